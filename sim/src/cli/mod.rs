@@ -1,0 +1,43 @@
+//! The commands, one file a verb. Standard output carries results, standard error progress and diagnostics.
+
+mod outcome;
+
+use clap::Parser;
+use clap::Subcommand;
+use outcome::Failure;
+use outcome::Outcome;
+use std::ffi::OsString;
+use std::io::Write;
+use std::process::ExitCode;
+
+/// Simulates a decentralized AI-inference subnet: who gets paid, for what, and is it fair?
+#[derive(Debug, Parser)]
+#[command(name = "assay", version, about, arg_required_else_help = true)]
+struct Call {
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+/// One line a verb.
+#[derive(Debug, Subcommand)]
+enum Verb {}
+
+impl Verb {
+    fn run(self, _out: &mut dyn Write) -> Result<Outcome, Failure> {
+        match self {}
+    }
+}
+
+/// Parses the arguments, runs the verb, and gives the exit code of the contract.
+///
+/// Results go to `out`; a failure is told on standard error, naming place and remedy.
+pub fn main(arguments: impl Iterator<Item = OsString>, out: &mut dyn Write) -> ExitCode {
+    let call = match Call::try_parse_from(arguments) {
+        Ok(call) => call,
+        Err(error) => return outcome::refuse(&error, out),
+    };
+    match call.verb.run(out) {
+        Ok(outcome) => outcome.exit_code(),
+        Err(failure) => failure.report(&mut std::io::stderr().lock()),
+    }
+}

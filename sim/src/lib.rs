@@ -1,0 +1,34 @@
+//! # Assay: who gets paid, for what, and is it fair?
+//!
+//! A deterministic discrete-event simulator of a decentralized AI-inference subnet (Bittensor subnet 11).
+//!
+//! ```text
+//! client ──job──► orchestrator ──routes (stake, score)──► miner ──callback──► orchestrator ──scores──► validators
+//!                                                                                                        │ weights
+//! miner stake ◄── emission, every 360 blocks of 12 s ◄── Yuma Consensus (chain, fixed point) ◄───────────┘
+//! ```
+//!
+//! A run is a function of (scenario, seed, version), to the bit.
+//!
+//! ## Floors
+//!
+//! A module imports only from floors below its own; `tests/tidy.rs` holds this.
+//!
+//! | floor | module | what it is |
+//! |---|---|---|
+//! | 1 families | `chain` | integers only: fixed point, epoch, emission, payout, admission, registration |
+//! | 8 cli | [`cli`] | the commands, one file a verb |
+//!
+//! ## Glossary
+//!
+//! | word | means |
+//! |---|---|
+//! | epoch | one run of Yuma Consensus, every tempo blocks |
+//! | rao | 1e-9 of a token, the unit of all money |
+//! | tempo | blocks between epochs, 360 |
+//! | uid | index of a neuron on the subnet, `0..256` |
+//! | weight | a validator's vote for a uid, stored as u16 |
+
+#![forbid(unsafe_code)]
+
+pub mod cli;

@@ -1,0 +1,186 @@
+//! Checks on the source text itself: imports go down the floors, files stay short, constants name their source.
+
+use std::fs;
+use std::path::Path;
+use std::path::PathBuf;
+
+/// Floors of the simulator, lowest first. A module imports only itself and floors below its own.
+const FLOORS: &[&[&str]] = &[
+    &["units", "ids", "math"],
+    &["rng", "record", "digest", "family"],
+    &[
+        "arrivals",
+        "latency",
+        "behaviour",
+        "router",
+        "scoring",
+        "weighting",
+        "metrics",
+        "statistics",
+        "chain",
+    ],
+    &["miner", "orchestrator", "validator", "property"],
+    &["scenario"],
+    &["engine"],
+    &["study"],
+    &["trace"],
+    &["report"],
+    &["cli"],
+];
+/// Longest source file allowed, tests included.
+const LINES_MAX: usize = 400;
+/// Folders in which every number that is not 0, 1 or 2 is a constant that says where it comes from.
+const SOURCED: &[&str] = &["scoring", "weighting", "chain"];
+
+fn floor(module: &str) -> usize {
+    FLOORS
+        .iter()
+        .position(|floor| floor.contains(&module))
+        .unwrap_or_else(|| panic!("module {module} is on no floor: add it to FLOORS"))
+}
+
+fn collect(dir: &Path, out: &mut Vec<PathBuf>) {
+    let mut entries: Vec<_> = fs::read_dir(dir).unwrap().map(|e| e.unwrap().path()).collect();
+    entries.sort();
+    for path in entries {
+        if path.is_dir() {
+            collect(&path, out);
+        } else if path.extension().is_some_and(|e| e == "rs") {
+            out.push(path);
+        }
+    }
+}
+
+/// Every Rust file under `dir` of the workspace, with its path relative to it and its text.
+fn sources(dir: &str) -> Vec<(PathBuf, String)> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(dir);
+    let mut files = Vec::new();
+    collect(&root, &mut files);
+    assert!(!files.is_empty(), "no sources under {dir}");
+    files
+        .into_iter()
+        .map(|path| {
+            let text = fs::read_to_string(&path).unwrap();
+            (path.strip_prefix(&root).unwrap().to_path_buf(), text)
+        })
+        .collect()
+}
+
+fn module_of(file: &Path) -> String {
+    file.iter().next().unwrap().to_str().unwrap().trim_end_matches(".rs").to_string()
+}
+
+fn is_comment(line: &str) -> bool {
+    line.trim_start().starts_with("//")
+}
+
+#[test]
+fn imports_go_down() {
+    let mut bad = Vec::new();
+    for (file, text) in sources("sim/src") {
+        let own = module_of(&file);
+        if matches!(own.as_str(), "lib" | "main") {
+            continue;
+        }
+        for (n, line) in text.lines().enumerate().filter(|(_, line)| !is_comment(line)) {
+            let place = format!("{}:{}", file.display(), n + 1);
+            if line.contains("crate::{") {
+                bad.push(format!("{place}: one `use crate::x` per line"));
+            }
+            for part in line.split("crate::").skip(1) {
+                let target: String =
+                    part.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
+                if !target.is_empty() && target != own && floor(&target) >= floor(&own) {
+                    bad.push(format!("{place}: {own} must not import {target}"));
+                }
+            }
+        }
+    }
+    assert!(bad.is_empty(), "\n{}", bad.join("\n"));
+}
+
+#[test]
+fn files_hold_one_idea() {
+    let mut long = Vec::new();
+    for dir in ["sim/src", "sim/tests", "sim/benches", "harness/src"] {
+        if !Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(dir).is_dir() {
+            continue;
+        }
+        for (file, text) in sources(dir) {
+            let lines = text.lines().count();
+            if lines > LINES_MAX {
+                long.push(format!("{dir}/{}: {lines} lines", file.display()));
+            }
+        }
+    }
+    assert!(long.is_empty(), "longer than {LINES_MAX} lines:\n{}", long.join("\n"));
+}
+
+/// The numbers of a line of code, comments and strings left out: `(text, value)` of each literal.
+fn numbers(line: &str) -> Vec<String> {
+    let code = line.split("//").next().unwrap_or_default();
+    let mut out = Vec::new();
+    let (mut quoted, mut word) = (false, String::new());
+    for c in code.chars().chain([' ']) {
+        if c == '"' {
+            quoted = !quoted;
+        }
+        if !quoted && (c.is_alphanumeric() || c == '_' || (c == '.' && !word.is_empty())) {
+            word.push(c);
+            continue;
+        }
+        if word.starts_with(|c: char| c.is_ascii_digit()) {
+            out.push(std::mem::take(&mut word));
+        }
+        word.clear();
+    }
+    out
+}
+
+fn is_plain(number: &str) -> bool {
+    let digits: String = number.chars().take_while(|c| c.is_ascii_digit() || *c == '.').collect();
+    let digits = digits.trim_end_matches('.');
+    matches!(digits, "0" | "1" | "2" | "0.0" | "1.0" | "2.0")
+        || number.contains("..")
+        || digits.split('.').count() > 2
+}
+
+#[test]
+fn constants_name_their_source() {
+    let mut bad = Vec::new();
+    for (file, text) in sources("sim/src") {
+        if !SOURCED.contains(&module_of(&file).as_str()) {
+            continue;
+        }
+        let mut doc = String::new();
+        for (n, line) in text.lines().enumerate() {
+            let code = line.trim_start();
+            if code.starts_with("#[cfg(test)]") {
+                break;
+            }
+            if is_comment(line) {
+                doc.push_str(code);
+                continue;
+            }
+            let constant = code.contains("const ") && code.contains(": ");
+            let sourced = doc.contains("Source:") || line.contains("Source:");
+            if constant && !sourced && numbers(line).iter().any(|x| !is_plain(x)) {
+                bad.push(format!("{}:{}: constant without `Source:`", file.display(), n + 1));
+            }
+            if !constant && !code.starts_with('#') && !numbers(code).iter().all(|x| is_plain(x)) {
+                bad.push(format!("{}:{}: name this number: {code}", file.display(), n + 1));
+            }
+            if !code.starts_with('#') {
+                doc.clear();
+            }
+        }
+    }
+    assert!(bad.is_empty(), "\n{}", bad.join("\n"));
+}
+
+#[test]
+fn the_number_reader_sees_literals_only() {
+    assert_eq!(numbers("let x1 = 42 + 0x1f; // 7"), ["42", "0x1f"]);
+    assert_eq!(numbers("say(\"12\", 3.5)"), ["3.5"]);
+    assert!(is_plain("2.0") && is_plain("1") && !is_plain("0.05") && !is_plain("60"));
+}
