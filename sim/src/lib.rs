@@ -31,4 +31,49 @@
 
 #![forbid(unsafe_code)]
 
+mod arrivals;
+mod behaviour;
 pub mod cli;
+mod digest;
+mod family;
+mod ids;
+mod latency;
+mod math;
+mod record;
+mod rng;
+mod router;
+mod scoring;
+mod units;
+
+pub use digest::Digest;
+pub use ids::ClassId;
+pub use ids::ClientId;
+pub use ids::KindId;
+pub use ids::MinerId;
+pub use ids::OperatorId;
+pub use ids::Uid;
+pub use record::AckPlan;
+pub use record::AnswerPlan;
+pub use record::EpochRecord;
+pub use record::FailureReason;
+pub use record::Image;
+pub use record::Job;
+pub use record::JobRecord;
+pub use record::JobTruth;
+pub use record::JobWords;
+pub use record::Plan;
+pub use record::Produced;
+pub use record::Reply;
+pub use record::Source;
+pub use record::Status;
+pub use record::StoredJob;
+pub use record::Work;
+pub use record::WorkPlan;
+pub use record::Yield;
+pub use rng::Draws;
+pub use rng::Word;
+pub use units::Alpha;
+pub use units::Nanos;
+pub use units::Rao;
+pub use units::Share;
+pub use units::Span;

@@ -1,0 +1,25 @@
+//! Latency laws: how long something takes, from one word of randomness.
+
+mod constant;
+
+use crate::family::family;
+use crate::rng::Word;
+use crate::units::Nanos;
+use crate::units::Span;
+use std::fmt::Debug;
+
+/// A law of durations. It keeps no state: the same instant and word give the same duration.
+pub(crate) trait Law: Debug + Send + Sync {
+    /// A duration for something that begins `at` this instant.
+    fn draw(&self, at: Nanos, word: Word) -> Span;
+
+    /// The mean of the law at this instant [ns], where it has one in closed form.
+    fn mean_ns(&self, at: Nanos) -> Option<f64>;
+}
+
+family! {
+    /// Which law a scenario asks for.
+    LawSpec => dyn Law {
+        Constant = constant,
+    }
+}
