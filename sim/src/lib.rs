@@ -16,7 +16,7 @@
 //!
 //! | floor | module | what it is |
 //! |---|---|---|
-//! | 1 families | `chain` | integers only: fixed point, epoch, emission, payout, admission, registration |
+//! | 1 families | [`chain`] | integers only: fixed point, epoch, emission, payout, admission, registration |
 //! | 8 cli | [`cli`] | the commands, one file a verb |
 //!
 //! ## Glossary
@@ -31,4 +31,5 @@
 
 #![forbid(unsafe_code)]
 
+pub mod chain;
 pub mod cli;
