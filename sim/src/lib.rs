@@ -41,6 +41,7 @@ mod ids;
 mod latency;
 mod math;
 mod orchestrator;
+mod metrics;
 mod record;
 mod rng;
 mod router;
