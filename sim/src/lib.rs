@@ -42,6 +42,7 @@ mod math;
 mod record;
 mod rng;
 mod router;
+mod sample;
 mod scoring;
 mod units;
 
