@@ -39,6 +39,7 @@ mod family;
 mod ids;
 mod latency;
 mod math;
+mod orchestrator;
 mod record;
 mod rng;
 mod router;

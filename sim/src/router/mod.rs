@@ -1,6 +1,7 @@
 //! Routers: which miner gets the job.
 
 mod uniform;
+pub(crate) mod weight;
 
 use crate::family::family;
 use crate::ids::MinerId;
