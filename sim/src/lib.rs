@@ -45,6 +45,7 @@ mod metrics;
 mod record;
 mod rng;
 mod router;
+mod sample;
 mod scoring;
 mod units;
 
