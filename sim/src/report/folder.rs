@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::io;
+use std::io::Write;
 use std::path::Path;
 use std::path::PathBuf;
 use tempfile::TempDir;
@@ -81,6 +82,21 @@ impl Folder {
         }
         fs::remove_dir_all(&old).map_err(disk)
     }
+}
+
+/// Writes one file, whole or not at all.
+///
+/// # Errors
+/// When the disk is full or fails, or the place cannot be written.
+pub(crate) fn write_whole(file: &Path, bytes: &[u8]) -> Result<(), FolderError> {
+    let disk = |e| FolderError::Disk(file.to_path_buf(), e);
+    let parent = match file.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent,
+        _ => Path::new("."),
+    };
+    let mut draft = tempfile::NamedTempFile::new_in(parent).map_err(disk)?;
+    draft.write_all(bytes).map_err(disk)?;
+    draft.persist(file).map_err(|e| disk(e.error)).map(drop)
 }
 
 /// Whether a folder is empty or a results folder.
