@@ -104,7 +104,8 @@ impl I32F32 {
     }
 
     /// `prop_u16`: a proportion as u16, floored and clamped, so that 0.99999 gives 65534.
-    pub(super) fn to_u16(self) -> u16 {
+    #[must_use]
+    pub fn to_u16(self) -> u16 {
         let unit = self.held(Self::ZERO, Self::ONE).0;
         u16::try_from((unit * i64::from(U16_ONE)) >> FRACTION).unwrap_or(U16_ONE)
     }

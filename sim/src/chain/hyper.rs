@@ -1,5 +1,17 @@
 //! The hyper-parameters of a subnet, with the values a subnet has at its creation (chain.md 8).
 
+use crate::chain::fixed::FRACTION;
+use crate::chain::wide::U96F32;
+
+/// What one TAO on root counts beside one alpha, of 2^64 - 1. Source: chain.md 8, TAO weight.
+pub const TAO_WEIGHT: u64 = 971_718_665_099_567_868;
+
+/// `trunc(TaoWeight / (2^64 - 1))` (chain.md 4.2).
+#[must_use]
+pub fn tao_weight_of(numerator: u64) -> U96F32 {
+    U96F32::from_bits((u128::from(numerator) << FRACTION) / u128::from(u64::MAX))
+}
+
 /// What happens to a miner payout that belongs to the subnet's owner.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum OwnerPay {

@@ -7,6 +7,7 @@ mod emission;
 mod epoch;
 mod fixed;
 mod hyper;
+mod neurons;
 mod trigger;
 mod wide;
 
@@ -26,6 +27,10 @@ pub use fixed::max_upscale;
 pub use hyper::ActivityCutoff;
 pub use hyper::Hyper;
 pub use hyper::OwnerPay;
+pub use hyper::TAO_WEIGHT;
+pub use hyper::tao_weight_of;
+pub use neurons::Moment;
+pub use neurons::Neurons;
 pub use trigger::Trigger;
 pub use trigger::TriggerRule;
 pub use wide::U96F32;

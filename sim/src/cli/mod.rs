@@ -1,5 +1,6 @@
 //! The commands, one file a verb. Standard output carries results, standard error progress and diagnostics.
 
+mod epoch;
 mod outcome;
 
 use clap::Parser;
@@ -20,11 +21,15 @@ struct Call {
 
 /// One line a verb.
 #[derive(Debug, Subcommand)]
-enum Verb {}
+enum Verb {
+    Epoch(epoch::EpochCall),
+}
 
 impl Verb {
-    fn run(self, _out: &mut dyn Write) -> Result<Outcome, Failure> {
-        match self {}
+    fn run(self, out: &mut dyn Write) -> Result<Outcome, Failure> {
+        match self {
+            Self::Epoch(call) => call.run(out),
+        }
     }
 }
 
