@@ -45,6 +45,7 @@ mod rng;
 mod router;
 mod scoring;
 mod units;
+mod weighting;
 
 pub use digest::Digest;
 pub use ids::ClassId;
