@@ -16,7 +16,7 @@
 //!
 //! | floor | module | what it is |
 //! |---|---|---|
-//! | 1 families | `chain` | integers only: fixed point, epoch, emission, payout, admission, registration |
+//! | 1 families | [`chain`] | integers only: fixed point, epoch, emission, payout, admission, registration |
 //! | 8 cli | [`cli`] | the commands, one file a verb |
 //!
 //! ## Glossary
@@ -33,6 +33,7 @@
 
 mod arrivals;
 mod behaviour;
+pub mod chain;
 pub mod cli;
 mod digest;
 mod family;
@@ -40,9 +41,11 @@ mod ids;
 mod latency;
 mod math;
 mod orchestrator;
+mod metrics;
 mod record;
 mod rng;
 mod router;
+mod sample;
 mod scoring;
 mod units;
 mod weighting;

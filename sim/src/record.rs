@@ -190,6 +190,8 @@ pub struct Image {
 pub enum Yield {
     /// There is an image.
     Done(Image),
+    /// No work was asked for.
+    Nothing,
     /// There is none, by failure of the backend.
     Failed,
 }
