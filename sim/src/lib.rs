@@ -48,6 +48,7 @@ mod router;
 mod sample;
 mod scoring;
 mod units;
+mod weighting;
 
 pub use digest::Digest;
 pub use ids::ClassId;
