@@ -24,7 +24,18 @@ mod amount;
 mod facts;
 mod gini;
 mod grouping;
+mod hhi;
+mod jain;
+mod kendall;
+mod latency_quantile;
 mod measured;
+mod nakamoto;
+mod pay_per_useful_job;
+mod pay_share;
+mod pay_share_of_idle;
+mod starvation;
+mod theil;
+mod weight_share;
 
 pub(crate) use amount::Amount;
 pub(crate) use amount::By;
@@ -66,5 +77,16 @@ family! {
     /// Which metric a scenario asks for.
     MetricSpec => dyn Metric {
         Gini = gini,
+        Hhi = hhi,
+        Jain = jain,
+        Kendall = kendall,
+        LatencyQuantile = latency_quantile,
+        Nakamoto = nakamoto,
+        PayPerUsefulJob = pay_per_useful_job,
+        PayShare = pay_share,
+        PayShareOfIdle = pay_share_of_idle,
+        Starvation = starvation,
+        Theil = theil,
+        WeightShare = weight_share,
     }
 }
