@@ -94,6 +94,11 @@ impl By {
     }
 }
 
+/// What fairness is measured by unless another target is named.
+pub(crate) fn useful_work() -> Amount {
+    Amount::UsefulWork
+}
+
 /// The exact sum of amounts.
 pub(crate) fn sum(amounts: impl IntoIterator<Item = u64>) -> u64 {
     amounts.into_iter().fold(0, plus)
