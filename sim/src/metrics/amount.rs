@@ -94,14 +94,19 @@ impl By {
     }
 }
 
+/// What fairness is measured by unless another target is named.
+pub(crate) fn useful_work() -> Amount {
+    Amount::UsefulWork
+}
+
 /// The exact sum of amounts.
 pub(crate) fn sum(amounts: impl IntoIterator<Item = u64>) -> u64 {
     amounts.into_iter().fold(0, plus)
 }
 
-/// The sum of an amount over the chosen active miners.
+/// The sum of an amount over the chosen miners, active or not: pay may arrive after a miner has left.
 pub(crate) fn total(of: Amount, facts: &Facts, chosen: &[MinerId]) -> u64 {
-    sum(facts.active(chosen).into_iter().map(|miner| of.of(miner)))
+    sum(chosen.iter().map(|miner| of.of(&facts.miners[miner.index()])))
 }
 
 /// `part / whole` of two exact sums; none when the whole is 0.

@@ -79,7 +79,7 @@ pub(crate) struct MinerFacts {
     pub(crate) pay: Rao,
     /// Mean over the window's epochs of its weight share (before u16 and chain), `0.0..=1.0`.
     pub(crate) weight_share: f64,
-    /// How long it took part inside the window; a miner with none is left out of every metric.
+    /// How long it took part inside the window; a miner with none is counted by no metric.
     pub(crate) active: Span,
     /// From the opening of its active window to its first request, warm-up or not; none when it got no request.
     pub(crate) first_job: Option<Span>,

@@ -18,7 +18,7 @@ use serde::Deserialize;
 use serde::Serialize;
 
 /// Gini coefficient of an amount.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Spec {
     /// What is shared out.
@@ -44,7 +44,7 @@ impl Spec {
     }
 
     pub(super) fn build(&self) -> Self {
-        *self
+        self.clone()
     }
 }
 

@@ -21,10 +21,38 @@
 //! never 0 and never NaN.
 
 mod amount;
+mod burned_share;
+mod correlation;
+mod deviation;
+mod deviation_share;
 mod facts;
+mod failure_share;
 mod gini;
+mod goodput;
 mod grouping;
+mod hhi;
+mod jain;
+mod kendall;
+mod latency_mean;
+mod latency_quantile;
+mod log_slope;
+mod lorenz;
 mod measured;
+mod nakamoto;
+mod net_pay;
+mod pay_per_useful_job;
+mod pay_share;
+mod pay_share_gap;
+mod pay_share_of_idle;
+mod pay_speed_slope;
+mod pay_stake_slope;
+mod spearman;
+mod standard;
+mod starvation;
+mod success_without_image;
+mod theil;
+mod utilisation;
+mod weight_share;
 
 pub(crate) use amount::Amount;
 pub(crate) use amount::By;
@@ -35,6 +63,7 @@ pub(crate) use facts::Names;
 pub(crate) use facts::Totals;
 pub(crate) use grouping::Grouping;
 pub(crate) use measured::Measured;
+pub(crate) use standard::standard;
 
 use crate::family::family;
 use crate::ids::MinerId;
@@ -66,5 +95,31 @@ family! {
     /// Which metric a scenario asks for.
     MetricSpec => dyn Metric {
         Gini = gini,
+        Jain = jain,
+        Theil = theil,
+        Hhi = hhi,
+        Lorenz = lorenz,
+        Nakamoto = nakamoto,
+        Kendall = kendall,
+        Spearman = spearman,
+        Correlation = correlation,
+        PayStakeSlope = pay_stake_slope,
+        PaySpeedSlope = pay_speed_slope,
+        PayShare = pay_share,
+        WeightShare = weight_share,
+        PayShareOfIdle = pay_share_of_idle,
+        PayShareGap = pay_share_gap,
+        Deviation = deviation,
+        DeviationShare = deviation_share,
+        PayPerUsefulJob = pay_per_useful_job,
+        NetPay = net_pay,
+        BurnedShare = burned_share,
+        Starvation = starvation,
+        LatencyQuantile = latency_quantile,
+        LatencyMean = latency_mean,
+        Goodput = goodput,
+        Utilisation = utilisation,
+        SuccessWithoutImage = success_without_image,
+        FailureShare = failure_share,
     }
 }
