@@ -2,6 +2,7 @@
 
 mod honest;
 
+use crate::family::Doc as _;
 use crate::family::family;
 use crate::record::Job;
 use crate::record::Plan;

@@ -33,11 +33,9 @@ impl Doc for Spec {
     const ABOUT: &'static str = "Times that have been measured, each as likely as any other.";
     const SOURCE: &'static str = "Efron 1979, the bootstrap: draws with replacement";
     const EXAMPLE: &'static str = "[empirical]\nvalues_ms = [731.0, 1731.0, 1731.0, 2731.0]\n";
-}
 
-impl Spec {
     /// A list and a file together are no problem here: the file has been read into the list.
-    pub(super) fn check(&self) -> Vec<Problem> {
+    fn check(&self) -> Vec<Problem> {
         match (&self.values_ms, &self.csv, &self.column) {
             (None, None, None) => {
                 vec![Problem::new("values_ms", "missing", "a list of times, or csv and column")]
@@ -48,7 +46,9 @@ impl Spec {
             (Some(values), ..) => value_problems(values),
         }
     }
+}
 
+impl Spec {
     /// # Panics
     /// When the file has not been read into the list.
     pub(super) fn build(&self) -> Empirical {

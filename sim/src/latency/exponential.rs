@@ -1,7 +1,6 @@
 //! Memoryless times.
 
 use crate::family::Doc;
-use crate::family::Problem;
 use crate::latency::Law;
 use crate::latency::bounds;
 use crate::latency::bounds::LONGEST_MS;
@@ -32,10 +31,6 @@ impl Doc for Spec {
 }
 
 impl Spec {
-    pub(super) fn check(&self) -> Vec<Problem> {
-        Vec::new()
-    }
-
     pub(super) fn build(&self) -> Exponential {
         Exponential { mean_ms: self.mean_ms }
     }

@@ -1,7 +1,6 @@
 //! Sums of memoryless stages, for any number of them.
 
 use crate::family::Doc;
-use crate::family::Problem;
 use crate::latency::Law;
 use crate::latency::bounds;
 use crate::latency::bounds::LONGEST_MS;
@@ -35,10 +34,6 @@ impl Doc for Spec {
 }
 
 impl Spec {
-    pub(super) fn check(&self) -> Vec<Problem> {
-        Vec::new()
-    }
-
     pub(super) fn build(&self) -> Gamma {
         let stage_ms = self.mean_ms / self.shape;
         Gamma { stage_ms, shape: self.shape, unit: sample::Gamma::new(self.shape) }

@@ -40,13 +40,13 @@ impl Doc for Spec {
     const SOURCE: &'static str = "trace of October 2025: phantom miners answer after 0.731 s + k s";
     const EXAMPLE: &'static str = "[lattice]\na_ms = 731.0\nstep_ms = 1000.0\n\
          weights = [0.23, 0.20, 0.19, 0.18, 0.19]\njitter_ms = 20.0\n";
+
+    fn check(&self) -> Vec<Problem> {
+        sample::weight_problems("weights", self.weights.iter().copied())
+    }
 }
 
 impl Spec {
-    pub(super) fn check(&self) -> Vec<Problem> {
-        sample::weight_problems("weights", self.weights.iter().copied())
-    }
-
     pub(super) fn build(&self) -> Lattice {
         Lattice { spec: self.clone(), steps: AliasTable::new(&self.weights) }
     }

@@ -1,7 +1,6 @@
 //! Times whose logarithm is normal.
 
 use crate::family::Doc;
-use crate::family::Problem;
 use crate::latency::Law;
 use crate::latency::bounds;
 use crate::latency::bounds::LONGEST_MS;
@@ -36,10 +35,6 @@ impl Doc for Spec {
 }
 
 impl Spec {
-    pub(super) fn check(&self) -> Vec<Problem> {
-        Vec::new()
-    }
-
     pub(super) fn build(&self) -> Lognormal {
         Lognormal { median_ms: self.median_ms, sigma: self.sigma }
     }

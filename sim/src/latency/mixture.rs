@@ -40,10 +40,8 @@ impl Doc for Spec {
     const EXAMPLE: &'static str = "[mixture]\nparts = [\n\
          \x20 { weight = 0.9, law.lognormal = { median_ms = 6500.0, sigma = 0.1 } },\n\
          \x20 { weight = 0.1, law.constant = { value_ms = 200.0 } },\n]\n";
-}
 
-impl Spec {
-    pub(super) fn check(&self) -> Vec<Problem> {
+    fn check(&self) -> Vec<Problem> {
         let mut problems = sample::weight_problems("parts", self.parts.iter().map(|p| p.weight));
         for (place, part) in self.parts.iter().enumerate() {
             let inner = part.law.check().into_iter();
@@ -51,7 +49,9 @@ impl Spec {
         }
         problems
     }
+}
 
+impl Spec {
     pub(super) fn build(&self) -> Mixture {
         let weights: Vec<f64> = self.parts.iter().map(|part| part.weight).collect();
         let laws = self.parts.iter().map(|part| part.law.build()).collect();

@@ -16,6 +16,7 @@ mod truncated_pareto;
 mod uniform;
 mod weibull;
 
+use crate::family::Doc as _;
 use crate::family::family;
 use crate::rng::Word;
 use crate::units::Nanos;

@@ -41,10 +41,8 @@ impl Doc for Spec {
     const EXAMPLE: &'static str = "[regimes]\nsteps = [\n\
          \x20 { from_h = 0.0, law.constant = { value_ms = 5740.0 } },\n\
          \x20 { from_h = 18.5, law.lattice = { a_ms = 731.0, step_ms = 1000.0, weights = [1.0, 1.0] } },\n]\n";
-}
 
-impl Spec {
-    pub(super) fn check(&self) -> Vec<Problem> {
+    fn check(&self) -> Vec<Problem> {
         let mut problems = Vec::new();
         let mut earliest = 0.0;
         for (place, step) in self.steps.iter().enumerate() {
@@ -68,7 +66,9 @@ impl Spec {
         }
         problems
     }
+}
 
+impl Spec {
     pub(super) fn build(&self) -> Regimes {
         let build = |step: &Step| (bounds::instant(step.from_h), step.law.build());
         Regimes(self.steps.iter().map(build).collect())

@@ -1,7 +1,6 @@
 //! A fixed part and a lognormal part.
 
 use crate::family::Doc;
-use crate::family::Problem;
 use crate::latency::Law;
 use crate::latency::bounds;
 use crate::latency::bounds::LONGEST_MS;
@@ -41,10 +40,6 @@ impl Doc for Spec {
 }
 
 impl Spec {
-    pub(super) fn check(&self) -> Vec<Problem> {
-        Vec::new()
-    }
-
     pub(super) fn build(&self) -> ShiftedLognormal {
         let above = lognormal::Spec { median_ms: self.median_ms, sigma: self.sigma };
         ShiftedLognormal { shift_ms: self.shift_ms, above: above.build() }

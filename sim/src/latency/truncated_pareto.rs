@@ -36,16 +36,16 @@ impl Doc for Spec {
     const SOURCE: &'static str = "Pareto 1896; Harchol-Balter 1999, bounded Pareto service times";
     const EXAMPLE: &'static str =
         "[truncated_pareto]\nmin_ms = 800.0\nmax_ms = 60000.0\nshape = 1.1\n";
-}
 
-impl Spec {
-    pub(super) fn check(&self) -> Vec<Problem> {
+    fn check(&self) -> Vec<Problem> {
         if self.min_ms < self.max_ms {
             return Vec::new();
         }
         vec![Problem::new("max_ms", self.max_ms, "above min_ms")]
     }
+}
 
+impl Spec {
     pub(super) fn build(&self) -> TruncatedPareto {
         let ratio_ln = math::ln(self.max_ms / self.min_ms);
         let inside = 1.0 - math::exp(-self.shape * ratio_ln);

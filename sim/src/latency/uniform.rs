@@ -29,16 +29,16 @@ impl Doc for Spec {
     const ABOUT: &'static str = "Any time between two, all alike.";
     const SOURCE: &'static str = "ours: the simplest law with a spread";
     const EXAMPLE: &'static str = "[uniform]\nmin_ms = 400.0\nmax_ms = 600.0\n";
-}
 
-impl Spec {
-    pub(super) fn check(&self) -> Vec<Problem> {
+    fn check(&self) -> Vec<Problem> {
         if self.min_ms <= self.max_ms {
             return Vec::new();
         }
         vec![Problem::new("max_ms", self.max_ms, "at least min_ms")]
     }
+}
 
+impl Spec {
     pub(super) fn build(&self) -> Uniform {
         Uniform { min_ms: self.min_ms, width_ms: self.max_ms - self.min_ms }
     }

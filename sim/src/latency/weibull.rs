@@ -1,7 +1,6 @@
 //! Times to a failure that becomes less or more likely with age.
 
 use crate::family::Doc;
-use crate::family::Problem;
 use crate::latency::Law;
 use crate::latency::bounds;
 use crate::latency::bounds::LONGEST_MS;
@@ -36,10 +35,6 @@ impl Doc for Spec {
 }
 
 impl Spec {
-    pub(super) fn check(&self) -> Vec<Problem> {
-        Vec::new()
-    }
-
     pub(super) fn build(&self) -> Weibull {
         Weibull { median_ms: self.median_ms, power: 1.0 / self.shape, half: math::ln(2.0) }
     }

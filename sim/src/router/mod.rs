@@ -3,6 +3,7 @@
 mod uniform;
 pub(crate) mod weight;
 
+use crate::family::Doc as _;
 use crate::family::family;
 use crate::ids::MinerId;
 use crate::record::Job;
