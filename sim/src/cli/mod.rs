@@ -2,6 +2,9 @@
 
 mod completions;
 mod epoch;
+mod explain;
+mod explain_miner;
+mod init;
 mod list;
 mod outcome;
 mod progress;
@@ -31,6 +34,8 @@ struct Call {
 #[derive(Debug, Subcommand)]
 enum Verb {
     Run(run::RunArgs),
+    Explain(explain::ExplainArgs),
+    Init(init::InitArgs),
     Epoch(epoch::EpochCall),
     List(list::ListArgs),
     /// Prints the JSON Schema of scenario files, for editors.
@@ -42,6 +47,8 @@ impl Verb {
     fn run(self, out: &mut dyn Write) -> Result<Outcome, Failure> {
         match self {
             Self::Run(args) => run::run(&args, out),
+            Self::Explain(args) => explain::run(&args, out),
+            Self::Init(args) => init::run(&args, out),
             Self::Epoch(call) => call.run(out),
             Self::List(args) => list::run(&args, out),
             Self::Schema => schema::run(out),
