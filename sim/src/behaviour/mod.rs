@@ -56,3 +56,9 @@ family! {
         Honest = honest,
     }
 }
+
+impl Default for BehaviourSpec {
+    fn default() -> Self {
+        Self::Honest(honest::Spec::default())
+    }
+}

@@ -44,6 +44,8 @@ pub struct Hyper {
     pub activity_cutoff: ActivityCutoff,
     /// Most validators with a permit.
     pub max_allowed_validators: u16,
+    /// What one TAO on root counts, of 2^64 - 1.
+    pub tao_weight: u64,
     /// Least stake that counts [rao].
     pub stake_threshold: u64,
     /// Yuma3 bonds instead of classic ones.
@@ -82,6 +84,8 @@ pub struct Hyper {
     pub delegate_take: u16,
     /// What happens to a miner payout of the owner's.
     pub owner_pay: OwnerPay,
+    /// Whether the subnet takes registrations.
+    pub registration_open: bool,
     /// Least registration price [rao].
     pub burn_min: u64,
     /// Largest registration price [rao].
@@ -131,6 +135,7 @@ impl Default for Hyper {
             bonds_moving_average: BONDS_MOVING_AVERAGE,
             activity_cutoff: ActivityCutoff::FactorMilli(ACTIVITY_CUTOFF_FACTOR_MILLI),
             max_allowed_validators: MAX_ALLOWED_VALIDATORS,
+            tao_weight: TAO_WEIGHT,
             stake_threshold: 0,
             yuma3: true,
             liquid_alpha: false,
@@ -150,6 +155,7 @@ impl Default for Hyper {
             owner_cut: EIGHTEEN_PERCENT,
             delegate_take: EIGHTEEN_PERCENT,
             owner_pay: OwnerPay::default(),
+            registration_open: true,
             burn_min: BURN_BOUNDS.0,
             burn_max: BURN_BOUNDS.1,
             burn_half_life: BURN_HALF_LIFE,

@@ -3,14 +3,20 @@
 //! The rules are those of subtensor at the commit that chain.md names; each file says which section it follows. The
 //! module knows nothing of the rest of the crate. Amounts are rao, blocks are numbers, proportions are fixed point.
 
+mod admission;
 mod emission;
 mod epoch;
 mod fixed;
 mod hyper;
 mod neurons;
+mod payout;
+mod registration;
+mod subnet;
 mod trigger;
 mod wide;
 
+pub use admission::Submission;
+pub use admission::WeightRefusal;
 pub use emission::BLOCK_EMISSION;
 pub use emission::BlockSplit;
 pub use emission::SUPPLY;
@@ -31,6 +37,16 @@ pub use hyper::TAO_WEIGHT;
 pub use hyper::tao_weight_of;
 pub use neurons::Moment;
 pub use neurons::Neurons;
+pub use payout::Distribution;
+pub use payout::Payouts;
+pub use registration::Price;
+pub use registration::Pruning;
+pub use registration::RegistrationRefusal;
+pub use subnet::Genesis;
+pub use subnet::Leaver;
+pub use subnet::Registered;
+pub use subnet::Settlement;
+pub use subnet::Subnet;
 pub use trigger::Trigger;
 pub use trigger::TriggerRule;
 pub use wide::U96F32;

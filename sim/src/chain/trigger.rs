@@ -55,7 +55,9 @@ impl Trigger {
             return false;
         }
         match self.rule {
-            TriggerRule::Legacy => self.legacy_rest(block) == self.tempo,
+            TriggerRule::Legacy => {
+                self.legacy_rest(block) == self.tempo && block > self.last_epoch_block
+            }
             TriggerRule::Current => {
                 (self.pending_epoch_at > 0 && block >= self.pending_epoch_at)
                     || block.saturating_sub(self.last_step_reset) > BLOCKS_WITHOUT_RUN_MAX

@@ -12,6 +12,8 @@ const FRACTION_MASK: u128 = (1 << FRACTION) - 1;
 pub struct U96F32(u128);
 
 impl U96F32 {
+    /// Fractional bits.
+    pub const FRACTION: u32 = FRACTION;
     /// 0.
     pub const ZERO: Self = Self(0);
     /// One half.

@@ -2,6 +2,7 @@
 
 use crate::math;
 use crate::report::figure;
+use crate::report::signed;
 use crate::report::Results;
 use crate::report::Summary;
 use crate::scenario::Resolved;
@@ -70,7 +71,7 @@ fn short(x: f64) -> String {
 /// A row a class: miners, requests, useful work, pay.
 fn classes(scenario: &Resolved, study: &Study) -> Table {
     let mut table = Table::new();
-    table.load_preset(presets::UTF8_HORIZONTAL_ONLY);
+    table.load_style(presets::UTF8_HORIZONTAL_ONLY);
     table.set_header(["class", "miners", "requests", "success", "useful work", "pay", "alpha"]);
     for (class, name) in scenario.classes.iter().enumerate() {
         let members = scenario.miners.iter().filter(|m| m.class.index() == class).count();
@@ -128,7 +129,8 @@ fn emission(study: &Study, out: &mut dyn Write) -> io::Result<()> {
         ("miners", mean(|t| t.miners)),
         ("validators", mean(|t| t.validators)),
         ("burned", mean(|t| t.burned)),
-        ("remainder", mean(|t| t.remainder)),
+        ("recycled", mean(|t| t.recycled)),
+        ("remainder", study.replications.iter().map(|r| signed(r.facts.totals.remainder_rao)).sum::<f64>() / n / 1e9),
     ];
     for (name, alpha) in parts {
         let share = if minted > 0.0 { alpha / minted * PERCENT } else { 0.0 };

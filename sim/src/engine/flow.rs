@@ -54,6 +54,7 @@ impl World<'_> {
         let record = JobRecord { job, miner, ..JobRecord::default() };
         let slot = self.jobs.open(record, plan);
         self.board.in_flight[index] += 1;
+        self.requests[index] += 1;
         let law = self.scenario.miners[index].ack.as_ref();
         let way = law.map_or(Span::ZERO, |law| law.draw(now, job.words.ack));
         let arrival = now + way;
@@ -135,7 +136,9 @@ impl World<'_> {
             Some(reason) => {
                 let miner = job.record.miner;
                 self.board.in_flight[miner.index()] -= 1;
-                self.mechanism.dispatch_failed(miner, &mut self.board);
+                if self.counts_failures {
+                    self.count_failure(miner);
+                }
                 self.change(slot, |_, record| Books::dispatch_failed(record, now, reason));
             }
         }
@@ -250,7 +253,7 @@ impl World<'_> {
         if !(open.answered && dispatched.is_none()) {
             self.board.in_flight[miner.index()] -= 1;
         }
-        let is_kontext = self.kontext[kind.index()];
+        let is_kontext = self.kinds[kind.index()].is_kontext;
         self.change(slot, |books, record| {
             books.called_back(record, now, carried, is_kontext, dispatched);
         });
@@ -272,8 +275,8 @@ impl World<'_> {
         if record.overwritten > overwrites {
             self.overwritten += 1;
         }
-        let kind = record.job.kind.index();
-        let event = Books::event(record, self.kind_weight[kind], self.kontext[kind]);
+        let kind = self.kinds[record.job.kind.index()];
+        let event = Books::event(record, kind.weight, kind.is_kontext);
         self.mechanism.finished(record, event);
         self.digester.job(record);
         self.witness.job(record);

@@ -1,15 +1,14 @@
 //! The mechanism's clocks: health checks, score runs, validator steps, epochs.
 
 use crate::behaviour::OwnPay;
-use crate::engine::board::Board;
 use crate::engine::ledger::Ledger;
+use crate::engine::ledger::SentRow;
 use crate::engine::world::World;
 use crate::engine::Standing;
 use crate::ids::MinerId;
-use crate::ids::Uid;
 use crate::orchestrator::rules::score_run;
 use crate::record::JobRecord;
-use crate::router::Payload;
+use crate::scenario::Miner;
 use crate::scenario::Resolved;
 use crate::scoring::Event;
 use crate::scoring::Scoring;
@@ -20,6 +19,7 @@ use crate::validator::Clock;
 use crate::weighting;
 use crate::weighting::Weighing;
 use crate::weighting::Weighting;
+use std::sync::Arc;
 
 /// Milliseconds in a minute.
 const MINUTE_MS: f64 = 60_000.0;
@@ -52,7 +52,7 @@ pub(super) struct Mechanism {
 #[derive(Debug)]
 struct Weighed {
     weighing: Weighing,
-    row: Vec<(Uid, u16)>,
+    row: Arc<SentRow>,
     burn_rate: f64,
 }
 
@@ -109,7 +109,8 @@ impl Mechanism {
 
     /// Where every miner stands at the end.
     pub(super) fn standing(&self, scenario: &Resolved, ledger: &Ledger) -> Vec<Standing> {
-        let one = |(place, uid): (usize, usize)| {
+        let one = |(place, miner): (usize, &Miner)| {
+            let uid = usize::from(miner.uid.0);
             let mut standing = Standing {
                 score: self.neurons.scores[uid],
                 incentive: ledger.record().miner_incentive.get(place).copied().unwrap_or(0),
@@ -120,13 +121,11 @@ impl Mechanism {
                 standing.wins = weighing.wins[uid];
                 standing.win_rate = rate.is_finite().then_some(rate);
                 standing.weight = weighing.weights[uid];
-                let sent = row.iter().find(|(own, _)| usize::from(own.0) == uid);
-                standing.weight_u16 = sent.map_or(0, |(_, value)| *value);
+                standing.weight_u16 = row.value(miner.uid);
             }
             standing
         };
-        let uids = scenario.miners.iter().map(|m| usize::from(m.uid.0));
-        uids.enumerate().map(one).collect()
+        scenario.miners.iter().enumerate().map(one).collect()
     }
 
     /// Weight share of every miner in the miners' pot; all 0 before the first weighing.
@@ -186,6 +185,14 @@ impl World<'_> {
         self.mechanism.next_health = now + self.mechanism.health_period;
     }
 
+    /// A dispatch error raises the failure count that the router reads, in versions that count them between score runs.
+    pub(super) fn count_failure(&mut self, miner: MinerId) {
+        if let Some(payload) = &mut self.board.payload[miner.index()] {
+            payload.failure_count += 1;
+            self.router.update(&self.board.view(), &[miner]);
+        }
+    }
+
     /// Rebuilds and publishes the score of every valid miner.
     pub(super) fn score_run(&mut self, now: Nanos) {
         let mechanism = &mut self.mechanism;
@@ -226,7 +233,7 @@ impl World<'_> {
                 owner: neurons.owner,
                 block,
             });
-            let row = weighting::to_u16(&weighing.weights);
+            let row = Arc::new(SentRow::new(&weighting::to_u16(&weighing.weights)));
             mechanism.weighed = Some(Weighed { weighing, row, burn_rate });
         }
         let weighed = mechanism.weighed.as_ref().expect("it was just made");
@@ -279,12 +286,5 @@ impl World<'_> {
                 rank: u32::try_from(rank).expect("at most 256 miners"),
             });
         }
-    }
-}
-
-/// A dispatch error raises the failure count that the router reads, in versions that count failures between score runs.
-pub(super) fn count_failure(board: &mut Board, miner: MinerId) {
-    if let Some(payload) = &mut board.payload[miner.index()] {
-        *payload = Payload { failure_count: payload.failure_count + 1, ..*payload };
     }
 }

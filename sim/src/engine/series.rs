@@ -35,8 +35,10 @@ pub(crate) struct Row {
     pub(crate) miners: Rao,
     /// Withheld from the owner's uid and burned.
     pub(crate) burned: Rao,
-    /// Lost to rounding.
-    pub(crate) remainder: Rao,
+    /// Withheld from the owner's uid and taken out of issuance.
+    pub(crate) recycled: Rao,
+    /// Lost to rounding; below 0 where the chain's shares round in favour of miners [rao].
+    pub(crate) remainder_rao: i64,
     /// Jobs created.
     pub(crate) jobs: u64,
     /// Useful jobs finished.
@@ -72,7 +74,8 @@ impl Series {
         row.validators += record.validators;
         row.miners += record.miners;
         row.burned += record.burned;
-        row.remainder += record.remainder;
+        row.recycled += record.recycled;
+        row.remainder_rao += record.remainder_rao;
         row.jobs += jobs;
         row.useful_jobs += useful_jobs;
         for (place, pay) in record.miner_pay.iter().enumerate() {

@@ -173,7 +173,8 @@ impl Tally {
         totals.validators += record.validators;
         totals.miners += record.miners;
         totals.burned += record.burned;
-        totals.remainder += record.remainder;
+        totals.recycled += record.recycled;
+        totals.remainder_rao += record.remainder_rao;
         totals.epochs += 1;
         for (facts, pay) in self.facts.miners.iter_mut().zip(&record.miner_pay) {
             facts.pay += *pay;

@@ -24,7 +24,9 @@ use crate::miner::Drawn;
 use crate::orchestrator::Books;
 use crate::router::Router;
 use crate::rng::Streams;
+use crate::orchestrator::Version;
 use crate::scenario::Resolved;
+use crate::scoring;
 use crate::units::Nanos;
 use crate::units::Span;
 use std::sync::atomic::AtomicBool;
@@ -44,8 +46,11 @@ pub(super) struct World<'r> {
     pub(super) board: Board,
     pub(super) books: Books,
     pub(super) ack_timeout: Vec<Span>,
-    pub(super) kontext: Vec<bool>,
-    pub(super) kind_weight: Vec<f64>,
+    pub(super) kinds: Vec<scoring::Kind>,
+    /// Requests of each miner since the last epoch.
+    pub(super) requests: Vec<u32>,
+    /// Whether a failed dispatch counts against a miner before the next score run.
+    pub(super) counts_failures: bool,
     pub(super) mechanism: Mechanism,
     pub(super) ledger: Ledger,
     pub(super) tally: Tally,
@@ -109,9 +114,10 @@ impl<'r> World<'r> {
             board: Board::new(scenario),
             books: Books::new(&file.orchestrator),
             ack_timeout: kind_types().map(|t| file.orchestrator.ack_timeout(t)).collect(),
-            kontext: kind_types().map(crate::orchestrator::rules::is_kontext).collect(),
-            kind_weight: kind_types().map(|t| file.orchestrator.scoring.kind_weight(t)).collect(),
-            mechanism: Mechanism::new(scenario, version),
+            kinds: kind_types().map(scoring::Kind::named).collect(),
+            mechanism: Mechanism::new(scenario),
+            requests: vec![0; scenario.miners.len()],
+            counts_failures: version == Version::Head,
             ledger: Ledger::new(scenario),
             tally: Tally::new(scenario, opens, last),
             series: Series::new(scenario, file.run.epochs),
@@ -175,7 +181,7 @@ impl<'r> World<'r> {
         Replication {
             number,
             digest: self.digester.finish(),
-            standing: self.mechanism.standing(self.scenario, &self.board, self.ledger.last()),
+            standing: self.mechanism.standing(self.scenario, &self.ledger),
             facts: self.tally.finish(),
             series: self.series,
             overwritten: self.overwritten,

@@ -2,8 +2,8 @@
 //!
 //! Scores read only what is stored here, so a simulated run written to a file and replayed gives the same scores.
 
-use crate::orchestrator::rules;
 use crate::orchestrator::Settings;
+use crate::orchestrator::Version;
 use crate::record::FailureReason;
 use crate::record::JobRecord;
 use crate::record::Reply;
@@ -39,7 +39,7 @@ impl Carried {
 /// Rules and delays the books are kept by.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Books {
-    version: rules::Version,
+    version: Version,
     upload_with_image: Span,
     upload_without_image: Span,
 }
@@ -91,7 +91,7 @@ impl Books {
         }
         let total_runtime_ms = now.since(record.job.created).whole_ms();
         let latency_ms = dispatched.map(|at| now.since(at).whole_ms());
-        let verdict = rules::callback(self.version, is_kontext, total_runtime_ms, latency_ms);
+        let verdict = self.verdict(is_kontext, total_runtime_ms, latency_ms);
         if verdict == Some(FailureReason::MinRuntime) {
             stored.status = Status::Failed;
             stored.failure = verdict;
@@ -113,6 +113,16 @@ impl Books {
             Carried::Image(_) | Carried::Nothing => verdict,
         };
         stored.status = if stored.failure.is_some() { Status::Failed } else { Status::Success };
+    }
+
+    fn verdict(&self, is_kontext: bool, total_ms: u64, latency_ms: Option<u64>) -> Option<FailureReason> {
+        if self.version < Version::Head || !is_kontext {
+            return None;
+        }
+        if total_ms < 8000 {
+            return Some(FailureReason::MinRuntime);
+        }
+        latency_ms.filter(|ms| *ms > 15_000).map(|_| FailureReason::MaxLatency)
     }
 
     /// The finished job as a scoring rule reads it; none while it is pending.

@@ -18,6 +18,7 @@ pub(crate) use manifest::scenario_text;
 pub(crate) use manifest::Manifest;
 pub(crate) use summary::Summary;
 pub(crate) use tables::ratio;
+pub(crate) use tables::signed;
 pub(crate) use tables::MetricRow;
 
 use crate::metrics;

@@ -91,7 +91,8 @@ pub(crate) fn epochs(scenario: &Resolved, study: &Study) -> Vec<u8> {
         ("validators_rao".into(), rao(|r| r.validators)),
         ("miners_rao".into(), rao(|r| r.miners)),
         ("burned_rao".into(), rao(|r| r.burned)),
-        ("remainder_rao".into(), rao(|r| r.remainder)),
+        ("recycled_rao".into(), rao(|r| r.recycled)),
+        ("remainder_rao".into(), Box::new(|r| Some(signed(r.remainder_rao)))),
         ("jobs".into(), Box::new(|r| Some(math::float(r.jobs)))),
         ("useful_jobs".into(), Box::new(|r| Some(math::float(r.useful_jobs)))),
     ];
@@ -124,6 +125,12 @@ pub(crate) fn epochs(scenario: &Resolved, study: &Study) -> Vec<u8> {
         cells
     });
     csv(&header.iter().map(String::as_str).collect::<Vec<_>>(), rows)
+}
+
+/// A small signed amount as a float.
+#[expect(clippy::cast_precision_loss, reason = "a remainder is a few rao an epoch")]
+pub(crate) fn signed(rao: i64) -> f64 {
+    rao as f64
 }
 
 /// One metric over one group, over all replications.

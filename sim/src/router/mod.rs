@@ -64,3 +64,9 @@ family! {
         Uniform = uniform,
     }
 }
+
+impl Default for RouterSpec {
+    fn default() -> Self {
+        Self::Uniform(uniform::Spec::default())
+    }
+}

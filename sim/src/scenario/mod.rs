@@ -15,6 +15,7 @@ mod table;
 mod tree;
 
 pub(crate) use chain::ChainSettings;
+pub(crate) use file::Kind;
 pub(crate) use file::Scenario;
 pub(crate) use load::json_schema;
 pub(crate) use load::load;

