@@ -3,9 +3,9 @@
 use indicatif::ProgressBar;
 use indicatif::ProgressStyle;
 use std::io::IsTerminal;
+use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::sync::atomic::Ordering;
-use std::sync::Arc;
 
 /// A bar with rate and time left; silent when asked, or when standard error is no terminal.
 pub(super) fn bar(total: u64, what: &str, quiet: bool) -> ProgressBar {

@@ -49,10 +49,11 @@ pub(super) fn run(args: &RunArgs, out: &mut dyn Write) -> Result<Outcome, Failur
     let stop = progress::stop_flag();
     let total = u64::from(scenario.file.run.replications);
     let bar = progress::bar(total, &scenario.name, args.quiet);
-    let study = study::run(&scenario, args.threads, &stop, &|| bar.inc(1)).map_err(|e| match e {
-        StudyError::Stopped => Failure::Interrupted,
-        StudyError::Threads(..) => Failure::machine(e),
-    })?;
+    let study =
+        study::run(&scenario, args.threads, &stop, &|| bar.inc(1)).map_err(|e| match e {
+            StudyError::Stopped => Failure::Interrupted,
+            StudyError::Threads(..) => Failure::machine(e),
+        })?;
     bar.finish_and_clear();
     let command = args.scenario.command("run");
     let results = report::results(&scenario, &study, &command);

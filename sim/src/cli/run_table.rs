@@ -1,16 +1,16 @@
 //! What `assay run` says on the terminal: who was paid for what, where the results are, what to try next.
 
 use crate::math;
-use crate::report::figure;
-use crate::report::signed;
 use crate::report::Results;
 use crate::report::Summary;
+use crate::report::figure;
+use crate::report::signed;
 use crate::scenario::Resolved;
 use crate::study::Study;
 use crate::units::Rao;
-use comfy_table::presets;
 use comfy_table::CellAlignment;
 use comfy_table::Table;
+use comfy_table::presets;
 use std::io;
 use std::io::Write;
 use std::path::Path;
@@ -100,7 +100,8 @@ fn classes(scenario: &Resolved, study: &Study) -> Table {
             percent(Summary::of(&success.collect::<Vec<_>>())),
             share(|m| m.useful_steps),
             share(|m| m.pay.0),
-            Summary::of(&alpha.collect::<Vec<_>>()).map_or_else(String::new, |s| format!("{:.1}", s.mean)),
+            Summary::of(&alpha.collect::<Vec<_>>())
+                .map_or_else(String::new, |s| format!("{:.1}", s.mean)),
         ]);
     }
     for column in table.column_iter_mut().skip(1) {
@@ -130,7 +131,12 @@ fn emission(study: &Study, out: &mut dyn Write) -> io::Result<()> {
         ("validators", mean(|t| t.validators)),
         ("burned", mean(|t| t.burned)),
         ("recycled", mean(|t| t.recycled)),
-        ("remainder", study.replications.iter().map(|r| signed(r.facts.totals.remainder_rao)).sum::<f64>() / n / 1e9),
+        (
+            "remainder",
+            study.replications.iter().map(|r| signed(r.facts.totals.remainder_rao)).sum::<f64>()
+                / n
+                / 1e9,
+        ),
     ];
     for (name, alpha) in parts {
         let share = if minted > 0.0 { alpha / minted * PERCENT } else { 0.0 };

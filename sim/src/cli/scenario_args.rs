@@ -63,8 +63,7 @@ impl ScenarioArgs {
     /// The scenario's name: its file's, below `scenarios/` with the folders between.
     pub(super) fn name(&self) -> String {
         let stem = self.scenario.with_extension("");
-        let parts: Vec<_> =
-            stem.iter().map(|part| part.to_string_lossy().into_owned()).collect();
+        let parts: Vec<_> = stem.iter().map(|part| part.to_string_lossy().into_owned()).collect();
         let shipped = parts.iter().rposition(|part| part == "scenarios");
         match shipped {
             Some(place) if place + 1 < parts.len() => parts[place + 1..].join("/"),

@@ -7,6 +7,7 @@ use crate::record::JobWords;
 use crate::rng::Purpose;
 use crate::rng::Stream;
 use crate::rng::Streams;
+use crate::scenario::Kind;
 use crate::scenario::Resolved;
 use crate::scenario::ResolvedClient;
 use crate::units::Nanos;
@@ -92,7 +93,7 @@ impl Clients {
         };
         let mut clients = Self {
             each: scenario.clients.iter().map(one).collect(),
-            kinds: scenario.kinds.iter().map(|k| (k.steps, k.time_limit())).collect(),
+            kinds: scenario.kinds.iter().map(|k| sent(scenario, k)).collect(),
             next_number: 0,
             first: (Nanos::NEVER, 0),
         };
@@ -192,4 +193,10 @@ impl One {
         let next = gap.map_or(Nanos::NEVER, |gap| now + gap);
         self.next = if next >= self.client.until { Nanos::NEVER } else { next };
     }
+}
+
+/// Steps and time limit of a kind, as the orchestrator's version sends it.
+fn sent(scenario: &Resolved, kind: &Kind) -> (u32, Span) {
+    let dispatch = scenario.file.orchestrator.dispatch(kind.type_name());
+    (dispatch.steps(kind.steps), kind.time_limit())
 }

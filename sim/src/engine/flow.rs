@@ -183,9 +183,10 @@ impl World<'_> {
         let settings = &self.scenario.miners[miner.index()];
         let seen = produced.took.up_to_multiple_of(settings.poll);
         let gave_up = settings.give_up.filter(|limit| seen > *limit);
-        let way = settings.transfer.as_ref().map_or(Span::ZERO, |law| {
-            law.draw(now, job.words.service.derive(TRANSFER_USE))
-        });
+        let way = settings
+            .transfer
+            .as_ref()
+            .map_or(Span::ZERO, |law| law.draw(now, job.words.service.derive(TRANSFER_USE)));
         let open = self.jobs.get(slot);
         open.record.truth.began = Some(now);
         open.record.truth.service = produced.took;

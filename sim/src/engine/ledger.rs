@@ -14,10 +14,10 @@ use crate::ids::Uid;
 use crate::record::EpochRecord;
 use crate::scenario::ChainSettings;
 use crate::scenario::Resolved;
-use crate::units::Nanos;
-use crate::units::Rao;
 use crate::units::NANOS_PER_SECOND;
+use crate::units::Nanos;
 use crate::units::RAO_PER_TOKEN;
+use crate::units::Rao;
 use std::collections::VecDeque;
 use std::sync::Arc;
 
@@ -88,7 +88,7 @@ impl Ledger {
             ..Genesis::default()
         });
         for uid in 0..chain.uids {
-            subnet.append(u64::from(uid));
+            subnet.seat(u64::from(uid));
         }
         subnet.set_of_owner(chain.owner_uid, true);
         for validator in &scenario.validators {
@@ -192,7 +192,7 @@ impl Ledger {
             self.subnet.advance_to(at);
             let submission = Submission {
                 hotkey: u64::from(self.validators[validator].0),
-                netuid: self.subnet.netuid(),
+                netuid: self.subnet.trigger().netuid,
                 mechanism: 0,
                 version_key: VERSION_KEY,
                 uids: &row.uids,

@@ -1,10 +1,10 @@
 //! The mechanism's clocks: health checks, score runs, validator steps, epochs.
 
 use crate::behaviour::OwnPay;
+use crate::engine::Standing;
 use crate::engine::ledger::Ledger;
 use crate::engine::ledger::SentRow;
 use crate::engine::world::World;
-use crate::engine::Standing;
 use crate::ids::MinerId;
 use crate::orchestrator::rules::score_run;
 use crate::record::JobRecord;
@@ -12,9 +12,9 @@ use crate::scenario::Miner;
 use crate::scenario::Resolved;
 use crate::scoring::Event;
 use crate::scoring::Scoring;
+use crate::units::NANOS_PER_MS;
 use crate::units::Nanos;
 use crate::units::Span;
-use crate::units::NANOS_PER_MS;
 use crate::validator::Clock;
 use crate::weighting;
 use crate::weighting::Weighing;

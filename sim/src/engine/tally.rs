@@ -13,9 +13,9 @@ use crate::record::JobRecord;
 use crate::record::Status;
 use crate::scenario::Miner;
 use crate::scenario::Resolved;
+use crate::units::NANOS_PER_SECOND;
 use crate::units::Nanos;
 use crate::units::Span;
-use crate::units::NANOS_PER_SECOND;
 use std::sync::Arc;
 
 /// Steps of the job whose mean service defines true speed. Source: the subnet's FAQ, 50 steps per image.

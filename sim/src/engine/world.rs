@@ -6,6 +6,10 @@
 
 use crate::behaviour::Behaviour;
 use crate::digest::Digester;
+use crate::engine::Backends;
+use crate::engine::Replication;
+use crate::engine::Series;
+use crate::engine::Witness;
 use crate::engine::board::Board;
 use crate::engine::clients::Clients;
 use crate::engine::jobs::Jobs;
@@ -15,16 +19,12 @@ use crate::engine::list::EventList;
 use crate::engine::mechanism::Mechanism;
 use crate::engine::station::Station;
 use crate::engine::tally::Tally;
-use crate::engine::Backends;
-use crate::engine::Replication;
-use crate::engine::Series;
-use crate::engine::Witness;
 use crate::ids::MinerId;
 use crate::miner::Drawn;
 use crate::orchestrator::Books;
-use crate::router::Router;
-use crate::rng::Streams;
 use crate::orchestrator::Version;
+use crate::rng::Streams;
+use crate::router::Router;
 use crate::scenario::Resolved;
 use crate::scoring;
 use crate::units::Nanos;
@@ -113,11 +113,11 @@ impl<'r> World<'r> {
             router: file.router.build(),
             board: Board::new(scenario),
             books: Books::new(&file.orchestrator),
-            ack_timeout: kind_types().map(|t| file.orchestrator.ack_timeout(t)).collect(),
+            ack_timeout: kind_types().map(|t| file.orchestrator.dispatch(t).timeout).collect(),
             kinds: kind_types().map(scoring::Kind::named).collect(),
             mechanism: Mechanism::new(scenario),
             requests: vec![0; scenario.miners.len()],
-            counts_failures: version == Version::Head,
+            counts_failures: version >= Version::Limited,
             ledger: Ledger::new(scenario),
             tally: Tally::new(scenario, opens, last),
             series: Series::new(scenario, file.run.epochs),

@@ -105,10 +105,9 @@ impl Backend for Drawn {
         };
         let outcome = match work.source {
             Source::Nothing => Yield::Nothing,
-            Source::Computed => Yield::Done(Image {
-                id: content_id(work),
-                size_bytes: self.size.draw(work.size),
-            }),
+            Source::Computed => {
+                Yield::Done(Image { id: content_id(work), size_bytes: self.size.draw(work.size) })
+            }
             Source::Cached(key) => Yield::Done(Image {
                 id: spread(CACHED, key),
                 size_bytes: self.size.draw(Word(rng::mix(key))),

@@ -4,6 +4,7 @@
 
 use crate::orchestrator::Settings;
 use crate::orchestrator::Version;
+use crate::orchestrator::rules;
 use crate::record::FailureReason;
 use crate::record::JobRecord;
 use crate::record::Reply;
@@ -91,7 +92,7 @@ impl Books {
         }
         let total_runtime_ms = now.since(record.job.created).whole_ms();
         let latency_ms = dispatched.map(|at| now.since(at).whole_ms());
-        let verdict = self.verdict(is_kontext, total_runtime_ms, latency_ms);
+        let verdict = rules::callback(self.version, is_kontext, total_runtime_ms, latency_ms);
         if verdict == Some(FailureReason::MinRuntime) {
             stored.status = Status::Failed;
             stored.failure = verdict;
@@ -99,7 +100,8 @@ impl Books {
             return;
         }
         let image = if let Carried::Image(size) = carried { Some(size) } else { None };
-        let upload = if image.is_some() { self.upload_with_image } else { self.upload_without_image };
+        let upload =
+            if image.is_some() { self.upload_with_image } else { self.upload_without_image };
         let response_ms = (now + upload).whole_ms();
         stored.callback_ms = Some(arrived_ms);
         stored.total_runtime_ms = Some(total_runtime_ms);
@@ -113,16 +115,6 @@ impl Books {
             Carried::Image(_) | Carried::Nothing => verdict,
         };
         stored.status = if stored.failure.is_some() { Status::Failed } else { Status::Success };
-    }
-
-    fn verdict(&self, is_kontext: bool, total_ms: u64, latency_ms: Option<u64>) -> Option<FailureReason> {
-        if self.version < Version::Head || !is_kontext {
-            return None;
-        }
-        if total_ms < 8000 {
-            return Some(FailureReason::MinRuntime);
-        }
-        latency_ms.filter(|ms| *ms > 15_000).map(|_| FailureReason::MaxLatency)
     }
 
     /// The finished job as a scoring rule reads it; none while it is pending.

@@ -1,6 +1,8 @@
 //! What a scenario may say about the orchestrator.
 
-use crate::orchestrator::Version;
+use crate::orchestrator::rules;
+use crate::orchestrator::rules::Dispatch;
+use crate::orchestrator::rules::Version;
 use crate::scoring::ScoringSpec;
 use crate::units::Span;
 use schemars::JsonSchema;
@@ -50,21 +52,11 @@ impl Default for Settings {
     }
 }
 
-/// Wait for a miner's answer in v001 [ms]. Source: offchain.md section 2.
-const ACK_TIMEOUT_MS: u64 = 15_000;
-/// The same at head. Source: offchain.md section 2, since 4dbc66b.
-const ACK_TIMEOUT_HEAD_MS: u64 = 20_000;
-/// The same at head for image edits. Source: offchain.md section 2, since 4dbc66b.
-const ACK_TIMEOUT_EDIT_MS: u64 = 60_000;
-
 impl Settings {
-    /// Wait for a miner's answer to a request for a job of this type.
-    pub(crate) fn ack_timeout(&self, job_type: &str) -> Span {
-        let own = match self.version {
-            Version::V001 | Version::V503d738 => ACK_TIMEOUT_MS,
-            Version::Head if job_type.contains("img-h100") => ACK_TIMEOUT_EDIT_MS,
-            Version::Head => ACK_TIMEOUT_HEAD_MS,
-        };
-        Span::from_ms(if self.ack_timeout_ms > 0 { self.ack_timeout_ms } else { own })
+    /// How a request for a job of this type is sent, with the scenario's own time-out where it sets one.
+    pub(crate) fn dispatch(&self, job_type: &str) -> Dispatch {
+        let own = rules::dispatch(self.version, job_type);
+        let set = (self.ack_timeout_ms > 0).then(|| Span::from_ms(self.ack_timeout_ms));
+        Dispatch { timeout: set.unwrap_or(own.timeout), ..own }
     }
 }

@@ -14,7 +14,9 @@ pub(crate) const MANIFEST: &str = "manifest.json";
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum FolderError {
     /// The place holds something that is not ours to replace.
-    #[error("{0} exists and is no results folder (it has no {MANIFEST}): choose another with --out")]
+    #[error(
+        "{0} exists and is no results folder (it has no {MANIFEST}): choose another with --out"
+    )]
     Foreign(PathBuf),
     /// The disk or its permissions.
     #[error("cannot write {0}: {1}; choose another place with --out")]
@@ -43,8 +45,7 @@ impl Folder {
             _ => Path::new("."),
         };
         fs::create_dir_all(parent).map_err(disk)?;
-        let draft =
-            tempfile::Builder::new().prefix(".assay-").tempdir_in(parent).map_err(disk)?;
+        let draft = tempfile::Builder::new().prefix(".assay-").tempdir_in(parent).map_err(disk)?;
         Ok(Self { target: target.to_path_buf(), draft })
     }
 

@@ -8,20 +8,21 @@ mod summary;
 mod tables;
 
 pub(crate) use figure::figure;
-pub(crate) use folder::write_whole;
 pub(crate) use folder::Folder;
 pub(crate) use folder::FolderError;
 pub(crate) use folder::MANIFEST;
+pub(crate) use folder::write_whole;
 pub(crate) use jobs::jobs;
+pub(crate) use manifest::Manifest;
 pub(crate) use manifest::scenario_hash;
 pub(crate) use manifest::scenario_text;
-pub(crate) use manifest::Manifest;
 pub(crate) use summary::Summary;
+pub(crate) use tables::MetricRow;
 pub(crate) use tables::ratio;
 pub(crate) use tables::signed;
-pub(crate) use tables::MetricRow;
 
 use crate::metrics;
+use crate::metrics::MetricSpec;
 use crate::scenario::Resolved;
 use crate::study::Study;
 use serde::Serialize;
@@ -48,7 +49,8 @@ impl Results {
 /// Everything a run writes. `command` reproduces it.
 pub(crate) fn results(scenario: &Resolved, study: &Study, command: &str) -> Results {
     let manifest = Manifest::of(scenario, study, command);
-    let rows = tables::measure(study, &metrics::standard());
+    let standard: Vec<_> = metrics::standard().iter().map(MetricSpec::build).collect();
+    let rows = tables::measure(study, &standard);
     let broken = study.broken();
     let verdicts = serde_json::json!({
         "invariants": study.invariants(),

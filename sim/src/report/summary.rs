@@ -31,11 +31,13 @@ impl Summary {
         sorted.sort_by(f64::total_cmp);
         let count = sorted.len();
         let (first, n) = (*sorted.first()?, math::float_len(count));
-        let mean = if sorted.last() == Some(&first) { first } else { values.iter().sum::<f64>() / n };
+        let mean =
+            if sorted.last() == Some(&first) { first } else { values.iter().sum::<f64>() / n };
         let half_width = (count > 1).then(|| {
             let squares: f64 = values.iter().map(|x| (x - mean) * (x - mean)).sum();
             let error = (squares / (n - 1.0) / n).sqrt();
-            let student = StudentsT::new(0.0, 1.0, n - 1.0).expect("at least one degree of freedom");
+            let student =
+                StudentsT::new(0.0, 1.0, n - 1.0).expect("at least one degree of freedom");
             error * student.inverse_cdf(f64::midpoint(1.0, LEVEL))
         });
         let p = |p| quantile(&sorted, p);

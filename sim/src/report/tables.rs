@@ -35,9 +35,27 @@ pub(crate) fn csv(header: &[&str], rows: impl Iterator<Item = Vec<String>>) -> V
 /// `miners.csv`.
 pub(crate) fn miners(scenario: &Resolved, study: &Study) -> Vec<u8> {
     const HEADER: &[&str] = &[
-        "replication", "miner", "uid", "class", "operator", "stake_alpha", "requests", "successes",
-        "failures", "open", "without_image", "useful_jobs", "useful_steps", "runtime_ms_mean",
-        "score", "wins", "win_rate", "weight_share", "weight_u16", "incentive_u16", "pay_rao",
+        "replication",
+        "miner",
+        "uid",
+        "class",
+        "operator",
+        "stake_alpha",
+        "requests",
+        "successes",
+        "failures",
+        "open",
+        "without_image",
+        "useful_jobs",
+        "useful_steps",
+        "runtime_ms_mean",
+        "score",
+        "wins",
+        "win_rate",
+        "weight_share",
+        "weight_u16",
+        "incentive_u16",
+        "pay_rao",
         "pay_share",
     ];
     let rows = study.replications.iter().flat_map(|replication| {
@@ -111,8 +129,11 @@ pub(crate) fn epochs(scenario: &Resolved, study: &Study) -> Vec<u8> {
     let rows = (0..first.rows.len()).map(|index| {
         let own = &first.rows[index];
         let before = index.checked_sub(1).map_or(0, |i| first.rows[i].epoch + 1);
-        let mut cells =
-            vec![own.epoch.to_string(), own.block.to_string(), (own.epoch + 1 - before).to_string()];
+        let mut cells = vec![
+            own.epoch.to_string(),
+            own.block.to_string(),
+            (own.epoch + 1 - before).to_string(),
+        ];
         for (_, read) in &quantities {
             let each = study.replications.iter().filter_map(|r| read(&r.series.rows[index]));
             let summary = Summary::of(&each.collect::<Vec<_>>());
@@ -185,8 +206,18 @@ pub(crate) fn measure(study: &Study, metrics: &[Box<dyn Metric>]) -> Vec<MetricR
 /// `metrics.csv`.
 pub(crate) fn metrics(rows: &[MetricRow]) -> Vec<u8> {
     const HEADER: &[&str] = &[
-        "metric", "unit", "grouping", "group", "replications", "mean", "half_width_95", "p05",
-        "p50", "p95", "undefined", "reason",
+        "metric",
+        "unit",
+        "grouping",
+        "group",
+        "replications",
+        "mean",
+        "half_width_95",
+        "p05",
+        "p50",
+        "p95",
+        "undefined",
+        "reason",
     ];
     let cells = rows.iter().map(|row| {
         let of = |read: fn(&Summary) -> f64| figure(row.summary.as_ref().map(read));

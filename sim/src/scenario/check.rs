@@ -103,7 +103,9 @@ impl Check<'_> {
         let validators = scenario.validator.iter().map(|v| to_usize(v.count)).sum::<usize>().max(1);
         let room = usize::from(scenario.chain.uids).saturating_sub(1 + validators).min(MINERS_MAX);
         if miners > room {
-            let text = format!("there are {miners} miners, allowed: at most {room} beside owner and validators");
+            let text = format!(
+                "there are {miners} miners, allowed: at most {room} beside owner and validators"
+            );
             self.report("cohort", text);
         }
         for (key, count, most) in [
@@ -121,7 +123,11 @@ impl Check<'_> {
                 self.report(&path, "is 0, allowed: from 1, or single miners listed".to_string());
             }
             if cohort.count > 0 && cohort.miner.len() > to_usize(cohort.count) {
-                let text = format!("lists {} miners, allowed: at most count {}", cohort.miner.len(), cohort.count);
+                let text = format!(
+                    "lists {} miners, allowed: at most count {}",
+                    cohort.miner.len(),
+                    cohort.count
+                );
                 self.report(&format!("cohort.{}.miner", cohort.name), text);
             }
         }
@@ -133,8 +139,13 @@ impl Check<'_> {
         let cohorts = scenario.cohort.iter().map(|c| ("cohort", c.name.clone()));
         let validators = scenario.validator.iter().map(|v| ("validator", v.name.clone()));
         let miners = scenario.cohort.iter().flat_map(Cohort::names).map(|name| ("cohort", name));
-        let groups: [Vec<(&str, String)>; 5] =
-            [clients.collect(), kinds.collect(), cohorts.collect(), validators.collect(), miners.collect()];
+        let groups: [Vec<(&str, String)>; 5] = [
+            clients.collect(),
+            kinds.collect(),
+            cohorts.collect(),
+            validators.collect(),
+            miners.collect(),
+        ];
         for group in groups {
             let mut seen = BTreeSet::new();
             for (key, name) in group {
@@ -208,7 +219,10 @@ impl Check<'_> {
         }
         let validators = &scenario.validators;
         if validators.open_min >= validators.window_min {
-            let text = format!("is {}, allowed: below window_min {}", validators.open_min, validators.window_min);
+            let text = format!(
+                "is {}, allowed: below window_min {}",
+                validators.open_min, validators.window_min
+            );
             self.report("validators.open_min", text);
         }
         if scenario.chain.alpha_low > scenario.chain.alpha_high {

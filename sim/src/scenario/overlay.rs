@@ -32,7 +32,9 @@ pub(crate) fn lay(schema: Option<Schema<'_>>, base: &mut Node, over: Node) {
         (Value::Array(old), Value::Array(new)) if named(old) && named(&new) => {
             let items = schema.and_then(Schema::items);
             for node in new {
-                let same = |n: &&mut Node| n.get("name") .and_then(Node::text) == node.get("name").and_then(Node::text);
+                let same = |n: &&mut Node| {
+                    n.get("name").and_then(Node::text) == node.get("name").and_then(Node::text)
+                };
                 match old.iter_mut().find(same) {
                     Some(target) => lay(items, target, node),
                     None => old.push(node),
@@ -69,15 +71,23 @@ pub(crate) fn set(schema: Schema<'_>, base: &mut Node, assignment: &str) -> Resu
     walk(Some(schema), base, &steps, value).map_err(|text| trouble(path.trim(), text))
 }
 
-fn walk(schema: Option<Schema<'_>>, base: &mut Node, steps: &[&str], value: Node) -> Result<(), String> {
+fn walk(
+    schema: Option<Schema<'_>>,
+    base: &mut Node,
+    steps: &[&str],
+    value: Node,
+) -> Result<(), String> {
     let Some((step, rest)) = steps.split_first() else {
         lay(schema, base, value);
         return Ok(());
     };
     let place = value.place.clone();
     if let Value::Array(items) = &mut base.value {
-        let names: Vec<_> =
-            items.iter().filter_map(|n| n.get("name").and_then(Node::text)).map(str::to_string).collect();
+        let names: Vec<_> = items
+            .iter()
+            .filter_map(|n| n.get("name").and_then(Node::text))
+            .map(str::to_string)
+            .collect();
         let by_name = names.iter().position(|name| name == step);
         let index = by_name.or_else(|| step.parse().ok()).filter(|index| *index < items.len());
         let Some(index) = index else {

@@ -1,5 +1,6 @@
 //! The resolved scenario: every miner, validator and client by itself, every law built, every uid given.
 
+use crate::behaviour::BehaviourSpec;
 use crate::ids::ClassId;
 use crate::ids::KindId;
 use crate::ids::OperatorId;
@@ -7,7 +8,6 @@ use crate::ids::Uid;
 use crate::latency::Law;
 use crate::miner::ImageSize;
 use crate::miner::Speed;
-use crate::behaviour::BehaviourSpec;
 use crate::scenario::file::Client;
 use crate::scenario::file::Cohort;
 use crate::scenario::file::Kind;
@@ -115,7 +115,8 @@ pub(crate) struct Validator {
 
 /// Resolves a checked `scenario` called `name`.
 pub(crate) fn resolve(name: &str, question: &str, scenario: &Scenario) -> Resolved {
-    let kinds = if scenario.kind.is_empty() { vec![Kind::default()] } else { scenario.kind.clone() };
+    let kinds =
+        if scenario.kind.is_empty() { vec![Kind::default()] } else { scenario.kind.clone() };
     let classes = sorted(scenario.cohort.iter().map(Cohort::class_name));
     let operators = sorted(scenario.cohort.iter().map(Cohort::operator_name));
     let mut uids = Uids::new(scenario);

@@ -135,7 +135,10 @@ impl Walk {
         let Value::Table(entries) = &node.value else {
             let near = node.text().and_then(|t| nearest(t, &names)).unwrap_or_default();
             let allowed = names.join(", ");
-            let text = format!("is {}, allowed: a table [{key}.NAME], NAME one of {allowed}{near}", node.value);
+            let text = format!(
+                "is {}, allowed: a table [{key}.NAME], NAME one of {allowed}{near}",
+                node.value
+            );
             return self.report(node, key, text);
         };
         if entries.len() != 1 {
@@ -164,7 +167,11 @@ impl Walk {
                 Some(property) => self.node(property, inner, &path),
                 None => {
                     let near = nearest(name, &keys).unwrap_or_default();
-                    self.report(inner, &path, format!("unknown key; known: {}{near}", keys.join(", ")));
+                    self.report(
+                        inner,
+                        &path,
+                        format!("unknown key; known: {}{near}", keys.join(", ")),
+                    );
                 }
             }
         }
@@ -238,9 +245,9 @@ pub(crate) fn allowed_scalar(schema: Schema<'_>) -> String {
 
 /// A hint at the word that was probably meant.
 fn nearest(word: &str, known: &[&str]) -> Option<String> {
-    let best = known.iter().max_by(|a, b| {
-        strsim::jaro_winkler(word, a).total_cmp(&strsim::jaro_winkler(word, b))
-    })?;
+    let best = known
+        .iter()
+        .max_by(|a, b| strsim::jaro_winkler(word, a).total_cmp(&strsim::jaro_winkler(word, b)))?;
     const LIKELY: f64 = 0.8;
     (strsim::jaro_winkler(word, best) > LIKELY).then(|| format!(" (did you mean {best}?)"))
 }

@@ -20,7 +20,9 @@ pub(crate) fn fill(tree: &mut Node, scenario: &Path, troubles: &mut Vec<Trouble>
         Value::Table(entries) => {
             for (name, node) in entries {
                 let taker = TAKERS.iter().find(|(member, _)| member == name);
-                if let Some((_, key)) = taker && node.get("csv").is_some() {
+                if let Some((_, key)) = taker
+                    && node.get("csv").is_some()
+                {
                     if let Err(trouble) = fill_one(node, key, scenario) {
                         troubles.push(trouble);
                     }
@@ -35,11 +37,8 @@ pub(crate) fn fill(tree: &mut Node, scenario: &Path, troubles: &mut Vec<Trouble>
 
 fn fill_one(node: &mut Node, key: &str, scenario: &Path) -> Result<(), Trouble> {
     let place = node.get("csv").map_or_else(|| node.place.clone(), |n| n.place.clone());
-    let trouble = |key: &str, text: String| Trouble {
-        place: place.clone(),
-        key: key.to_string(),
-        text,
-    };
+    let trouble =
+        |key: &str, text: String| Trouble { place: place.clone(), key: key.to_string(), text };
     let file = node.get("csv").and_then(Node::text);
     let file = file.ok_or_else(|| trouble("csv", "allowed: a path from this file".into()))?;
     let column = node.get("column").and_then(Node::text);
@@ -50,7 +49,8 @@ fn fill_one(node: &mut Node, key: &str, scenario: &Path) -> Result<(), Trouble> 
     let path = beside(&place, scenario).join(file);
     let numbers = read_column(&path, column).map_err(|text| trouble("csv", text))?;
     let item = |number| Node { value: Value::Float(number), place: place.clone() };
-    let list = Node { value: Value::Array(numbers.into_iter().map(item).collect()), place: place.clone() };
+    let list =
+        Node { value: Value::Array(numbers.into_iter().map(item).collect()), place: place.clone() };
     node.put(key, list);
     Ok(())
 }

@@ -60,7 +60,11 @@ impl fmt::Display for Value {
             Self::Array(items) => write!(f, "a list of {}", items.len()),
             Self::Table(entries) => {
                 let keys: Vec<_> = entries.iter().map(|(key, _)| key.as_str()).collect();
-                write!(f, "a table with {}", if keys.is_empty() { "no keys".into() } else { keys.join(", ") })
+                write!(
+                    f,
+                    "a table with {}",
+                    if keys.is_empty() { "no keys".into() } else { keys.join(", ") }
+                )
             }
         }
     }
@@ -186,7 +190,8 @@ impl Lines {
             DeValue::Integer(digits) => {
                 let read = i64::from_str_radix(digits.as_str(), digits.radix());
                 Value::Integer(read.unwrap_or_else(|_| {
-                    faults.push((place.clone(), format!("{} does not fit 64 bits", digits.as_str())));
+                    faults
+                        .push((place.clone(), format!("{} does not fit 64 bits", digits.as_str())));
                     0
                 }))
             }

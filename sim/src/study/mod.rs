@@ -5,9 +5,9 @@ use crate::engine;
 use crate::engine::Nobody;
 use crate::engine::Replication;
 use crate::scenario::Resolved;
+use rayon::ThreadPoolBuilder;
 use rayon::iter::IntoParallelIterator;
 use rayon::iter::ParallelIterator;
-use rayon::ThreadPoolBuilder;
 use std::sync::atomic::AtomicBool;
 
 /// All replications of a scenario.
@@ -50,8 +50,7 @@ pub(crate) fn run(
         done();
         replication
     };
-    let gathered: Option<Vec<_>> =
-        pool.install(|| (0..count).into_par_iter().map(one).collect());
+    let gathered: Option<Vec<_>> = pool.install(|| (0..count).into_par_iter().map(one).collect());
     let replications = gathered.ok_or(StudyError::Stopped)?;
     let digests: Vec<_> = replications.iter().map(|r| r.digest).collect();
     Ok(Study { digest: Digest::of_replications(&digests), replications })
@@ -60,6 +59,11 @@ pub(crate) fn run(
 impl Study {
     /// Invariants that did not hold, in words.
     pub(crate) fn broken(&self) -> Vec<String> {
+        Vec::new()
+    }
+
+    /// Every invariant, and whether it held.
+    pub(crate) fn invariants(&self) -> Vec<String> {
         Vec::new()
     }
 }

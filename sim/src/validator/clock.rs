@@ -1,8 +1,8 @@
 //! When a validator acts: the polling loop of the subnet's own validator.
 
+use crate::units::NANOS_PER_SECOND;
 use crate::units::Nanos;
 use crate::units::Span;
-use crate::units::NANOS_PER_SECOND;
 use crate::validator::Settings;
 
 /// Seconds in a minute.
