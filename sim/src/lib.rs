@@ -44,6 +44,7 @@ mod record;
 mod rng;
 mod router;
 mod scoring;
+mod statistics;
 mod units;
 
 pub use digest::Digest;
