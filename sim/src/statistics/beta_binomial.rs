@@ -157,6 +157,8 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(crate::statistics::coverage::written_seed())]
+
         #[test]
         fn the_bound_is_where_exclusion_ends(
             xs in prop::collection::vec(any::<bool>(), 1..40), line in 0.001_f64..0.999

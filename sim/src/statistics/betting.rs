@@ -160,6 +160,8 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(crate::statistics::coverage::written_seed())]
+
         #[test]
         fn the_bound_is_where_exclusion_ends(
             xs in prop::collection::vec(0.0_f64..=1.0, 1..60), line in 0.0_f64..1.0

@@ -155,6 +155,8 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(crate::statistics::coverage::written_seed())]
+
         #[test]
         fn the_unit_of_the_metric_does_not_matter(
             xs in prop::collection::vec(0.0_f64..=1.0, 1..40)

@@ -104,6 +104,8 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(crate::statistics::coverage::written_seed())]
+
         #[test]
         fn the_bound_stays_below_the_largest_value(
             xs in prop::collection::vec(0.0_f64..=1.0, 1..60)

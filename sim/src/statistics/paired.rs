@@ -94,6 +94,8 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(crate::statistics::coverage::written_seed())]
+
         #[test]
         fn the_correlation_is_that_of_the_definition(
             pairs in prop::collection::vec((0.0_f64..9.0, 0.0_f64..9.0), 3..30)

@@ -106,6 +106,8 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(crate::statistics::coverage::written_seed())]
+
         #[test]
         fn mean_and_variance_are_those_of_two_passes(
             xs in prop::collection::vec(-1e3_f64..1e3, 2..50)
