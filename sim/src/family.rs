@@ -12,6 +12,11 @@ pub(crate) trait Doc {
     const SOURCE: &'static str;
     /// A TOML table that uses it, beginning `[name]`.
     const EXAMPLE: &'static str;
+
+    /// What a scenario's author should mend that a key's type and range cannot say; empty when all is well.
+    fn check(&self) -> Vec<Problem> {
+        Vec::new()
+    }
 }
 
 /// What is known about a registered member.
@@ -64,8 +69,7 @@ impl Problem {
 
 /// Makes a family's scenario enum from its list of members: `Variant = module`, one line each.
 ///
-/// Each module has a `Spec` that implements [`Doc`], `check(&self) -> Vec<Problem>` and
-/// `build(&self) -> impl Trait`; the enum is externally tagged, so that a parser's error points at the exact key.
+/// Each module has a `Spec` that implements [`Doc`] (its `check` may stand in the `impl` of its own) and has `build(&self) -> impl Trait`; the enum is externally tagged, so that a parser's error points at the exact key.
 macro_rules! family {
     ($(#[$doc:meta])* $spec:ident => dyn $trait:ident { $($variant:ident = $module:ident),+ $(,)? }) => {
         $(#[$doc])*

@@ -28,6 +28,11 @@ pub(crate) fn cos(x: f64) -> f64 {
     libm::cos(x)
 }
 
+/// Euler's gamma function of `x`: the factorial of `x - 1`.
+pub(crate) fn gamma(x: f64) -> f64 {
+    libm::tgamma(x)
+}
+
 /// A count as a float: exact up to 2^53, nearest above.
 #[expect(clippy::cast_precision_loss, reason = "nearest float, as documented; the one place")]
 pub(crate) fn float(count: u64) -> f64 {
@@ -78,6 +83,7 @@ mod tests {
         assert_eq!(ln(10.0).to_bits(), 0x4002_6bb1_bbb5_5516);
         assert_eq!(pow(0.5, 0.1).to_bits(), 0x3fed_db68_0117_ab12);
         assert_eq!(sin(1.0).to_bits(), 0x3fea_ed54_8f09_0cee);
+        assert_eq!(gamma(0.5).to_bits(), 0x3ffc_5bf8_91b4_ef6a);
         assert_eq!(cos(1.0).to_bits(), 0x3fe1_4a28_0fb5_068c);
     }
 

@@ -28,16 +28,16 @@ impl Doc for Spec {
     const ABOUT: &'static str = "Asks, waits for the answer, thinks, and asks again.";
     const SOURCE: &'static str = "trace of October 2025: gap = ack + 30.023 s, r = 0.996";
     const EXAMPLE: &'static str = "[closed_loop]\nthink_ms = 30023.0\njitter_ms = 10.0\n";
-}
 
-impl Spec {
-    pub(super) fn check(&self) -> Vec<Problem> {
+    fn check(&self) -> Vec<Problem> {
         if self.think_ms + self.jitter_ms > 0.0 {
             return Vec::new();
         }
         vec![Problem::new("think_ms", self.think_ms, "above 0 when jitter_ms is 0")]
     }
+}
 
+impl Spec {
     pub(super) fn build(&self) -> ClosedLoop {
         ClosedLoop { think_ms: self.think_ms, jitter_ms: self.jitter_ms }
     }

@@ -2,6 +2,7 @@
 
 mod closed_loop;
 
+use crate::family::Doc as _;
 use crate::family::family;
 use crate::rng::Word;
 use crate::units::Nanos;

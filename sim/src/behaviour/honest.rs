@@ -3,7 +3,6 @@
 use crate::behaviour::Behaviour;
 use crate::behaviour::Sight;
 use crate::family::Doc;
-use crate::family::Problem;
 use crate::record::Job;
 use crate::record::Plan;
 use crate::rng::Word;
@@ -25,10 +24,6 @@ impl Doc for Spec {
 
 #[expect(clippy::unused_self, reason = "the family calls every member the same way")]
 impl Spec {
-    pub(super) fn check(&self) -> Vec<Problem> {
-        Vec::new()
-    }
-
     pub(super) fn build(&self) -> Honest {
         Honest
     }

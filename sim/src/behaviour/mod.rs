@@ -2,6 +2,7 @@
 
 mod honest;
 
+use crate::family::Doc as _;
 use crate::family::family;
 use crate::record::Job;
 use crate::record::Plan;
@@ -53,5 +54,11 @@ family! {
     /// Which behaviour a scenario asks for.
     BehaviourSpec => dyn Behaviour {
         Honest = honest,
+    }
+}
+
+impl Default for BehaviourSpec {
+    fn default() -> Self {
+        Self::Honest(honest::Spec::default())
     }
 }

@@ -1,7 +1,6 @@
 //! Always the same time.
 
 use crate::family::Doc;
-use crate::family::Problem;
 use crate::latency::Law;
 use crate::rng::Word;
 use crate::units::Nanos;
@@ -27,10 +26,6 @@ impl Doc for Spec {
 }
 
 impl Spec {
-    pub(super) fn check(&self) -> Vec<Problem> {
-        Vec::new()
-    }
-
     pub(super) fn build(&self) -> Constant {
         Constant(Span::from_ms_f64(self.value_ms))
     }

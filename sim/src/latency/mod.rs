@@ -1,7 +1,22 @@
 //! Latency laws: how long something takes, from one word of randomness.
 
+mod bounds;
 mod constant;
+mod empirical;
+mod exponential;
+mod gamma;
+mod lattice;
+mod lognormal;
+mod mixture;
+mod regimes;
+mod shifted_lognormal;
+#[cfg(test)]
+mod trial;
+mod truncated_pareto;
+mod uniform;
+mod weibull;
 
+use crate::family::Doc as _;
 use crate::family::family;
 use crate::rng::Word;
 use crate::units::Nanos;
@@ -21,5 +36,16 @@ family! {
     /// Which law a scenario asks for.
     LawSpec => dyn Law {
         Constant = constant,
+        Uniform = uniform,
+        Exponential = exponential,
+        Lognormal = lognormal,
+        ShiftedLognormal = shifted_lognormal,
+        Gamma = gamma,
+        Weibull = weibull,
+        TruncatedPareto = truncated_pareto,
+        Lattice = lattice,
+        Empirical = empirical,
+        Mixture = mixture,
+        Regimes = regimes,
     }
 }

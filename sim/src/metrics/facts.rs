@@ -92,7 +92,7 @@ pub(crate) struct MinerFacts {
     pub(crate) cost: Rao,
 }
 
-/// Sums over the window. Minted = owner + validators + miners + burned + remainder.
+/// Sums over the window. Minted = owner + validators + miners + burned + recycled + remainder.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Totals {
     /// Minted to participants.
@@ -105,8 +105,10 @@ pub(crate) struct Totals {
     pub(crate) miners: Rao,
     /// Miner pay withheld because the uid is the owner's.
     pub(crate) burned: Rao,
-    /// Lost to rounding.
-    pub(crate) remainder: Rao,
+    /// Withheld from the owner's uid and taken out of issuance.
+    pub(crate) recycled: Rao,
+    /// Lost to rounding; below 0 where the chain's shares round in favour of miners [rao].
+    pub(crate) remainder_rao: i64,
     /// Epochs ended.
     pub(crate) epochs: u32,
     /// Length of the window.

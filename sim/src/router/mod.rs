@@ -1,7 +1,9 @@
 //! Routers: which miner gets the job.
 
 mod uniform;
+pub(crate) mod weight;
 
+use crate::family::Doc as _;
 use crate::family::family;
 use crate::ids::MinerId;
 use crate::record::Job;
@@ -60,5 +62,11 @@ family! {
     /// Which router a scenario asks for.
     RouterSpec => dyn Router {
         Uniform = uniform,
+    }
+}
+
+impl Default for RouterSpec {
+    fn default() -> Self {
+        Self::Uniform(uniform::Spec::default())
     }
 }
