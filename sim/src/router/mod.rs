@@ -93,6 +93,6 @@ family! {
 
 impl Default for RouterSpec {
     fn default() -> Self {
-        Self::Uniform(uniform::Spec::default())
+        Self::V001(v001::Spec::default())
     }
 }
