@@ -52,6 +52,12 @@ pub(crate) trait Weighting: Debug + Send + Sync {
     fn burn_rate(&self, block: u64) -> f64;
 }
 
+impl Default for WeightingSpec {
+    fn default() -> Self {
+        Self::WinRate(win_rate::Spec::default())
+    }
+}
+
 family! {
     /// Which weighting rule a scenario asks for.
     WeightingSpec => dyn Weighting {
