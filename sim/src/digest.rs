@@ -9,7 +9,7 @@
 //!   [ms, u64, `u64::MAX` where missing], has image u8 (2 where unknown), image bytes u64, useful steps u32,
 //!   service ns u64, image id u128;
 //! - an epoch record, at the epoch: tag 2 (u8), number u32, block u64, minted, owner, validators, miners, burned,
-//!   remainder [rao, u64], then pay and incentive (u16) of every miner and pay of every validator.
+//!   recycled [rao, u64], remainder [rao, i64], then pay and incentive (u16) of every miner and pay of every validator.
 //!
 //! A run's digest is xxh3-128 over the layout version (u32) and its replications' digests in index order.
 
@@ -114,10 +114,11 @@ impl Digester {
             record.validators,
             record.miners,
             record.burned,
-            record.remainder,
+            record.recycled,
         ] {
             self.block.extend_from_slice(&rao.0.to_le_bytes());
         }
+        self.block.extend_from_slice(&record.remainder_rao.to_le_bytes());
         for (pay, incentive) in record.miner_pay.iter().zip(&record.miner_incentive) {
             self.block.extend_from_slice(&pay.0.to_le_bytes());
             self.block.extend_from_slice(&incentive.to_le_bytes());

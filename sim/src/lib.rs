@@ -16,7 +16,7 @@
 //!
 //! | floor | module | what it is |
 //! |---|---|---|
-//! | 1 families | `chain` | integers only: fixed point, epoch, emission, payout, admission, registration |
+//! | 1 families | [`chain`] | integers only: fixed point, epoch, emission, payout, admission, registration |
 //! | 8 cli | [`cli`] | the commands, one file a verb |
 //!
 //! ## Glossary
@@ -33,19 +33,30 @@
 
 mod arrivals;
 mod behaviour;
+pub mod chain;
 pub mod cli;
+mod columns;
 mod digest;
+mod engine;
 mod family;
 mod ids;
 mod latency;
 mod math;
+mod metrics;
+mod miner;
 mod orchestrator;
 mod record;
+mod report;
 mod rng;
 mod router;
 mod sample;
+mod scenario;
 mod scoring;
+mod statistics;
+mod study;
 mod units;
+mod validator;
+mod weighting;
 
 pub use digest::Digest;
 pub use ids::ClassId;

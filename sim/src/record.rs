@@ -190,6 +190,8 @@ pub struct Image {
 pub enum Yield {
     /// There is an image.
     Done(Image),
+    /// No work was asked for.
+    Nothing,
     /// There is none, by failure of the backend.
     Failed,
 }
@@ -308,8 +310,10 @@ pub struct EpochRecord {
     pub miners: Rao,
     /// Miner pay withheld because the uid is the owner's.
     pub burned: Rao,
-    /// Lost to rounding; never redistributed.
-    pub remainder: Rao,
+    /// Withheld from the owner's uid and taken out of issuance.
+    pub recycled: Rao,
+    /// Lost to rounding, never redistributed; below 0 where the chain's shares round in favour of miners [rao].
+    pub remainder_rao: i64,
     /// Pay by miner, in the scenario's order.
     pub miner_pay: Vec<Rao>,
     /// Incentive by miner, in the scenario's order; 65535 is all of it.

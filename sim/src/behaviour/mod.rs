@@ -77,3 +77,9 @@ impl Default for BehaviourSpec {
         Self::Honest(honest::Spec {})
     }
 }
+
+impl Default for BehaviourSpec {
+    fn default() -> Self {
+        Self::Honest(honest::Spec::default())
+    }
+}

@@ -90,3 +90,9 @@ family! {
         ShortestExpectedDelay = shortest_expected_delay,
     }
 }
+
+impl Default for RouterSpec {
+    fn default() -> Self {
+        Self::V001(v001::Spec::default())
+    }
+}

@@ -36,6 +36,12 @@ impl Spec {
     }
 }
 
+impl Default for Spec {
+    fn default() -> Self {
+        Self { cap: cap() }
+    }
+}
+
 /// The cap that ran.
 fn cap() -> f64 {
     weight::CAP

@@ -104,6 +104,19 @@ pub(crate) struct Published {
     pub(crate) failure_count: Option<u64>,
 }
 
+impl Default for ScoringSpec {
+    fn default() -> Self {
+        Self::V001(v001::Spec::default())
+    }
+}
+
+impl ScoringSpec {
+    /// Weight of a kind of job by its production name; rules without weights do not read it.
+    pub(crate) fn kind_weight(&self, job_type: &str) -> f64 {
+        Kind::named(job_type).weight
+    }
+}
+
 /// A scoring rule.
 pub(crate) trait Scoring: Debug + Send + Sync {
     /// Look-back and settings.
