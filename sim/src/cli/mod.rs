@@ -5,6 +5,7 @@ mod epoch;
 mod list;
 mod outcome;
 mod progress;
+mod rule;
 mod run;
 mod run_table;
 mod scenario_args;
@@ -32,6 +33,7 @@ struct Call {
 enum Verb {
     Run(run::RunArgs),
     Epoch(epoch::EpochCall),
+    Rule(rule::RuleArgs),
     List(list::ListArgs),
     /// Prints the JSON Schema of scenario files, for editors.
     Schema,
@@ -43,6 +45,7 @@ impl Verb {
         match self {
             Self::Run(args) => run::run(&args, out),
             Self::Epoch(call) => call.run(out),
+            Self::Rule(args) => rule::run(&args, out),
             Self::List(args) => list::run(&args, out),
             Self::Schema => schema::run(out),
             Self::Completions(args) => completions::run(&args, Call::command(), out),
