@@ -52,6 +52,7 @@ mod router;
 mod sample;
 mod scenario;
 mod scoring;
+mod statistics;
 mod study;
 mod units;
 mod validator;

@@ -2,6 +2,9 @@
 
 mod completions;
 mod epoch;
+mod explain;
+mod explain_miner;
+mod init;
 mod list;
 mod outcome;
 mod progress;
@@ -32,6 +35,8 @@ struct Call {
 #[derive(Debug, Subcommand)]
 enum Verb {
     Run(run::RunArgs),
+    Explain(explain::ExplainArgs),
+    Init(init::InitArgs),
     Epoch(epoch::EpochCall),
     Rule(rule::RuleArgs),
     List(list::ListArgs),
@@ -44,6 +49,8 @@ impl Verb {
     fn run(self, out: &mut dyn Write) -> Result<Outcome, Failure> {
         match self {
             Self::Run(args) => run::run(&args, out),
+            Self::Explain(args) => explain::run(&args, out),
+            Self::Init(args) => init::run(&args, out),
             Self::Epoch(call) => call.run(out),
             Self::Rule(args) => rule::run(&args, out),
             Self::List(args) => list::run(&args, out),

@@ -211,6 +211,8 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(crate::metrics::facts::sample::written_seed())]
+
         #[test]
         fn it_is_symmetric_and_within_its_range(
             miners in prop::collection::vec((0_u64..100, 0_u64..100, 0_u64..100), 3..20)

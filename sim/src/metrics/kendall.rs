@@ -178,6 +178,8 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(crate::metrics::facts::sample::written_seed())]
+
         #[test]
         fn it_is_what_counting_all_pairs_gives(
             miners in prop::collection::vec((0_u64..6, 0_u64..6), 2..40)

@@ -36,6 +36,8 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(crate::metrics::facts::sample::written_seed())]
+
         #[test]
         fn the_units_of_both_sides_do_not_matter(
             points in prop::collection::vec((0.1_f64..1000.0, 0.1_f64..1000.0), 3..20)

@@ -156,6 +156,8 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(crate::metrics::facts::sample::written_seed())]
+
         #[test]
         fn the_curve_bends_upwards_and_its_area_is_the_gini(
             pays in prop::collection::vec(1_u64..1000, 2..30)

@@ -20,7 +20,8 @@ impl Measured {
     /// When it is not: a metric guards its divisions.
     pub(crate) fn of(value: f64) -> Self {
         assert!(value.is_finite(), "a metric's value is finite, not {value}");
-        Self::Value(value)
+        // A negative zero becomes a plain one: tables would show its sign.
+        Self::Value(value + 0.0)
     }
 
     /// A number that its formula keeps in `range`; what rounding carried over the end is set back on it.
@@ -34,7 +35,7 @@ impl Measured {
             value >= low - slack && value <= high + slack,
             "{value} outside {low}..={high}: the facts contradict each other"
         );
-        Self::Value(value.clamp(low, high))
+        Self::of(value.clamp(low, high))
     }
 
     /// The number, if there is one.
@@ -55,6 +56,12 @@ mod tests {
         assert_eq!(Measured::within((0.0, 1.0), 1.0 + 1e-15), Measured::Value(1.0));
         assert_eq!(Measured::within((0.0, 1.0), 0.5), Measured::Value(0.5));
         assert_eq!(Measured::Undefined("no pay").value(), None);
+    }
+
+    #[test]
+    fn zero_has_no_sign() {
+        let Measured::Value(zero) = Measured::of(-0.0) else { panic!("there is a value") };
+        assert!(zero.is_sign_positive());
     }
 
     #[test]

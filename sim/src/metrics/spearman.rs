@@ -130,6 +130,8 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(crate::metrics::facts::sample::written_seed())]
+
         #[test]
         fn a_growing_function_of_pay_changes_nothing(
             miners in prop::collection::vec((0_u64..50, 0_u64..50), 2..30)

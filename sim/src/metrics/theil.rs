@@ -176,6 +176,8 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(crate::metrics::facts::sample::written_seed())]
+
         #[test]
         fn the_parts_are_not_negative_and_add_up_to_the_formula(
             mut miners in prop::collection::vec((0_u16..4, 0_u64..1000), 2..30)

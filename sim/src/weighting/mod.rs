@@ -65,3 +65,9 @@ family! {
         Proportional = proportional,
     }
 }
+
+impl Default for WeightingSpec {
+    fn default() -> Self {
+        Self::WinRate(win_rate::Spec::default())
+    }
+}
