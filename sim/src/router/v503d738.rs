@@ -17,20 +17,20 @@ pub(crate) struct Spec {
     /// Stake above this adds nothing [alpha], `0.0..=21e6`; 0 gives nobody weight, and then all valid miners are alike.
     #[serde(default = "cap")]
     #[schemars(range(min = 0.0, max = sn11::CAP_MAX))]
-    pub(crate) cap: f64,
+    pub(crate) cap_alpha: f64,
 }
 
 impl Doc for Spec {
     const NAME: &'static str = "v503d738";
     const ABOUT: &'static str = "As v001, among those who offer the kind of job; a failed audit on the miner's record takes all weight.";
     const SOURCE: &'static str = "orchestrator 503d738 (2025-11-15)";
-    const EXAMPLE: &'static str = "[v503d738]\ncap = 500\n";
+    const EXAMPLE: &'static str = "[v503d738]\ncap_alpha = 500\n";
 }
 
 impl Spec {
     /// The router.
     pub(super) fn build(&self) -> Sn11 {
-        Sn11::new(WeightRule { cap: self.cap, ..WeightRule::AUDITED }, offer::offering)
+        Sn11::new(WeightRule { cap: self.cap_alpha, ..WeightRule::AUDITED }, offer::offering)
     }
 }
 
@@ -49,10 +49,10 @@ mod tests {
     fn only_those_who_offer_the_kind_get_the_job() {
         let mut miners = Miners::with_stake(&[100, 300, 400]);
         miners.kinds = vec![1, 1, 2];
-        miners.assert_shares(&mut Spec { cap: cap() }.build(), &[0.25, 0.75, 0.0]);
+        miners.assert_shares(&mut Spec { cap_alpha: cap() }.build(), &[0.25, 0.75, 0.0]);
         miners.kinds = vec![2, 2, 2];
-        miners.assert_none_without_candidates(&mut Spec { cap: cap() }.build());
-        assert_eq!(miners.choices(&mut Spec { cap: cap() }.build(), 1), [None]);
+        miners.assert_none_without_candidates(&mut Spec { cap_alpha: cap() }.build());
+        assert_eq!(miners.choices(&mut Spec { cap_alpha: cap() }.build(), 1), [None]);
     }
 
     #[test]
@@ -61,6 +61,6 @@ mod tests {
         let failing = trial::payload(1.0).map(|p| crate::router::Payload { failure_count: 9, ..p });
         miners.payload = vec![failing, None, None];
         miners.failed_audits = vec![0, 0, 1];
-        miners.assert_shares(&mut Spec { cap: cap() }.build(), &[0.25, 0.75, 0.0]);
+        miners.assert_shares(&mut Spec { cap_alpha: cap() }.build(), &[0.25, 0.75, 0.0]);
     }
 }
