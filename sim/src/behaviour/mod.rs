@@ -9,6 +9,8 @@ mod regimes;
 mod slow_ack;
 mod timing;
 mod tiny_image;
+#[cfg(test)]
+mod trial;
 
 use crate::family::Doc as _;
 use crate::family::family;
@@ -69,12 +71,6 @@ family! {
         SlowAck = slow_ack,
         Mixture = mixture,
         Regimes = regimes,
-    }
-}
-
-impl Default for BehaviourSpec {
-    fn default() -> Self {
-        Self::Honest(honest::Spec {})
     }
 }
 

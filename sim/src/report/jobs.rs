@@ -3,9 +3,9 @@
 //! Further columns: `kind` of job; `useful_steps` [steps]; `computed_steps` [steps]; `began_ns` and `service_ns` [ns] of the
 //! work; `created_ns` [ns] to the nanosecond; `image_id`, the content's name in 32 hexadecimal digits.
 
-use crate::columns::TraceRow;
 use crate::columns::HEADINGS;
 use crate::columns::KIND;
+use crate::columns::TraceRow;
 use crate::engine;
 use crate::engine::Witness;
 use crate::record::JobRecord;
