@@ -8,6 +8,7 @@ mod init;
 mod list;
 mod outcome;
 mod progress;
+mod rule;
 mod run;
 mod run_table;
 mod scenario_args;
@@ -37,6 +38,7 @@ enum Verb {
     Explain(explain::ExplainArgs),
     Init(init::InitArgs),
     Epoch(epoch::EpochCall),
+    Rule(rule::RuleArgs),
     List(list::ListArgs),
     /// Prints the JSON Schema of scenario files, for editors.
     Schema,
@@ -50,6 +52,7 @@ impl Verb {
             Self::Explain(args) => explain::run(&args, out),
             Self::Init(args) => init::run(&args, out),
             Self::Epoch(call) => call.run(out),
+            Self::Rule(args) => rule::run(&args, out),
             Self::List(args) => list::run(&args, out),
             Self::Schema => schema::run(out),
             Self::Completions(args) => completions::run(&args, Call::command(), out),
