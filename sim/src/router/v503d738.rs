@@ -12,10 +12,9 @@ use serde::Serialize;
 
 /// The router of mid November 2025: it asks what a miner offers.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, default)]
 pub(crate) struct Spec {
     /// Stake above this adds nothing [alpha], `0.0..=21e6`; 0 gives nobody weight, and then all valid miners are alike.
-    #[serde(default = "cap")]
     #[schemars(range(min = 0.0, max = sn11::CAP_MAX))]
     pub(crate) cap_alpha: f64,
 }
@@ -34,14 +33,16 @@ impl Spec {
     }
 }
 
-/// The cap that ran.
-fn cap() -> f64 {
-    weight::CAP
+impl Default for Spec {
+    fn default() -> Self {
+        Self { cap: weight::CAP }
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::router::Payload;
     use crate::router::trial;
     use crate::router::trial::Miners;
 
@@ -49,18 +50,18 @@ mod tests {
     fn only_those_who_offer_the_kind_get_the_job() {
         let mut miners = Miners::with_stake(&[100, 300, 400]);
         miners.kinds = vec![1, 1, 2];
-        miners.assert_shares(&mut Spec { cap_alpha: cap() }.build(), &[0.25, 0.75, 0.0]);
+        miners.assert_shares(&mut Spec::default().build(), &[0.25, 0.75, 0.0]);
         miners.kinds = vec![2, 2, 2];
-        miners.assert_none_without_candidates(&mut Spec { cap_alpha: cap() }.build());
-        assert_eq!(miners.choices(&mut Spec { cap_alpha: cap() }.build(), 1), [None]);
+        miners.assert_none_without_candidates(&mut Spec::default().build());
+        assert_eq!(miners.choices(&mut Spec::default().build(), 1), [None]);
     }
 
     #[test]
     fn a_failed_audit_takes_the_weight_and_a_failure_does_not() {
         let mut miners = Miners::with_stake(&[100, 300, 400]);
-        let failing = trial::payload(1.0).map(|p| crate::router::Payload { failure_count: 9, ..p });
+        let failing = trial::payload(1.0).map(|p| Payload { failure_count: 9, ..p });
         miners.payload = vec![failing, None, None];
         miners.failed_audits = vec![0, 0, 1];
-        miners.assert_shares(&mut Spec { cap_alpha: cap() }.build(), &[0.25, 0.75, 0.0]);
+        miners.assert_shares(&mut Spec::default().build(), &[0.25, 0.75, 0.0]);
     }
 }
