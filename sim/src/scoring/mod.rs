@@ -163,9 +163,3 @@ family! {
         DocumentSum = document_sum,
     }
 }
-
-impl Default for ScoringSpec {
-    fn default() -> Self {
-        Self::V001(v001::Spec::default())
-    }
-}

@@ -65,9 +65,3 @@ family! {
         Proportional = proportional,
     }
 }
-
-impl Default for WeightingSpec {
-    fn default() -> Self {
-        Self::WinRate(win_rate::Spec::default())
-    }
-}
