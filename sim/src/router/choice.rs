@@ -92,6 +92,7 @@ impl Choice {
         choice
     }
 
+    #[inline]
     fn choose(&self, word: Word) -> Option<MinerId> {
         if self.candidates == 0 {
             return None;
@@ -124,9 +125,13 @@ impl Choice {
         let same_scale = largest.total_cmp(&self.largest).is_eq();
         self.largest = largest;
         if same_scale {
-            changed.iter().for_each(|miner| self.set_height(miner.index()));
+            for miner in changed {
+                self.set_height(miner.index());
+            }
         } else {
-            (0..self.slots.len()).for_each(|miner| self.set_height(miner));
+            for miner in 0..self.slots.len() {
+                self.set_height(miner);
+            }
         }
     }
 

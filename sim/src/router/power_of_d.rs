@@ -52,11 +52,11 @@ impl Router for PowerOfD {
         let candidates = self.candidates.of(job, |kind| offer::candidates(view, kind));
         let count = u64::try_from(candidates.len()).expect("a length fits 64 bits");
         let mut draws = word.expand();
-        let drawn = (0..self.d).filter_map(|_| {
+        let few = (0..self.d).filter_map(|_| {
             let place = least::below(Word(draws.bits()), count);
             candidates.get(usize::try_from(place).expect("below a length")).copied()
         });
-        drawn.min_by_key(|miner| view.in_flight[miner.index()])
+        few.min_by_key(|miner| view.in_flight[miner.index()])
     }
 }
 

@@ -78,7 +78,9 @@ impl Router for SmoothRoundRobin {
         let make = |kind| Self::turns(view, self.cap, offer::candidates(view, kind), &[]);
         let turns = self.turns.of(job, make);
         let sum: i128 = turns.iter().map(|turn| turn.weight).sum();
-        turns.iter_mut().for_each(|turn| turn.credit += turn.weight);
+        for turn in turns.iter_mut() {
+            turn.credit += turn.weight;
+        }
         // The first of equals, as in nginx: `max_by_key` would take the last.
         let best = turns.iter_mut().rev().max_by_key(|turn| turn.credit)?;
         best.credit -= sum;
