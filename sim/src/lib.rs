@@ -54,6 +54,7 @@ mod scenario;
 mod scoring;
 mod statistics;
 mod study;
+mod trace;
 mod units;
 mod validator;
 mod weighting;

@@ -29,6 +29,12 @@ pub(super) struct ScenarioArgs {
 }
 
 impl ScenarioArgs {
+    /// A scenario file with these changes and no other.
+    pub(super) fn of(scenario: &Path, set: &[String]) -> Self {
+        let (scenario, set) = (scenario.to_path_buf(), set.to_vec());
+        Self { scenario, set, seed: None, replications: None, epochs: None }
+    }
+
     /// The scenario, checked, with every change laid on it.
     pub(super) fn load(&self) -> Result<Loaded, Failure> {
         let mut sets = self.set.clone();

@@ -20,6 +20,7 @@ use crate::metrics::Facts;
 use crate::miner::Backend;
 use crate::record::EpochRecord;
 use crate::record::JobRecord;
+pub(crate) use ledger::hyper;
 pub(crate) use series::Row;
 pub(crate) use series::Series;
 pub(crate) use world::run;

@@ -9,8 +9,10 @@ mod file;
 mod load;
 mod overlay;
 mod problem;
+mod replay;
 mod resolve;
 mod schema;
+mod shorthand;
 mod table;
 mod tree;
 
@@ -21,6 +23,7 @@ pub(crate) use load::Loaded;
 pub(crate) use load::json_schema;
 pub(crate) use load::load;
 pub use problem::Troubles;
+pub(crate) use replay::ReplaySettings;
 pub(crate) use resolve::Miner;
 pub(crate) use resolve::Resolved;
 pub(crate) use resolve::ResolvedClient;

@@ -4,8 +4,10 @@ mod error;
 mod guard;
 mod import;
 mod pay;
+mod places;
 mod plan;
 mod replay;
+mod scan;
 mod table;
 
 pub(crate) use error::BadRow;
@@ -16,4 +18,6 @@ pub(crate) use plan::Plan;
 pub(crate) use replay::Replayed;
 pub(crate) use replay::ReplayedMiner;
 pub(crate) use replay::replay;
+pub(crate) use scan::Scan;
+pub(crate) use scan::scan;
 pub(crate) use table::to_csv;
