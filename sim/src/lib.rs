@@ -35,6 +35,7 @@ mod arrivals;
 mod behaviour;
 pub mod chain;
 pub mod cli;
+mod columns;
 mod digest;
 mod engine;
 mod family;

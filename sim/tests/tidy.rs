@@ -9,7 +9,7 @@ const FLOORS: &[&[&str]] = &[
     &["math", "ids", "family"],
     &["units", "rng"],
     &["record", "sample"],
-    &["digest"],
+    &["digest", "columns"],
     &[
         "arrivals",
         "latency",

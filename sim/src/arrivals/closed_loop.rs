@@ -4,6 +4,7 @@ use crate::arrivals::Arrivals;
 use crate::family::Doc;
 use crate::family::Problem;
 use crate::rng::Word;
+use crate::sample;
 use crate::units::Nanos;
 use crate::units::Span;
 use schemars::JsonSchema;
@@ -56,7 +57,7 @@ impl Arrivals for ClosedLoop {
     }
 
     fn gap(&mut self, _now: Nanos, word: Word) -> Option<Span> {
-        let jitter = -crate::math::ln(word.unit()) * self.jitter_ms;
+        let jitter = sample::exponential(&mut word.expand()) * self.jitter_ms;
         Some(Span::from_ms_f64(self.think_ms + jitter))
     }
 }
@@ -64,12 +65,26 @@ impl Arrivals for ClosedLoop {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::math;
+    use crate::sample::oracle;
 
     #[test]
     fn without_jitter_the_gap_is_the_think_time() {
         let mut client = Spec { think_ms: 30_023.0, jitter_ms: 0.0 }.build();
         assert_eq!(client.gap(Nanos(5), Word(9)), Some(Span::from_ms(30_023)));
         assert!(client.waits_for_answer());
+    }
+
+    #[test]
+    fn jitter_is_an_exponential_time_on_top() {
+        let mut client = Spec { think_ms: 30_023.0, jitter_ms: 10.0 }.build();
+        let mut gap = |word| client.gap(Nanos(0), word).unwrap();
+        assert!(oracle::words(1, 1000).all(|word| gap(word) >= Span::from_ms(30_023)));
+        let mut client = Spec { think_ms: 0.0, jitter_ms: 10.0 }.build();
+        let gaps = oracle::words(2, 100_000).map(|word| client.gap(Nanos(0), word).unwrap());
+        let values = gaps.map(Span::seconds).collect();
+        let got = oracle::distance(values, |seconds| 1.0 - math::exp(-100.0 * seconds));
+        assert!(got < oracle::distance_max(100_000), "{got}");
     }
 
     #[test]

@@ -1,6 +1,14 @@
 //! Arrivals: when a client asks for the next image.
 
 mod closed_loop;
+mod diurnal;
+mod interval;
+mod on_off;
+mod poisson;
+mod rate;
+mod trace;
+#[cfg(test)]
+mod trial;
 
 use crate::family::Doc as _;
 use crate::family::family;
@@ -23,5 +31,10 @@ family! {
     /// Which arrival process a scenario asks for.
     ArrivalsSpec => dyn Arrivals {
         ClosedLoop = closed_loop,
+        Poisson = poisson,
+        Interval = interval,
+        OnOff = on_off,
+        Diurnal = diurnal,
+        Trace = trace,
     }
 }

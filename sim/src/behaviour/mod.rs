@@ -1,6 +1,14 @@
 //! Behaviours: what a miner's operator decides, job by job. The work itself is a backend's.
 
+mod canned_image;
+mod failing;
 mod honest;
+mod mixture;
+mod no_image;
+mod regimes;
+mod slow_ack;
+mod timing;
+mod tiny_image;
 
 use crate::family::Doc as _;
 use crate::family::family;
@@ -54,6 +62,19 @@ family! {
     /// Which behaviour a scenario asks for.
     BehaviourSpec => dyn Behaviour {
         Honest = honest,
+        NoImage = no_image,
+        TinyImage = tiny_image,
+        CannedImage = canned_image,
+        Failing = failing,
+        SlowAck = slow_ack,
+        Mixture = mixture,
+        Regimes = regimes,
+    }
+}
+
+impl Default for BehaviourSpec {
+    fn default() -> Self {
+        Self::Honest(honest::Spec {})
     }
 }
 

@@ -2,9 +2,13 @@
 
 mod completions;
 mod epoch;
+mod explain;
+mod explain_miner;
+mod init;
 mod list;
 mod outcome;
 mod progress;
+mod rule;
 mod run;
 mod run_table;
 mod scenario_args;
@@ -31,7 +35,10 @@ struct Call {
 #[derive(Debug, Subcommand)]
 enum Verb {
     Run(run::RunArgs),
+    Explain(explain::ExplainArgs),
+    Init(init::InitArgs),
     Epoch(epoch::EpochCall),
+    Rule(rule::RuleArgs),
     List(list::ListArgs),
     /// Prints the JSON Schema of scenario files, for editors.
     Schema,
@@ -42,7 +49,10 @@ impl Verb {
     fn run(self, out: &mut dyn Write) -> Result<Outcome, Failure> {
         match self {
             Self::Run(args) => run::run(&args, out),
+            Self::Explain(args) => explain::run(&args, out),
+            Self::Init(args) => init::run(&args, out),
             Self::Epoch(call) => call.run(out),
+            Self::Rule(args) => rule::run(&args, out),
             Self::List(args) => list::run(&args, out),
             Self::Schema => schema::run(out),
             Self::Completions(args) => completions::run(&args, Call::command(), out),

@@ -61,7 +61,8 @@ pub(super) fn run(args: &RunArgs, out: &mut dyn Write) -> Result<Outcome, Failur
         folder.write(name, bytes).map_err(folder_failure)?;
     }
     if let Some(file) = &args.jobs {
-        write_jobs(&scenario, file)?;
+        let bytes = report::jobs(&scenario, 0, &stop).ok_or(Failure::Interrupted)?;
+        report::write_whole(file, &bytes).map_err(folder_failure)?;
     }
     folder.finish().map_err(folder_failure)?;
     if args.json {
@@ -103,10 +104,4 @@ fn folder_failure(error: FolderError) -> Failure {
         FolderError::Foreign(_) => Failure::input(error),
         FolderError::Disk(..) => Failure::machine(error),
     }
-}
-
-/// Writes the jobs of replication 0 to `file`, whole or not at all.
-fn write_jobs(scenario: &Resolved, file: &Path) -> Result<(), Failure> {
-    let bytes = report::jobs(scenario, 0);
-    report::write_whole(file, &bytes).map_err(folder_failure)
 }

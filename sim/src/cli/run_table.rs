@@ -71,7 +71,7 @@ fn short(x: f64) -> String {
 /// A row a class: miners, requests, useful work, pay.
 fn classes(scenario: &Resolved, study: &Study) -> Table {
     let mut table = Table::new();
-    table.load_style(presets::UTF8_HORIZONTAL_ONLY);
+    table.load_style(presets::UTF8_FULL_CONDENSED);
     table.set_header(["class", "miners", "requests", "success", "useful work", "pay", "alpha"]);
     for (class, name) in scenario.classes.iter().enumerate() {
         let members = scenario.miners.iter().filter(|m| m.class.index() == class).count();

@@ -18,6 +18,7 @@ use crate::record::Produced;
 use crate::record::Reply;
 use crate::record::Source;
 use crate::record::Work;
+use crate::record::WorkPlan;
 use crate::record::Yield;
 use crate::units::Nanos;
 use crate::units::Span;
@@ -51,7 +52,8 @@ impl World<'_> {
             epoch: self.epoch,
         };
         let plan = self.behaviours[index].plan(&job, &sight, job.words.outcome);
-        let record = JobRecord { job, miner, ..JobRecord::default() };
+        let mut record = JobRecord { job, miner, ..JobRecord::default() };
+        Books::opened(&mut record);
         let slot = self.jobs.open(record, plan);
         self.board.in_flight[index] += 1;
         self.requests[index] += 1;
@@ -190,6 +192,7 @@ impl World<'_> {
         let open = self.jobs.get(slot);
         open.record.truth.began = Some(now);
         open.record.truth.service = produced.took;
+        open.record.truth.computed_steps = computed(&plan);
         open.produced = Some(match gave_up {
             None => produced,
             Some(_) => Produced { outcome: Yield::Failed, ..produced },
@@ -281,5 +284,13 @@ impl World<'_> {
         self.mechanism.finished(record, event);
         self.digester.job(record);
         self.witness.job(record);
+    }
+}
+
+/// Steps that a plan really computes.
+fn computed(plan: &WorkPlan) -> u32 {
+    match plan.source {
+        Source::Computed => plan.steps,
+        Source::Cached(_) | Source::Nothing => 0,
     }
 }

@@ -58,7 +58,7 @@ impl Weibull {
 impl Law for Weibull {
     fn draw(&self, _at: Nanos, word: Word) -> Span {
         let age = sample::exponential(&mut word.expand()) / self.half;
-        bounds::span(self.median_ms * math::pow(age, self.power))
+        bounds::span(self.median_ms * math::exp(math::ln(age) * self.power))
     }
 
     /// The part of the mean beyond x is at most `E[X^5] / (E[X] x^4)`.

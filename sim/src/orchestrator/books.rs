@@ -55,9 +55,20 @@ impl Books {
         }
     }
 
+    /// The request is on its way.
+    pub(crate) fn opened(record: &mut JobRecord) {
+        record.stored.last_updated_ms = record.job.created.whole_ms();
+    }
+
     /// The miner answered the request.
+    ///
+    /// Production counts an answer that comes after the callback as the last write; here the response stays the last
+    /// one, because a score run reads the job from then on and a replay knows it only by this stamp.
     pub(crate) fn dispatched(record: &mut JobRecord, now: Nanos) {
         record.stored.dispatched_ms = Some(now.whole_ms());
+        if record.stored.status == Status::Pending {
+            record.stored.last_updated_ms = now.whole_ms();
+        }
     }
 
     /// The dispatch failed: the miner refused the request or did not answer in time.

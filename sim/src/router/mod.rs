@@ -1,6 +1,22 @@
 //! Routers: which miner gets the job.
 
+mod choice;
+mod fixed_weights;
+mod head;
+mod least;
+mod least_outstanding;
+mod offer;
+mod power_of_d;
+mod shortest_expected_delay;
+mod smooth_round_robin;
+mod sn11;
+mod stake_capped;
+mod stake_proportional;
+#[cfg(test)]
+mod trial;
 mod uniform;
+mod v001;
+mod v503d738;
 pub(crate) mod weight;
 
 use crate::family::Doc as _;
@@ -61,12 +77,22 @@ pub(crate) trait Router: Debug + Send {
 family! {
     /// Which router a scenario asks for.
     RouterSpec => dyn Router {
+        StakeCapped = stake_capped,
+        V001 = v001,
+        V503d738 = v503d738,
+        Head = head,
         Uniform = uniform,
+        StakeProportional = stake_proportional,
+        FixedWeights = fixed_weights,
+        SmoothRoundRobin = smooth_round_robin,
+        LeastOutstanding = least_outstanding,
+        PowerOfD = power_of_d,
+        ShortestExpectedDelay = shortest_expected_delay,
     }
 }
 
 impl Default for RouterSpec {
     fn default() -> Self {
-        Self::Uniform(uniform::Spec::default())
+        Self::V001(v001::Spec::default())
     }
 }

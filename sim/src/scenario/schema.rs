@@ -179,7 +179,9 @@ impl Walk {
             if node.get(name).is_none() {
                 let about = schema.property_raw(name).and_then(|s| s.get("description"));
                 let about = about.and_then(Json::as_str).unwrap_or_default().replace('\n', " ");
-                self.report(node, &join(key, name), format!("missing. {about}"));
+                let allowed = schema.property(name).map(allowed_value).unwrap_or_default();
+                let text = format!("missing; allowed: {allowed}. {about}");
+                self.report(node, &join(key, name), text);
             }
         }
     }
@@ -230,6 +232,19 @@ fn as_float(number: i64) -> f64 {
 
 fn join(key: &str, name: &str) -> String {
     if key.is_empty() { name.to_string() } else { format!("{key}.{name}") }
+}
+
+/// What may stand at a key, in words.
+fn allowed_value(schema: Schema<'_>) -> String {
+    if let Some(members) = schema.members() {
+        let names: Vec<_> = members.iter().map(|(name, _)| *name).collect();
+        return format!("a table, one of {}", names.join(", "));
+    }
+    match schema.items() {
+        Some(_) => "a list".to_string(),
+        None if schema.has_type("object") => "a table".to_string(),
+        None => allowed_scalar(schema),
+    }
 }
 
 /// The allowed type and range of a value, in words.

@@ -6,7 +6,9 @@
 
 use crate::family::Doc;
 use crate::family::Problem;
+use crate::math;
 use crate::scoring::Event;
+use crate::scoring::Kind;
 use crate::scoring::Record;
 use crate::scoring::Sample;
 use crate::scoring::Scoring;
@@ -14,14 +16,17 @@ use crate::scoring::Terms;
 use crate::scoring::average;
 use crate::scoring::average::Settings;
 use crate::scoring::image::ImageCheck;
-use crate::scoring::sample;
+use crate::scoring::sample::MAX_LATENCY_MS;
+use crate::scoring::sample::latency_ms;
+use crate::scoring::sample::sample_score;
+use crate::scoring::sample::weighted_score;
 use crate::scoring::v001;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde::Serialize;
 
 /// Latency above which a success of an image edit is a failure [ms]. Source: orchestrator 4dbc66b, job_scoring.py.
-pub(crate) const KONTEXT_MAX_LATENCY_MS: u64 = 15_000;
+const KONTEXT_MAX_LATENCY_MS: f64 = 15_000.0;
 
 /// The score of head (orchestrator 44a4866): kinds are weighted, a failure multiplies the average, seven days count.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -94,6 +99,26 @@ impl Spec {
     }
 }
 
+/// What head makes of a finished job, from the latency of its sample and that of its callback [ms]; none when it
+/// leaves the kind out.
+pub(crate) fn sample(
+    kind: Kind,
+    success: bool,
+    latency_ms: Option<f64>,
+    callback_ms: Option<f64>,
+) -> Option<Sample> {
+    let scored = kind.weight > 0.0;
+    if !scored {
+        return None;
+    }
+    let slow = kind.is_kontext && callback_ms.is_some_and(|ms| ms > KONTEXT_MAX_LATENCY_MS);
+    if !success || slow || latency_ms.is_none() {
+        return Some(Sample::Failure);
+    }
+    let score = sample_score(latency_ms, MAX_LATENCY_MS);
+    Some(Sample::Success(weighted_score(kind.weight, score)))
+}
+
 /// The rule made from a [`Spec`].
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Head {
@@ -107,19 +132,9 @@ impl Scoring for Head {
     }
 
     fn judge(&self, event: &Event) -> Option<Sample> {
-        // Not above 0, rather than 0 or less: a weight that is no number is none.
-        let scored = event.kind_weight > 0.0;
-        if !scored {
-            return None;
-        }
-        let slow = event.latency_ms.is_some_and(|ms| ms > KONTEXT_MAX_LATENCY_MS);
-        let in_time = !(event.is_kontext && slow);
-        let latency_ms = sample::latency_ms(event);
-        if !(self.images.is_success(event) && in_time && latency_ms.is_some()) {
-            return Some(Sample::Failure);
-        }
-        let score = sample::sample_score(latency_ms, sample::MAX_LATENCY_MS);
-        Some(Sample::Success(sample::weighted_score(event.kind_weight, score)))
+        let kind = Kind { weight: event.kind_weight, is_kontext: event.is_kontext };
+        let success = self.images.is_success(event);
+        sample(kind, success, latency_ms(event), event.latency_ms.map(math::float))
     }
 
     fn advance(&self, record: &mut Record, at: f64, sample: Option<Sample>) {

@@ -18,7 +18,10 @@ mod sample;
 mod v001;
 
 pub(crate) use average::Settings;
+pub(crate) use head::sample as head_sample;
 pub(crate) use kind::Kind;
+pub(crate) use kind::KindWeights;
+pub(crate) use sample::MAX_LATENCY_MS;
 pub(crate) use sample::parse_number;
 pub(crate) use sample::sample_score;
 pub(crate) use sample::weighted_score;

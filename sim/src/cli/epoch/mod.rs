@@ -3,8 +3,10 @@
 mod answer;
 mod case;
 mod number;
+mod sections;
 mod stakes;
 mod subject;
+mod table;
 
 use super::outcome::Failure;
 use super::outcome::Outcome;
@@ -12,10 +14,14 @@ use crate::chain::Epoch;
 use answer::Answer;
 use answer::SequenceAnswer;
 use answer::StepAnswer;
+use anyhow::Context;
 use case::Case;
 use clap::Args;
+use sections::Sections;
+use serde::Deserialize;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde::de::IgnoredAny;
 use std::io::Read;
 use std::io::Write;
 use std::path::Path;
@@ -32,35 +38,77 @@ pub(super) struct EpochCall {
     table: bool,
 }
 
+/// The keys that tell block-level cases from an epoch.
+#[derive(Deserialize)]
+struct Shape {
+    emission_curve: Option<IgnoredAny>,
+    emit: Option<IgnoredAny>,
+    distribute: Option<IgnoredAny>,
+    prune: Option<IgnoredAny>,
+}
+
 impl EpochCall {
     /// Reads the case, computes, prints the `expected` object.
     pub(super) fn run(&self, out: &mut dyn Write) -> Result<Outcome, Failure> {
         let text = read(&self.case)?;
-        let case: Case = parse(&text).map_err(|error| self.refuse(error))?;
-        let mut subject = Subject::new(&case).map_err(|error| self.refuse(error.into()))?;
-        let mut epoch = Epoch::default();
-        let Some(steps) = &case.steps else {
-            subject.run(&mut epoch, false).map_err(|error| self.refuse(error.into()))?;
-            print(out, &Answer::of(&epoch, subject.bonds()))?;
+        let refuse =
+            |error: anyhow::Error| Failure::Input(error.context(self.case.display().to_string()));
+        let shape: Shape = parse(&text).map_err(refuse)?;
+        if [shape.emission_curve, shape.emit, shape.distribute, shape.prune]
+            .iter()
+            .any(Option::is_some)
+        {
+            if self.table {
+                return Err(refuse(anyhow::anyhow!("--table shows an epoch, this is none")));
+            }
+            let sections: Sections = parse(&text).map_err(refuse)?;
+            print(out, &sections.answer().map_err(|refusal| refuse(refusal.into()))?)?;
             return Ok(Outcome::Done);
-        };
-        let mut answers = Vec::with_capacity(steps.len());
-        for (index, step) in steps.iter().enumerate() {
-            let run =
-                subject.apply(step).and_then(|()| subject.run(&mut epoch, case.record_step_block));
-            run.map_err(|error| {
-                self.refuse(anyhow::Error::new(error).context(format!("steps[{index}]")))
-            })?;
-            answers.push(StepAnswer::of(subject.block, &epoch, subject.bonds()));
         }
-        print(out, &SequenceAnswer { steps: answers, last: Answer::of(&epoch, subject.bonds()) })?;
+        let case: Case = parse(&text).map_err(refuse)?;
+        let answered = answer(&case).map_err(refuse)?;
+        for note in &answered.notes {
+            writeln!(std::io::stderr().lock(), "note: {}: {note}", self.case.display())?;
+        }
+        match (self.table, answered.steps) {
+            (true, _) => table::print(out, &answered.last)?,
+            (false, None) => print(out, &answered.last)?,
+            (false, Some(steps)) => print(out, &SequenceAnswer { steps, last: answered.last })?,
+        }
         Ok(Outcome::Done)
     }
+}
 
-    /// A refusal that names the file.
-    fn refuse(&self, error: anyhow::Error) -> Failure {
-        Failure::Input(error.context(self.case.display().to_string()))
-    }
+/// What a case gives.
+struct Answered {
+    steps: Option<Vec<StepAnswer>>,
+    last: Answer,
+    notes: Vec<String>,
+}
+
+/// Runs the epoch, or the sequence of them.
+fn answer(case: &Case) -> Result<Answered, anyhow::Error> {
+    let mut subject = Subject::new(case)?;
+    let mut epoch = Epoch::default();
+    let steps = match &case.steps {
+        None => {
+            subject.run(&mut epoch, false)?;
+            None
+        }
+        Some(steps) if steps.is_empty() => anyhow::bail!("steps: 0 of them, at least 1 is due"),
+        Some(steps) => {
+            let mut answers = Vec::with_capacity(steps.len());
+            for (index, step) in steps.iter().enumerate() {
+                let place = || format!("steps[{index}]");
+                subject.apply(step).with_context(place)?;
+                subject.run(&mut epoch, case.record_step_block).with_context(place)?;
+                answers.push(StepAnswer::of(subject.block, &epoch, subject.bonds()));
+            }
+            Some(answers)
+        }
+    };
+    let last = Answer::of(&epoch, subject.bonds());
+    Ok(Answered { steps, last, notes: subject.notes })
 }
 
 /// The text of a file, or of standard input for `-`.

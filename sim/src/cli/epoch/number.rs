@@ -2,6 +2,7 @@
 
 use serde::Deserialize;
 use serde::Deserializer;
+use serde::Serialize;
 use serde::de;
 use serde::de::Visitor;
 use std::fmt;
@@ -31,7 +32,7 @@ impl Integer for u64 {
 }
 
 /// A number of type `T`, whose refusal names value and range.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub(super) struct Whole<T>(pub(super) T);
 
 struct WholeVisitor<T>(PhantomData<T>);

@@ -34,6 +34,8 @@ pub(super) struct Subject {
     neurons: Neurons,
     stakes: Stakes,
     totals: Vec<u128>,
+    /// What is ignored, as the chain does.
+    pub(super) notes: Vec<String>,
 }
 
 impl Subject {
@@ -56,9 +58,11 @@ impl Subject {
             neurons: Neurons::default(),
             stakes: Stakes::new(case, n)?,
             totals: Vec::new(),
+            notes: Vec::new(),
         };
         subject.set_owner(case.owner_uid)?;
         subject.neurons = subject.neurons_of(case)?;
+        subject.note_strangers();
         subject.set_commits("commit_blocks", case.commit_blocks.as_deref())?;
         Ok(subject)
     }
@@ -145,6 +149,21 @@ impl Subject {
     /// Bonds as they are stored after the epoch.
     pub(super) fn bonds(&self) -> &[Row] {
         &self.neurons.bonds
+    }
+
+    /// Notes a row that votes for a uid that does not exist.
+    fn note_strangers(&mut self) {
+        for (key, rows) in [("weights", &self.neurons.weights), ("bonds", &self.neurons.bonds)] {
+            let cells = rows
+                .iter()
+                .enumerate()
+                .flat_map(|(i, row)| row.iter().map(move |cell| (i, cell.0)));
+            if let Some((row, uid)) = cells.into_iter().find(|&(_, uid)| uid >= self.n) {
+                let n = self.n;
+                self.notes
+                    .push(format!("{key}[{row}]: uid {uid} is not below n = {n} and is ignored"));
+            }
+        }
     }
 
     fn set_owner(&mut self, owner: Option<Whole<u16>>) -> Result<(), Refusal> {

@@ -1,0 +1,25 @@
+//! For tests: what a client does with its clock.
+
+use crate::arrivals::Arrivals;
+use crate::sample::oracle;
+use crate::units::Nanos;
+
+/// The requests of an open client that starts at `start`, at most `count` of them.
+pub(crate) fn requests(
+    arrivals: &mut dyn Arrivals,
+    seed: u64,
+    start: Nanos,
+    count: usize,
+) -> Vec<Nanos> {
+    let mut now = start;
+    let next = |word| {
+        now = now + arrivals.gap(now, word)?;
+        Some(now)
+    };
+    oracle::words(seed, count).map_while(next).collect()
+}
+
+/// The first three requests after the start [ns].
+pub(crate) fn first(arrivals: &mut dyn Arrivals) -> Vec<u64> {
+    requests(arrivals, 1, Nanos(0), 3).into_iter().map(|at| at.0).collect()
+}
