@@ -37,7 +37,7 @@ impl Spec {
 
 impl Default for Spec {
     fn default() -> Self {
-        Self { cap: weight::CAP }
+        Self { cap_alpha: weight::CAP }
     }
 }
 

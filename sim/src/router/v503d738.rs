@@ -35,7 +35,7 @@ impl Spec {
 
 impl Default for Spec {
     fn default() -> Self {
-        Self { cap: weight::CAP }
+        Self { cap_alpha: weight::CAP }
     }
 }
 
