@@ -170,7 +170,10 @@ mod tests {
 
     #[test]
     fn the_first_requests_are_pinned() {
-        assert_eq!(trial::first(&mut spec(60.0).build()), [355_583_916_096, 355_796_789_007, 357_378_195_473]);
+        assert_eq!(
+            trial::first(&mut spec(60.0).build()),
+            [355_583_916_096, 355_796_789_007, 357_378_195_473]
+        );
     }
 
     #[test]
