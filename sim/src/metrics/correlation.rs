@@ -147,7 +147,8 @@ fn without(x: &[f64], z: &[f64]) -> Vec<f64> {
 }
 
 fn cosine(u: &[f64], v: &[f64]) -> f64 {
-    product(u, v) / (product(u, u).sqrt() * product(v, v).sqrt())
+    // One root of the product: exact where both sums are equal, as for equal or opposite ranks.
+    product(u, v) / (product(u, u) * product(v, v)).sqrt()
 }
 
 #[cfg(test)]
