@@ -174,3 +174,10 @@ fn a_place_that_cannot_be_written_is_the_disks_fault() {
     assert_eq!(ended.code, 4, "{ended:?}");
     assert!(ended.err.contains("--out"), "{}", ended.err);
 }
+
+#[test]
+fn a_replay_scenario_is_not_simulated() {
+    let ended = assay(&["run", "scenarios/replay/v001.toml"]);
+    assert_eq!(ended.code, 2, "{ended:?}");
+    assert!(ended.err.contains("assay replay"), "{}", ended.err);
+}
