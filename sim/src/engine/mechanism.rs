@@ -241,10 +241,11 @@ impl World<'_> {
             mechanism.weighed = Some(Weighed { weighing, row, burn_rate, stale: false });
         }
         let weighed = mechanism.weighed.as_ref().expect("it was just made");
+        let next = mechanism.clock.next_step(now);
         for (index, step) in mechanism.steps.iter_mut().enumerate() {
             if *step == now {
                 self.ledger.submit(index, &weighed.row, now);
-                *step = mechanism.clock.next_step(now);
+                *step = next;
             }
         }
         mechanism.next_validator = mechanism.steps.iter().copied().min().unwrap_or(Nanos::NEVER);
