@@ -74,12 +74,6 @@ family! {
 
 impl Default for BehaviourSpec {
     fn default() -> Self {
-        Self::Honest(honest::Spec {})
-    }
-}
-
-impl Default for BehaviourSpec {
-    fn default() -> Self {
         Self::Honest(honest::Spec::default())
     }
 }
