@@ -45,6 +45,7 @@ mod math;
 mod metrics;
 mod miner;
 mod orchestrator;
+mod property;
 mod record;
 mod report;
 mod rng;

@@ -126,7 +126,10 @@ mod tests {
 
     #[test]
     fn the_first_requests_are_pinned() {
-        assert_eq!(trial::first(&mut spec(0.6).build()), [1_350_598_947, 2_935_824_007, 6_734_838_334]);
+        assert_eq!(
+            trial::first(&mut spec(0.6).build()),
+            [1_350_598_947, 2_935_824_007, 6_734_838_334]
+        );
     }
 
     #[test]

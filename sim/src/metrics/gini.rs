@@ -126,7 +126,7 @@ mod tests {
     }
 
     proptest! {
-        #![proptest_config(crate::metrics::facts::sample::written_seed())]
+        #![proptest_config(sample::written_seed())]
 
         #[test]
         fn it_is_the_mean_difference_of_pairs(pays in prop::collection::vec(0_u64..1000, 2..20)) {

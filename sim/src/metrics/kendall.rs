@@ -178,7 +178,7 @@ mod tests {
     }
 
     proptest! {
-        #![proptest_config(crate::metrics::facts::sample::written_seed())]
+        #![proptest_config(sample::written_seed())]
 
         #[test]
         fn it_is_what_counting_all_pairs_gives(

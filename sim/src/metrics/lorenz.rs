@@ -156,7 +156,7 @@ mod tests {
     }
 
     proptest! {
-        #![proptest_config(crate::metrics::facts::sample::written_seed())]
+        #![proptest_config(sample::written_seed())]
 
         #[test]
         fn the_curve_bends_upwards_and_its_area_is_the_gini(

@@ -113,6 +113,12 @@ mod tests {
     }
 
     #[test]
+    fn the_same_order_is_exactly_1_and_the_opposite_minus_1() {
+        assert_eq!(of(&[(5, 10), (20, 20), (30, 300)]), Measured::Value(1.0));
+        assert_eq!(of(&[(7, 9), (8, 1)]), Measured::Value(-1.0));
+    }
+
+    #[test]
     fn ties_share_their_mean_rank() {
         assert_eq!(ranks(&[5, 1, 5, 9]), [2.5, 1.0, 2.5, 4.0]);
         assert_eq!(ranks(&[]), [0.0; 0]);
@@ -130,7 +136,7 @@ mod tests {
     }
 
     proptest! {
-        #![proptest_config(crate::metrics::facts::sample::written_seed())]
+        #![proptest_config(sample::written_seed())]
 
         #[test]
         fn a_growing_function_of_pay_changes_nothing(

@@ -176,7 +176,7 @@ mod tests {
     }
 
     proptest! {
-        #![proptest_config(crate::metrics::facts::sample::written_seed())]
+        #![proptest_config(sample::written_seed())]
 
         #[test]
         fn the_parts_are_not_negative_and_add_up_to_the_formula(

@@ -157,7 +157,7 @@ mod tests {
     }
 
     proptest! {
-        #![proptest_config(crate::statistics::coverage::written_seed())]
+        #![proptest_config(coverage::written_seed())]
 
         #[test]
         fn the_bound_is_where_exclusion_ends(

@@ -104,7 +104,7 @@ mod tests {
     }
 
     proptest! {
-        #![proptest_config(crate::statistics::coverage::written_seed())]
+        #![proptest_config(coverage::written_seed())]
 
         #[test]
         fn the_bound_stays_below_the_largest_value(
