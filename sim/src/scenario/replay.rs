@@ -74,8 +74,9 @@ pub(super) fn problems(scenario: &Scenario) -> Vec<Problem> {
     }
     let mut names = replay.miners.clone();
     names.sort_unstable();
-    if let Some(pair) = names.windows(2).find(|pair| pair[0] == pair[1]) {
-        problems.push(Problem::new("miners", format!("{:?} twice", pair[0]), "each name once"));
+    let twice = |(a, b): (&String, &String)| (a == b).then(|| a.clone());
+    if let Some(name) = names.iter().zip(names.iter().skip(1)).find_map(twice) {
+        problems.push(Problem::new("miners", format!("{name:?} twice"), "each name once"));
     }
     problems
 }

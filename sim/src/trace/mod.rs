@@ -10,14 +10,8 @@ mod replay;
 mod scan;
 mod table;
 
-pub(crate) use error::BadRow;
 pub(crate) use error::TraceError;
-pub(crate) use import::Imported;
-pub(crate) use import::Rows;
 pub(crate) use plan::Plan;
 pub(crate) use replay::Replayed;
-pub(crate) use replay::ReplayedMiner;
 pub(crate) use replay::replay;
-pub(crate) use scan::Scan;
-pub(crate) use scan::scan;
 pub(crate) use table::to_csv;

@@ -28,9 +28,8 @@ pub(super) fn places(plan: &Plan, scan: &Scan) -> Result<Vec<Place>, TraceError>
         None => numbered(plan, scan),
     };
     places.sort_by_key(|place| place.uid);
-    let line_of = |name: &str| {
-        scan.miners.iter().find(|(own, _)| own == name).map_or(1, |(_, line)| *line)
-    };
+    let line_of =
+        |name: &str| scan.miners.iter().find(|(own, _)| own == name).map_or(1, |(_, line)| *line);
     let mut taken = BTreeMap::from([(plan.chain.owner_uid, "the subnet's owner")]);
     for validator in &plan.validators {
         taken.insert(validator.uid.0, validator.name.as_str());
@@ -40,7 +39,8 @@ pub(super) fn places(plan: &Plan, scan: &Scan) -> Result<Vec<Place>, TraceError>
         let (name, uid) = (&place.name, place.uid.0);
         if uid >= plan.chain.uids {
             let most = plan.chain.uids;
-            let text = format!("miner {name} would have uid {uid}, allowed: below chain.uids {most}");
+            let text =
+                format!("miner {name} would have uid {uid}, allowed: below chain.uids {most}");
             return Err(unplaced(text));
         }
         if let Some(other) = taken.insert(uid, name) {
@@ -56,10 +56,7 @@ pub(super) fn places(plan: &Plan, scan: &Scan) -> Result<Vec<Place>, TraceError>
     Ok(places)
 }
 
-fn listed(
-    named: &[(String, Uid, Option<u32>)],
-    scan: &Scan,
-) -> Result<Vec<Place>, TraceError> {
+fn listed(named: &[(String, Uid, Option<u32>)], scan: &Scan) -> Result<Vec<Place>, TraceError> {
     for (name, line) in &scan.miners {
         if !named.iter().any(|(own, ..)| own == name) {
             let text = format!("the scenario has no miner {name}; give replay.miners or add it");

@@ -64,7 +64,8 @@ impl Plan {
     pub(crate) fn of(scenario: &Resolved) -> Self {
         let file = &scenario.file;
         let replay = file.replay.as_ref();
-        let kind = |kind: &crate::scenario::Kind| (kind.name.clone(), Kind::named(kind.type_name()));
+        let kind =
+            |kind: &crate::scenario::Kind| (kind.name.clone(), Kind::named(kind.type_name()));
         let relabelled = replay.map(|replay| replay.kind.as_str()).filter(|kind| !kind.is_empty());
         Self {
             scoring: file.orchestrator.scoring.build(),

@@ -10,11 +10,11 @@ use crate::trace::error::TraceError;
 use crate::trace::import::Imported;
 use crate::trace::import::Rows;
 use crate::trace::pay;
-use crate::trace::places;
 use crate::trace::places::Place;
+use crate::trace::places::places;
 use crate::trace::plan::Plan;
-use crate::trace::scan;
 use crate::trace::scan::Scan;
+use crate::trace::scan::scan;
 use crate::weighting::Board;
 use crate::weighting::Weighing;
 use std::collections::BTreeMap;
@@ -68,8 +68,8 @@ pub(crate) fn replay<R: BufRead>(
     plan: &Plan,
     skip_bad: bool,
 ) -> Result<Replayed, TraceError> {
-    let scan = scan::scan(open()?, skip_bad)?;
-    let places = places::places(plan, &scan)?;
+    let scan = scan(open()?, skip_bad)?;
+    let places = places(plan, &scan)?;
     let mut books = Books::new(plan, &scan, &places);
     let mut rows = Rows::open(open()?)?;
     let mut imported = Imported::default();
@@ -219,9 +219,10 @@ impl<'p> Books<'p> {
     }
 
     fn finish(self, scan: Scan, places: &[Place]) -> Replayed {
+        let late: u64 = self.ledgers.iter().map(Ledger::late).sum();
+        assert_eq!(late, 0, "the ledgers wait as long as the slowest write of the trace");
         let weight_shares = self.weight_shares(&self.weighing);
-        let pay =
-            pay::pay_shares(&self.weighing.weights, &self.plan.validators, &self.plan.chain);
+        let pay = pay::pay_shares(&self.weighing.weights, &self.plan.validators, &self.plan.chain);
         let averaged = self.plan.instants.averaged.len();
         let mean = |sum: f64| (averaged > 0).then(|| sum / math::float_len(averaged));
         let miner = |(index, place): (usize, &Place)| {

@@ -4,7 +4,7 @@ use crate::trace::error::BadRow;
 use crate::trace::error::TraceError;
 use crate::trace::import::Imported;
 use crate::trace::import::Rows;
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 use std::io::BufRead;
 
 /// Bad rows that are told one by one.
@@ -36,7 +36,7 @@ pub(crate) struct Scan {
 pub(crate) fn scan(input: impl BufRead, skip_bad: bool) -> Result<Scan, TraceError> {
     let mut rows = Rows::open(input)?;
     let (mut scan, mut imported) = (Scan::default(), Imported::default());
-    let mut known = BTreeMap::new();
+    let mut known = BTreeSet::new();
     loop {
         match rows.next(&mut imported) {
             Ok(false) => break,
@@ -55,12 +55,12 @@ pub(crate) fn scan(input: impl BufRead, skip_bad: bool) -> Result<Scan, TraceErr
         scan.rows += 1;
         scan.last_write_ms = scan.last_write_ms.max(stored.last_updated_ms);
         scan.lag_ms = scan.lag_ms.max(stored.last_updated_ms.saturating_sub(at_ms));
-        if !known.contains_key(&imported.miner) {
+        if !known.contains(&imported.miner) {
             if known.len() == MINERS_MAX {
                 let text = format!("there are more than {MINERS_MAX} miners");
                 return Err(TraceError::Unplaced { line: imported.line, text });
             }
-            known.insert(imported.miner.clone(), ());
+            known.insert(imported.miner.clone());
             scan.miners.push((imported.miner.clone(), imported.line));
         }
     }

@@ -85,7 +85,10 @@ fn a_bad_field_is_told_with_line_and_column() {
         (GOOD.replacen("0,0,", "x,0,", 1), "column 1 (job): is \"x\", allowed: a whole number"),
         (GOOD.replace("success", "done"), "column 6 (status): is \"done\", allowed: pending"),
         (GOOD.replace("12933", "1e3"), "column 8 (latency_ms): is \"1e3\""),
-        (GOOD.replace(",1,1002460", ",yes,1002460"), "column 13 (has_image): is \"yes\", allowed: 0, 1"),
+        (
+            GOOD.replace(",1,1002460", ",yes,1002460"),
+            "column 13 (has_image): is \"yes\", allowed: 0, 1",
+        ),
         (GOOD.replace("1002460", "99999999999999999999"), "column 14 (image_size)"),
         (GOOD.replace("m00", ""), "column 4 (miner): is \"\""),
         (GOOD.replace(",60,", ",,"), "column 5 (num_inference_steps): is \"\""),

@@ -7,7 +7,8 @@ use std::fmt::Write;
 const HEADING: &str = "job,created_at_ms,dispatched_ms,miner,num_inference_steps,status,failure_reason,latency_ms,total_runtime_ms,callback_received_ms,response_ms,last_updated_ms,has_image,image_size\n";
 
 /// One hour, an hour apart; weights after a burn of 3/4.
-const HOURLY: &str = "[replay]\nreference_time_ms = 7200000\nfirst_run_ms = 3600000\nlast_run_ms = 7200000\n";
+const HOURLY: &str =
+    "[replay]\nreference_time_ms = 7200000\nfirst_run_ms = 3600000\nlast_run_ms = 7200000\n";
 
 fn plan(text: &str) -> Plan {
     let place = tempfile::tempdir().unwrap();
@@ -84,7 +85,8 @@ fn a_relabelled_job_goes_through_its_kinds_callback_rules() {
 
 #[test]
 fn a_banned_miner_is_not_paid_by_a_validator_that_heeds_the_list() {
-    let text = format!("[validators.weighting.win_rate]\nban_list = true\n{HOURLY}banned = [\"m0\"]\n");
+    let text =
+        format!("[validators.weighting.win_rate]\nban_list = true\n{HOURLY}banned = [\"m0\"]\n");
     let replayed = run(&text, ROWS).unwrap();
     close(replayed.miners[0].weight, 0.0);
     close(replayed.miners[1].weight, 0.25);
@@ -138,13 +140,10 @@ fn long_trace(jobs: u64) -> String {
         let word = crate::rng::mix(job + 1);
         let (miner, runtime, created) = (word % 7, 500 + word / 7 % 70_000, job * 30_000);
         let at = created + runtime;
-        let written = at + if word % 11 == 0 { word % 5_000_000 } else { 0 };
-        let status = if word % 5 == 0 { "failed" } else { "success" };
-        writeln!(
-            text,
-            "{job},{created},,m{miner},60,{status},,,{runtime},{at},{at},{written},1,9"
-        )
-        .unwrap();
+        let written = at + if word.is_multiple_of(11) { word % 5_000_000 } else { 0 };
+        let status = if word.is_multiple_of(5) { "failed" } else { "success" };
+        writeln!(text, "{job},{created},,m{miner},60,{status},,,{runtime},{at},{at},{written},1,9")
+            .unwrap();
     }
     text
 }
