@@ -42,7 +42,16 @@ fn a_results_folder_is_the_same_file_by_file() {
     for (folder, threads) in folders.iter().zip(["1", "2"]) {
         let out = folder.to_str().unwrap();
         let ended = assay(&[
-            "run", SCENARIO, "--epochs", "6", "--replications", "3", "--threads", threads, "--out", out,
+            "run",
+            SCENARIO,
+            "--epochs",
+            "6",
+            "--replications",
+            "3",
+            "--threads",
+            threads,
+            "--out",
+            out,
         ]);
         assert_eq!(ended.code, 0, "{ended:?}");
     }

@@ -24,7 +24,8 @@ fn measured(scenario: &str, metric: &str, sets: &[&str]) -> (f64, f64) {
     assert_eq!(ended.code, 0, "{ended:?}");
     let text = fs::read_to_string(out.join("metrics.csv")).unwrap();
     let line = text.lines().find(|l| l.starts_with(&format!("{metric},")) && l.contains(",whole,"));
-    let cells: Vec<_> = line.unwrap_or_else(|| panic!("no {metric} in {text}")).split(',').collect();
+    let cells: Vec<_> =
+        line.unwrap_or_else(|| panic!("no {metric} in {text}")).split(',').collect();
     assert_eq!(cells[4], "20", "the interval's level supposes 20 replications");
     (cells[5].parse().unwrap(), cells[6].parse().unwrap())
 }

@@ -34,12 +34,6 @@ pub(crate) trait Witness {
     fn epoch(&mut self, _record: &EpochRecord) {}
 }
 
-/// Nobody looks.
-#[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Nobody;
-
-impl Witness for Nobody {}
-
 /// What one replication left behind.
 #[derive(Clone, Debug)]
 pub(crate) struct Replication {
@@ -57,6 +51,8 @@ pub(crate) struct Replication {
     pub(crate) overwritten: u64,
     /// Miners that lost their validity while they had a score.
     pub(crate) invalidated: u64,
+    /// Rows of weights the chain refused for another reason than coming too soon.
+    pub(crate) rows_refused: u64,
     /// Jobs created in the whole run.
     pub(crate) jobs: u64,
 }

@@ -18,11 +18,9 @@ mod tree;
 
 pub(crate) use chain::ChainSettings;
 pub(crate) use file::Kind;
-pub(crate) use file::Scenario;
 pub(crate) use load::Loaded;
 pub(crate) use load::json_schema;
 pub(crate) use load::load;
-pub use problem::Troubles;
 pub(crate) use replay::ReplaySettings;
 pub(crate) use resolve::Miner;
 pub(crate) use resolve::Resolved;
@@ -30,6 +28,5 @@ pub(crate) use resolve::ResolvedClient;
 pub(crate) use resolve::Validator;
 pub(crate) use resolve::resolve;
 pub(crate) use schema::Schema;
-pub(crate) use schema::allowed_scalar;
 pub(crate) use tree::Node;
 pub(crate) use tree::Value;
