@@ -6,6 +6,7 @@ mod generate;
 mod properties;
 mod random;
 mod reference;
+mod refusals;
 mod registration;
 mod subnet;
 mod vectors;

@@ -25,7 +25,8 @@ pub struct Settlement {
     pub burned: u64,
     /// Withheld or of root, and taken out of issuance.
     pub recycled: u64,
-    /// Lost to rounding. It is negative where the epoch's shares round in favour of miners: nothing ties their pay to
+    /// Paid to nobody: lost to rounding, and, where root's part is recycled, the miners' pending above half of what
+    /// the epoch shares out. A few rao below 0 where the shares round in favour of miners: nothing ties their pay to
     /// what is pending for them.
     pub remainder: i64,
 }
