@@ -52,6 +52,7 @@ pub(crate) struct Problem {
 
 impl Problem {
     /// A value at `key` that is outside what is `allowed`.
+    #[expect(clippy::needless_pass_by_value, reason = "callers hand over numbers as they are")]
     pub(crate) fn new(key: &str, value: impl ToString, allowed: &str) -> Self {
         Self { key: key.to_string(), value: value.to_string(), allowed: allowed.to_string() }
     }

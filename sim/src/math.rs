@@ -18,11 +18,6 @@ pub(crate) fn pow(x: f64, y: f64) -> f64 {
     libm::pow(x, y)
 }
 
-/// Sine of `x` [rad].
-pub(crate) fn sin(x: f64) -> f64 {
-    libm::sin(x)
-}
-
 /// Cosine of `x` [rad].
 pub(crate) fn cos(x: f64) -> f64 {
     libm::cos(x)
@@ -82,7 +77,6 @@ mod tests {
         assert_eq!(exp(1.0).to_bits(), 0x4005_bf0a_8b14_576a);
         assert_eq!(ln(10.0).to_bits(), 0x4002_6bb1_bbb5_5516);
         assert_eq!(pow(0.5, 0.1).to_bits(), 0x3fed_db68_0117_ab12);
-        assert_eq!(sin(1.0).to_bits(), 0x3fea_ed54_8f09_0cee);
         assert_eq!(gamma(0.5).to_bits(), 0x3ffc_5bf8_91b4_ef6a);
         assert_eq!(cos(1.0).to_bits(), 0x3fe1_4a28_0fb5_068c);
     }

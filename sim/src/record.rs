@@ -42,7 +42,7 @@ pub struct Job {
     pub prompt: u32,
     /// Class of image asked for, `0..10` for the digits model.
     pub class: u8,
-    /// Number of the adapter (LoRA) asked for; 0 is none.
+    /// Number of the adapter (`LoRA`) asked for; 0 is none.
     pub adapter: u32,
     /// Seed of the image's noise.
     pub seed: u64,
@@ -131,6 +131,7 @@ pub struct Plan {
 
 impl Plan {
     /// Compute what was asked, answer at once, send the image.
+    #[must_use] 
     pub fn honest(job: &Job) -> Self {
         Self {
             ack: AckPlan::Now,
@@ -140,6 +141,7 @@ impl Plan {
     }
 
     /// The same plan with nothing computed and `what` sent in place of an image.
+    #[must_use] 
     pub fn idle(job: &Job, what: Reply) -> Self {
         Self {
             work: WorkPlan { steps: 0, seed: job.seed, source: Source::Nothing },

@@ -99,8 +99,8 @@ fn values_out_of_range_are_told() {
 
 #[test]
 fn probabilities_above_one_are_told() {
-    let text = format!("{GOOD}behaviour.failing = {{ dispatch_error = 1.5 }}\n");
-    is_told(&text, &["dispatch_error", "1.5", "to 1"]);
+    let text = format!("{GOOD}behaviour.failing = {{ refused_share = 1.5 }}\n");
+    is_told(&text, &["refused_share", "1.5", "to 1"]);
 }
 
 #[test]
@@ -110,7 +110,10 @@ fn a_scenario_without_miners_or_clients_is_told() {
 
 #[test]
 fn a_router_without_its_parameter_is_told() {
-    is_told(&format!("{GOOD}[router.stake_capped]\n"), &["router.stake_capped.cap", "missing"]);
+    is_told(
+        &format!("{GOOD}[router.stake_capped]\n"),
+        &["router.stake_capped.cap_alpha", "missing"],
+    );
     is_told(&format!("{GOOD}[router.no_such]\n"), &["router.no_such", "v001"]);
     is_told(&format!("router = \"v001\"\n{GOOD}"), &["router", "a table"]);
 }
@@ -170,4 +173,11 @@ fn a_place_that_cannot_be_written_is_the_disks_fault() {
     let ended = assay(&["run", file.to_str().unwrap(), "--out", below_a_file.to_str().unwrap()]);
     assert_eq!(ended.code, 4, "{ended:?}");
     assert!(ended.err.contains("--out"), "{}", ended.err);
+}
+
+#[test]
+fn a_replay_scenario_is_not_simulated() {
+    let ended = assay(&["run", "scenarios/replay/v001.toml"]);
+    assert_eq!(ended.code, 2, "{ended:?}");
+    assert!(ended.err.contains("assay replay"), "{}", ended.err);
 }

@@ -56,11 +56,11 @@ fn time_problems(times: &[f64]) -> Vec<Problem> {
     let mut problems = Vec::new();
     let mut before = 0.0;
     for (place, ms) in times.iter().enumerate() {
-        if !(before..=LATEST_MS).contains(ms) {
+        if (before..=LATEST_MS).contains(ms) {
+            before = *ms;
+        } else {
             let allowed = format!("from {before}, the time before, to a century");
             problems.push(Problem::new(&format!("times_ms.{place}"), ms, &allowed));
-        } else {
-            before = *ms;
         }
     }
     problems

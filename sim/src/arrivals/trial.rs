@@ -1,6 +1,7 @@
 //! For tests: what a client does with its clock.
 
 use crate::arrivals::Arrivals;
+use crate::arrivals::ArrivalsSpec;
 use crate::sample::oracle;
 use crate::units::Nanos;
 
@@ -22,4 +23,14 @@ pub(crate) fn requests(
 /// The first three requests after the start [ns].
 pub(crate) fn first(arrivals: &mut dyn Arrivals) -> Vec<u64> {
     requests(arrivals, 1, Nanos(0), 3).into_iter().map(|at| at.0).collect()
+}
+
+#[test]
+fn every_example_asks_at_the_same_times_twice() {
+    for entry in ArrivalsSpec::ALL {
+        let spec: ArrivalsSpec = toml::from_str(entry.example).unwrap();
+        let times = || requests(spec.build().as_mut(), 3, Nanos(0), 1000);
+        assert!(times().len() >= 3 && times().is_sorted(), "{}", entry.name);
+        assert_eq!(times(), times(), "{}", entry.name);
+    }
 }

@@ -9,6 +9,8 @@ mod regimes;
 mod slow_ack;
 mod timing;
 mod tiny_image;
+#[cfg(test)]
+mod trial;
 
 use crate::family::Doc as _;
 use crate::family::family;

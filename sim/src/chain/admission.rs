@@ -5,7 +5,9 @@ use crate::chain::fixed::I32F32;
 use crate::chain::fixed::PartOf;
 use crate::chain::fixed::max_upscale;
 use crate::chain::hyper::Hyper;
+use crate::chain::hyper::tao_weight_of;
 use crate::chain::neurons::Neurons;
+use crate::chain::wide::U96F32;
 
 /// Number of the root network, which has no weights of this kind. Source: chain.md 6.1, check 2.
 const ROOT: u16 = 0;
@@ -122,17 +124,19 @@ pub(super) struct Desk<'a> {
     pub(super) hyper: &'a Hyper,
     pub(super) neurons: &'a Neurons,
     pub(super) hotkeys: &'a [u64],
-    /// Total stake, whole rao.
-    pub(super) stake: &'a [u64],
+    /// Alpha stake [rao].
+    pub(super) alpha: &'a [u64],
+    /// Root TAO stake [rao].
+    pub(super) root_tao: &'a [u64],
     pub(super) owner: Option<u16>,
 }
 
 impl Desk<'_> {
-    /// Checks 1 to 15 of a row that is set at once; on success its uid, and the row as it is stored.
+    /// Checks 1 to 15 of a row that is set at once; on success its uid, and `stored` has the row as it is stored.
     pub(super) fn admit(
         &self,
         row: &Submission<'_>,
-        stored: &mut Row,
+        stored: &mut Prepared,
     ) -> Result<u16, WeightRefusal> {
         if self.hyper.commit_reveal {
             return Err(WeightRefusal::CommitRevealOn);
@@ -147,7 +151,7 @@ impl Desk<'_> {
     pub(super) fn reveal(
         &self,
         row: &Submission<'_>,
-        stored: &mut Row,
+        stored: &mut Prepared,
     ) -> Result<u16, WeightRefusal> {
         let uid = self.caller(row)?;
         self.row(uid, row, stored)?;
@@ -190,27 +194,24 @@ impl Desk<'_> {
     }
 
     /// Checks 10 to 15; 14 is the upscaling.
-    fn row(&self, uid: u16, row: &Submission<'_>, stored: &mut Row) -> Result<(), WeightRefusal> {
+    fn row(
+        &self,
+        uid: u16,
+        row: &Submission<'_>,
+        stored: &mut Prepared,
+    ) -> Result<(), WeightRefusal> {
         let own_only = row.uids == [uid];
         if !self.neurons.permits[usize::from(uid)] && !self.is_owner(uid) && !own_only {
             return Err(WeightRefusal::NoPermit);
         }
         let n = self.neurons.count();
-        if let Some(twice) = duplicate(row.uids, n) {
-            return Err(WeightRefusal::DuplicateUid(twice));
-        }
-        if let Some(&unknown) = row.uids.iter().find(|&&uid| usize::from(uid) >= n) {
-            return Err(WeightRefusal::UnknownUid(unknown));
-        }
+        stored.prepare(row.uids, row.values, n)?;
         let (len, least) = (row.uids.len(), usize::from(self.hyper.min_allowed_weights).min(n));
         if len < least && !own_only {
             return Err(WeightRefusal::TooFew { len, least });
         }
-        stored.clear();
-        stored.extend(row.uids.iter().copied().zip(row.values.iter().copied()));
-        max_upscale(stored);
         let limit = self.hyper.max_weight_limit;
-        if limit < u16::MAX && !own_only && largest_share(stored) > I32F32::ratio(limit) {
+        if limit < u16::MAX && !own_only && largest_share(&stored.row) > I32F32::ratio(limit) {
             return Err(WeightRefusal::TooLarge { limit });
         }
         Ok(())
@@ -224,7 +225,10 @@ impl Desk<'_> {
 
     /// Check 7.
     fn staked(&self, uid: u16) -> Result<(), WeightRefusal> {
-        let (stake, threshold) = (self.stake[usize::from(uid)], self.hyper.stake_threshold);
+        let threshold = self.hyper.stake_threshold;
+        let root = U96F32::whole(self.root_tao[usize::from(uid)])
+            .times(tao_weight_of(self.hyper.tao_weight));
+        let stake = root.plus(U96F32::whole(self.alpha[usize::from(uid)])).floor();
         if stake < threshold && !self.is_owner(uid) {
             return Err(WeightRefusal::NotEnoughStake { stake, threshold });
         }
@@ -244,6 +248,42 @@ impl Desk<'_> {
 
     fn is_owner(&self, uid: u16) -> bool {
         self.owner == Some(uid)
+    }
+}
+
+/// The row that last passed checks 11 and 12, upscaled: validators that send the same one share the work.
+#[derive(Debug, Default)]
+pub(super) struct Prepared {
+    uids: Vec<u16>,
+    values: Vec<u16>,
+    /// Neurons there were.
+    n: usize,
+    /// The row as it is stored.
+    pub(super) row: Row,
+}
+
+impl Prepared {
+    /// Checks 11, 12 and the upscaling of 14, which depend on the row and the number of neurons alone.
+    fn prepare(&mut self, uids: &[u16], values: &[u16], n: usize) -> Result<(), WeightRefusal> {
+        if self.n == n && self.uids == uids && self.values == values {
+            return Ok(());
+        }
+        self.n = 0;
+        if let Some(twice) = duplicate(uids, n) {
+            return Err(WeightRefusal::DuplicateUid(twice));
+        }
+        if let Some(&unknown) = uids.iter().find(|&&uid| usize::from(uid) >= n) {
+            return Err(WeightRefusal::UnknownUid(unknown));
+        }
+        self.uids.clear();
+        self.uids.extend_from_slice(uids);
+        self.values.clear();
+        self.values.extend_from_slice(values);
+        self.row.clear();
+        self.row.extend(uids.iter().copied().zip(values.iter().copied()));
+        max_upscale(&mut self.row);
+        self.n = n;
+        Ok(())
     }
 }
 

@@ -77,6 +77,13 @@ impl I32F32 {
         Self(low_word(product >> FRACTION).cast_signed())
     }
 
+    /// Sum that cannot overflow: both are bonds, weights or shares, and at most as many as there are cells are summed.
+    #[inline]
+    pub(super) fn plus_small(self, other: Self) -> Self {
+        debug_assert!(self.0.checked_add(other.0).is_some(), "{self:?} and {other:?} are small");
+        Self(self.0.wrapping_add(other.0))
+    }
+
     /// Quotient, rounded toward zero and clamped; 0 for a zero divisor.
     pub(super) fn over(self, divisor: Self) -> Self {
         if divisor.0 == 0 {
@@ -232,13 +239,13 @@ pub fn max_upscale(row: &mut [(u16, u16)]) {
     if max == 0 || max == U16_ONE {
         return;
     }
-    let one = I32F32::stored(U16_ONE);
-    let (max, large) = (I32F32::stored(max), max > UPSCALE_SWITCH);
-    let factor = one.over(max);
+    // All of this is below 2^63: no clamp acts.
+    let (one, max, large) = (u64::from(U16_ONE), u64::from(max), max > UPSCALE_SWITCH);
+    let factor = (one << FRACTION) / max;
     for (_, value) in row {
-        let fixed = I32F32::stored(*value);
-        let scaled = if large { fixed.times(factor) } else { fixed.times(one).over(max) };
-        *value = scaled.rounded_u16();
+        let given = u64::from(*value);
+        let scaled = if large { given * factor } else { ((given * one) << FRACTION) / max };
+        *value = I32F32(scaled.cast_signed()).rounded_u16();
     }
 }
 

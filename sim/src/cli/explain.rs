@@ -56,6 +56,13 @@ pub(super) fn run(args: &ExplainArgs, out: &mut dyn Write) -> Result<Outcome, Fa
     Ok(Outcome::Done)
 }
 
+/// A key and what the schema says of it.
+struct Told<'s> {
+    key: &'s str,
+    default: Option<&'s Json>,
+    about: String,
+}
+
 /// Writes keys, values and what they mean.
 struct Words<'w> {
     out: &'w mut dyn Write,
@@ -67,13 +74,8 @@ impl Words<'_> {
             let Some(raw) = schema.property_raw(key) else { continue };
             let Some(inner) = schema.property(key) else { continue };
             let about = raw.get("description").and_then(Json::as_str).unwrap_or_default();
-            self.entry(
-                inner,
-                key,
-                node.and_then(|n| n.get(key)),
-                (raw.get("default"), about),
-                depth,
-            )?;
+            let told = Told { key, default: raw.get("default"), about: about.replace('\n', " ") };
+            self.entry(inner, &told, node.and_then(|n| n.get(key)), depth)?;
         }
         Ok(())
     }
@@ -81,13 +83,12 @@ impl Words<'_> {
     fn entry(
         &mut self,
         schema: Schema<'_>,
-        key: &str,
+        told: &Told<'_>,
         node: Option<&Node>,
-        (default, about): (Option<&Json>, &str),
         depth: usize,
     ) -> io::Result<()> {
         let indent = "  ".repeat(depth);
-        let about = about.replace('\n', " ");
+        let Told { key, about, .. } = told;
         let mark = if node.is_some() { "*" } else { " " };
         match node.map(|n| &n.value) {
             Some(Value::Array(items))
@@ -121,19 +122,14 @@ impl Words<'_> {
                 self.table(schema, node, depth + 1)
             }
             Some(value) => writeln!(self.out, "{mark} {indent}{key} = {value}  # {about}"),
-            None => self.default(schema, key, (default, &about), depth),
+            None => self.default(schema, told, depth),
         }
     }
 
     /// A key that the file leaves to its default.
-    fn default(
-        &mut self,
-        schema: Schema<'_>,
-        key: &str,
-        (default, about): (Option<&Json>, &str),
-        depth: usize,
-    ) -> io::Result<()> {
+    fn default(&mut self, schema: Schema<'_>, told: &Told<'_>, depth: usize) -> io::Result<()> {
         let indent = "  ".repeat(depth);
+        let Told { key, default, about } = told;
         match default {
             Some(Json::Object(entries)) if !entries.is_empty() => {
                 let member = schema.members().and_then(|_| entries.iter().next());

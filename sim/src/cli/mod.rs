@@ -8,6 +8,7 @@ mod init;
 mod list;
 mod outcome;
 mod progress;
+mod replay;
 mod rule;
 mod run;
 mod run_table;
@@ -38,6 +39,7 @@ enum Verb {
     Explain(explain::ExplainArgs),
     Init(init::InitArgs),
     Epoch(epoch::EpochCall),
+    Replay(replay::ReplayArgs),
     Rule(rule::RuleArgs),
     List(list::ListArgs),
     /// Prints the JSON Schema of scenario files, for editors.
@@ -52,6 +54,7 @@ impl Verb {
             Self::Explain(args) => explain::run(&args, out),
             Self::Init(args) => init::run(&args, out),
             Self::Epoch(call) => call.run(out),
+            Self::Replay(args) => replay::run(&args, out),
             Self::Rule(args) => rule::run(&args, out),
             Self::List(args) => list::run(&args, out),
             Self::Schema => schema::run(out),

@@ -4,6 +4,7 @@ use crate::cli::outcome::Failure;
 use crate::scenario;
 use crate::scenario::Loaded;
 use crate::scenario::Resolved;
+use anyhow::anyhow;
 use clap::Args;
 use std::fs;
 use std::path::Path;
@@ -29,6 +30,12 @@ pub(super) struct ScenarioArgs {
 }
 
 impl ScenarioArgs {
+    /// A scenario file with these changes and no other.
+    pub(super) fn of(scenario: &Path, set: &[String]) -> Self {
+        let (scenario, set) = (scenario.to_path_buf(), set.to_vec());
+        Self { scenario, set, seed: None, replications: None, epochs: None }
+    }
+
     /// The scenario, checked, with every change laid on it.
     pub(super) fn load(&self) -> Result<Loaded, Failure> {
         let mut sets = self.set.clone();
@@ -46,6 +53,13 @@ impl ScenarioArgs {
     /// The scenario, ready to run.
     pub(super) fn resolve(&self) -> Result<Resolved, Failure> {
         let loaded = self.load()?;
+        if loaded.scenario.replay.is_some() {
+            let path = self.scenario.display();
+            return Err(Failure::input(anyhow!(
+                "{path} has [replay] and so nothing to simulate; score a recorded trace with \
+                 `assay replay TRACE --scenario {path}`"
+            )));
+        }
         Ok(scenario::resolve(&self.name(), &self.question(), &loaded.scenario))
     }
 

@@ -8,6 +8,7 @@ use crate::engine::tally::Before;
 use crate::engine::world::World;
 use crate::ids::MinerId;
 use crate::orchestrator::Books;
+use crate::orchestrator::Callback;
 use crate::orchestrator::Carried;
 use crate::record::AckPlan;
 use crate::record::AnswerPlan;
@@ -54,7 +55,7 @@ impl World<'_> {
         let plan = self.behaviours[index].plan(&job, &sight, job.words.outcome);
         let mut record = JobRecord { job, miner, ..JobRecord::default() };
         Books::opened(&mut record);
-        let slot = self.jobs.open(record, plan);
+        let slot = self.jobs.open(&record, plan);
         self.board.in_flight[index] += 1;
         self.requests[index] += 1;
         let law = self.scenario.miners[index].ack.as_ref();
@@ -258,8 +259,9 @@ impl World<'_> {
             self.board.in_flight[miner.index()] -= 1;
         }
         let is_kontext = self.kinds[kind.index()].is_kontext;
+        let callback = Callback { at: now, carried, is_kontext, dispatched };
         self.change(slot, |books, record| {
-            books.called_back(record, now, carried, is_kontext, dispatched);
+            books.called_back(record, &callback);
         });
         let record = &self.jobs.get(slot).record;
         if record.truth.useful_steps > 0 {

@@ -39,9 +39,9 @@ pub(super) struct Jobs {
 impl Jobs {
     /// Takes in a job.
     #[inline]
-    pub(super) fn open(&mut self, record: JobRecord, plan: Plan) -> Slot {
+    pub(super) fn open(&mut self, record: &JobRecord, plan: Plan) -> Slot {
         let job = OpenJob {
-            record,
+            record: *record,
             plan,
             produced: None,
             dispatched: None,

@@ -213,7 +213,7 @@ impl Ledger {
 const VERSION_KEY: u64 = 8;
 
 /// The chain's parameters as a scenario sets them.
-fn hyper(chain: &ChainSettings) -> Hyper {
+pub(crate) fn hyper(chain: &ChainSettings) -> Hyper {
     let standard = Hyper::default();
     Hyper {
         kappa: chain.kappa,

@@ -43,7 +43,7 @@ pub(super) struct Mechanism {
     weighting: Box<dyn Weighting>,
     clock: Clock,
     steps: Vec<Nanos>,
-    /// The last weighing, and the row made from it, as long as no score has changed since.
+    /// The last weighing, and the row made from it.
     weighed: Option<Weighed>,
     neurons: Neurons,
 }
@@ -54,6 +54,8 @@ struct Weighed {
     weighing: Weighing,
     row: Arc<SentRow>,
     burn_rate: f64,
+    /// Whether a score has changed since.
+    stale: bool,
 }
 
 /// The board's vectors by uid that never change, and the scores that do.
@@ -211,7 +213,9 @@ impl World<'_> {
             }
         }
         if !changed.is_empty() {
-            mechanism.weighed = None;
+            if let Some(weighed) = &mut mechanism.weighed {
+                weighed.stale = true;
+            }
             self.router.update(&self.board.view(), &changed);
         }
         mechanism.next_score_run = end_of_ms(now + mechanism.score_period);
@@ -222,7 +226,7 @@ impl World<'_> {
         let block = self.ledger.block_at(now);
         let mechanism = &mut self.mechanism;
         let burn_rate = mechanism.weighting.burn_rate(block);
-        let stale = |w: &Weighed| w.burn_rate.total_cmp(&burn_rate).is_ne();
+        let stale = |w: &Weighed| w.stale || w.burn_rate.total_cmp(&burn_rate).is_ne();
         if mechanism.weighed.as_ref().is_none_or(stale) {
             let neurons = &mechanism.neurons;
             let weighing = mechanism.weighting.weigh(&weighting::Board {
@@ -234,13 +238,14 @@ impl World<'_> {
                 block,
             });
             let row = Arc::new(SentRow::new(&weighting::to_u16(&weighing.weights)));
-            mechanism.weighed = Some(Weighed { weighing, row, burn_rate });
+            mechanism.weighed = Some(Weighed { weighing, row, burn_rate, stale: false });
         }
         let weighed = mechanism.weighed.as_ref().expect("it was just made");
+        let next = mechanism.clock.next_step(now);
         for (index, step) in mechanism.steps.iter_mut().enumerate() {
             if *step == now {
                 self.ledger.submit(index, &weighed.row, now);
-                *step = mechanism.clock.next_step(now);
+                *step = next;
             }
         }
         mechanism.next_validator = mechanism.steps.iter().copied().min().unwrap_or(Nanos::NEVER);

@@ -20,6 +20,7 @@ use crate::metrics::Facts;
 use crate::miner::Backend;
 use crate::record::EpochRecord;
 use crate::record::JobRecord;
+pub(crate) use ledger::hyper;
 pub(crate) use series::Row;
 pub(crate) use series::Series;
 pub(crate) use world::run;
@@ -32,12 +33,6 @@ pub(crate) trait Witness {
     /// An epoch that has just ended.
     fn epoch(&mut self, _record: &EpochRecord) {}
 }
-
-/// Nobody looks.
-#[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Nobody;
-
-impl Witness for Nobody {}
 
 /// What one replication left behind.
 #[derive(Clone, Debug)]
@@ -56,6 +51,8 @@ pub(crate) struct Replication {
     pub(crate) overwritten: u64,
     /// Miners that lost their validity while they had a score.
     pub(crate) invalidated: u64,
+    /// Rows of weights the chain refused for another reason than coming too soon.
+    pub(crate) rows_refused: u64,
     /// Jobs created in the whole run.
     pub(crate) jobs: u64,
 }

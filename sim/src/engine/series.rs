@@ -1,6 +1,5 @@
 //! The course of a run: a row an epoch, thinned evenly to a bounded number.
 
-use crate::metrics::Facts;
 use crate::record::EpochRecord;
 use crate::scenario::Resolved;
 use crate::units::Rao;
@@ -83,9 +82,4 @@ impl Series {
             row.miner_pay[place] += *pay;
         }
     }
-}
-
-/// Useful jobs counted so far, to be subtracted from one row to the next.
-pub(crate) fn useful_jobs(facts: &Facts) -> u64 {
-    facts.miners.iter().map(|m| m.useful_jobs).sum()
 }

@@ -186,6 +186,7 @@ impl<'r> World<'r> {
             series: self.series,
             overwritten: self.overwritten,
             invalidated: self.mechanism.invalidated,
+            rows_refused: self.ledger.refused(),
             jobs: self.clients.count(),
         }
     }

@@ -1,6 +1,7 @@
 //! For tests: puts a law beside its distribution function.
 
 use crate::latency::Law;
+use crate::latency::LawSpec;
 use crate::rng::Word;
 use crate::sample::oracle;
 use crate::units::Nanos;
@@ -31,4 +32,17 @@ pub(crate) fn first(law: &dyn Law) -> [u64; 3] {
 pub(crate) fn assert_bounded(law: &dyn Law) {
     let words = oracle::words(1, 1000).chain([Word(0), Word(u64::MAX)]);
     assert!(words.map(|word| draw_ms(law, word)).all(|ms| ms <= super::bounds::LONGEST_MS));
+}
+
+#[test]
+fn every_example_draws_the_same_twice_and_stays_inside_its_bounds() {
+    for entry in LawSpec::ALL {
+        let spec: LawSpec = toml::from_str(entry.example).unwrap();
+        let (one, two) = (spec.build(), spec.build());
+        for word in oracle::words(1, 1000).chain([Word(0), Word(u64::MAX)]) {
+            let at = Nanos::from_ms(word.0 >> 32);
+            assert_eq!(one.draw(at, word), two.draw(at, word), "{}", entry.name);
+        }
+        assert_bounded(one.as_ref());
+    }
 }

@@ -13,7 +13,7 @@ pub(crate) use drawn::Speed;
 use std::fmt::Debug;
 
 /// Does the work of one miner. It works alone: it knows neither scores nor stakes nor other miners.
-pub trait Backend: Debug + Send {
+pub(crate) trait Backend: Debug + Send {
     /// Does one piece of work and says how long it took and what came out.
     fn compute(&mut self, work: &Work) -> Produced;
 }

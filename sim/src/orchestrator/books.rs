@@ -28,13 +28,25 @@ impl Carried {
     /// What a reply carries when the work's image has `size_bytes`; without an image there is an error to report.
     pub(crate) fn of(reply: Reply, size_bytes: Option<u64>) -> Self {
         match (reply, size_bytes) {
-            (Reply::Image, Some(size)) => Self::Image(size),
+            (Reply::Image, Some(size)) | (Reply::Bytes(size), _) => Self::Image(size),
             (Reply::Truncated, Some(size)) => Self::Image(size.div_ceil(2)),
-            (Reply::Bytes(size), _) => Self::Image(size),
             (Reply::NoImage, _) => Self::Nothing,
             (Reply::Error, _) | (Reply::Image | Reply::Truncated, None) => Self::Error,
         }
     }
+}
+
+/// A callback, as it arrives.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Callback {
+    /// When.
+    pub(crate) at: Nanos,
+    /// What it carries.
+    pub(crate) carried: Carried,
+    /// Whether the job's kind has the image edit's time rules.
+    pub(crate) is_kontext: bool,
+    /// When the miner's answer to the request was recorded, if it has been.
+    pub(crate) dispatched: Option<Nanos>,
 }
 
 /// Rules and delays the books are kept by.
@@ -81,15 +93,9 @@ impl Books {
         record.stored.last_updated_ms = now.whole_ms();
     }
 
-    /// The miner called back. `dispatched` is when its answer to the request was recorded, if it has been.
-    pub(crate) fn called_back(
-        &self,
-        record: &mut JobRecord,
-        now: Nanos,
-        carried: Carried,
-        is_kontext: bool,
-        dispatched: Option<Nanos>,
-    ) {
+    /// The miner called back.
+    pub(crate) fn called_back(&self, record: &mut JobRecord, callback: &Callback) {
+        let Callback { at: now, carried, is_kontext, dispatched } = *callback;
         let stored = &mut record.stored;
         if stored.status != Status::Pending {
             record.overwritten += 1;

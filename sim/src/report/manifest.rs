@@ -13,7 +13,8 @@ pub(crate) const MANIFEST_VERSION: u32 = 1;
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Manifest {
     /// Version of these keys.
-    pub(crate) manifest_version: u32,
+    #[serde(rename = "manifest_version")]
+    pub(crate) layout: u32,
     /// Package that made it.
     pub(crate) package: String,
     /// Its version.
@@ -42,6 +43,8 @@ pub(crate) struct Manifest {
     pub(crate) jobs_overwritten: u64,
     /// Miners that lost their validity while they had a score: a replay keeps scoring them.
     pub(crate) miners_invalidated: u64,
+    /// Rows of weights the chain refused for another reason than coming too soon.
+    pub(crate) rows_refused: u64,
     /// The resolved scenario, every default filled in, as TOML.
     pub(crate) scenario_text: String,
 }
@@ -68,7 +71,7 @@ impl Manifest {
             study.replications.iter().map(read).sum()
         };
         Self {
-            manifest_version: MANIFEST_VERSION,
+            layout: MANIFEST_VERSION,
             package: env!("CARGO_PKG_NAME").to_string(),
             package_version: env!("CARGO_PKG_VERSION").to_string(),
             scenario: scenario.name.clone(),
@@ -83,6 +86,7 @@ impl Manifest {
             jobs: sum(|r| r.jobs),
             jobs_overwritten: sum(|r| r.overwritten),
             miners_invalidated: sum(|r| r.invalidated),
+            rows_refused: sum(|r| r.rows_refused),
             scenario_text: text,
         }
     }

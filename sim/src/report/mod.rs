@@ -52,9 +52,19 @@ pub(crate) fn results(scenario: &Resolved, study: &Study, command: &str) -> Resu
     let standard: Vec<_> = metrics::standard().iter().map(MetricSpec::build).collect();
     let rows = tables::measure(study, &standard);
     let broken = study.broken();
-    let verdicts = serde_json::json!({
-        "invariants": study.invariants(),
+    let invariants = study.invariants.iter().map(|(invariant, broken)| {
+        serde_json::json!({
+            "id": invariant.name(),
+            "claim": invariant.about(),
+            "kind": "invariant",
+            "status": if broken.is_none() { "PASS" } else { "FAIL" },
+            "replications": study.replications.len(),
+            "broken": broken.as_ref().map(|(number, broken)| {
+                serde_json::json!({ "replication": number, "what": broken.what })
+            }),
+        })
     });
+    let verdicts: Vec<_> = invariants.collect();
     Results {
         files: vec![
             (MANIFEST, json(&manifest)),

@@ -12,12 +12,11 @@ use serde::Serialize;
 
 /// The newest router: failures divide a miner's weight.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, default)]
 pub(crate) struct Spec {
     /// Stake above this adds nothing [alpha], `0.0..=21e6`; 0 gives nobody weight, and then all valid miners are alike.
-    #[serde(default = "cap")]
     #[schemars(range(min = 0.0, max = sn11::CAP_MAX))]
-    pub(crate) cap: f64,
+    pub(crate) cap_alpha: f64,
 }
 
 impl Doc for Spec {
@@ -26,24 +25,26 @@ impl Doc for Spec {
         "As v503d738, over one plus the miner's failures: the newest router.";
     const SOURCE: &'static str =
         "orchestrator 4dbc66b (2025-12-02), unchanged at 44a4866 (2025-12-15)";
-    const EXAMPLE: &'static str = "[head]\ncap = 500\n";
+    const EXAMPLE: &'static str = "[head]\ncap_alpha = 500\n";
 }
 
 impl Spec {
     /// The router.
     pub(super) fn build(&self) -> Sn11 {
-        Sn11::new(WeightRule { cap: self.cap, ..WeightRule::HEAD }, offer::offering)
+        Sn11::new(WeightRule { cap: self.cap_alpha, ..WeightRule::HEAD }, offer::offering)
     }
 }
 
-/// The cap that ran.
-fn cap() -> f64 {
-    weight::CAP
+impl Default for Spec {
+    fn default() -> Self {
+        Self { cap_alpha: weight::CAP }
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::router::Payload;
     use crate::router::trial;
     use crate::router::trial::Miners;
 
@@ -51,10 +52,10 @@ mod tests {
     #[test]
     fn failures_divide_the_weight() {
         let mut miners = Miners::with_stake(&[500, 375]);
-        let failing = trial::payload(1.0).map(|p| crate::router::Payload { failure_count: 3, ..p });
+        let failing = trial::payload(1.0).map(|p| Payload { failure_count: 3, ..p });
         miners.payload = vec![failing, None];
-        miners.assert_shares(&mut Spec { cap: cap() }.build(), &[0.25, 0.75]);
-        miners.assert_none_without_candidates(&mut Spec { cap: cap() }.build());
+        miners.assert_shares(&mut Spec::default().build(), &[0.25, 0.75]);
+        miners.assert_none_without_candidates(&mut Spec::default().build());
     }
 
     #[test]
@@ -62,6 +63,6 @@ mod tests {
         let mut miners = Miners::with_stake(&[500, 100, 300]);
         miners.failed_audits = vec![1, 0, 0];
         miners.kinds = vec![1, 1, 2];
-        miners.assert_shares(&mut Spec { cap: cap() }.build(), &[0.0, 1.0, 0.0]);
+        miners.assert_shares(&mut Spec::default().build(), &[0.0, 1.0, 0.0]);
     }
 }

@@ -5,6 +5,7 @@ use crate::record::Job;
 use crate::rng;
 use crate::router::Payload;
 use crate::router::Router;
+use crate::router::RouterSpec;
 use crate::router::View;
 use crate::sample::oracle;
 use crate::units::Alpha;
@@ -90,5 +91,43 @@ impl Miners {
         let none = Self { valid: vec![false; self.valid.len()], ..self.clone() };
         assert_eq!(none.choices(router, 3), [None; 3]);
         assert_eq!(Self::with_stake(&[]).choices(router, 3), [None; 3]);
+    }
+}
+
+#[test]
+fn every_example_chooses_the_same_twice_and_only_candidates() {
+    for entry in RouterSpec::ALL {
+        let spec: RouterSpec = toml::from_str(entry.example).unwrap();
+        let mut miners = Miners::with_stake(&[10, 500, 0, 2000, 300]);
+        miners.payload = vec![None, payload(0.0), payload(0.5), payload(1.0), None];
+        miners.valid[4] = false;
+        let choices = || miners.choices(spec.build().as_mut(), 1000);
+        assert_eq!(choices(), choices(), "{}", entry.name);
+        assert!(choices().iter().all(|choice| choice.unwrap() != MinerId(4)), "{}", entry.name);
+        miners.assert_none_without_candidates(spec.build().as_mut());
+    }
+}
+
+#[test]
+fn every_example_sees_announced_changes_as_a_new_router_would() {
+    for entry in RouterSpec::ALL {
+        let spec: RouterSpec = toml::from_str(entry.example).unwrap();
+        let mut miners = Miners::with_stake(&[10, 500, 0, 2000]);
+        let mut kept = spec.build();
+        miners.choices(kept.as_mut(), 0);
+        for word in oracle::words(9, 30) {
+            let changed = MinerId::of(usize::try_from(word.0 % 4).unwrap());
+            miners.stake[changed.index()] = Alpha(word.0 >> 52);
+            miners.valid[changed.index()] = word.0 & 64 == 0;
+            kept.update(&miners.view(), &[changed]);
+            let mut fresh = spec.build();
+            miners.announce(fresh.as_mut());
+            let mut route = |router: &mut dyn Router| {
+                router.route(&miners.view(), &Job::default(), word.derive(0))
+            };
+            if entry.name != "smooth_round_robin" {
+                assert_eq!(route(kept.as_mut()), route(fresh.as_mut()), "{}", entry.name);
+            }
+        }
     }
 }

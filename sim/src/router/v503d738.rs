@@ -12,36 +12,37 @@ use serde::Serialize;
 
 /// The router of mid November 2025: it asks what a miner offers.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, default)]
 pub(crate) struct Spec {
     /// Stake above this adds nothing [alpha], `0.0..=21e6`; 0 gives nobody weight, and then all valid miners are alike.
-    #[serde(default = "cap")]
     #[schemars(range(min = 0.0, max = sn11::CAP_MAX))]
-    pub(crate) cap: f64,
+    pub(crate) cap_alpha: f64,
 }
 
 impl Doc for Spec {
     const NAME: &'static str = "v503d738";
     const ABOUT: &'static str = "As v001, among those who offer the kind of job; a failed audit on the miner's record takes all weight.";
     const SOURCE: &'static str = "orchestrator 503d738 (2025-11-15)";
-    const EXAMPLE: &'static str = "[v503d738]\ncap = 500\n";
+    const EXAMPLE: &'static str = "[v503d738]\ncap_alpha = 500\n";
 }
 
 impl Spec {
     /// The router.
     pub(super) fn build(&self) -> Sn11 {
-        Sn11::new(WeightRule { cap: self.cap, ..WeightRule::AUDITED }, offer::offering)
+        Sn11::new(WeightRule { cap: self.cap_alpha, ..WeightRule::AUDITED }, offer::offering)
     }
 }
 
-/// The cap that ran.
-fn cap() -> f64 {
-    weight::CAP
+impl Default for Spec {
+    fn default() -> Self {
+        Self { cap_alpha: weight::CAP }
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::router::Payload;
     use crate::router::trial;
     use crate::router::trial::Miners;
 
@@ -49,18 +50,18 @@ mod tests {
     fn only_those_who_offer_the_kind_get_the_job() {
         let mut miners = Miners::with_stake(&[100, 300, 400]);
         miners.kinds = vec![1, 1, 2];
-        miners.assert_shares(&mut Spec { cap: cap() }.build(), &[0.25, 0.75, 0.0]);
+        miners.assert_shares(&mut Spec::default().build(), &[0.25, 0.75, 0.0]);
         miners.kinds = vec![2, 2, 2];
-        miners.assert_none_without_candidates(&mut Spec { cap: cap() }.build());
-        assert_eq!(miners.choices(&mut Spec { cap: cap() }.build(), 1), [None]);
+        miners.assert_none_without_candidates(&mut Spec::default().build());
+        assert_eq!(miners.choices(&mut Spec::default().build(), 1), [None]);
     }
 
     #[test]
     fn a_failed_audit_takes_the_weight_and_a_failure_does_not() {
         let mut miners = Miners::with_stake(&[100, 300, 400]);
-        let failing = trial::payload(1.0).map(|p| crate::router::Payload { failure_count: 9, ..p });
+        let failing = trial::payload(1.0).map(|p| Payload { failure_count: 9, ..p });
         miners.payload = vec![failing, None, None];
         miners.failed_audits = vec![0, 0, 1];
-        miners.assert_shares(&mut Spec { cap: cap() }.build(), &[0.25, 0.75, 0.0]);
+        miners.assert_shares(&mut Spec::default().build(), &[0.25, 0.75, 0.0]);
     }
 }

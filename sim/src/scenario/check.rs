@@ -64,6 +64,7 @@ impl Check<'_> {
 
     fn families(&mut self, scenario: &Scenario) {
         self.found("router", scenario.router.check());
+        self.found("replay", crate::scenario::replay::problems(scenario));
         self.found("orchestrator.scoring", scenario.orchestrator.scoring.check());
         self.found("validators.weighting", scenario.validators.weighting.check());
         for client in &scenario.client {
@@ -92,11 +93,11 @@ impl Check<'_> {
 
     fn counts(&mut self, scenario: &Scenario) {
         let miners: usize = scenario.cohort.iter().map(Cohort::size).sum();
-        if miners == 0 {
+        if miners == 0 && scenario.replay.is_none() {
             let text = "there are no miners, allowed: at least one [[cohort]] with count or miner";
             self.report("cohort", text.to_string());
         }
-        if scenario.client.is_empty() {
+        if scenario.client.is_empty() && scenario.replay.is_none() {
             let text = "nobody asks for images, allowed: at least one [[client]]";
             self.report("client", text.to_string());
         }

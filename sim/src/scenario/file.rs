@@ -8,6 +8,7 @@ use crate::miner::Speed;
 use crate::orchestrator;
 use crate::router::RouterSpec;
 use crate::scenario::chain::ChainSettings;
+use crate::scenario::replay::ReplaySettings;
 use crate::validator;
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -35,6 +36,9 @@ pub(crate) struct Scenario {
     pub(crate) chain: ChainSettings,
     /// Miners that share settings.
     pub(crate) cohort: Vec<Cohort>,
+    /// A recorded trace in place of clients and miners; only `assay replay` runs such a scenario.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) replay: Option<ReplaySettings>,
 }
 
 /// Length, seed and number of replications.

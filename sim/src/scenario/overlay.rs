@@ -68,6 +68,8 @@ pub(crate) fn set(schema: Schema<'_>, base: &mut Node, assignment: &str) -> Resu
         return Err(trouble(path, "has an empty step, allowed: path.to.key=value".to_string()));
     }
     let value = tree::parse_value(&option, text.trim());
+    let whole = crate::scenario::shorthand::expand(schema, base, &steps);
+    let steps: Vec<&str> = whole.iter().map(String::as_str).collect();
     walk(Some(schema), base, &steps, value).map_err(|text| trouble(path.trim(), text))
 }
 

@@ -25,7 +25,7 @@ impl fmt::Display for Trouble {
 
 /// All that is wrong with a scenario; never empty.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub struct Troubles(pub(crate) Vec<Trouble>);
+pub(crate) struct Troubles(pub(crate) Vec<Trouble>);
 
 impl fmt::Display for Troubles {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

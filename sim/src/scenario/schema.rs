@@ -146,13 +146,12 @@ impl Walk {
             return self.report(node, key, text);
         }
         let (name, inner) = &entries[0];
-        match schema.property(name) {
-            Some(member) => self.node(member, inner, &join(key, name)),
-            None => {
-                let near = nearest(name, &names).unwrap_or_default();
-                let text = format!("unknown; allowed: {}{near}", names.join(", "));
-                self.report(inner, &join(key, name), text);
-            }
+        if let Some(member) = schema.property(name) {
+            self.node(member, inner, &join(key, name));
+        } else {
+            let near = nearest(name, &names).unwrap_or_default();
+            let text = format!("unknown; allowed: {}{near}", names.join(", "));
+            self.report(inner, &join(key, name), text);
         }
     }
 
@@ -163,16 +162,11 @@ impl Walk {
         let keys = schema.keys();
         for (name, inner) in entries {
             let path = join(key, name);
-            match schema.property(name) {
-                Some(property) => self.node(property, inner, &path),
-                None => {
-                    let near = nearest(name, &keys).unwrap_or_default();
-                    self.report(
-                        inner,
-                        &path,
-                        format!("unknown key; known: {}{near}", keys.join(", ")),
-                    );
-                }
+            if let Some(property) = schema.property(name) {
+                self.node(property, inner, &path);
+            } else {
+                let near = nearest(name, &keys).unwrap_or_default();
+                self.report(inner, &path, format!("unknown key; known: {}{near}", keys.join(", ")));
             }
         }
         for name in schema.required() {
@@ -248,7 +242,7 @@ fn allowed_value(schema: Schema<'_>) -> String {
 }
 
 /// The allowed type and range of a value, in words.
-pub(crate) fn allowed_scalar(schema: Schema<'_>) -> String {
+fn allowed_scalar(schema: Schema<'_>) -> String {
     let kinds =
         [("integer", "a whole number"), ("number", "a number"), ("boolean", "true or false")];
     let kind = kinds.iter().find(|(name, _)| schema.has_type(name)).map_or("text", |(_, say)| say);
@@ -260,9 +254,10 @@ pub(crate) fn allowed_scalar(schema: Schema<'_>) -> String {
 
 /// A hint at the word that was probably meant.
 fn nearest(word: &str, known: &[&str]) -> Option<String> {
+    /// Similarity from which a word is taken for a slip of another.
+    const LIKELY: f64 = 0.8;
     let best = known
         .iter()
         .max_by(|a, b| strsim::jaro_winkler(word, a).total_cmp(&strsim::jaro_winkler(word, b)))?;
-    const LIKELY: f64 = 0.8;
     (strsim::jaro_winkler(word, best) > LIKELY).then(|| format!(" (did you mean {best}?)"))
 }

@@ -4,17 +4,17 @@ use crate::math;
 use crate::scoring::Record;
 use crate::scoring::clamp01;
 
-/// Weight of a new sample. Source: orchestrator b164b3e and 44a4866, config.py.
+/// Weight of a new sample. Source: orchestrator b164b3e and 44a4866, `config.py`.
 pub(super) const ALPHA: f64 = 1.0;
-/// Time in which a score halves [s], seven days. Source: orchestrator b164b3e, config.py.
+/// Time in which a score halves [s], seven days. Source: orchestrator b164b3e, `config.py`.
 pub(super) const HALF_LIFE_S: f64 = 604_800.0;
-/// Weight of a failure. Source: orchestrator b164b3e and 44a4866, config.py.
+/// Weight of a failure. Source: orchestrator b164b3e and 44a4866, `config.py`.
 pub(super) const PENALTY: f64 = 0.2;
-/// Days that a look-back of head reaches. Source: orchestrator 1f6be52, config.py.
+/// Days that a look-back of head reaches. Source: orchestrator 1f6be52, `config.py`.
 pub(super) const LOOKBACK_DAYS: f64 = 7.0;
 /// Milliseconds in a day. Source: unit.
 const MS_PER_DAY: f64 = 86_400_000.0;
-/// Factor of a decay by one half-life. Source: orchestrator b164b3e, score_service.py.
+/// Factor of a decay by one half-life. Source: orchestrator b164b3e, `score_service.py`.
 const HALF: f64 = 0.5;
 
 /// Settings of the average; a record keeps those it was made with.

@@ -25,21 +25,21 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use serde::Serialize;
 
-/// Latency above which a success of an image edit is a failure [ms]. Source: orchestrator 4dbc66b, job_scoring.py.
+/// Latency above which a success of an image edit is a failure [ms]. Source: orchestrator 4dbc66b, `job_scoring.py`.
 const KONTEXT_MAX_LATENCY_MS: f64 = 15_000.0;
 
 /// The score of head (orchestrator 44a4866): kinds are weighted, a failure multiplies the average, seven days count.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct Spec {
-    /// Weight of a new sample, `0..=1`; 0 is read as 1. Source: orchestrator 44a4866, config.py (0.3 in the code).
+    /// Weight of a new sample, `0..=1`; 0 is read as 1. Source: orchestrator 44a4866, `config.py` (0.3 in the code).
     #[schemars(range(min = 0.0, max = 1.0))]
     pub(crate) ema_alpha: f64,
-    /// Time in which a score halves [s], above 0. Source: orchestrator 44a4866, config.py.
+    /// Time in which a score halves [s], above 0. Source: orchestrator 44a4866, `config.py`.
     #[schemars(range(min = 0.0))]
     pub(crate) half_life_s: f64,
     /// Share of the average that a failure takes, at least 0; above 1 counts as 1. Source: orchestrator 44a4866,
-    /// config.py (0.7 in the code).
+    /// `config.py` (0.7 in the code).
     #[schemars(range(min = 0.0))]
     pub(crate) failure_penalty_weight: f64,
     /// Days that a score run looks back; 0 is without limit. Source: orchestrator 1f6be52.

@@ -17,15 +17,15 @@ pub(crate) struct KindWeights {
 }
 
 impl KindWeights {
-    /// The first weights. Source: orchestrator e4254fe, job_scoring.py.
+    /// The first weights. Source: orchestrator e4254fe, `job_scoring.py`.
     pub(crate) const FIRST: Self = Self { image_edit: 0.6, base: 0.4 };
-    /// The second. Source: orchestrator 8f72513, job_scoring.py.
+    /// The second. Source: orchestrator 8f72513, `job_scoring.py`.
     pub(crate) const SECOND: Self = Self { image_edit: 0.7, base: 0.3 };
-    /// Those of head. Source: orchestrator 4dbc66b, job_scoring.py.
+    /// Those of head. Source: orchestrator 4dbc66b, `job_scoring.py`.
     pub(crate) const HEAD: Self = Self { image_edit: 0.8, base: 0.2 };
 }
 
-/// Kinds with the image edit's time rules. Source: orchestrator 4dbc66b, job_scoring.py.
+/// Kinds with the image edit's time rules. Source: orchestrator 4dbc66b, `job_scoring.py`.
 const KONTEXT: [&str; 3] = ["img-h100_pcie", "flux_kontext", "h100_pcie"];
 
 impl Kind {

@@ -113,13 +113,6 @@ impl Default for ScoringSpec {
     }
 }
 
-impl ScoringSpec {
-    /// Weight of a kind of job by its production name; rules without weights do not read it.
-    pub(crate) fn kind_weight(&self, job_type: &str) -> f64 {
-        Kind::named(job_type).weight
-    }
-}
-
 /// A scoring rule.
 pub(crate) trait Scoring: Debug + Send + Sync {
     /// Look-back and settings.

@@ -4,7 +4,7 @@ use crate::math;
 use crate::scoring::Event;
 use crate::scoring::clamp01;
 
-/// Latency at which a sample is worth nothing [ms]. Source: orchestrator b164b3e, job_scoring.py.
+/// Latency at which a sample is worth nothing [ms]. Source: orchestrator b164b3e, `job_scoring.py`.
 pub(crate) const MAX_LATENCY_MS: f64 = 60_000.0;
 
 /// 1 at no latency, 0 at `max_latency_ms` and beyond; 0 without a latency. A negative latency counts as none at all.

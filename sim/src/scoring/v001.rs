@@ -22,13 +22,13 @@ use serde::Serialize;
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct Spec {
-    /// Weight of a new sample, `0..=1`; 0 is read as 1, as production does. Source: orchestrator b164b3e, config.py.
+    /// Weight of a new sample, `0..=1`; 0 is read as 1, as production does. Source: orchestrator b164b3e, `config.py`.
     #[schemars(range(min = 0.0, max = 1.0))]
     pub(crate) ema_alpha: f64,
-    /// Time in which a score halves [s], above 0. Source: orchestrator b164b3e, config.py.
+    /// Time in which a score halves [s], above 0. Source: orchestrator b164b3e, `config.py`.
     #[schemars(range(min = 0.0))]
     pub(crate) half_life_s: f64,
-    /// What a failure takes off the count of successes, at least 0. Source: orchestrator b164b3e, config.py.
+    /// What a failure takes off the count of successes, at least 0. Source: orchestrator b164b3e, `config.py`.
     #[schemars(range(min = 0.0))]
     pub(crate) failure_penalty_weight: f64,
     /// Days that a score run looks back; 0 is without limit, as in v001; 7 since orchestrator 1f6be52.

@@ -2,8 +2,14 @@
 
 use crate::digest::Digest;
 use crate::engine;
-use crate::engine::Nobody;
 use crate::engine::Replication;
+use crate::engine::Witness;
+use crate::property::Books;
+use crate::property::Broken;
+use crate::property::Invariant;
+use crate::property::Watch;
+use crate::record::EpochRecord;
+use crate::record::JobRecord;
 use crate::scenario::Resolved;
 use rayon::ThreadPoolBuilder;
 use rayon::iter::IntoParallelIterator;
@@ -17,6 +23,8 @@ pub(crate) struct Study {
     pub(crate) replications: Vec<Replication>,
     /// The run's fingerprint.
     pub(crate) digest: Digest,
+    /// Every invariant, and the first replication in which it was broken.
+    pub(crate) invariants: Vec<(Invariant, Option<(u64, Broken)>)>,
 }
 
 /// Why a study has no result.
@@ -46,24 +54,55 @@ pub(crate) fn run(
         .map_err(|e| StudyError::Threads(threads, e.to_string()))?;
     let count = u64::from(scenario.file.run.replications);
     let one = |number| {
-        let replication = engine::run(scenario, number, None, &mut Nobody, stop);
+        let replication = watched(scenario, number, stop);
         done();
         replication
     };
     let gathered: Option<Vec<_>> = pool.install(|| (0..count).into_par_iter().map(one).collect());
-    let replications = gathered.ok_or(StudyError::Stopped)?;
-    let digests: Vec<_> = replications.iter().map(|r| r.digest).collect();
-    Ok(Study { digest: Digest::of_replications(&digests), replications })
+    let gathered = gathered.ok_or(StudyError::Stopped)?;
+    let digests: Vec<_> = gathered.iter().map(|(replication, _)| replication.digest).collect();
+    let first_break = |place: usize| {
+        let each = gathered.iter().map(|(r, found)| (r.number, found[place].1.clone()));
+        each.into_iter().find_map(|(number, broken)| broken.map(|broken| (number, broken)))
+    };
+    let invariants = Invariant::ALL.iter().enumerate();
+    let invariants = invariants.map(|(place, one)| (*one, first_break(place))).collect();
+    let replications = gathered.into_iter().map(|(replication, _)| replication).collect();
+    Ok(Study { digest: Digest::of_replications(&digests), replications, invariants })
+}
+
+/// What was found of every invariant in one replication.
+type Found = Vec<(Invariant, Option<Broken>)>;
+
+/// Runs one replication under the eyes of every invariant.
+fn watched(scenario: &Resolved, number: u64, stop: &AtomicBool) -> Option<(Replication, Found)> {
+    let mut guard = Guard(Watch::default());
+    let replication = engine::run(scenario, number, None, &mut guard, stop)?;
+    let books = Books { jobs: replication.jobs, facts: &replication.facts };
+    let found = guard.0.end(&books);
+    Some((replication, found))
+}
+
+/// Shows every record to the invariants.
+struct Guard(Watch);
+
+impl Witness for Guard {
+    fn job(&mut self, record: &JobRecord) {
+        self.0.job(record);
+    }
+
+    fn epoch(&mut self, record: &EpochRecord) {
+        self.0.epoch(record);
+    }
 }
 
 impl Study {
     /// Invariants that did not hold, in words.
     pub(crate) fn broken(&self) -> Vec<String> {
-        Vec::new()
-    }
-
-    /// Every invariant, and whether it held.
-    pub(crate) fn invariants(&self) -> Vec<String> {
-        Vec::new()
+        let broken = self.invariants.iter().filter_map(|(invariant, broken)| {
+            let (number, broken) = broken.as_ref()?;
+            Some(format!("{} in replication {number}: {}", invariant.name(), broken.what))
+        });
+        broken.collect()
     }
 }

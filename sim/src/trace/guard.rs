@@ -35,7 +35,7 @@ impl<R: BufRead> Guard<R> {
             self.skip_line()?;
             self.line.clear();
             self.line.extend_from_slice(TOO_LONG);
-        } else if self.line.iter().filter(|byte| **byte == b'"').count() % 2 == 1 {
+        } else if self.line.iter().fold(false, |odd, byte| odd ^ (*byte == b'"')) {
             self.line.clear();
             self.line.extend_from_slice(UNPAIRED_QUOTE);
         }

@@ -57,7 +57,8 @@ impl<R: BufRead> Rows<R> {
             return Err(TraceError::Empty);
         }
         let find = |name: &str| headings.iter().position(|field| field == name.as_bytes());
-        let missing: Vec<_> = HEADINGS.iter().copied().filter(|name| find(name).is_none()).collect();
+        let missing: Vec<_> =
+            HEADINGS.iter().copied().filter(|name| find(name).is_none()).collect();
         if !missing.is_empty() {
             let text = format!("columns are missing: {}", missing.join(", "));
             return Err(TraceError::Headings(text));
@@ -95,7 +96,8 @@ impl<R: BufRead> Rows<R> {
 
     fn check_shape(&self) -> Result<(), Fault> {
         let first = self.record.get(0).unwrap_or_default();
-        let is_mark = |mark: &[u8]| self.record.len() == 1 && mark.strip_suffix(b"\n") == Some(first);
+        let is_mark =
+            |mark: &[u8]| self.record.len() == 1 && mark.strip_suffix(b"\n") == Some(first);
         if is_mark(guard::TOO_LONG) {
             return Err((None, "the line is too long, allowed: 65,535 bytes".to_string()));
         }
@@ -116,8 +118,22 @@ impl<R: BufRead> Rows<R> {
 
     fn parse(&self, into: &mut Imported) -> Result<(), Fault> {
         let cells = Cells(self);
-        let [job, created, dispatched, miner, steps, status, reason, latency, total, callback, response, updated, has_image, size] =
-            std::array::from_fn(|index| index);
+        let [
+            job,
+            created,
+            dispatched,
+            miner,
+            steps,
+            status,
+            reason,
+            latency,
+            total,
+            callback,
+            response,
+            updated,
+            has_image,
+            size,
+        ] = std::array::from_fn(|index| index);
         let created_at_ms = cells.time(created)?;
         let status_text = cells.text(status)?;
         let known = columns::parse_status(status_text);
@@ -247,9 +263,7 @@ fn is_name(text: &str) -> bool {
 fn broken(error: csv::Error, line: u64) -> TraceError {
     match error.into_kind() {
         csv::ErrorKind::Io(source) => TraceError::Read { line, source },
-        other => {
-            TraceError::Read { line, source: std::io::Error::other(format!("{other:?}")) }
-        }
+        other => TraceError::Read { line, source: std::io::Error::other(format!("{other:?}")) },
     }
 }
 

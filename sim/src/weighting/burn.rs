@@ -116,7 +116,9 @@ pub(super) fn with_burn(
     };
     let sum: f64 = row.iter().sum();
     if sum > 0.0 {
-        row.iter_mut().for_each(|weight| *weight /= sum);
+        for weight in &mut row {
+            *weight /= sum;
+        }
     }
     row
 }

@@ -1,9 +1,9 @@
-//! Weights as the chain takes them: whole numbers up to 65535. Source: bittensor SDK, convert_weights_and_uids_for_emit.
+//! Weights as the chain takes them: whole numbers up to 65535. Source: bittensor SDK, `convert_weights_and_uids_for_emit`.
 
 use crate::ids::Uid;
 use crate::math;
 
-/// The largest weight the chain can hold. Source: bittensor SDK, U16_MAX.
+/// The largest weight the chain can hold. Source: bittensor SDK, `U16_MAX`.
 const WEIGHT_MAX: f64 = 65_535.0;
 
 /// The row as submitted: each weight over the largest times 65535, half to even, what rounds to 0 left out.

@@ -251,7 +251,7 @@ mod tests {
         assert_row(&[weighing.weights.iter().sum()], &[1.0]);
     }
 
-    /// p_o = 1/(1 + e) with e = exp(1/0.075) for two uids; then b / (b + (1-b)(1-p_o)).
+    /// The owner has `p = 1/(1 + e)` with `e = exp(1/0.075)` for two uids; then `b / (b + (1-b)(1-p))`.
     #[test]
     fn an_owner_with_a_score_gets_more_than_the_burn() {
         let weighing = weigh("e77da61", &board(&[0.9, 0.4]));

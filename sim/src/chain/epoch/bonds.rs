@@ -71,7 +71,7 @@ impl Rate {
         let cells = ema.iter_mut().zip(cells);
         if self.new.is_unit() {
             cells.for_each(|(e, (fresh, stored))| {
-                *e = self.new.times_unit(fresh).plus(self.old.times_unit(stored));
+                *e = self.new.times_unit(fresh).plus_small(self.old.times_unit(stored));
             });
         } else {
             cells.for_each(|(e, (fresh, stored))| {
@@ -115,6 +115,7 @@ impl Epoch {
             if liquid {
                 let present = self.weights.present(group.class);
                 let pair = Pair { weights, present, bonds: &bonds.old, seen_bonds: &bonds.seen };
+                ema.fill(I32F32::ZERO);
                 sigmoid.blend(&pair, majority, ema);
                 bonds.order_of.push((bonds.order.len(), bonds.order.len() + present.len()));
                 bonds.order.extend_from_slice(present);
@@ -158,7 +159,7 @@ impl Bonds {
     fn reset(&mut self, state: &State<'_>, layout: &Layout) {
         self.width = layout.width;
         self.classic = !state.hyper.yuma3;
-        self.ema.clear();
+        // Every cell is written before it is read.
         self.ema.resize(layout.groups.len() * self.width, I32F32::ZERO);
         self.columns.clear();
         self.columns.resize(self.width, I32F32::ZERO);
@@ -178,21 +179,25 @@ impl Bonds {
             0 => state.block.saturating_sub(state.tempo),
             block => block.saturating_add(1),
         };
+        let row = layout.cells(&state.bonds[group.first]);
         self.old.clear();
         self.old.resize(self.width, I32F32::ZERO);
-        let kept = layout
-            .cells(&state.bonds[group.first])
-            .filter(|&(_, uid, _)| state.registered[uid] < last_tempo);
+        let old = &mut self.old;
+        let mut keep = |column: u16, bond: u16| old[usize::from(column)] = value_of(bond);
+        if last_tempo > layout.newest {
+            row.for_each(|(column, _, bond)| keep(column, bond));
+        } else {
+            let kept = row.filter(|&(_, uid, _)| state.registered[uid] < last_tempo);
+            kept.for_each(|(column, _, bond)| keep(column, bond));
+        }
         if !state.hyper.liquid_alpha {
-            kept.for_each(|(column, _, bond)| self.old[usize::from(column)] = value_of(bond));
             return;
         }
         self.seen.clear();
         self.seen.resize(self.width, I32F32::ZERO);
         let mut cursor = Cursor::default();
-        for (column, _, bond) in kept {
-            self.old[usize::from(column)] = value_of(bond);
-            if cursor.meets(column) {
+        for (column, uid, bond) in layout.cells(&state.bonds[group.first]) {
+            if state.registered[uid] < last_tempo && cursor.meets(column) {
                 self.seen[usize::from(column)] = value_of(bond);
             }
         }
@@ -207,65 +212,107 @@ impl Bonds {
         self.dividend.clear();
         self.dividend.resize(layout.groups.len(), I32F32::ZERO);
         for (row, dividend) in self.ema.chunks_exact(self.width.max(1)).zip(&mut self.dividend) {
-            let cells = row.iter().zip(&self.by_sum).zip(&mut self.columns);
-            *dividend = cells
-                .zip(incentive)
-                .map(|(((&bond, part), largest), &incentive)| {
-                    let share = part.share(bond);
-                    *largest = share.max(*largest);
-                    share.times_unit(incentive)
-                })
-                .sum();
+            let shares = row.iter().zip(&self.by_sum).map(|(&bond, part)| part.share(bond));
+            *dividend = shares.zip(incentive).fold(I32F32::ZERO, |sum, (share, &incentive)| {
+                sum.plus_small(share.times_unit(incentive))
+            });
+            if self.classic {
+                let shares = row.iter().zip(&self.by_sum).map(|(&bond, part)| part.share(bond));
+                let columns = self.columns.iter_mut().zip(shares);
+                columns.for_each(|(largest, share)| *largest = share.max(*largest));
+            }
         }
-        divisors(&mut self.columns, &mut self.by_max);
+        if self.classic {
+            divisors(&mut self.columns, &mut self.by_max);
+        }
     }
 
     /// A uid's bonds as they are stored, before quantisation.
     pub(super) fn row(&self, layout: &Layout, uid: usize) -> impl Iterator<Item = (u16, I32F32)> {
         let group = layout.group_of[uid];
-        let (from, to) =
-            group.and_then(|group| self.order_of.get(group)).copied().unwrap_or((0, 0));
-        let ordered = group.is_none() || !self.order_of.is_empty();
-        let ascending = 0..if ordered { 0 } else { layout.columns.len() };
-        let columns =
-            self.order[from..to].iter().map(|&column| usize::from(column)).chain(ascending);
+        let ordered = group
+            .and_then(|group| self.order_of.get(group))
+            .map(|&(from, to)| &self.order[from..to]);
+        let all = if group.is_none() || ordered.is_some() { 0 } else { layout.columns.len() };
+        let ordered = ordered.unwrap_or_default().iter().map(|&column| usize::from(column));
         let start = group.unwrap_or(0) * self.width;
-        columns.filter_map(move |column| {
-            let bond = self.ema[start + column];
-            let value = if self.classic {
-                self.by_max[column].share(self.by_sum[column].share(bond))
-            } else {
-                bond
-            };
-            (bond > I32F32::ZERO).then_some((layout.columns[column], value))
-        })
+        ordered.chain(0..all).filter(move |column| self.ema[start + column] > I32F32::ZERO).map(
+            move |column| (layout.columns[column], self.value(column, self.ema[start + column])),
+        )
+    }
+
+    /// A bond as it is stored.
+    #[inline]
+    fn value(&self, column: usize, bond: I32F32) -> I32F32 {
+        if !self.classic {
+            return bond;
+        }
+        self.by_max[column].share(self.by_sum[column].share(bond))
     }
 
     /// 4.10: quantises the rows of uids with a new permit and empties the others.
     pub(super) fn store(&mut self, layout: &Layout, permits: &[bool], rows: &mut [Row]) {
-        let mut stored = std::mem::take(&mut self.stored);
         let mut last = None;
-        stored.clear();
         for (uid, row) in rows.iter_mut().enumerate() {
             row.clear();
-            if !permits[uid] || layout.group_of[uid].is_none() {
+            if !permits[uid] {
                 continue;
             }
-            if last != layout.group_of[uid] {
-                last = layout.group_of[uid];
-                stored.clear();
-                stored.extend(self.row(layout, uid).map(|(miner, bond)| (miner, bond.to_u16())));
+            let Some(group) = layout.group_of[uid] else { continue };
+            if last != Some(group) {
+                last = Some(group);
+                self.quantise(layout, group);
             }
-            row.extend_from_slice(&stored);
+            row.extend_from_slice(&self.stored);
+        }
+    }
+
+    /// Writes a group's quantised row.
+    fn quantise(&mut self, layout: &Layout, group: usize) {
+        let ema = &self.ema[group * self.width..][..self.width];
+        let mut stored = std::mem::take(&mut self.stored);
+        stored.clear();
+        if let Some(&(from, to)) = self.order_of.get(group) {
+            let columns = self.order[from..to].iter().map(|&column| usize::from(column));
+            let cells = columns.filter(|&column| ema[column] > I32F32::ZERO);
+            stored.extend(cells.map(|column| (layout.columns[column], ema[column].to_u16())));
+        } else if self.classic {
+            let parts = self.by_sum.iter().zip(&self.by_max);
+            keep_positive(layout, ema.iter().zip(parts), &mut stored, |e, (sum, max)| {
+                max.share(sum.share(e))
+            });
+        } else {
+            keep_positive(layout, ema.iter().zip(ema), &mut stored, |e, _| e);
         }
         self.stored = stored;
     }
 }
 
+/// Quantises the cells above 0, columns ascending; `value` makes a bond of a cell and what belongs to its column.
+fn keep_positive<'a, C>(
+    layout: &Layout,
+    cells: impl Iterator<Item = (&'a I32F32, C)>,
+    stored: &mut Row,
+    value: impl Fn(I32F32, C) -> I32F32,
+) {
+    stored.resize(layout.columns.len(), (0, 0));
+    let mut kept = 0;
+    for (&uid, (&cell, column)) in layout.columns.iter().zip(cells) {
+        stored[kept] = (uid, value(cell, column).to_u16());
+        kept += usize::from(cell > I32F32::ZERO);
+    }
+    stored.truncate(kept);
+}
+
 /// Adds a row, as often as its group has members.
 fn add_columns(columns: &mut [I32F32], row: &[I32F32], members: i64) {
-    for (sum, cell) in columns.iter_mut().zip(row) {
-        *sum = sum.plus(I32F32::from_bits(cell.bits().saturating_mul(members)));
+    let cells = columns.iter_mut().zip(row);
+    if members == 1 {
+        cells.for_each(|(sum, &cell)| *sum = sum.plus(cell));
+    } else {
+        cells.for_each(|(sum, cell)| {
+            *sum = sum.plus(I32F32::from_bits(cell.bits().saturating_mul(members)));
+        });
     }
 }
 

@@ -8,21 +8,19 @@ impl Epoch {
     /// 4.7. Clipping to the consensus is a minimum: a cell that the chain removes is 0 here.
     pub(super) fn clip_and_rank(&mut self) {
         let majority = &self.consensus.majority;
-        let clipped = |class| self.weights.row(class).iter().zip(majority).map(|(&w, &c)| c.min(w));
-
-        self.class_trust.clear();
-        let classes = 0..self.layout.class_first.len();
-        self.class_trust.extend(classes.map(|class| clipped(class).sum::<I32F32>()));
         self.validator_trust.clear();
-        self.validator_trust
-            .extend(self.layout.class_of.iter().map(|&class| self.class_trust[class]));
-
         self.rank.clear();
         self.rank.resize(self.layout.width, I32F32::ZERO);
+        let (mut clipped_class, mut trust) = (0, I32F32::ZERO);
         for (&class, &stake) in self.layout.class_of.iter().zip(&self.stakes.active_stake) {
+            if class != clipped_class {
+                clipped_class = class;
+                trust = self.weights.clip(class, majority, &mut self.clipped);
+            }
+            self.validator_trust.push(trust);
             if class > 0 && stake > I32F32::ZERO {
-                for (rank, weight) in self.rank.iter_mut().zip(clipped(class)) {
-                    *rank = rank.plus(stake.times_unit(weight));
+                for (rank, &weight) in self.rank.iter_mut().zip(&self.clipped) {
+                    *rank = rank.plus_small(stake.times_unit(weight));
                 }
             }
         }

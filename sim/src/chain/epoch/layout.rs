@@ -31,7 +31,7 @@ pub(super) struct Layout {
     /// First uid of each class; for class 0 it means nothing.
     pub(super) class_first: Vec<usize>,
     /// Whether another uid with the same stored row can join: no mask acts on the class's first uid.
-    class_open: Vec<bool>,
+    pub(super) class_open: Vec<bool>,
     /// Bond group of each uid, none where it has neither weights nor bonds.
     pub(super) group_of: Vec<Option<usize>>,
     /// The bond groups.
@@ -40,6 +40,8 @@ pub(super) struct Layout {
     pub(super) columns: Vec<u16>,
     /// Column of each uid; where no row names it, it means nothing.
     pub(super) column_of: Vec<u16>,
+    /// Latest registration of any uid.
+    pub(super) newest: u64,
     /// Columns of a rectangle, padding included.
     pub(super) width: usize,
     /// Which uids each class's stored row names, class by class.
@@ -60,6 +62,7 @@ impl Layout {
     fn find_classes(&mut self, state: &State<'_>, stakes: &Stakes) {
         let n = state.stake.len();
         let masks = Masks::new(state);
+        self.newest = masks.newest;
         self.class_of.clear();
         self.class_first.clear();
         self.class_first.push(0);
@@ -78,7 +81,7 @@ impl Layout {
                 !newcomers
                     && self.class_open[class]
                     && (counts_own || !self.named[class * n + uid])
-                    && *row == state.weights[self.class_first[class]]
+                    && is_same(row, &state.weights[self.class_first[class]])
             });
             self.class_of.push(equal.unwrap_or(self.class_first.len()));
             if equal.is_none() {
@@ -106,7 +109,7 @@ impl Layout {
                 let Group { first, class: other, .. } = self.groups[group];
                 class == other
                     && (state.hyper.yuma3 || stake == stakes.active_stake[first])
-                    && *bonds == state.bonds[first]
+                    && is_same(bonds, &state.bonds[first])
             });
             self.group_of.push(Some(equal.unwrap_or(self.groups.len())));
             match equal {
@@ -150,6 +153,19 @@ impl Layout {
             self.column_of.get(uid).map(|&column| (column, uid, value))
         })
     }
+}
+
+/// Cells that are compared at once. Source: ours, a cache line.
+const COMPARED: usize = 16;
+
+/// Whether two stored rows are equal.
+fn is_same(one: &Row, other: &Row) -> bool {
+    let pieces = one.chunks(COMPARED).zip(other.chunks(COMPARED));
+    let differ = |a: &(u16, u16), b: &(u16, u16)| (a.0 ^ b.0) | (a.1 ^ b.1);
+    one.len() == other.len()
+        && pieces.into_iter().all(|(one, other)| {
+            one.iter().zip(other).fold(0, |bits, (a, b)| bits | differ(a, b)) == 0
+        })
 }
 
 /// Marks the uids of a stored row; uids that do not exist are ignored.

@@ -7,7 +7,7 @@ use super::State;
 pub(super) struct Masks<'a> {
     state: &'a State<'a>,
     /// Latest registration of any uid.
-    newest: u64,
+    pub(super) newest: u64,
 }
 
 impl<'a> Masks<'a> {

@@ -79,7 +79,7 @@ pub struct Epoch {
     bonds: Bonds,
     emission: Emission,
     consensus_by_uid: Vec<I32F32>,
-    class_trust: Vec<I32F32>,
+    clipped: Vec<I32F32>,
     validator_trust: Vec<I32F32>,
     rank: Vec<I32F32>,
     incentive: Vec<I32F32>,

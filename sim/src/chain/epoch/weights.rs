@@ -31,20 +31,20 @@ impl Weights {
         self.present_end.push(0);
         for (class, &uid) in layout.class_first.iter().enumerate().skip(1) {
             let cells = &mut self.cells[class * self.width..][..self.width];
-            let newcomers = masks.has_newcomers(uid);
-            let mut sum = 0;
-            for (column, miner, value) in layout.cells(&state.weights[uid]) {
-                if (newcomers || miner == uid) && masks.drops(uid, miner) {
-                    continue;
-                }
-                cells[usize::from(column)] = I32F32::from_bits(i64::from(value));
-                sum += u64::from(value);
-                if state.hyper.liquid_alpha {
-                    self.present.push(column);
-                }
-            }
+            let row = layout.cells(&state.weights[uid]);
+            let sum = if layout.class_open[class] {
+                scatter(row, cells)
+            } else {
+                scatter(row.filter(|&(_, miner, _)| !masks.drops(uid, miner)), cells)
+            };
             let part = PartOf::of_bits(sum);
             cells.iter_mut().for_each(|cell| *cell = part.share(*cell));
+            if state.hyper.liquid_alpha {
+                let kept = layout
+                    .cells(&state.weights[uid])
+                    .filter(|&(_, miner, _)| !masks.drops(uid, miner));
+                self.present.extend(kept.map(|(column, ..)| column));
+            }
             self.present_end.push(self.present.len());
         }
     }
@@ -60,6 +60,23 @@ impl Weights {
         &self.present[start..self.present_end[class]]
     }
 
+    /// 4.7: clips a class's row into `clipped` and gives its sum, the validator trust.
+    pub(super) fn clip(
+        &self,
+        class: usize,
+        majority: &[I32F32],
+        clipped: &mut Vec<I32F32>,
+    ) -> I32F32 {
+        let mut trust = I32F32::ZERO;
+        clipped.clear();
+        clipped.extend(self.row(class).iter().zip(majority).map(|(&weight, &most)| {
+            let weight = most.min(weight);
+            trust = trust.plus_small(weight);
+            weight
+        }));
+        trust
+    }
+
     /// 4.8, `WB`: replaces the weights by those that bonds are made of, between whole and clipped.
     pub(super) fn for_bonds(&mut self, state: &State<'_>, majority: &[I32F32]) {
         let penalty = I32F32::ratio(state.hyper.bonds_penalty);
@@ -67,7 +84,9 @@ impl Weights {
             return;
         }
         if penalty == I32F32::ONE {
-            self.drop_clipped_to_nothing(majority);
+            if state.hyper.liquid_alpha {
+                self.drop_clipped_to_nothing(majority);
+            }
             for row in self.cells.chunks_exact_mut(self.width) {
                 row.iter_mut()
                     .zip(majority)
@@ -114,4 +133,12 @@ impl Weights {
             *end = self.present.len();
         }
     }
+}
+
+/// Writes the integers of a row into its cells, and gives their sum.
+fn scatter(row: impl Iterator<Item = (u16, usize, u16)>, cells: &mut [I32F32]) -> u64 {
+    row.fold(0, |sum, (column, _, value)| {
+        cells[usize::from(column)] = I32F32::from_bits(i64::from(value));
+        sum + u64::from(value)
+    })
 }

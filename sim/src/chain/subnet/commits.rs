@@ -104,7 +104,6 @@ impl Subnet {
     /// # Errors
     /// What refuses the commit; the row itself is checked at the reveal.
     pub fn commit_weights(&mut self, row: &Submission<'_>) -> Result<(), WeightRefusal> {
-        self.refresh_whole_stakes();
         let uid = self.desk().commit(row.hotkey)?;
         let epoch = self.trigger.epoch_index;
         let same = |commit: &&Commit| commit.uid == uid && commit.epoch == epoch;
@@ -155,21 +154,18 @@ impl Subnet {
     /// Reveals what matures with an epoch: checked again and stored without touching the last update.
     fn reveal_epoch(&mut self, epoch: u64) {
         let period = self.hyper.commit_reveal_period;
-        self.refresh_whole_stakes();
-        let mut stored = std::mem::take(&mut self.row);
+        let mut stored = std::mem::take(&mut self.prepared);
         let mut commits = std::mem::replace(&mut self.commits, Commits::new(0));
         let mut refused = 0;
         commits.take_out(
             |commit| commit.epoch + period == epoch,
             |commit| match self.desk().reveal(&commit.submission(), &mut stored) {
-                Ok(uid) => {
-                    std::mem::swap(&mut self.neurons.weights[usize::from(uid)], &mut stored);
-                }
+                Ok(uid) => self.neurons.weights[usize::from(uid)].clone_from(&stored.row),
                 Err(_) => refused += 1,
             },
         );
         commits.refused += refused;
         self.commits = commits;
-        self.row = stored;
+        self.prepared = stored;
     }
 }

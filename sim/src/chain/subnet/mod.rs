@@ -19,11 +19,11 @@ mod entry;
 mod settle;
 
 use crate::chain::admission::Desk;
+use crate::chain::admission::Prepared;
 use crate::chain::admission::Submission;
 use crate::chain::admission::WeightRefusal;
 use crate::chain::emission::SplitRule;
 use crate::chain::epoch::Epoch;
-use crate::chain::epoch::Row;
 use crate::chain::hyper::Hyper;
 use crate::chain::hyper::tao_weight_of;
 use crate::chain::neurons::Neurons;
@@ -112,8 +112,7 @@ pub struct Subnet {
     epoch: Epoch,
     payouts: Payouts,
     totals: Vec<u128>,
-    whole: Vec<u64>,
-    row: Row,
+    prepared: Prepared,
     immortal: Vec<u16>,
 }
 
@@ -142,8 +141,7 @@ impl Subnet {
             epoch: Epoch::default(),
             payouts: Payouts::default(),
             totals: Vec::new(),
-            whole: Vec::new(),
-            row: Row::new(),
+            prepared: Prepared::default(),
             immortal: Vec::new(),
         }
     }
@@ -270,14 +268,13 @@ impl Subnet {
     /// # Errors
     /// The first check that fails; nothing is stored.
     pub fn set_weights(&mut self, row: &Submission<'_>) -> Result<(), WeightRefusal> {
-        self.refresh_whole_stakes();
-        let mut stored = std::mem::take(&mut self.row);
+        let mut stored = std::mem::take(&mut self.prepared);
         let admitted = self.desk().admit(row, &mut stored);
         if let Ok(uid) = admitted {
-            std::mem::swap(&mut self.neurons.weights[usize::from(uid)], &mut stored);
+            self.neurons.weights[usize::from(uid)].clone_from(&stored.row);
             self.neurons.last_update[usize::from(uid)] = self.block;
         }
-        self.row = stored;
+        self.prepared = stored;
         admitted.map(|_| ())
     }
 
@@ -308,24 +305,15 @@ impl Subnet {
         fraction
     }
 
-    /// Total stakes in whole rao, for the checks of weights.
-    fn refresh_whole_stakes(&mut self) {
-        let weight = tao_weight_of(self.hyper.tao_weight);
-        let stakes = self.alpha.iter().zip(&self.root_tao);
-        self.whole.clear();
-        self.whole.extend(stakes.map(|(&alpha, &tao)| {
-            U96F32::whole(tao).times(weight).plus(U96F32::whole(alpha)).floor()
-        }));
-    }
-
-    /// What the checks read; the whole stakes must be fresh.
+    /// What the checks of weights read.
     fn desk(&self) -> Desk<'_> {
         Desk {
             block: self.block,
             hyper: &self.hyper,
             neurons: &self.neurons,
             hotkeys: &self.hotkeys,
-            stake: &self.whole,
+            alpha: &self.alpha,
+            root_tao: &self.root_tao,
             owner: self.owner_uid(),
         }
     }

@@ -23,7 +23,7 @@ use std::path::PathBuf;
 
 /// Answers cases of off-chain rules, through the functions that the simulator calls.
 ///
-/// The sections router, job_score, ema, win_rate_weights, callback, health and dispatch of a document like
+/// The sections `router`, `job_score`, `ema`, `win_rate_weights`, `callback`, `health` and `dispatch` of a document like
 /// vectors/offchain.json are answered with `got`; a case without `expected` is a question, no test.
 #[derive(Debug, Args)]
 pub(super) struct RuleArgs {

@@ -62,7 +62,7 @@ pub(super) fn health(case: &At<'_>) -> Result<Got, String> {
         failed_audits: u32::try_from(audits).unwrap_or(u32::MAX),
     };
     has_address?;
-    let valid = rules::is_valid(version(case)?, &probe);
+    let valid = rules::is_valid(version(case)?, probe);
     Ok(Got::from(json!({ "valid": valid, "failed_audits": audits })))
 }
 

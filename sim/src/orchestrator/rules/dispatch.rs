@@ -10,7 +10,7 @@ const TIMEOUT_FIRST_MS: u64 = 15_000;
 const TIMEOUT_MS: u64 = 20_000;
 /// Wait for a miner's answer to an image edit [ms]. Source: orchestrator 4dbc66b.
 const TIMEOUT_EDIT_MS: u64 = 60_000;
-/// Most steps asked of an image edit. Source: orchestrator 44a4866, TEMP_OVERRIDE_STEPS.
+/// Most steps asked of an image edit. Source: orchestrator 44a4866, `TEMP_OVERRIDE_STEPS`.
 const EDIT_STEPS_MAX: u32 = 10;
 
 /// How a request of some type is sent.

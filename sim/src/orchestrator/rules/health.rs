@@ -18,7 +18,7 @@ pub(crate) struct Probe {
 /// The flag after the check.
 ///
 /// Since c6bbb9d a miner that was valid once stays routable when it is dead; only failures slow it down.
-pub(crate) fn is_valid(version: Version, probe: &Probe) -> bool {
+pub(crate) fn is_valid(version: Version, probe: Probe) -> bool {
     let kept = probe.was_valid.unwrap_or(false);
     if version >= Version::Slashing && probe.failed_audits > 0 {
         return false;
@@ -44,7 +44,7 @@ mod tests {
         [Version::V001, Version::Sticky, Version::Forgiving, Version::Head];
 
     fn flags(probe: Probe) -> [bool; 4] {
-        VERSIONS.map(|version| is_valid(version, &probe))
+        VERSIONS.map(|version| is_valid(version, probe))
     }
 
     #[test]

@@ -93,16 +93,17 @@ impl Ledger {
         match terms.lookback_ms {
             None => self.run_over_all(rule, now_ms),
             Some(lookback_ms) => {
-                self.run_over_window(rule, now_ms, now_ms.saturating_sub(lookback_ms))
+                self.slide(now_ms, now_ms.saturating_sub(lookback_ms));
+                publish(rule, &self.rebuild(rule), now_ms)
             }
         }
     }
 
     /// Settles what no later job can come before, so that memory stays bounded between runs far apart.
     pub(crate) fn settle(&mut self, rule: &dyn Scoring, now_ms: u64) {
-        if rule.terms().lookback_ms.is_none() {
-            let horizon = now_ms.saturating_sub(self.grace_ms);
-            self.settle_up_to(rule, now_ms, horizon);
+        match rule.terms().lookback_ms {
+            None => self.settle_up_to(rule, now_ms, now_ms.saturating_sub(self.grace_ms)),
+            Some(lookback_ms) => self.slide(now_ms, now_ms.saturating_sub(lookback_ms)),
         }
     }
 
@@ -121,6 +122,7 @@ impl Ledger {
     }
 
     fn settle_up_to(&mut self, rule: &dyn Scoring, now_ms: u64, horizon_ms: u64) {
+        self.window_successes = 0;
         for kept in std::mem::take(&mut self.window) {
             rule.advance(&mut self.record, seconds(kept.at_ms), Some(kept.sample()));
         }
@@ -137,7 +139,8 @@ impl Ledger {
         });
     }
 
-    fn run_over_window(&mut self, rule: &dyn Scoring, now_ms: u64, from_ms: u64) -> Published {
+    /// Moves the window on: what has become visible comes in, what is older than `from_ms` goes.
+    fn slide(&mut self, now_ms: u64, from_ms: u64) {
         let (window, successes) = (&mut self.window, &mut self.window_successes);
         self.waiting.retain(|job| {
             let visible = job.visible_ms <= now_ms;
@@ -153,7 +156,6 @@ impl Ledger {
             self.window_successes -= usize::from(kept.is_success());
             self.window.pop_front();
         }
-        publish(rule, &self.rebuild(rule), now_ms)
     }
 
     /// The record made from the window alone. With an alpha of 1 a success sets average and score whatever they were,

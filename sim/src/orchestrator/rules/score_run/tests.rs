@@ -119,16 +119,19 @@ fn a_job_later_than_the_grace_is_counted_as_late() {
 
 #[test]
 fn settling_between_runs_changes_nothing() {
-    let rule = rule("[v001]");
-    let (mut settled, mut plain) = (Ledger::default(), Ledger::default());
-    for number in 0..10 {
-        let event = if number % 3 == 0 { failure(number) } else { success(number, 100 * number) };
-        settled.push(&*rule, number, number, &event);
-        plain.push(&*rule, number, number, &event);
-        settled.settle(&*rule, number);
+    for text in RULES {
+        let rule = rule(text);
+        let (mut settled, mut plain) = (Ledger::default(), Ledger::default());
+        for number in 0..10 {
+            let event =
+                if number % 3 == 0 { failure(number) } else { success(number, 100 * number) };
+            settled.push(&*rule, number, number, &event);
+            plain.push(&*rule, number, number, &event);
+            settled.settle(&*rule, number);
+        }
+        assert_eq!(settled.waiting.len(), 0);
+        assert_eq!(settled.run(&*rule, 50), plain.run(&*rule, 50), "{text}");
     }
-    assert_eq!(settled.waiting.len(), 0);
-    assert_eq!(settled.run(&*rule, 50), plain.run(&*rule, 50));
 }
 
 const RULES: [&str; 6] = [
