@@ -76,6 +76,7 @@ impl Property {
                 ("quantity", self.quantity.is_some()),
                 ("over", !self.over.is_all()),
                 ("reduce", self.reduce.is_by_epoch()),
+                ("epoch_event", self.epoch_event.is_some()),
                 ("event", self.event.is_some()),
                 ("relation", self.relation.is_some()),
                 ("threshold", self.threshold.is_some()),
@@ -131,7 +132,7 @@ impl Property {
             )),
             Kind::Comparison => problems.extend(missing(
                 &[("variant", self.variant.is_some())],
-                "what to compare with: { file = \"other.toml\" } or { set = { \"key\" = value } }",
+                "what to compare with: { file = \"other.toml\" } or { set = [\"key = value\"] }",
             )),
             Kind::Equivalence | Kind::Invariant => {}
         }
@@ -140,7 +141,7 @@ impl Property {
             problems.extend(surplus(&[("variant", self.variant.is_some())], why));
         }
         let is_empty = match &self.variant {
-            Some(Variant::Set(changes)) => changes.is_empty(),
+            Some(Variant::Set(changes)) => changes.iter().all(|change| change.trim().is_empty()),
             Some(Variant::File(name)) => name.trim().is_empty(),
             None => false,
         };
@@ -162,11 +163,13 @@ impl Property {
                 "a metric with a finite range; claim this one through an event and its probability",
             ));
         }
-        let of_epochs = match self.reduce {
-            Reduce::ShareOfEpochs(event) => Some(event),
-            _ => None,
-        };
-        for (key, event) in [("event", self.event), ("reduce", of_epochs)] {
+        let counted = [("epoch_event", self.epoch_event.is_some())];
+        problems.extend(if self.reduce == Reduce::ShareOfEpochs {
+            missing(&counted, "the event counted: { at_least = x } or { at_most = x }")
+        } else {
+            surplus(&counted, "only with reduce = \"share_of_epochs\"")
+        });
+        for (key, event) in [("event", self.event), ("epoch_event", self.epoch_event)] {
             if let Some(level) = event.map(Event::level).filter(|level| !level.is_finite()) {
                 problems.push(Problem::new(key, level, "a finite number"));
             }
@@ -223,7 +226,6 @@ mod tests {
     use super::*;
     use crate::property::Invariant;
     use crate::property::table::sample;
-    use std::collections::BTreeMap;
 
     /// The keys of the problems of the sample property after a change.
     fn keys(change: impl FnOnce(&mut Property)) -> Vec<String> {
@@ -232,9 +234,8 @@ mod tests {
         property.check().into_iter().map(|problem| problem.key).collect()
     }
 
-    fn set(changes: &[(&str, i64)]) -> Variant {
-        let each = changes.iter().map(|(key, value)| ((*key).to_string(), (*value).into()));
-        Variant::Set(each.collect::<BTreeMap<_, _>>())
+    fn set(changes: &[&str]) -> Variant {
+        Variant::Set(changes.iter().map(ToString::to_string).collect())
     }
 
     #[test]
@@ -287,6 +288,15 @@ mod tests {
     }
 
     #[test]
+    fn a_share_of_epochs_needs_its_event_and_nothing_else_has_one() {
+        assert_eq!(keys(|p| p.reduce = Reduce::ShareOfEpochs), ["epoch_event"]);
+        assert_eq!(keys(|p| p.epoch_event = Some(Event::AtMost(0.5))), ["epoch_event"]);
+        let event = Some(Event::AtMost(0.5));
+        let both = |p: &mut Property| (p.reduce, p.epoch_event) = (Reduce::ShareOfEpochs, event);
+        assert!(keys(both).is_empty());
+    }
+
+    #[test]
     fn a_comparison_needs_a_variant_that_differs_and_a_margin() {
         let comparison = |variant, margin| {
             keys(|p| {
@@ -297,9 +307,9 @@ mod tests {
         assert_eq!(comparison(None, 0.1), ["variant"]);
         assert_eq!(comparison(Some(set(&[])), 0.1), ["variant"]);
         assert_eq!(comparison(Some(Variant::File(" ".to_string())), 0.1), ["variant"]);
-        assert_eq!(comparison(Some(set(&[("run.epochs", 9)])), 0.0), ["margin"]);
-        assert!(comparison(Some(set(&[("run.epochs", 9)])), 0.1).is_empty());
-        assert_eq!(keys(|p| p.variant = Some(set(&[("run.epochs", 9)]))), ["variant"]);
+        assert_eq!(comparison(Some(set(&["run.epochs = 9"])), 0.0), ["margin"]);
+        assert!(comparison(Some(set(&["run.epochs = 9"])), 0.1).is_empty());
+        assert_eq!(keys(|p| p.variant = Some(set(&["run.epochs = 9"]))), ["variant"]);
     }
 
     #[test]

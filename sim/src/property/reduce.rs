@@ -8,7 +8,7 @@ use serde::Deserialize;
 use serde::Serialize;
 
 /// How a replication becomes one number.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Reduce {
     /// The quantity is taken once, over the whole window after warm-up.
@@ -22,8 +22,8 @@ pub(crate) enum Reduce {
     Max,
     /// The last epoch.
     Last,
-    /// Share of the epochs in which an event happened.
-    ShareOfEpochs(Event),
+    /// Share of the epochs in which `epoch_event` happened.
+    ShareOfEpochs,
 }
 
 impl Reduce {
@@ -34,7 +34,7 @@ impl Reduce {
 
     /// Range of the reduced number, from that of the quantity.
     pub(crate) fn range(self, of_metric: Option<(f64, f64)>) -> Option<(f64, f64)> {
-        if let Self::ShareOfEpochs(_) = self { Some((0.0, 1.0)) } else { of_metric }
+        if self == Self::ShareOfEpochs { Some((0.0, 1.0)) } else { of_metric }
     }
 }
 
@@ -42,15 +42,16 @@ impl Reduce {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Reducer {
     reduce: Reduce,
+    event: Option<Event>,
     count: u64,
     value: f64,
     undefined: Option<&'static str>,
 }
 
 impl Reducer {
-    /// Nothing seen yet.
-    pub(crate) fn new(reduce: Reduce) -> Self {
-        Self { reduce, count: 0, value: 0.0, undefined: None }
+    /// Nothing seen yet. A share of epochs is that of `event`.
+    pub(crate) fn new(reduce: Reduce, event: Option<Event>) -> Self {
+        Self { reduce, event, count: 0, value: 0.0, undefined: None }
     }
 
     /// Takes in the value of the next epoch. One epoch without a value leaves the replication without a number: to skip it
@@ -67,7 +68,9 @@ impl Reducer {
         self.count += 1;
         self.value = match self.reduce {
             Reduce::Mean => self.value + value,
-            Reduce::ShareOfEpochs(event) => self.value + f64::from(event.happened(value)),
+            Reduce::ShareOfEpochs => {
+                self.value + f64::from(self.event.is_some_and(|event| event.happened(value)))
+            }
             Reduce::Min if !is_first => self.value.min(value),
             Reduce::Max if !is_first => self.value.max(value),
             Reduce::Min | Reduce::Max | Reduce::Whole | Reduce::Last => value,
@@ -83,7 +86,7 @@ impl Reducer {
             return Measured::Undefined("no epoch after warm-up");
         }
         Measured::of(match self.reduce {
-            Reduce::Mean | Reduce::ShareOfEpochs(_) => self.value / math::float(self.count),
+            Reduce::Mean | Reduce::ShareOfEpochs => self.value / math::float(self.count),
             Reduce::Min | Reduce::Max | Reduce::Whole | Reduce::Last => self.value,
         })
     }
@@ -94,7 +97,7 @@ mod tests {
     use super::*;
 
     fn of(reduce: Reduce, values: &[f64]) -> Measured {
-        let mut reducer = Reducer::new(reduce);
+        let mut reducer = Reducer::new(reduce, Some(Event::AtLeast(2.0)));
         for value in values {
             reducer.push(Measured::Value(*value));
         }
@@ -108,15 +111,14 @@ mod tests {
         assert_eq!(of(Reduce::Min, &epochs), Measured::Value(-1.0));
         assert_eq!(of(Reduce::Max, &epochs), Measured::Value(4.0));
         assert_eq!(of(Reduce::Last, &epochs), Measured::Value(2.0));
-        let share = Reduce::ShareOfEpochs(Event::AtLeast(2.0));
-        assert_eq!(of(share, &epochs), Measured::Value(0.75));
+        assert_eq!(of(Reduce::ShareOfEpochs, &epochs), Measured::Value(0.75));
         assert_eq!(of(Reduce::Max, &[-5.0]), Measured::Value(-5.0));
     }
 
     #[test]
     fn no_epoch_and_an_epoch_without_a_value_have_no_number() {
         assert_eq!(of(Reduce::Mean, &[]), Measured::Undefined("no epoch after warm-up"));
-        let mut reducer = Reducer::new(Reduce::Mean);
+        let mut reducer = Reducer::new(Reduce::Mean, None);
         reducer.push(Measured::Value(1.0));
         reducer.push(Measured::Undefined("no pay"));
         reducer.push(Measured::Value(1.0));
@@ -125,7 +127,7 @@ mod tests {
 
     #[test]
     fn a_share_of_epochs_has_a_range_whatever_the_metric() {
-        assert_eq!(Reduce::ShareOfEpochs(Event::AtMost(9.0)).range(None), Some((0.0, 1.0)));
+        assert_eq!(Reduce::ShareOfEpochs.range(None), Some((0.0, 1.0)));
         assert_eq!(Reduce::Mean.range(None), None);
         assert!(Reduce::Last.is_by_epoch() && !Reduce::Whole.is_by_epoch());
     }

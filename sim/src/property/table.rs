@@ -6,12 +6,12 @@ use crate::property::Choice;
 use crate::property::Claim;
 use crate::property::Invariant;
 use crate::property::Reduce;
+use crate::property::Reducer;
 use crate::property::Shape;
 use crate::statistics::Method;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde::Serialize;
-use std::collections::BTreeMap;
 
 /// A claim about emissions that `assay check` judges.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -35,6 +35,9 @@ pub(crate) struct Property {
     /// How a replication becomes one number. Source: ours, the whole window at once.
     #[serde(default)]
     pub(crate) reduce: Reduce,
+    /// With `reduce = "share_of_epochs"`: the event that is counted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) epoch_event: Option<Event>,
     /// The event whose probability is claimed: the number counts as 1 when it is so, else as 0.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) event: Option<Event>,
@@ -130,8 +133,8 @@ impl Event {
 pub(crate) enum Variant {
     /// Another scenario file, relative to this one.
     File(String),
-    /// This scenario with other values, by dotted path: `"router.stake_capped.cap_alpha" = 500`.
-    Set(#[schemars(with = "BTreeMap<String, serde_json::Value>")] BTreeMap<String, toml::Value>),
+    /// This scenario with other values, each as `--set` takes it: `"router.v001.cap = 500"`.
+    Set(Vec<String>),
 }
 
 /// The verdict that is expected.
@@ -167,6 +170,11 @@ impl Property {
     /// How many of a file's properties share its error bounds.
     pub(crate) fn statistical_count(all: &[Self]) -> u64 {
         all.iter().map(|property| u64::from(property.is_statistical())).sum()
+    }
+
+    /// What makes one number of a replication's epochs.
+    pub(crate) fn reducer(&self) -> Reducer {
+        Reducer::new(self.reduce, self.epoch_event)
     }
 
     /// The range of the number that is averaged; none when it has no finite one.
@@ -250,13 +258,14 @@ mod tests {
             kind = "comparison"
             quantity = { pay_share = {} }
             over = { classes = ["image"] }
-            reduce = { share_of_epochs = { at_least = 0.1 } }
+            reduce = "share_of_epochs"
+            epoch_event = { at_least = 0.1 }
             relation = "at_least"
             threshold = 0.0
             margin = 0.02
             expect = "fail"
             because = "the cap binds"
-            variant = { set = { "router.stake_capped.cap_alpha" = 250 } }
+            variant = { set = ["router.v001.cap = 250"] }
         "#;
         let property: Property = toml::from_str(text).unwrap();
         let again: Property = toml::from_str(&toml::to_string(&property).unwrap()).unwrap();
@@ -296,6 +305,10 @@ mod tests {
         property.event = Some(Event::AtMost(3600.0));
         assert_eq!(property.range(), Some((0.0, 1.0)));
         assert_eq!(property.claim(1).unwrap().method, Method::BetaBinomial);
+        assert_eq!(
+            property.reducer().number(),
+            crate::metrics::Measured::Undefined("no epoch after warm-up")
+        );
         assert!(Event::AtMost(3600.0).happened(3600.0) && !Event::AtLeast(0.5).happened(0.4));
     }
 }
