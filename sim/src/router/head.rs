@@ -16,7 +16,7 @@ use serde::Serialize;
 pub(crate) struct Spec {
     /// Stake above this adds nothing [alpha], `0.0..=21e6`; 0 gives nobody weight, and then all valid miners are alike.
     #[schemars(range(min = 0.0, max = sn11::CAP_MAX))]
-    pub(crate) cap: f64,
+    pub(crate) cap_alpha: f64,
 }
 
 impl Doc for Spec {
@@ -25,19 +25,19 @@ impl Doc for Spec {
         "As v503d738, over one plus the miner's failures: the newest router.";
     const SOURCE: &'static str =
         "orchestrator 4dbc66b (2025-12-02), unchanged at 44a4866 (2025-12-15)";
-    const EXAMPLE: &'static str = "[head]\ncap = 500\n";
+    const EXAMPLE: &'static str = "[head]\ncap_alpha = 500\n";
 }
 
 impl Spec {
     /// The router.
     pub(super) fn build(&self) -> Sn11 {
-        Sn11::new(WeightRule { cap: self.cap, ..WeightRule::HEAD }, offer::offering)
+        Sn11::new(WeightRule { cap: self.cap_alpha, ..WeightRule::HEAD }, offer::offering)
     }
 }
 
 impl Default for Spec {
     fn default() -> Self {
-        Self { cap: weight::CAP }
+        Self { cap_alpha: weight::CAP }
     }
 }
 

@@ -19,7 +19,7 @@ pub(crate) struct Spec {
     /// Stake above this adds nothing [alpha]; without it there is no cap.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(range(min = 1, max = 21_000_000))]
-    pub(crate) cap: Option<u64>,
+    pub(crate) cap_alpha: Option<u64>,
 }
 
 impl Doc for Spec {
@@ -28,12 +28,12 @@ impl Doc for Spec {
         "Takes turns by stake, spread as evenly as can be; no chance in it.";
     const SOURCE: &'static str =
         "nginx 1.3.1, ngx_http_upstream_get_peer: smooth weighted round-robin balancing";
-    const EXAMPLE: &'static str = "[smooth_round_robin]\ncap = 500\n";
+    const EXAMPLE: &'static str = "[smooth_round_robin]\ncap_alpha = 500\n";
 }
 
 impl Spec {
     pub(super) fn build(&self) -> SmoothRoundRobin {
-        SmoothRoundRobin { cap: self.cap.unwrap_or(u64::MAX), turns: PerKind::default() }
+        SmoothRoundRobin { cap: self.cap_alpha.unwrap_or(u64::MAX), turns: PerKind::default() }
     }
 }
 
@@ -109,7 +109,7 @@ mod tests {
     #[test]
     fn the_cap_makes_the_rich_alike() {
         let miners = Miners::with_stake(&[5000, 700, 500]);
-        assert_eq!(order(&mut Spec { cap: Some(500) }.build(), &miners, 4), [0, 1, 2, 0]);
+        assert_eq!(order(&mut Spec { cap_alpha: Some(500) }.build(), &miners, 4), [0, 1, 2, 0]);
     }
 
     #[test]

@@ -16,7 +16,7 @@ use serde::Serialize;
 pub(crate) struct Spec {
     /// Stake above this adds nothing [alpha], `0.0..=21e6`; 0 gives nobody weight, and then all valid miners are alike.
     #[schemars(range(min = 0.0, max = sn11::CAP_MAX))]
-    pub(crate) cap: f64,
+    pub(crate) cap_alpha: f64,
 }
 
 impl Doc for Spec {
@@ -25,19 +25,19 @@ impl Doc for Spec {
         "Stake up to 500 times score, at least 0.05: the router of the trace of October 2025.";
     const SOURCE: &'static str =
         "orchestrator b164b3e (2025-10-27), version 0.0.1; confirmed by the trace";
-    const EXAMPLE: &'static str = "[v001]\ncap = 500\n";
+    const EXAMPLE: &'static str = "[v001]\ncap_alpha = 500\n";
 }
 
 impl Spec {
     /// The router; a miner that does not offer the kind is asked all the same.
     pub(super) fn build(&self) -> Sn11 {
-        Sn11::new(WeightRule { cap: self.cap, ..WeightRule::V001 }, offer::valid)
+        Sn11::new(WeightRule { cap: self.cap_alpha, ..WeightRule::V001 }, offer::valid)
     }
 }
 
 impl Default for Spec {
     fn default() -> Self {
-        Self { cap: weight::CAP }
+        Self { cap_alpha: weight::CAP }
     }
 }
 

@@ -16,26 +16,26 @@ use serde::Serialize;
 pub(crate) struct Spec {
     /// Stake above this adds nothing [alpha], `0.0..=21e6`; 0 gives nobody weight, and then all valid miners are alike.
     #[schemars(range(min = 0.0, max = sn11::CAP_MAX))]
-    pub(crate) cap: f64,
+    pub(crate) cap_alpha: f64,
 }
 
 impl Doc for Spec {
     const NAME: &'static str = "v503d738";
     const ABOUT: &'static str = "As v001, among those who offer the kind of job; a failed audit on the miner's record takes all weight.";
     const SOURCE: &'static str = "orchestrator 503d738 (2025-11-15)";
-    const EXAMPLE: &'static str = "[v503d738]\ncap = 500\n";
+    const EXAMPLE: &'static str = "[v503d738]\ncap_alpha = 500\n";
 }
 
 impl Spec {
     /// The router.
     pub(super) fn build(&self) -> Sn11 {
-        Sn11::new(WeightRule { cap: self.cap, ..WeightRule::AUDITED }, offer::offering)
+        Sn11::new(WeightRule { cap: self.cap_alpha, ..WeightRule::AUDITED }, offer::offering)
     }
 }
 
 impl Default for Spec {
     fn default() -> Self {
-        Self { cap: weight::CAP }
+        Self { cap_alpha: weight::CAP }
     }
 }
 
