@@ -52,7 +52,7 @@ mod tests {
     #[test]
     fn failures_divide_the_weight() {
         let mut miners = Miners::with_stake(&[500, 375]);
-        let failing = trial::payload(1.0).map(|p| Payload { failure_count: 3, ..p });
+        let failing = Some(Payload { failure_count: 3, ..trial::payload(1.0) });
         miners.payload = vec![failing, None];
         miners.assert_shares(&mut Spec::default().build(), &[0.25, 0.75]);
         miners.assert_none_without_candidates(&mut Spec::default().build());

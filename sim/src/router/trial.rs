@@ -25,9 +25,9 @@ pub(crate) struct Miners {
 }
 
 /// A score payload without slashing or failures.
-pub(crate) fn payload(score: f64) -> Option<Payload> {
+pub(crate) fn payload(score: f64) -> Payload {
     let scores = Some(score);
-    Some(Payload { scores, ema_score: scores, is_slashed: false, failure_count: 0 })
+    Payload { scores, ema_score: scores, is_slashed: false, failure_count: 0 }
 }
 
 impl Miners {
@@ -99,7 +99,8 @@ fn every_example_chooses_the_same_twice_and_only_candidates() {
     for entry in RouterSpec::ALL {
         let spec: RouterSpec = toml::from_str(entry.example).unwrap();
         let mut miners = Miners::with_stake(&[10, 500, 0, 2000, 300]);
-        miners.payload = vec![None, payload(0.0), payload(0.5), payload(1.0), None];
+        miners.payload =
+            vec![None, Some(payload(0.0)), Some(payload(0.5)), Some(payload(1.0)), None];
         miners.valid[4] = false;
         let choices = || miners.choices(spec.build().as_mut(), 1000);
         assert_eq!(choices(), choices(), "{}", entry.name);
@@ -122,7 +123,7 @@ fn every_example_sees_announced_changes_as_a_new_router_would() {
             kept.update(&miners.view(), &[changed]);
             let mut fresh = spec.build();
             miners.announce(fresh.as_mut());
-            let mut route = |router: &mut dyn Router| {
+            let route = |router: &mut dyn Router| {
                 router.route(&miners.view(), &Job::default(), word.derive(0))
             };
             if entry.name != "smooth_round_robin" {

@@ -56,7 +56,7 @@ mod tests {
     #[test]
     fn stake_counts_times_score() {
         let mut miners = Miners::with_stake(&[800, 500, 250]);
-        miners.payload = vec![None, trial::payload(0.5), trial::payload(0.0)];
+        miners.payload = vec![None, Some(trial::payload(0.5)), Some(trial::payload(0.0))];
         let shares = [500.0, 250.0, 12.5].map(|weight| weight / 762.5);
         miners.assert_shares(&mut build(), &shares);
         miners.assert_none_without_candidates(&mut build());
@@ -65,7 +65,7 @@ mod tests {
     #[test]
     fn when_all_are_slashed_the_choice_is_uniform_over_the_valid() {
         let mut miners = Miners::with_stake(&[800, 500, 250]);
-        let slashed = trial::payload(0.5).map(|p| Payload { is_slashed: true, ..p });
+        let slashed = Some(Payload { is_slashed: true, ..trial::payload(0.5) });
         miners.payload = vec![slashed; 3];
         miners.valid[1] = false;
         miners.assert_shares(&mut build(), &[0.5, 0.0, 0.5]);

@@ -59,7 +59,7 @@ mod tests {
     #[test]
     fn a_failed_audit_takes_the_weight_and_a_failure_does_not() {
         let mut miners = Miners::with_stake(&[100, 300, 400]);
-        let failing = trial::payload(1.0).map(|p| Payload { failure_count: 9, ..p });
+        let failing = Some(Payload { failure_count: 9, ..trial::payload(1.0) });
         miners.payload = vec![failing, None, None];
         miners.failed_audits = vec![0, 0, 1];
         miners.assert_shares(&mut Spec::default().build(), &[0.25, 0.75, 0.0]);
