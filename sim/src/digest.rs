@@ -33,7 +33,7 @@ pub struct Digest(pub u128);
 
 impl Digest {
     /// The digest of a run from those of its replications, in index order.
-    #[must_use] 
+    #[must_use]
     pub fn of_replications(replications: &[Self]) -> Self {
         let mut hash = Xxh3::new();
         hash.update(&LAYOUT_VERSION.to_le_bytes());

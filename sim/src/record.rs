@@ -131,7 +131,7 @@ pub struct Plan {
 
 impl Plan {
     /// Compute what was asked, answer at once, send the image.
-    #[must_use] 
+    #[must_use]
     pub fn honest(job: &Job) -> Self {
         Self {
             ack: AckPlan::Now,
@@ -141,7 +141,7 @@ impl Plan {
     }
 
     /// The same plan with nothing computed and `what` sent in place of an image.
-    #[must_use] 
+    #[must_use]
     pub fn idle(job: &Job, what: Reply) -> Self {
         Self {
             work: WorkPlan { steps: 0, seed: job.seed, source: Source::Nothing },

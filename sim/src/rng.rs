@@ -98,21 +98,21 @@ pub struct Word(pub u64);
 impl Word {
     /// A number in `(0, 1)`, on a grid of 2^52 points that leaves out both ends.
     #[inline]
-    #[must_use] 
+    #[must_use]
     pub fn unit(self) -> f64 {
         unit(self.0)
     }
 
     /// The word and what follows it: the first output is the word itself.
     #[inline]
-    #[must_use] 
+    #[must_use]
     pub fn expand(self) -> Draws {
         Draws { first: true, state: self.0 }
     }
 
     /// A word for a second use of the same randomness, as good as independent of this one.
     #[inline]
-    #[must_use] 
+    #[must_use]
     pub fn derive(self, use_number: u64) -> Self {
         Self(mix(self.0.wrapping_add((use_number.wrapping_add(1)).wrapping_mul(GOLDEN_GAMMA))))
     }

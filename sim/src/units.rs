@@ -44,13 +44,13 @@ impl Nanos {
     pub const NEVER: Self = Self(u64::MAX);
 
     /// Whole milliseconds since the start, rounded down, as the orchestrator stores them [ms].
-    #[must_use] 
+    #[must_use]
     pub fn whole_ms(self) -> u64 {
         self.0 / NANOS_PER_MS
     }
 
     /// The instant `ms` milliseconds after the start.
-    #[must_use] 
+    #[must_use]
     pub fn from_ms(ms: u64) -> Self {
         Self(ms.saturating_mul(NANOS_PER_MS))
     }
@@ -59,13 +59,13 @@ impl Nanos {
     ///
     /// # Panics
     /// When `earlier` is later: effects do not come before their causes.
-    #[must_use] 
+    #[must_use]
     pub fn since(self, earlier: Self) -> Span {
         Span(self.0.checked_sub(earlier.0).expect("an effect cannot come before its cause"))
     }
 
     /// Seconds since the start [s].
-    #[must_use] 
+    #[must_use]
     pub fn seconds(self) -> f64 {
         math::float(self.0) / math::float(NANOS_PER_SECOND)
     }
@@ -76,7 +76,7 @@ impl Span {
     pub const ZERO: Self = Self(0);
 
     /// `ms` milliseconds.
-    #[must_use] 
+    #[must_use]
     pub fn from_ms(ms: u64) -> Self {
         Self(ms.saturating_mul(NANOS_PER_MS))
     }
@@ -85,37 +85,37 @@ impl Span {
     ///
     /// # Panics
     /// When `ns` is not a number.
-    #[must_use] 
+    #[must_use]
     pub fn from_ns(ns: f64) -> Self {
         Self(math::round_to_u64(ns))
     }
 
     /// `ms` milliseconds, rounded to the nearest nanosecond.
-    #[must_use] 
+    #[must_use]
     pub fn from_ms_f64(ms: f64) -> Self {
         Self::from_ns(ms * math::float(NANOS_PER_MS))
     }
 
     /// `seconds`, rounded to the nearest nanosecond.
-    #[must_use] 
+    #[must_use]
     pub fn from_seconds(seconds: f64) -> Self {
         Self::from_ns(seconds * math::float(NANOS_PER_SECOND))
     }
 
     /// Whole milliseconds, rounded down [ms].
-    #[must_use] 
+    #[must_use]
     pub fn whole_ms(self) -> u64 {
         self.0 / NANOS_PER_MS
     }
 
     /// Seconds [s].
-    #[must_use] 
+    #[must_use]
     pub fn seconds(self) -> f64 {
         math::float(self.0) / math::float(NANOS_PER_SECOND)
     }
 
     /// The shortest multiple of `step` that is not shorter; the same when `step` is 0.
-    #[must_use] 
+    #[must_use]
     pub fn up_to_multiple_of(self, step: Self) -> Self {
         if step.0 == 0 { self } else { Self(self.0.div_ceil(step.0).saturating_mul(step.0)) }
     }
@@ -123,19 +123,19 @@ impl Span {
 
 impl Rao {
     /// `tokens` of alpha or TAO, rounded to the nearest rao.
-    #[must_use] 
+    #[must_use]
     pub fn from_tokens(tokens: f64) -> Self {
         Self(math::round_to_u64(tokens * math::float(RAO_PER_TOKEN)))
     }
 
     /// Tokens [alpha].
-    #[must_use] 
+    #[must_use]
     pub fn tokens(self) -> f64 {
         math::float(self.0) / math::float(RAO_PER_TOKEN)
     }
 
     /// Whole tokens, rounded down.
-    #[must_use] 
+    #[must_use]
     pub fn whole(self) -> Alpha {
         Alpha(self.0 / RAO_PER_TOKEN)
     }
@@ -146,13 +146,13 @@ impl Share {
     pub const ZERO: Self = Self(0.0);
 
     /// `part` of the whole, when it lies in `0.0..=1.0`.
-    #[must_use] 
+    #[must_use]
     pub fn new(part: f64) -> Option<Self> {
         (0.0..=1.0).contains(&part).then_some(Self(part))
     }
 
     /// The part as a number, `0.0..=1.0`.
-    #[must_use] 
+    #[must_use]
     pub fn get(self) -> f64 {
         self.0
     }
