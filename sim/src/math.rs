@@ -18,6 +18,12 @@ pub(crate) fn pow(x: f64, y: f64) -> f64 {
     libm::pow(x, y)
 }
 
+/// Sine of `x` [rad].
+#[cfg(test)]
+pub(crate) fn sin(x: f64) -> f64 {
+    libm::sin(x)
+}
+
 /// Cosine of `x` [rad].
 pub(crate) fn cos(x: f64) -> f64 {
     libm::cos(x)

@@ -233,6 +233,6 @@ mod tests {
     #[test]
     #[should_panic(expected = "no balance is negative")]
     fn money_cannot_go_below_zero() {
-        let _difference = Rao(1) - Rao(2);
+        assert_eq!(Rao(1) - Rao(2), Rao(0));
     }
 }

@@ -19,13 +19,10 @@ mod tost;
 
 pub(crate) use bounds::Bounds;
 pub(crate) use bounds::Method;
+#[cfg(test)]
 pub(crate) use clopper_pearson::clopper_pearson;
-pub(crate) use holm::holm;
-pub(crate) use mser5::mser5;
-pub(crate) use paired::Pairs;
 pub(crate) use student::Interval;
 pub(crate) use student::Sample;
-pub(crate) use tost::tost;
 
 use std::fmt::Debug;
 

@@ -163,6 +163,10 @@ struct Bisection<'a> {
 impl WithSimd for Bisection<'_> {
     type Output = ();
 
+    #[expect(
+        clippy::inline_always,
+        reason = "what is not inlined is not compiled for the wider lanes"
+    )]
     #[inline(always)]
     fn with_simd<S: Simd>(self, _simd: S) {
         self.search.bisect(self.minority);

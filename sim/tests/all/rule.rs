@@ -1,9 +1,7 @@
 //! `assay rule` from outside: exit codes, and what comes out.
 
-mod common;
-
-use common::assay;
-use common::root;
+use crate::common::assay;
+use crate::common::root;
 use std::fs;
 
 /// Answers the document `text`: exit code, standard output, standard error.

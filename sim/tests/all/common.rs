@@ -6,14 +6,14 @@ use std::process::Command;
 
 /// How a call ended.
 #[derive(Debug)]
-pub struct Ended {
-    pub code: i32,
-    pub out: String,
-    pub err: String,
+pub(crate) struct Ended {
+    pub(crate) code: i32,
+    pub(crate) out: String,
+    pub(crate) err: String,
 }
 
 /// Calls `assay` from the project's root.
-pub fn assay(arguments: &[&str]) -> Ended {
+pub(crate) fn assay(arguments: &[&str]) -> Ended {
     let output = Command::new(env!("CARGO_BIN_EXE_assay"))
         .args(arguments)
         .current_dir(root())
@@ -27,13 +27,13 @@ pub fn assay(arguments: &[&str]) -> Ended {
 }
 
 /// The project's root.
-pub fn root() -> PathBuf {
+pub(crate) fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
 }
 
 impl Ended {
     /// What follows `label` on the line that begins with it.
-    pub fn line(&self, label: &str) -> String {
+    pub(crate) fn line(&self, label: &str) -> String {
         let found = self.out.lines().find_map(|line| line.strip_prefix(label));
         found.unwrap_or_else(|| panic!("no line {label} in {self:?}")).trim().to_string()
     }

@@ -1,18 +1,19 @@
 //! The calibrated October scenario gives what needs no fit: the client's gaps, jobs an hour, newcomers' rates, routing and
 //! pay by class. The classes and the flagged miners are the published ones, so this needs the folder `../shared`.
 
-mod common;
-
-use common::assay;
-use common::root;
+use crate::common::assay;
+use crate::common::root;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
 const SCENARIO: &str = "scenarios/sn11-2025-10.toml";
 
-/// Rows of a CSV file by column name.
-fn rows(path: &Path) -> Vec<BTreeMap<String, String>> {
+/// A row of a CSV file by column name.
+type Row = BTreeMap<String, String>;
+
+/// Rows of a CSV file.
+fn rows(path: &Path) -> Vec<Row> {
     let mut reader = csv::Reader::from_path(path).unwrap();
     let headers = reader.headers().unwrap().clone();
     let row = |record: csv::StringRecord| {
@@ -21,12 +22,12 @@ fn rows(path: &Path) -> Vec<BTreeMap<String, String>> {
     reader.records().map(|record| row(record.unwrap())).collect()
 }
 
-fn number(row: &BTreeMap<String, String>, key: &str) -> f64 {
+fn number(row: &Row, key: &str) -> f64 {
     row[key].parse().unwrap_or_else(|_| panic!("{key} is {:?}", row[key]))
 }
 
 /// The miners' table over the scenario's 20 replications, and the jobs of the first.
-fn run(seed: &str) -> (Vec<BTreeMap<String, String>>, Vec<BTreeMap<String, String>>) {
+fn run(seed: &str) -> (Vec<Row>, Vec<Row>) {
     let place = tempfile::tempdir().unwrap();
     let (out, jobs) = (place.path().join("out"), place.path().join("jobs.csv"));
     let paths = [out.to_str().unwrap(), jobs.to_str().unwrap()];
@@ -100,7 +101,7 @@ fn routing_outcomes_and_pay_are_those_of_the_trace() {
     let published: BTreeMap<_, _> =
         rows(&shared).into_iter().map(|row| (row["miner"].clone(), row)).collect();
     let (miners, _) = run("11");
-    let share = |keep: &dyn Fn(&BTreeMap<String, String>) -> bool| {
+    let share = |keep: &dyn Fn(&Row) -> bool| {
         let kept = miners.iter().filter(|row| keep(&published[&row["miner"]]));
         kept.map(|row| number(row, "weight_share")).sum::<f64>() / 20.0
     };
@@ -116,7 +117,7 @@ fn routing_outcomes_and_pay_are_those_of_the_trace() {
 }
 
 /// Gini coefficient of the requests of the miners that got any, in one replication.
-fn gini(miners: &[BTreeMap<String, String>], replication: usize) -> f64 {
+fn gini(miners: &[Row], replication: usize) -> f64 {
     let own = miners.iter().filter(|row| row["replication"] == replication.to_string());
     let mut requests: Vec<f64> =
         own.map(|row| number(row, "requests")).filter(|requests| *requests > 0.0).collect();

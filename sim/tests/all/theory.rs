@@ -3,9 +3,7 @@
 //! The mean over 20 replications is held against the closed form with Student's t at level 0.1 %: a right simulator fails
 //! one test in a thousand seeds, and the seeds are written in the scenarios. A control with a wrong law must fail.
 
-mod common;
-
-use common::assay;
+use crate::common::assay;
 use std::fs;
 
 /// Student's t with 19 degrees of freedom at a two-sided level of 0.1 %, over the same at 5 %. Source: tables of

@@ -1,9 +1,7 @@
 //! `assay replay` from outside: the published golden table, hostile traces, and whole results or none.
 
-mod common;
-
-use common::assay;
-use common::root;
+use crate::common::assay;
+use crate::common::root;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;

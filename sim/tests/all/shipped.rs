@@ -1,9 +1,7 @@
 //! Every shipped scenario reads, says its question, and gives the digest that its committed results claim.
 
-mod common;
-
-use common::assay;
-use common::root;
+use crate::common::assay;
+use crate::common::root;
 use std::fs;
 use std::path::Path;
 use std::path::PathBuf;

@@ -1,8 +1,6 @@
 //! Whatever a caller gets wrong is told with place and remedy, exit code 2 (4 for the disk), and nothing is written.
 
-mod common;
-
-use common::assay;
+use crate::common::assay;
 use std::fs;
 
 const GOOD: &str = r#"
