@@ -11,6 +11,7 @@ use crate::report::FolderError;
 use crate::scenario::Resolved;
 use crate::study;
 use crate::study::StudyError;
+use anyhow::anyhow;
 use clap::Args;
 use std::io::Write;
 use std::path::Path;
@@ -44,6 +45,13 @@ const SHORT_HASH: usize = 8;
 /// Runs the verb.
 pub(super) fn run(args: &RunArgs, out: &mut dyn Write) -> Result<Outcome, Failure> {
     let scenario = args.scenario.resolve()?;
+    if scenario.file.replay.is_some() {
+        let path = args.scenario.path().display();
+        return Err(Failure::input(anyhow!(
+            "{path} has [replay] and so nothing to simulate; score a recorded trace with \
+             `assay replay TRACE --scenario {path}`"
+        )));
+    }
     let target = args.out.clone().unwrap_or_else(|| default_folder(&args.scenario, &scenario));
     let folder = Folder::begin(&target).map_err(folder_failure)?;
     let stop = progress::stop_flag();

@@ -4,7 +4,6 @@ use crate::cli::outcome::Failure;
 use crate::scenario;
 use crate::scenario::Loaded;
 use crate::scenario::Resolved;
-use anyhow::anyhow;
 use clap::Args;
 use std::fs;
 use std::path::Path;
@@ -53,13 +52,6 @@ impl ScenarioArgs {
     /// The scenario, ready to run.
     pub(super) fn resolve(&self) -> Result<Resolved, Failure> {
         let loaded = self.load()?;
-        if loaded.scenario.replay.is_some() {
-            let path = self.scenario.display();
-            return Err(Failure::input(anyhow!(
-                "{path} has [replay] and so nothing to simulate; score a recorded trace with \
-                 `assay replay TRACE --scenario {path}`"
-            )));
-        }
         Ok(scenario::resolve(&self.name(), &self.question(), &loaded.scenario))
     }
 
