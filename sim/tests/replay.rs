@@ -20,8 +20,10 @@ fn table(path: &Path) -> Vec<Row> {
     let text = fs::read_to_string(path).unwrap();
     let mut lines = text.lines();
     let headings: Vec<_> = lines.next().unwrap().split(',').map(str::to_string).collect();
-    let row = |line: &str| headings.iter().cloned().zip(line.split(',').map(str::to_string));
-    lines.map(|line| row(line).collect()).collect()
+    let cells = |line: &str| -> Row {
+        headings.iter().cloned().zip(line.split(',').map(str::to_string)).collect()
+    };
+    lines.map(cells).collect()
 }
 
 /// Replays `trace`; gives the exit code, standard error, and the folder it was to be written to.
