@@ -7,6 +7,8 @@ mod common;
 #[cfg(test)]
 mod determinism;
 #[cfg(test)]
+mod engine_replay;
+#[cfg(test)]
 mod october;
 #[cfg(test)]
 mod replay;
