@@ -3,6 +3,7 @@
 //! `cargo bench -p assay-sim --bench engine` times whole runs of `toy.toml`; `sim/benches/engine/peers` prints the ratio to the
 //! bare loop and to other engines, where their sources stand beside the project.
 
+#[expect(clippy::cast_precision_loss, reason = "times and counts far below 2^53")]
 #[path = "../chain/cpu.rs"]
 mod cpu;
 

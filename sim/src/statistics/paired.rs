@@ -19,16 +19,6 @@ impl Pairs {
         self.difference.push(second - first);
     }
 
-    /// The first variant alone.
-    pub(crate) fn first(&self) -> &Sample {
-        &self.first
-    }
-
-    /// The second variant alone.
-    pub(crate) fn second(&self) -> &Sample {
-        &self.second
-    }
-
     /// Second less first.
     pub(crate) fn difference(&self) -> &Sample {
         &self.difference

@@ -42,11 +42,6 @@ impl Sample {
         self.squares += away * (x - self.mean);
     }
 
-    /// How many.
-    pub(crate) fn count(&self) -> u64 {
-        self.count
-    }
-
     /// Their mean; none when there are none.
     pub(crate) fn mean(&self) -> Option<f64> {
         (self.count > 0).then_some(self.mean)

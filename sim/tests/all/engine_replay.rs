@@ -40,7 +40,10 @@ fn assert_replays(scenario: &str) {
     assert_eq!(ended.code, 0, "{ended:?}");
     let manifest = fs::read_to_string(place.path().join("run/manifest.json")).unwrap();
     for key in ["jobs_overwritten", "miners_invalidated"] {
-        assert!(manifest.contains(&format!("\"{key}\": 0")), "the world is not one of these: {key}");
+        assert!(
+            manifest.contains(&format!("\"{key}\": 0")),
+            "the world is not one of these: {key}"
+        );
     }
     let ended = assay(&["replay", &jobs, "--scenario", &file, "--out", &replay]);
     assert_eq!(ended.code, 0, "{ended:?}");

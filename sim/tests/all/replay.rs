@@ -34,7 +34,6 @@ fn replay(trace: &Path, scenario: &str, more: &[&str]) -> (i32, String, TempDir,
     (ended.code, ended.err, place, out)
 }
 
-#[expect(clippy::print_stdout, reason = "a skipped test says so")]
 fn shared() -> Option<PathBuf> {
     let folder = root().join("../shared/data/sn11-2025-10");
     if folder.is_dir() {

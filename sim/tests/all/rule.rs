@@ -16,7 +16,6 @@ fn rule(text: &str) -> (i32, String, String) {
 const QUESTION: &str = r#"{"dispatch": [{"job_type": "lora"}]}"#;
 
 #[test]
-#[expect(clippy::print_stdout, reason = "a skipped test says so")]
 fn the_published_document_comes_out_with_got_beside_expected() {
     let path = root().join("../shared/vectors/offchain.json");
     let Ok(text) = fs::read_to_string(&path) else {

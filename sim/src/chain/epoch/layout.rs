@@ -44,10 +44,8 @@ pub(super) struct Layout {
     pub(super) newest: u64,
     /// Columns of a rectangle, padding included.
     pub(super) width: usize,
-    /// Which uids each class's stored row names, class by class.
+    /// Which uids a row names.
     named: Vec<bool>,
-    /// Which uids any row names.
-    named_by_any: Vec<bool>,
 }
 
 impl Layout {
@@ -60,7 +58,6 @@ impl Layout {
 
     /// Rows are equal after the masks if they are stored equal and no mask touches either.
     fn find_classes(&mut self, state: &State<'_>, stakes: &Stakes) {
-        let n = state.stake.len();
         let masks = Masks::new(state);
         self.newest = masks.newest;
         self.class_of.clear();
@@ -68,9 +65,7 @@ impl Layout {
         self.class_first.push(0);
         self.class_open.clear();
         self.class_open.push(false);
-        self.named.clear();
-        self.named.resize(n, false);
-        for uid in 0..n {
+        for uid in 0..state.stake.len() {
             let row = &state.weights[uid];
             if !stakes.old_permits[uid] || row.is_empty() {
                 self.class_of.push(0);
@@ -80,16 +75,13 @@ impl Layout {
             let equal = (1..self.class_first.len()).rev().take(LOOK_BACK).find(|&class| {
                 !newcomers
                     && self.class_open[class]
-                    && (counts_own || !self.named[class * n + uid])
                     && is_same(row, &state.weights[self.class_first[class]])
+                    && (counts_own || !names(row, uid))
             });
             self.class_of.push(equal.unwrap_or(self.class_first.len()));
             if equal.is_none() {
-                let start = self.named.len();
-                self.named.resize(start + n, false);
-                name(&mut self.named[start..], row);
                 self.class_first.push(uid);
-                self.class_open.push(!newcomers && (counts_own || !self.named[start + uid]));
+                self.class_open.push(!newcomers && (counts_own || !names(row, uid)));
             }
         }
     }
@@ -104,11 +96,11 @@ impl Layout {
                 self.group_of.push(None);
                 continue;
             }
-            let own = stakes.active_stake[uid];
+            let say = stakes.active_stake[uid];
             let equal = (0..self.groups.len()).rev().take(LOOK_BACK).find(|&group| {
                 let Group { first, class: other, .. } = self.groups[group];
                 class == other
-                    && (state.hyper.yuma3 || own == stakes.active_stake[first])
+                    && (state.hyper.yuma3 || say == stakes.active_stake[first])
                     && is_same(bonds, &state.bonds[first])
             });
             self.group_of.push(Some(equal.unwrap_or(self.groups.len())));
@@ -121,19 +113,24 @@ impl Layout {
 
     /// The uids that a distinct row names.
     fn find_columns(&mut self, state: &State<'_>) {
-        let n = state.stake.len();
-        self.named_by_any.clear();
-        self.named_by_any.resize(n, false);
-        for class in self.named.chunks_exact(n.max(1)) {
-            self.named_by_any.iter_mut().zip(class).for_each(|(any, &named)| *any |= named);
-        }
-        for group in &self.groups {
-            name(&mut self.named_by_any, &state.bonds[group.first]);
+        self.named.clear();
+        self.named.resize(state.stake.len(), false);
+        let mut unnamed = state.stake.len();
+        let voters = self.class_first.iter().skip(1).map(|&uid| &state.weights[uid]);
+        for row in voters.chain(self.groups.iter().map(|group| &state.bonds[group.first])) {
+            if unnamed == 0 {
+                break;
+            }
+            for &(uid, _) in row {
+                if let Some(named) = self.named.get_mut(usize::from(uid)) {
+                    unnamed -= usize::from(!std::mem::replace(named, true));
+                }
+            }
         }
         self.columns.clear();
         self.column_of.clear();
         let mut column = 0;
-        for (uid, &named) in (0..=u16::MAX).zip(&self.named_by_any) {
+        for (uid, &named) in (0..=u16::MAX).zip(&self.named) {
             self.column_of.push(column);
             if named {
                 self.columns.push(uid);
@@ -168,11 +165,7 @@ fn is_same(one: &Row, other: &Row) -> bool {
         })
 }
 
-/// Marks the uids of a stored row; uids that do not exist are ignored.
-fn name(marks: &mut [bool], row: &Row) {
-    for &(uid, _) in row {
-        if let Some(mark) = marks.get_mut(usize::from(uid)) {
-            *mark = true;
-        }
-    }
+/// Whether a stored row has a cell for the uid.
+fn names(row: &Row, uid: usize) -> bool {
+    row.iter().fold(false, |found, &(voted, _)| found | (usize::from(voted) == uid))
 }

@@ -32,14 +32,15 @@ impl Weights {
         for (class, &uid) in layout.class_first.iter().enumerate().skip(1) {
             let cells = &mut self.cells[class * self.width..][..self.width];
             let row = layout.cells(&state.weights[uid]);
+            // A row has at most 256 weights of 16 bits: its sum is below 2^24.
             let sum = if layout.class_open[class] {
                 scatter(row, cells)
             } else {
                 scatter(row.filter(|&(_, miner, _)| !masks.drops(uid, miner)), cells)
             };
             let part = PartOf::of_bits(sum);
-            for cell in cells.iter_mut() {
-                *cell = part.share(*cell);
+            for cell in cells {
+                *cell = part.share_small(cell.bits().cast_unsigned());
             }
             if state.hyper.liquid_alpha {
                 let kept = layout
