@@ -43,7 +43,9 @@ struct Micros;
 
 impl ValueFormatter for Micros {
     fn scale_values(&self, _typical: f64, values: &mut [f64]) -> &'static str {
-        values.iter_mut().for_each(|value| *value /= 1e3);
+        for value in values {
+            *value /= 1e3;
+        }
         "us (CPU)"
     }
 
@@ -54,7 +56,9 @@ impl ValueFormatter for Micros {
         values: &mut [f64],
     ) -> &'static str {
         let Throughput::Elements(count) = throughput else { return "" };
-        values.iter_mut().for_each(|value| *value = *count as f64 * 1e9 / *value);
+        for value in values {
+            *value = *count as f64 * 1e9 / *value;
+        }
         "elements/s (CPU)"
     }
 

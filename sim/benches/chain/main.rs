@@ -3,6 +3,13 @@
 //! `cargo bench -p assay-sim --bench chain` prints the ratio and runs criterion in CPU time.
 //! `... --bench chain -- count VARIANT EPOCHS` only runs epochs: `sim/benches/chain/instructions` counts them.
 
+#![expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    clippy::cast_precision_loss,
+    reason = "the yardstick is floating point"
+)]
+
 mod cpu;
 mod float;
 mod full;

@@ -202,7 +202,9 @@ pub(super) fn normalise(numbers: &mut [I32F32]) {
     let total: I32F32 = numbers.iter().copied().sum();
     if total > I32F32::ZERO {
         let part = PartOf::new(total);
-        numbers.iter_mut().for_each(|number| *number = part.share(*number));
+        for number in numbers {
+            *number = part.share(*number);
+        }
     }
 }
 

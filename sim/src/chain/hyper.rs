@@ -33,6 +33,7 @@ pub enum ActivityCutoff {
 
 /// Every parameter of one subnet; proportions are u16 with 65535 = 1.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "the chain has these switches")]
 pub struct Hyper {
     /// Majority of stake that consensus needs.
     pub kappa: u16,
@@ -98,23 +99,23 @@ pub struct Hyper {
 
 /// Majority. Source: chain.md 8, kappa.
 const KAPPA: u16 = 32_767;
-/// Penalty 1. Source: chain.md 8, bonds_penalty.
+/// Penalty 1. Source: chain.md 8, `bonds_penalty`.
 const BONDS_PENALTY: u16 = u16::MAX;
-/// Nine tenths. Source: chain.md 8, bonds_moving_average.
+/// Nine tenths. Source: chain.md 8, `bonds_moving_average`.
 const BONDS_MOVING_AVERAGE: u64 = 900_000;
-/// 5000 blocks at tempo 360. Source: chain.md 8, activity_cutoff_factor_milli.
+/// 5000 blocks at tempo 360. Source: chain.md 8, `activity_cutoff_factor_milli`.
 const ACTIVITY_CUTOFF_FACTOR_MILLI: u64 = 13_889;
-/// Permits at creation. Source: chain.md 8, max_allowed_validators.
+/// Permits at creation. Source: chain.md 8, `max_allowed_validators`.
 const MAX_ALLOWED_VALIDATORS: u16 = 64;
-/// Bounds of liquid alpha. Source: chain.md 8, alpha_low, alpha_high.
+/// Bounds of liquid alpha. Source: chain.md 8, `alpha_low`, `alpha_high`.
 const ALPHA_BOUNDS: (u16, u16) = (45_875, 58_982);
 /// Ten in the exponent. Source: chain.md 8, alpha sigmoid steepness.
 const ALPHA_SIGMOID_STEEPNESS: i16 = 1_000;
-/// Blocks between rows. Source: chain.md 8, weights_set_rate_limit.
+/// Blocks between rows. Source: chain.md 8, `weights_set_rate_limit`.
 const WEIGHTS_SET_RATE_LIMIT: u64 = 100;
-/// Blocks of protection at creation. Source: chain.md 8, immunity_period.
+/// Blocks of protection at creation. Source: chain.md 8, `immunity_period`.
 const IMMUNITY_PERIOD: u64 = 5_000;
-/// Neurons that pruning leaves. Source: chain.md 8, min_non_immune_uids.
+/// Neurons that pruning leaves. Source: chain.md 8, `min_non_immune_uids`.
 const MIN_NON_IMMUNE: u16 = 10;
 /// Most neurons. Source: chain.md 8, max uids.
 const MAX_ALLOWED_UIDS: u16 = 256;

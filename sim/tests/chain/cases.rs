@@ -115,7 +115,7 @@ fn set_hyper(x: &mut Input, hyper: &Value) {
             "yuma3" => x.yuma3 = value.as_bool().unwrap(),
             "liquid_alpha" => x.liquid_alpha = value.as_bool().unwrap(),
             "alpha_sigmoid_steepness" => {
-                x.steepness = i16::try_from(value.as_i64().unwrap()).unwrap()
+                x.steepness = i16::try_from(value.as_i64().unwrap()).unwrap();
             }
             "commit_reveal" => x.commit_reveal = value.as_bool().unwrap(),
             other => panic!("the committed cases use no {other}"),

@@ -19,7 +19,9 @@ fn random(seed: u64) -> Input {
 }
 
 fn sorted(rows: &mut [Vec<(u16, u16)>]) {
-    rows.iter_mut().for_each(|row| row.sort_unstable());
+    for row in rows {
+        row.sort_unstable();
+    }
 }
 
 /// The epoch with every uid renamed: `uid` becomes `names[uid]`.
@@ -35,7 +37,9 @@ fn renamed(x: &Input, names: &[usize]) -> Input {
             (known.unwrap_or(uid), value)
         };
         let mut rows = moved(rows, names);
-        rows.iter_mut().for_each(|row| *row = row.iter().map(name).collect());
+        for row in &mut rows {
+            *row = row.iter().map(name).collect();
+        }
         sorted(&mut rows);
         rows
     };
@@ -69,7 +73,7 @@ proptest! {
         let n = x.n as u128;
         prop_assert!(paid <= u128::from(x.rao));
         let staked = out.stake.iter().any(|&s| s > 0);
-        let lost = 2 * n + (4 * n * u128::from(x.rao) >> 32);
+        let lost = 2 * n + ((4 * n * u128::from(x.rao)) >> 32);
         prop_assert!(!staked || paid + lost >= u128::from(x.rao), "{paid} of {}", x.rao);
     }
 

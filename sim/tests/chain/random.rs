@@ -124,10 +124,13 @@ fn bonds_and_permits_carried_from_epoch_to_epoch_stay_equal() {
     }
 }
 
+/// Whether a case reaches a state.
+type Wanted = fn(&Input, &Output) -> bool;
+
 /// Shares of the small cases that must reach a state, else the comparison would be empty.
 #[test]
 fn the_random_cases_reach_every_state() {
-    let count = |wanted: fn(&Input, &Output) -> bool| {
+    let count = |wanted: Wanted| {
         let hits = (0..2_000u64).filter(|&seed| {
             let mut draw = Draw(seed);
             let n = 1 + draw.index(12);
@@ -136,7 +139,7 @@ fn the_random_cases_reach_every_state() {
         });
         hits.count()
     };
-    let states: [(&str, fn(&Input, &Output) -> bool); 9] = [
+    let states: [(&str, Wanted); 9] = [
         ("consensus above 0", |_, out| out.consensus.iter().any(|&c| c > 0)),
         ("incentive and dividends", |_, out| {
             out.incentive.iter().any(|&i| i > 0) && out.dividend.iter().any(|&d| d > 0)
@@ -164,7 +167,6 @@ fn the_random_cases_reach_every_state() {
     ];
     for (name, wanted) in states {
         let hits = count(wanted);
-        println!("{name}: {hits}");
         assert!(hits >= 40, "{name}: {hits} of 2000");
     }
 }

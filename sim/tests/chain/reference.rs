@@ -1,6 +1,8 @@
 //! A slow epoch straight from chain.md, section by section: sparse rows, i128 arithmetic, nothing shared with `chain/`.
 //! Raw bits of I32F32 are `i128` here; clamping to the container is explicit.
 
+#![expect(clippy::many_single_char_names, reason = "the names of the specification")]
+
 /// A row: (uid, raw bits or stored integer), in the order of submission.
 pub(crate) type Cells = Vec<(usize, i128)>;
 
@@ -159,7 +161,9 @@ pub(crate) fn epoch(x: &Input) -> Output {
         clipped.iter().map(|row| sum(row.iter().map(|c| c.1))).collect();
     let mut rank = vec![0; n];
     for (i, row) in clipped.iter().enumerate() {
-        row.iter().for_each(|&(j, c)| rank[j] = clamp(rank[j] + mul(big_s[i], c)));
+        for &(j, c) in row {
+            rank[j] = clamp(rank[j] + mul(big_s[i], c));
+        }
     }
     let incentive = normalise(&rank);
     // 4.8

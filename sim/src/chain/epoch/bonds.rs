@@ -128,7 +128,7 @@ impl Epoch {
     /// Classic: the moving average of shares of each column.
     fn blend_classic(&mut self, state: &State<'_>) {
         let (layout, bonds) = (&self.layout, &mut self.bonds);
-        let stake = |group: &Group| self.stakes.active_stake[group.first];
+        let say_of = |group: &Group| self.stakes.active_stake[group.first];
         let rate = Rate::new(state.hyper.bonds_moving_average);
         for group in &layout.groups {
             bonds.load_old(state, layout, group, I32F32::stored);
@@ -138,7 +138,7 @@ impl Epoch {
         for group in &layout.groups {
             let row = self.weights.row(group.class).iter();
             bonds.old.clear();
-            bonds.old.extend(row.map(|weight| weight.times_unit(stake(group))));
+            bonds.old.extend(row.map(|weight| weight.times_unit(say_of(group))));
             add_columns(&mut bonds.columns, &bonds.old, group.members);
         }
         divisors(&mut bonds.columns, &mut bonds.new_by_sum);
@@ -146,7 +146,7 @@ impl Epoch {
             bonds.load_old(state, layout, group, I32F32::stored);
             let row = self.weights.row(group.class).iter();
             let fresh =
-                row.zip(&bonds.new_by_sum).map(|(w, part)| part.share(w.times_unit(stake(group))));
+                row.zip(&bonds.new_by_sum).map(|(w, part)| part.share(w.times_unit(say_of(group))));
             let stored =
                 bonds.old.iter().zip(&bonds.old_by_sum).map(|(&old, part)| part.share(old));
             rate.blend(fresh.zip(stored), &mut bonds.ema[index * bonds.width..][..bonds.width]);

@@ -164,6 +164,7 @@ impl WithSimd for Bisection<'_> {
     type Output = ();
 
     #[inline(always)]
+    #[expect(clippy::inline_always, reason = "it is compiled for the instructions of its caller")]
     fn with_simd<S: Simd>(self, _simd: S) {
         self.search.bisect(self.minority);
     }

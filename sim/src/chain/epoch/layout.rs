@@ -104,11 +104,11 @@ impl Layout {
                 self.group_of.push(None);
                 continue;
             }
-            let stake = stakes.active_stake[uid];
+            let say = stakes.active_stake[uid];
             let equal = (0..self.groups.len()).rev().take(LOOK_BACK).find(|&group| {
                 let Group { first, class: other, .. } = self.groups[group];
                 class == other
-                    && (state.hyper.yuma3 || stake == stakes.active_stake[first])
+                    && (state.hyper.yuma3 || say == stakes.active_stake[first])
                     && is_same(bonds, &state.bonds[first])
             });
             self.group_of.push(Some(equal.unwrap_or(self.groups.len())));

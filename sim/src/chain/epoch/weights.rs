@@ -38,7 +38,9 @@ impl Weights {
                 scatter(row.filter(|&(_, miner, _)| !masks.drops(uid, miner)), cells)
             };
             let part = PartOf::of_bits(sum);
-            cells.iter_mut().for_each(|cell| *cell = part.share(*cell));
+            for cell in cells {
+                *cell = part.share(*cell);
+            }
             if state.hyper.liquid_alpha {
                 let kept = layout
                     .cells(&state.weights[uid])

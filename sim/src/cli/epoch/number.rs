@@ -45,12 +45,12 @@ impl<T: Integer> Visitor<'_> for WholeVisitor<T> {
     }
 
     fn visit_u64<E: de::Error>(self, value: u64) -> Result<Self::Value, E> {
-        let wrong = |_| E::invalid_value(de::Unexpected::Unsigned(value), &self);
+        let wrong = |()| E::invalid_value(de::Unexpected::Unsigned(value), &self);
         T::try_from(u128::from(value)).map(Whole).map_err(|_| ()).map_err(wrong)
     }
 
     fn visit_i64<E: de::Error>(self, value: i64) -> Result<Self::Value, E> {
-        let wrong = |_| E::invalid_value(de::Unexpected::Signed(value), &self);
+        let wrong = |()| E::invalid_value(de::Unexpected::Signed(value), &self);
         T::try_from(i128::from(value)).map(Whole).map_err(|_| ()).map_err(wrong)
     }
 }
