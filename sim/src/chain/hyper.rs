@@ -33,7 +33,7 @@ pub enum ActivityCutoff {
 
 /// Every parameter of one subnet; proportions are u16 with 65535 = 1.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[expect(clippy::struct_excessive_bools, reason = "the chain's own switches, by their names")]
+#[expect(clippy::struct_excessive_bools, reason = "the chain has these switches")]
 pub struct Hyper {
     /// Majority of stake that consensus needs.
     pub kappa: u16,

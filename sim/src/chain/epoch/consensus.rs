@@ -168,6 +168,7 @@ impl WithSimd for Bisection<'_> {
         reason = "what is not inlined is not compiled for the wider lanes"
     )]
     #[inline(always)]
+    #[expect(clippy::inline_always, reason = "it is compiled for the instructions of its caller")]
     fn with_simd<S: Simd>(self, _simd: S) {
         self.search.bisect(self.minority);
     }

@@ -40,7 +40,7 @@ impl Weights {
             };
             let part = PartOf::of_bits(sum);
             for cell in cells {
-                *cell = part.share_small(cell.bits().cast_unsigned());
+                *cell = part.share(*cell);
             }
             if state.hyper.liquid_alpha {
                 let kept = layout

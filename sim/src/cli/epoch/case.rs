@@ -98,8 +98,10 @@ pub(super) struct Step {
     #[serde(default, deserialize_with = "given")]
     pub(super) last_mechanism_step_block: Option<Whole<u64>>,
     #[serde(default, deserialize_with = "given")]
+    #[expect(clippy::option_option, reason = "absent keeps what is, null takes it away")]
     pub(super) owner_uid: Option<Option<Whole<u16>>>,
     #[serde(default, deserialize_with = "given")]
+    #[expect(clippy::option_option, reason = "absent keeps what is, null takes it away")]
     pub(super) commit_blocks: Option<Option<Vec<Option<Whole<u64>>>>>,
     #[serde(default, deserialize_with = "given")]
     pub(super) stake: Option<Vec<Whole<u64>>>,

@@ -235,15 +235,15 @@ impl Sections {
     }
 }
 
-/// The cases of a section, each with its answer.
-type AnsweredCases<C, A> = Vec<Answered<ArgsCase<C>, A>>;
+/// A section with its answers, if the file has it.
+type Section<C, A> = Option<Vec<Answered<ArgsCase<C>, A>>>;
 
 /// Answers each case of a section, naming its place in a refusal.
 fn answer_all<C, A>(
     section: &str,
     cases: Option<Vec<ArgsCase<C>>>,
     answer: impl Fn(&C, &str) -> Result<A, Refusal>,
-) -> Result<Option<AnsweredCases<C, A>>, Refusal> {
+) -> Result<Section<C, A>, Refusal> {
     let Some(cases) = cases else { return Ok(None) };
     let answered = cases.into_iter().enumerate().map(|(index, case)| {
         let expected = answer(&case.args, &format!("{section}[{index}].args"))?;
