@@ -9,7 +9,7 @@
 //!   [ms, u64, `u64::MAX` where missing], has image u8 (2 where unknown), image bytes u64, useful steps u32,
 //!   service ns u64, image id u128;
 //! - an epoch record, at the epoch: tag 2 (u8), number u32, block u64, minted, owner, validators, miners, burned,
-//!   recycled [rao, u64], remainder [rao, i64], then pay and incentive (u16) of every miner and pay of every validator.
+//!   recycled [rao, u64], remainder [rao, i64], then pay and incentive (u16) of every miner and pay of every validator and of other stake.
 //!
 //! A run's digest is xxh3-128 over the layout version (u32) and its replications' digests in index order.
 

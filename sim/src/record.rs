@@ -320,6 +320,6 @@ pub struct EpochRecord {
     pub miner_pay: Vec<Rao>,
     /// Incentive by miner, in the scenario's order; 65535 is all of it.
     pub miner_incentive: Vec<u16>,
-    /// Pay by validator, in the scenario's order.
+    /// Pay by validator, in the scenario's order; last, what other holders of stake were paid in a validator's role.
     pub validator_pay: Vec<Rao>,
 }

@@ -184,19 +184,6 @@ impl PartOf {
         self.share_bits(part.0.cast_unsigned())
     }
 
-    /// The same for an integer part of a total below 2^31. Rounding the factor up instead of down puts the estimate above the
-    /// quotient by less than 2^-31, which is less than the gap to the next integer: it needs no settling.
-    #[inline]
-    pub(super) fn share_small(self, part: u64) -> I32F32 {
-        debug_assert!(
-            self.total >> self.shift < 1 << (FRACTION - 1) || part == 0,
-            "{self:?} is small"
-        );
-        let part = u128::from(part << self.shift);
-        let product = part * u128::from(self.factor) + part;
-        I32F32((low_word(product >> WORD) >> (FRACTION - 2)).cast_signed())
-    }
-
     /// The same for an integer part.
     #[inline]
     pub(super) fn share_bits(self, part: u64) -> I32F32 {
@@ -324,17 +311,6 @@ mod tests {
     }
 
     proptest! {
-        #[test]
-        fn part_of_a_small_total_is_the_exact_quotient(total in 1..1u64 << 31, bits in 0u32..31, part: u64) {
-            let total = (total >> bits).max(1);
-            let part = part % (total + 1);
-            for part in [part, total, 0, 1] {
-                let exact = (u128::from(part) << 32) / u128::from(total);
-                let bits = PartOf::of_bits(total).share_small(part).bits();
-                prop_assert_eq!(bits, i64::try_from(exact).unwrap());
-            }
-        }
-
         #[test]
         fn part_of_is_the_exact_quotient(total in 1..=i64::MAX.cast_unsigned(), bits in 0u32..63, part: u64) {
             let total = (total >> bits).max(1);

@@ -10,6 +10,7 @@ use crate::chain::OwnerPay;
 use crate::chain::Submission;
 use crate::chain::Subnet;
 use crate::chain::WeightRefusal;
+use crate::chain::block_emission;
 use crate::ids::Uid;
 use crate::record::EpochRecord;
 use crate::scenario::ChainSettings;
@@ -21,6 +22,8 @@ use crate::units::Rao;
 use std::collections::VecDeque;
 use std::sync::Arc;
 
+/// Thousandths of a tempo in a tempo, the unit of the activity cutoff. Source: chain.md section 4.1.
+const FACTOR_ONE: u64 = 1000;
 /// Time between blocks. Source: chain.md section 1, 12 s.
 const BLOCK_NS: u64 = 12 * NANOS_PER_SECOND;
 
@@ -53,6 +56,8 @@ pub(super) struct Ledger {
     commit_reveal: bool,
     validators: Vec<Uid>,
     miners: Vec<Uid>,
+    /// For each uid its validator's place in the scenario, or the place after the last.
+    place_of: Vec<usize>,
     /// Sent and not yet in a block: (block, validator, row), in order.
     sent: VecDeque<(u64, usize, Arc<SentRow>)>,
     record: EpochRecord,
@@ -73,15 +78,20 @@ pub(super) fn epoch_time(chain: &ChainSettings, number: u32) -> Nanos {
 }
 
 impl Ledger {
-    /// The chain at the scenario's start. An epoch without weights has just run, so that validators have their permits.
+    /// The chain at the scenario's start. All neurons registered so long ago that those who never set weights are inactive,
+    /// and an epoch without weights has just run, so that validators have their permits.
     pub(super) fn new(scenario: &Resolved) -> Self {
         let chain = &scenario.file.chain;
         let owner = u64::from(chain.owner_uid);
-        let before = chain.start_block.saturating_sub(chain.tempo);
+        let cutoff = u64::from(chain.activity_cutoff_factor_milli) * chain.tempo / FACTOR_ONE;
+        let age = cutoff + chain.tempo + 1;
+        let before = chain.start_block.saturating_sub(age);
+        let issued = chain.issuance_alpha * RAO_PER_TOKEN;
+        let since = (chain.start_block - before) * block_emission(issued);
         let mut subnet = Subnet::new(Genesis {
             tempo: chain.tempo,
             block: before,
-            issuance: chain.issuance_alpha * RAO_PER_TOKEN,
+            issuance: issued.saturating_sub(since),
             owner_hotkey: Some(owner),
             reveal_lag: chain.reveal_lag,
             hyper: hyper(chain),
@@ -97,7 +107,7 @@ impl Ledger {
         for miner in &scenario.miners {
             subnet.set_stake(miner.uid.0, miner.stake.0);
         }
-        subnet.trigger_mut().last_epoch_block = before;
+        subnet.trigger_mut().last_epoch_block = chain.start_block.saturating_sub(chain.tempo);
         subnet.advance_to(chain.start_block);
         let settled = subnet.run_epoch();
         assert!(settled.is_some() || chain.start_block < chain.tempo, "an epoch runs at the start");
@@ -108,11 +118,12 @@ impl Ledger {
             commit_reveal: chain.commit_reveal,
             validators: scenario.validators.iter().map(|v| v.uid).collect(),
             miners: scenario.miners.iter().map(|m| m.uid).collect(),
+            place_of: place_of(scenario),
             sent: VecDeque::new(),
             record: EpochRecord {
                 miner_pay: vec![Rao(0); scenario.miners.len()],
                 miner_incentive: vec![0; scenario.miners.len()],
-                validator_pay: vec![Rao(0); scenario.validators.len()],
+                validator_pay: vec![Rao(0); scenario.validators.len() + 1],
                 ..EpochRecord::default()
             },
             next_epoch: epoch_time(chain, 0),
@@ -172,15 +183,15 @@ impl Ledger {
             record.miner_pay[place] = Rao(payouts.incentive[uid]);
             record.miner_incentive[place] = incentive[uid].to_u16();
         }
-        for (place, uid) in self.validators.iter().enumerate() {
-            let uid = usize::from(uid.0);
+        record.validator_pay.fill(Rao(0));
+        for (uid, place) in self.place_of.iter().enumerate() {
             let parts = [
                 payouts.validator_take[uid],
                 payouts.nominators[uid],
                 payouts.root_take[uid],
                 payouts.root_claimable[uid],
             ];
-            record.validator_pay[place] = parts.into_iter().map(Rao).sum();
+            record.validator_pay[*place] += parts.into_iter().map(Rao).sum();
         }
         let next = self.subnet.next_due().expect("the tempo is not 0");
         self.next_epoch = Nanos((next - self.start_block) * BLOCK_NS);
@@ -207,6 +218,15 @@ impl Ledger {
             self.refused += u64::from(!expected);
         }
     }
+}
+
+/// For each uid its validator's place in the scenario, or the place after the last.
+fn place_of(scenario: &Resolved) -> Vec<usize> {
+    let mut places = vec![scenario.validators.len(); usize::from(scenario.file.chain.uids)];
+    for (place, validator) in scenario.validators.iter().enumerate() {
+        places[usize::from(validator.uid.0)] = place;
+    }
+    places
 }
 
 /// Version key that the subnet's validators send. Source: chain.md section 8, the SN11 validator sends 8.

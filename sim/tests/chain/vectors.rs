@@ -7,7 +7,6 @@ use std::path::Path;
 use std::path::PathBuf;
 
 /// The folder of vectors, unless this is a clone alone.
-#[expect(clippy::print_stdout, reason = "a skipped test says so")]
 fn vectors() -> Option<Vec<PathBuf>> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/vectors/chain");
     if !folder.is_dir() {

@@ -66,27 +66,18 @@ impl Rate {
         Self { new, old: I32F32::ONE.minus(new) }
     }
 
-    /// `max(0, new * fresh + old * stored)` for each cell, added to its column once a member.
-    fn blend(
-        self,
-        cells: impl Iterator<Item = (I32F32, I32F32)>,
-        members: i64,
-        ema: &mut [I32F32],
-        columns: &mut [I32F32],
-    ) {
-        let unit = self.new.is_unit();
-        let places = ema.iter_mut().zip(columns.iter_mut()).zip(cells);
-        if unit && members == 1 {
-            for ((e, column), (fresh, stored)) in places {
+    /// `max(0, new * fresh + old * stored)` for each cell.
+    fn blend(self, cells: impl Iterator<Item = (I32F32, I32F32)>, ema: &mut [I32F32]) {
+        let cells = ema.iter_mut().zip(cells);
+        if self.new.is_unit() {
+            cells.for_each(|(e, (fresh, stored))| {
                 *e = self.new.times_unit(fresh).plus_small(self.old.times_unit(stored));
-                *column = column.plus_small(*e);
-            }
-            return;
+            });
+        } else {
+            cells.for_each(|(e, (fresh, stored))| {
+                *e = self.new.times(fresh).plus(self.old.times(stored)).max(I32F32::ZERO);
+            });
         }
-        for ((e, _), (fresh, stored)) in places {
-            *e = self.new.times(fresh).plus(self.old.times(stored)).max(I32F32::ZERO);
-        }
-        add_columns(columns, ema, members);
     }
 }
 
@@ -126,12 +117,10 @@ impl Epoch {
                 let pair = Pair { weights, present, bonds: &bonds.old, seen_bonds: &bonds.seen };
                 ema.fill(I32F32::ZERO);
                 sigmoid.blend(&pair, majority, ema);
-                add_columns(&mut bonds.columns, ema, group.members);
                 bonds.order_of.push((bonds.order.len(), bonds.order.len() + present.len()));
                 bonds.order.extend_from_slice(present);
             } else {
-                let cells = weights.iter().copied().zip(bonds.old.iter().copied());
-                rate.blend(cells, group.members, ema, &mut bonds.columns);
+                rate.blend(weights.iter().copied().zip(bonds.old.iter().copied()), ema);
             }
         }
     }
@@ -160,8 +149,7 @@ impl Epoch {
                 row.zip(&bonds.new_by_sum).map(|(w, part)| part.share(w.times_unit(say_of(group))));
             let stored =
                 bonds.old.iter().zip(&bonds.old_by_sum).map(|(&old, part)| part.share(old));
-            let ema = &mut bonds.ema[index * bonds.width..][..bonds.width];
-            rate.blend(fresh.zip(stored), group.members, ema, &mut bonds.columns);
+            rate.blend(fresh.zip(stored), &mut bonds.ema[index * bonds.width..][..bonds.width]);
         }
     }
 }
@@ -217,6 +205,9 @@ impl Bonds {
 
     /// Dividends of the groups: each column's incentive by the share of its bonds.
     fn earn(&mut self, layout: &Layout, incentive: &[I32F32]) {
+        for (row, group) in self.ema.chunks_exact(self.width.max(1)).zip(&layout.groups) {
+            add_columns(&mut self.columns, row, group.members);
+        }
         divisors(&mut self.columns, &mut self.by_sum);
         self.dividend.clear();
         self.dividend.resize(layout.groups.len(), I32F32::ZERO);

@@ -163,10 +163,6 @@ struct Bisection<'a> {
 impl WithSimd for Bisection<'_> {
     type Output = ();
 
-    #[expect(
-        clippy::inline_always,
-        reason = "what is not inlined is not compiled for the wider lanes"
-    )]
     #[inline(always)]
     #[expect(clippy::inline_always, reason = "it is compiled for the instructions of its caller")]
     fn with_simd<S: Simd>(self, _simd: S) {

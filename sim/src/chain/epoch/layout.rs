@@ -44,8 +44,10 @@ pub(super) struct Layout {
     pub(super) newest: u64,
     /// Columns of a rectangle, padding included.
     pub(super) width: usize,
-    /// Which uids a row names.
+    /// Which uids each class's stored row names, class by class.
     named: Vec<bool>,
+    /// Which uids any row names.
+    named_by_any: Vec<bool>,
 }
 
 impl Layout {
@@ -58,6 +60,7 @@ impl Layout {
 
     /// Rows are equal after the masks if they are stored equal and no mask touches either.
     fn find_classes(&mut self, state: &State<'_>, stakes: &Stakes) {
+        let n = state.stake.len();
         let masks = Masks::new(state);
         self.newest = masks.newest;
         self.class_of.clear();
@@ -65,7 +68,9 @@ impl Layout {
         self.class_first.push(0);
         self.class_open.clear();
         self.class_open.push(false);
-        for uid in 0..state.stake.len() {
+        self.named.clear();
+        self.named.resize(n, false);
+        for uid in 0..n {
             let row = &state.weights[uid];
             if !stakes.old_permits[uid] || row.is_empty() {
                 self.class_of.push(0);
@@ -75,13 +80,16 @@ impl Layout {
             let equal = (1..self.class_first.len()).rev().take(LOOK_BACK).find(|&class| {
                 !newcomers
                     && self.class_open[class]
+                    && (counts_own || !self.named[class * n + uid])
                     && is_same(row, &state.weights[self.class_first[class]])
-                    && (counts_own || !names(row, uid))
             });
             self.class_of.push(equal.unwrap_or(self.class_first.len()));
             if equal.is_none() {
+                let start = self.named.len();
+                self.named.resize(start + n, false);
+                name(&mut self.named[start..], row);
                 self.class_first.push(uid);
-                self.class_open.push(!newcomers && (counts_own || !names(row, uid)));
+                self.class_open.push(!newcomers && (counts_own || !self.named[start + uid]));
             }
         }
     }
@@ -113,24 +121,19 @@ impl Layout {
 
     /// The uids that a distinct row names.
     fn find_columns(&mut self, state: &State<'_>) {
-        self.named.clear();
-        self.named.resize(state.stake.len(), false);
-        let mut unnamed = state.stake.len();
-        let voters = self.class_first.iter().skip(1).map(|&uid| &state.weights[uid]);
-        for row in voters.chain(self.groups.iter().map(|group| &state.bonds[group.first])) {
-            if unnamed == 0 {
-                break;
-            }
-            for &(uid, _) in row {
-                if let Some(named) = self.named.get_mut(usize::from(uid)) {
-                    unnamed -= usize::from(!std::mem::replace(named, true));
-                }
-            }
+        let n = state.stake.len();
+        self.named_by_any.clear();
+        self.named_by_any.resize(n, false);
+        for class in self.named.chunks_exact(n.max(1)) {
+            self.named_by_any.iter_mut().zip(class).for_each(|(any, &named)| *any |= named);
+        }
+        for group in &self.groups {
+            name(&mut self.named_by_any, &state.bonds[group.first]);
         }
         self.columns.clear();
         self.column_of.clear();
         let mut column = 0;
-        for (uid, &named) in (0..=u16::MAX).zip(&self.named) {
+        for (uid, &named) in (0..=u16::MAX).zip(&self.named_by_any) {
             self.column_of.push(column);
             if named {
                 self.columns.push(uid);
@@ -165,7 +168,11 @@ fn is_same(one: &Row, other: &Row) -> bool {
         })
 }
 
-/// Whether a stored row has a cell for the uid.
-fn names(row: &Row, uid: usize) -> bool {
-    row.iter().fold(false, |found, &(voted, _)| found | (usize::from(voted) == uid))
+/// Marks the uids of a stored row; uids that do not exist are ignored.
+fn name(marks: &mut [bool], row: &Row) {
+    for &(uid, _) in row {
+        if let Some(mark) = marks.get_mut(usize::from(uid)) {
+            *mark = true;
+        }
+    }
 }

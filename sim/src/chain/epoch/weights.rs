@@ -32,7 +32,6 @@ impl Weights {
         for (class, &uid) in layout.class_first.iter().enumerate().skip(1) {
             let cells = &mut self.cells[class * self.width..][..self.width];
             let row = layout.cells(&state.weights[uid]);
-            // A row has at most 256 weights of 16 bits: its sum is below 2^24.
             let sum = if layout.class_open[class] {
                 scatter(row, cells)
             } else {

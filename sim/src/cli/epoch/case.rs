@@ -84,10 +84,6 @@ pub(super) struct HyperCase {
 /// What changes before an epoch of a sequence, in this order.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-#[expect(
-    clippy::option_option,
-    reason = "a key that is null says something else than one that is missing"
-)]
 pub(super) struct Step {
     #[serde(default, deserialize_with = "given")]
     pub(super) block: Option<Whole<u64>>,
