@@ -75,10 +75,12 @@ impl Jobs {
         }
     }
 
-    /// Jobs that were never called back or refused, in order of number.
+    /// Jobs still pending, in order of number.
     pub(super) fn still_open(&self) -> Vec<&JobRecord> {
         let live = self.slots.iter().zip(&self.live).filter(|(_, live)| **live);
-        let mut open: Vec<_> = live.map(|(job, _)| &job.record).collect();
+        let records = live.map(|(job, _)| &job.record);
+        // A job that waits only for its late answer has been told when it was called back.
+        let mut open: Vec<_> = records.filter(|r| r.stored.status == Status::Pending).collect();
         open.sort_by_key(|record| record.job.number);
         open
     }
