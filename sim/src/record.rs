@@ -96,7 +96,7 @@ pub enum Reply {
     Image,
     /// "Completed", without an image.
     NoImage,
-    /// An image file of this size that is not the work's image; 0 is an empty file [bytes].
+    /// An image file of this size that is not the work's image; 0 is an empty file \[bytes\].
     Bytes(u64),
     /// The first part of the work's image.
     Truncated,
@@ -183,7 +183,7 @@ pub struct Work {
 pub struct Image {
     /// Equal content has equal ids, whoever made it.
     pub id: u128,
-    /// Size of the file [bytes].
+    /// Size of the file \[bytes\].
     pub size_bytes: u64,
 }
 
@@ -245,21 +245,21 @@ pub struct StoredJob {
     pub status: Status,
     /// Why it failed.
     pub failure: Option<FailureReason>,
-    /// When the miner's answer to the request was recorded [ms].
+    /// When the miner's answer to the request was recorded \[ms\].
     pub dispatched_ms: Option<u64>,
-    /// When the last callback arrived [ms].
+    /// When the last callback arrived \[ms\].
     pub callback_ms: Option<u64>,
-    /// When the response was stored [ms].
+    /// When the response was stored \[ms\].
     pub response_ms: Option<u64>,
-    /// When the job was last written [ms].
+    /// When the job was last written \[ms\].
     pub last_updated_ms: u64,
-    /// Creation to callback, rounded down [ms]: what scoring reads.
+    /// Creation to callback, rounded down \[ms\]: what scoring reads.
     pub total_runtime_ms: Option<u64>,
-    /// Recorded answer to callback, rounded down [ms].
+    /// Recorded answer to callback, rounded down \[ms\].
     pub latency_ms: Option<u64>,
     /// Whether the last stored callback carried an image.
     pub has_image: Option<bool>,
-    /// Size of that image [bytes].
+    /// Size of that image \[bytes\].
     pub image_bytes: Option<u64>,
 }
 
@@ -314,7 +314,7 @@ pub struct EpochRecord {
     pub burned: Rao,
     /// Withheld from the owner's uid and taken out of issuance.
     pub recycled: Rao,
-    /// Lost to rounding, never redistributed; below 0 where the chain's shares round in favour of miners [rao].
+    /// Lost to rounding, never redistributed; below 0 where the chain's shares round in favour of miners \[rao\].
     pub remainder_rao: i64,
     /// Pay by miner, in the scenario's order.
     pub miner_pay: Vec<Rao>,

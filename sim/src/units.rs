@@ -17,21 +17,21 @@ pub(crate) const NANOS_PER_MS: u64 = 1_000_000;
 /// Rao in a token.
 pub(crate) const RAO_PER_TOKEN: u64 = 1_000_000_000;
 
-/// An instant: nanoseconds since the scenario's start [ns].
+/// An instant: nanoseconds since the scenario's start \[ns\].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Nanos(pub u64);
 
-/// A length of time [ns].
+/// A length of time \[ns\].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Span(pub u64);
 
-/// Money in the chain's smallest unit, 1e-9 of a token [rao].
+/// Money in the chain's smallest unit, 1e-9 of a token \[rao\].
 #[derive(
     Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
 )]
 pub struct Rao(pub u64);
 
-/// Stake as the router sees it: whole alpha tokens, rounded down [alpha].
+/// Stake as the router sees it: whole alpha tokens, rounded down \[alpha\].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Alpha(pub u64);
 
@@ -43,7 +43,7 @@ impl Nanos {
     /// An instant later than any that happens: "never".
     pub const NEVER: Self = Self(u64::MAX);
 
-    /// Whole milliseconds since the start, rounded down, as the orchestrator stores them [ms].
+    /// Whole milliseconds since the start, rounded down, as the orchestrator stores them \[ms\].
     #[must_use]
     pub fn whole_ms(self) -> u64 {
         self.0 / NANOS_PER_MS
@@ -64,7 +64,7 @@ impl Nanos {
         Span(self.0.checked_sub(earlier.0).expect("an effect cannot come before its cause"))
     }
 
-    /// Seconds since the start [s].
+    /// Seconds since the start \[s\].
     #[must_use]
     pub fn seconds(self) -> f64 {
         math::float(self.0) / math::float(NANOS_PER_SECOND)
@@ -102,13 +102,13 @@ impl Span {
         Self::from_ns(seconds * math::float(NANOS_PER_SECOND))
     }
 
-    /// Whole milliseconds, rounded down [ms].
+    /// Whole milliseconds, rounded down \[ms\].
     #[must_use]
     pub fn whole_ms(self) -> u64 {
         self.0 / NANOS_PER_MS
     }
 
-    /// Seconds [s].
+    /// Seconds \[s\].
     #[must_use]
     pub fn seconds(self) -> f64 {
         math::float(self.0) / math::float(NANOS_PER_SECOND)
@@ -128,7 +128,7 @@ impl Rao {
         Self(math::round_to_u64(tokens * math::float(RAO_PER_TOKEN)))
     }
 
-    /// Tokens [alpha].
+    /// Tokens \[alpha\].
     #[must_use]
     pub fn tokens(self) -> f64 {
         math::float(self.0) / math::float(RAO_PER_TOKEN)

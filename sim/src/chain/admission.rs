@@ -68,9 +68,9 @@ pub enum WeightRefusal {
     /// Check 7.
     #[error("a stake of {stake} rao is below {threshold}")]
     NotEnoughStake {
-        /// The caller's stake [rao].
+        /// The caller's stake \[rao\].
         stake: u64,
-        /// Least stake [rao].
+        /// Least stake \[rao\].
         threshold: u64,
     },
     /// Check 8.
@@ -124,9 +124,9 @@ pub(super) struct Desk<'a> {
     pub(super) hyper: &'a Hyper,
     pub(super) neurons: &'a Neurons,
     pub(super) hotkeys: &'a [u64],
-    /// Alpha stake [rao].
+    /// Alpha stake \[rao\].
     pub(super) alpha: &'a [u64],
-    /// Root TAO stake [rao].
+    /// Root TAO stake \[rao\].
     pub(super) root_tao: &'a [u64],
     pub(super) owner: Option<u16>,
 }

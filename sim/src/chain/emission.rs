@@ -3,12 +3,12 @@
 use crate::chain::fixed::FRACTION;
 use crate::chain::wide::U96F32;
 
-/// Tokens there can ever be [rao]. Source: chain.md 8, supply.
+/// Tokens there can ever be \[rao\]. Source: chain.md 8, supply.
 pub const SUPPLY: u64 = 21_000_000_000_000_000;
-/// Emission of a block before the first halving [rao]. Source: chain.md 8, block emission.
+/// Emission of a block before the first halving \[rao\]. Source: chain.md 8, block emission.
 pub const BLOCK_EMISSION: u64 = 1_000_000_000;
 
-/// `block_emission`: what one block mints at this issuance [rao].
+/// `block_emission`: what one block mints at this issuance \[rao\].
 #[must_use]
 pub fn block_emission(issuance: u64) -> u64 {
     if issuance >= SUPPLY {
@@ -26,7 +26,7 @@ pub fn block_emission(issuance: u64) -> u64 {
     U96F32::from_bits(share * u128::from(BLOCK_EMISSION)).floor()
 }
 
-/// Smallest issuance above this one at which a block mints another amount, none after the last change [rao].
+/// Smallest issuance above this one at which a block mints another amount, none after the last change \[rao\].
 #[must_use]
 pub fn next_change(issuance: u64) -> Option<u64> {
     let now = block_emission(issuance);
@@ -56,7 +56,7 @@ pub struct SplitRule {
     pub root_sell: bool,
 }
 
-/// What one block adds to the pending counters [rao]; fractions are lost every block.
+/// What one block adds to the pending counters \[rao\]; fractions are lost every block.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct BlockSplit {
     /// To the owner's cut.
@@ -71,7 +71,7 @@ pub struct BlockSplit {
     pub root_recycled: u64,
 }
 
-/// `emit_block`: splits what a block minted [rao].
+/// `emit_block`: splits what a block minted \[rao\].
 #[must_use]
 pub fn emit_block(alpha_out: u64, rule: &SplitRule) -> BlockSplit {
     let minted = U96F32::whole(alpha_out);

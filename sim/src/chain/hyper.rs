@@ -47,7 +47,7 @@ pub struct Hyper {
     pub max_allowed_validators: u16,
     /// What one TAO on root counts, of 2^64 - 1.
     pub tao_weight: u64,
-    /// Least stake that counts [rao].
+    /// Least stake that counts \[rao\].
     pub stake_threshold: u64,
     /// Yuma3 bonds instead of classic ones.
     pub yuma3: bool,
@@ -57,7 +57,7 @@ pub struct Hyper {
     pub alpha_low: u16,
     /// Largest bond rate of liquid alpha.
     pub alpha_high: u16,
-    /// Steepness of liquid alpha's sigmoid [1/100].
+    /// Steepness of liquid alpha's sigmoid \[1/100\].
     pub alpha_sigmoid_steepness: i16,
     /// Whether weights are committed first and revealed later.
     pub commit_reveal: bool,
@@ -87,9 +87,9 @@ pub struct Hyper {
     pub owner_pay: OwnerPay,
     /// Whether the subnet takes registrations.
     pub registration_open: bool,
-    /// Least registration price [rao].
+    /// Least registration price \[rao\].
     pub burn_min: u64,
-    /// Largest registration price [rao].
+    /// Largest registration price \[rao\].
     pub burn_max: u64,
     /// Blocks in which the price halves; 0 keeps it.
     pub burn_half_life: u16,
@@ -121,7 +121,7 @@ const MIN_NON_IMMUNE: u16 = 10;
 const MAX_ALLOWED_UIDS: u16 = 256;
 /// 18 %, not exactly. Source: chain.md 8, owner cut and delegate take.
 const EIGHTEEN_PERCENT: u16 = 11_796;
-/// Bounds of the registration price [rao]. Source: chain.md 8, burn: start, min, max.
+/// Bounds of the registration price \[rao\]. Source: chain.md 8, burn: start, min, max.
 const BURN_BOUNDS: (u64, u64) = (500_000, 100_000_000_000);
 /// Blocks. Source: chain.md 8, burn half-life.
 const BURN_HALF_LIFE: u16 = 360;

@@ -16,7 +16,7 @@ pub struct Neurons {
     pub permits: Vec<bool>,
     /// Whether the validator was active in the last epoch.
     pub active: Vec<bool>,
-    /// Combined emission of the last epoch, the pruning key [rao].
+    /// Combined emission of the last epoch, the pruning key \[rao\].
     pub emission: Vec<u64>,
     /// Block of the earliest pending commit.
     pub commits: Vec<Option<u64>>,
@@ -37,11 +37,11 @@ pub struct Moment<'a> {
     pub last_step_block: u64,
     /// Uid of the subnet's owner.
     pub owner: Option<u16>,
-    /// Pending of miners, validators and root [rao].
+    /// Pending of miners, validators and root \[rao\].
     pub rao: u64,
     /// The subnet's parameters.
     pub hyper: &'a Hyper,
-    /// Total stake of each uid [2^-`stake_fraction` rao].
+    /// Total stake of each uid \[2^-`stake_fraction` rao\].
     pub stake: &'a [u128],
     /// Fractional bits of the stake.
     pub stake_fraction: u32,

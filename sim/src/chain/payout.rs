@@ -5,19 +5,19 @@ use crate::chain::wide::U96F32;
 /// What `distribute` reads; every slice has one entry a uid.
 #[derive(Clone, Copy, Debug)]
 pub struct Distribution<'a> {
-    /// Pending of the miners [rao].
+    /// Pending of the miners \[rao\].
     pub pending_server: u64,
-    /// Pending of the validators [rao].
+    /// Pending of the validators \[rao\].
     pub pending_validator: u64,
-    /// Pending of root [rao].
+    /// Pending of root \[rao\].
     pub pending_root: u64,
-    /// The epoch's emission to miners [rao].
+    /// The epoch's emission to miners \[rao\].
     pub server_emission: &'a [u64],
-    /// The epoch's emission to validators [rao].
+    /// The epoch's emission to validators \[rao\].
     pub validator_emission: &'a [u64],
-    /// Alpha stake [rao].
+    /// Alpha stake \[rao\].
     pub alpha_stake: &'a [u64],
-    /// Root TAO stake [rao].
+    /// Root TAO stake \[rao\].
     pub root_stake: &'a [u64],
     /// What one TAO counts.
     pub tao_weight: U96F32,
@@ -27,7 +27,7 @@ pub struct Distribution<'a> {
     pub withheld: &'a [bool],
 }
 
-/// What each uid was paid [rao].
+/// What each uid was paid \[rao\].
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Payouts {
     /// To the miner; 0 where it was withheld.
@@ -78,13 +78,13 @@ impl Payouts {
         }
     }
 
-    /// Everything that reached a miner [rao].
+    /// Everything that reached a miner \[rao\].
     #[must_use]
     pub fn miners_total(&self) -> u128 {
         total(&self.incentive)
     }
 
-    /// Everything that reached a validator or its nominators [rao].
+    /// Everything that reached a validator or its nominators \[rao\].
     #[must_use]
     pub fn validators_total(&self) -> u128 {
         [&self.validator_take, &self.nominators, &self.root_take, &self.root_claimable]
@@ -123,7 +123,7 @@ impl Payouts {
     }
 }
 
-/// What of a payment is the validator's take, and what goes on to its nominators [rao].
+/// What of a payment is the validator's take, and what goes on to its nominators \[rao\].
 fn shared(payment: U96F32, take: U96F32) -> (u64, u64) {
     let kept = payment.times(take);
     (kept.floor(), payment.minus(kept).floor())

@@ -23,9 +23,9 @@ pub enum RegistrationRefusal {
     /// The price is above what the caller has.
     #[error("the price of {price} rao is above the {purse} rao at hand")]
     NotAffordable {
-        /// Price [rao].
+        /// Price \[rao\].
         price: u64,
-        /// What the caller has [rao].
+        /// What the caller has \[rao\].
         purse: u64,
     },
     /// The subnet is full and every neuron is protected.
@@ -36,9 +36,9 @@ pub enum RegistrationRefusal {
 /// The registration price, which falls every block and rises with every registration.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Price {
-    /// Price [rao].
+    /// Price \[rao\].
     pub rao: u64,
-    /// Half-life for which `factor` holds [blocks].
+    /// Half-life for which `factor` holds \[blocks\].
     half_life: u16,
     /// What a block multiplies the price by, in Q32.
     factor: u64,
@@ -128,7 +128,7 @@ fn scale_q32(value: u64, factor: u64) -> u64 {
 /// What pruning reads; the slices have one entry a uid.
 #[derive(Clone, Copy, Debug)]
 pub struct Pruning<'a> {
-    /// Emission of the last epoch [rao].
+    /// Emission of the last epoch \[rao\].
     pub emission: &'a [u64],
     /// Block of registration.
     pub registered: &'a [u64],

@@ -4,7 +4,7 @@ use super::stake::Stakes;
 use crate::chain::fixed::I32F32;
 use crate::chain::fixed::PartOf;
 
-/// What each uid gets of the epoch's emission [rao].
+/// What each uid gets of the epoch's emission \[rao\].
 #[derive(Debug, Default)]
 pub(super) struct Emission {
     pub(super) server: Vec<u64>,

@@ -47,11 +47,11 @@ pub struct State<'a> {
     pub last_step_block: u64,
     /// Uid of the subnet's owner.
     pub owner: Option<u16>,
-    /// Pending of miners, validators and root [rao].
+    /// Pending of miners, validators and root \[rao\].
     pub rao: u64,
     /// The subnet's parameters.
     pub hyper: &'a Hyper,
-    /// Total stake [2^-`stake_fraction` rao].
+    /// Total stake \[2^-`stake_fraction` rao\].
     pub stake: &'a [u128],
     /// Fractional bits of the stake.
     pub stake_fraction: u32,
@@ -163,19 +163,19 @@ impl Epoch {
         &self.dividend
     }
 
-    /// 4.9: a miner's pay [rao].
+    /// 4.9: a miner's pay \[rao\].
     #[must_use]
     pub fn server_emission(&self) -> &[u64] {
         &self.emission.server
     }
 
-    /// 4.9: a validator's emission [rao].
+    /// 4.9: a validator's emission \[rao\].
     #[must_use]
     pub fn validator_emission(&self) -> &[u64] {
         &self.emission.validator
     }
 
-    /// 4.9: both together, the pruning key [rao].
+    /// 4.9: both together, the pruning key \[rao\].
     #[must_use]
     pub fn combined_emission(&self) -> &[u64] {
         &self.emission.combined

@@ -6,7 +6,7 @@ use crate::chain::emission::block_emission;
 use crate::chain::emission::emit_block;
 use crate::chain::emission::next_change;
 
-/// What accumulates between epochs [rao].
+/// What accumulates between epochs \[rao\].
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Counters {
     /// Alpha ever issued, less what was recycled.

@@ -10,9 +10,9 @@ use crate::chain::registration::immortal;
 pub struct Leaver {
     /// The hotkey.
     pub hotkey: u64,
-    /// Its alpha stake [rao].
+    /// Its alpha stake \[rao\].
     pub stake: u64,
-    /// Its root TAO stake [rao].
+    /// Its root TAO stake \[rao\].
     pub root_stake: u64,
 }
 
@@ -21,14 +21,14 @@ pub struct Leaver {
 pub struct Registered {
     /// The new uid.
     pub uid: u16,
-    /// Price paid and burned; TAO, not alpha [rao].
+    /// Price paid and burned; TAO, not alpha \[rao\].
     pub paid: u64,
     /// Who had to leave.
     pub leaver: Option<Leaver>,
 }
 
 impl Subnet {
-    /// Registers a hotkey in this block, for at most what `purse` holds [rao].
+    /// Registers a hotkey in this block, for at most what `purse` holds \[rao\].
     ///
     /// # Errors
     /// Why it is refused; nothing changes.

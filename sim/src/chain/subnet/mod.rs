@@ -49,9 +49,9 @@ pub struct Genesis {
     pub rule: TriggerRule,
     /// Block of creation.
     pub block: u64,
-    /// Alpha issued before [rao].
+    /// Alpha issued before \[rao\].
     pub issuance: u64,
-    /// Registration price at the start [rao].
+    /// Registration price at the start \[rao\].
     pub price: u64,
     /// Owner hotkey, if it ever registers.
     pub owner_hotkey: Option<u64>,
@@ -65,11 +65,11 @@ pub struct Genesis {
     pub hyper: Hyper,
 }
 
-/// Tempo of a new subnet [blocks]. Source: chain.md 8, tempo.
+/// Tempo of a new subnet \[blocks\]. Source: chain.md 8, tempo.
 const TEMPO: u64 = 360;
 /// Number of the subnet. Source: spec/offchain.md, Dippy Studio is SN11.
 const NETUID: u16 = 11;
-/// Registration price at creation [rao]. Source: chain.md 8, burn: start.
+/// Registration price at creation \[rao\]. Source: chain.md 8, burn: start.
 const PRICE: u64 = 1_000_000_000;
 
 impl Default for Genesis {
@@ -192,13 +192,13 @@ impl Subnet {
         &self.payouts
     }
 
-    /// Alpha ever issued, less what was recycled [rao].
+    /// Alpha ever issued, less what was recycled \[rao\].
     #[must_use]
     pub fn issuance(&self) -> u64 {
         self.counters.issuance
     }
 
-    /// Price of a registration now [rao].
+    /// Price of a registration now \[rao\].
     #[must_use]
     pub fn price(&self) -> u64 {
         self.price.rao
@@ -216,13 +216,13 @@ impl Subnet {
         (0..=u16::MAX).zip(&self.hotkeys).find(|(_, other)| **other == hotkey).map(|(uid, _)| uid)
     }
 
-    /// Alpha stake of each uid [rao].
+    /// Alpha stake of each uid \[rao\].
     #[must_use]
     pub fn stake(&self) -> &[u64] {
         &self.alpha
     }
 
-    /// Sets a uid's alpha stake [rao].
+    /// Sets a uid's alpha stake \[rao\].
     ///
     /// # Panics
     /// If there is no such uid.
@@ -230,7 +230,7 @@ impl Subnet {
         self.alpha[usize::from(uid)] = rao;
     }
 
-    /// Adds to a uid's alpha stake [rao].
+    /// Adds to a uid's alpha stake \[rao\].
     ///
     /// # Panics
     /// If there is no such uid, or the stake would pass 2^64 rao.
@@ -239,7 +239,7 @@ impl Subnet {
         *stake = stake.checked_add(rao).expect("no stake is above the supply");
     }
 
-    /// Sets a uid's root TAO stake [rao].
+    /// Sets a uid's root TAO stake \[rao\].
     ///
     /// # Panics
     /// If there is no such uid.

@@ -6,7 +6,7 @@ use crate::chain::hyper::tao_weight_of;
 use crate::chain::neurons::Moment;
 use crate::chain::payout::Distribution;
 
-/// Where the alpha of one tempo went [rao]: `minted = owner + miners + validators + burned + recycled + remainder`.
+/// Where the alpha of one tempo went \[rao\]: `minted = owner + miners + validators + burned + recycled + remainder`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Settlement {
     /// Block of the epoch.
