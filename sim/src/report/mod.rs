@@ -1,9 +1,11 @@
 //! What a run leaves behind: csv tables, the manifest, the verdicts on invariants.
 
+mod epochs;
 mod figure;
 mod folder;
 mod jobs;
 mod manifest;
+mod read;
 mod summary;
 mod tables;
 
@@ -16,6 +18,8 @@ pub(crate) use jobs::jobs;
 pub(crate) use manifest::Manifest;
 pub(crate) use manifest::scenario_hash;
 pub(crate) use manifest::scenario_text;
+pub(crate) use read::Kept;
+pub(crate) use read::ReadError;
 pub(crate) use summary::Summary;
 pub(crate) use tables::MetricRow;
 pub(crate) use tables::ratio;
@@ -69,7 +73,7 @@ pub(crate) fn results(scenario: &Resolved, study: &Study, command: &str) -> Resu
         files: vec![
             (MANIFEST, json(&manifest)),
             ("miners.csv", tables::miners(scenario, study)),
-            ("epochs.csv", tables::epochs(scenario, study)),
+            ("epochs.csv", epochs::table(scenario, study)),
             ("metrics.csv", tables::metrics(&rows)),
             ("verdicts.json", json(&verdicts)),
         ],
