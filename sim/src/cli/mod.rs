@@ -9,6 +9,7 @@ mod list;
 mod outcome;
 mod progress;
 mod replay;
+mod report;
 mod rule;
 mod run;
 mod run_table;
@@ -40,6 +41,7 @@ enum Verb {
     Init(init::InitArgs),
     Epoch(epoch::EpochCall),
     Replay(replay::ReplayArgs),
+    Report(report::ReportArgs),
     Rule(rule::RuleArgs),
     List(list::ListArgs),
     /// Prints the JSON Schema of scenario files, for editors.
@@ -55,6 +57,7 @@ impl Verb {
             Self::Init(args) => init::run(&args, out),
             Self::Epoch(call) => call.run(out),
             Self::Replay(args) => replay::run(&args, out),
+            Self::Report(args) => report::run(&args, out),
             Self::Rule(args) => rule::run(&args, out),
             Self::List(args) => list::run(&args, out),
             Self::Schema => schema::run(out),

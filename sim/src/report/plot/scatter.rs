@@ -1,0 +1,84 @@
+//! A shape a miner: two figures against each other, in its class's colour.
+
+use crate::report::plot::Absent;
+use crate::report::plot::Picture;
+use crate::report::plot::axis::Axis;
+use crate::report::plot::frame::Chart;
+use crate::report::plot::frame::HEIGHT;
+use crate::report::plot::palette::Classes;
+use crate::report::read::Kept;
+use crate::report::read::Miners;
+
+/// Rao of an alpha.
+pub(crate) const RAO: f64 = 1e9;
+
+/// A figure of each miner over replications.
+pub(super) struct Figures {
+    /// What it is, with its unit.
+    pub(super) title: &'static str,
+    /// The column, and what it is multiplied by.
+    pub(super) column: (&'static str, f64),
+}
+
+/// Pay on the upright axis.
+pub(super) const PAY: Figures =
+    Figures { title: "Pay in the run [alpha]", column: ("pay_rao", 1.0 / RAO) };
+
+/// A miner in the plot.
+struct Place {
+    class: usize,
+    x: f64,
+    y: (f64, f64, f64),
+}
+
+/// Pay against `figures`, with whiskers from the 5 % to the 95 % quantile over replications.
+pub(super) fn pay_against(kept: &Kept, figures: Figures) -> Result<Picture<'_>, Absent> {
+    let miners = kept.miners.as_ref().ok_or(Absent::Irrelevant)?;
+    let places: Vec<Place> = (0..miners.len()).filter_map(|m| place(miners, m, &figures)).collect();
+    if places.is_empty() {
+        return Err(Absent::Missing(format!("no miner has a value of: {}", figures.title)));
+    }
+    let classes = Classes::of(miners);
+    let legend = classes.legend();
+    let summary = summary(&places, &figures, miners.len());
+    Ok(Picture {
+        summary,
+        legend,
+        height: HEIGHT,
+        paint: Box::new(move |area, space| {
+            let xs: Vec<f64> = places.iter().map(|p| p.x).collect();
+            let x = Axis::fitting(figures.title, &xs);
+            let y = Axis::from_zero(PAY.title, places.iter().map(|p| p.y.2.max(p.y.1)));
+            let chart = Chart::new(area, space, (x, y))?;
+            for place in &places {
+                let (low, _, high) = place.y;
+                let ends = vec![chart.at(place.x, low), chart.at(place.x, high)];
+                chart.brush.line(ends, classes.look(place.class).colour, 2)?;
+            }
+            for place in &places {
+                chart.brush.shape(chart.at(place.x, place.y.1), classes.look(place.class))?;
+            }
+            Ok(())
+        }),
+    })
+}
+
+fn place(miners: &Miners, miner: usize, figures: &Figures) -> Option<Place> {
+    let (column, scale) = figures.column;
+    let x = miners.mean(column, miner)? * scale;
+    let (column, scale) = PAY.column;
+    let pay = miners.over(column, miner)?;
+    let y = (pay.p05 * scale, pay.mean * scale, pay.p95 * scale);
+    Some(Place { class: miners.names[miner].class, x, y })
+}
+
+fn summary(places: &[Place], figures: &Figures, all: usize) -> String {
+    let best = places.iter().max_by(|a, b| a.y.1.total_cmp(&b.y.1)).expect("there is one");
+    let (of, pay) = (figures.title, best.y.1);
+    format!(
+        "{} of {all} miners, means over replications, whiskers from the 5 % to the 95 % quantile. The best paid gets \
+         {pay:.2} alpha at {:.4} on the axis \"{of}\".",
+        places.len(),
+        best.x
+    )
+}
