@@ -30,7 +30,7 @@ pub(super) fn run(args: &ExplainArgs, out: &mut dyn Write) -> Result<Outcome, Fa
     }
     let loaded = args.scenario.load()?;
     let resolved =
-        scenario::resolve(&args.scenario.name(), &args.scenario.question(), &loaded.scenario);
+        scenario::resolve(&args.scenario.name(), &args.scenario.question(), &loaded);
     if !resolved.question.is_empty() {
         writeln!(out, "{}\n", resolved.question)?;
     }

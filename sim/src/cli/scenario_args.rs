@@ -52,7 +52,7 @@ impl ScenarioArgs {
     /// The scenario, ready to run.
     pub(super) fn resolve(&self) -> Result<Resolved, Failure> {
         let loaded = self.load()?;
-        Ok(scenario::resolve(&self.name(), &self.question(), &loaded.scenario))
+        Ok(scenario::resolve(&self.name(), &self.question(), &loaded))
     }
 
     /// Whether the scenario runs as it stands in its file.

@@ -25,6 +25,7 @@ mod reduce;
 mod table;
 mod verdict;
 
+pub(crate) use check::check_all;
 pub(crate) use choice::Choice;
 pub(crate) use invariant::Books;
 pub(crate) use invariant::Broken;

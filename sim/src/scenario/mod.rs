@@ -5,17 +5,21 @@
 
 mod chain;
 mod check;
+mod cohort;
 mod file;
 mod load;
 mod overlay;
 mod problem;
 mod replay;
 mod resolve;
+mod schedule;
 mod schema;
 mod shorthand;
+mod sweep;
 mod table;
 mod tree;
 
+pub(crate) use chain::BLOCK_NS;
 pub(crate) use chain::ChainSettings;
 pub(crate) use file::Kind;
 pub(crate) use load::Loaded;

@@ -200,6 +200,16 @@ impl Kept {
     }
 }
 
+/// What is left of a record when its miner has lost its score: the failures. Source: orchestrator 1b6ccf1.
+pub(crate) fn taken(published: &Published) -> Published {
+    Published {
+        score: 0.0,
+        ema: published.ema.map(|_| 0.0),
+        success_count: 0,
+        failure_count: published.failure_count,
+    }
+}
+
 /// What routers read of a published score. `is_slashed` is the audits' to set.
 pub(crate) fn payload(published: &Published) -> Payload {
     Payload {
