@@ -329,7 +329,9 @@ impl World<'_> {
         let record = self.ledger.record();
         self.digester.epoch(record);
         self.witness.epoch(record);
-        self.tally.epoch(record, &shares);
+        if let Some(settled) = self.tally.epoch(record, &shares, self.scenario) {
+            self.witness.epoch_facts(&settled);
+        }
         let jobs = self.clients.count();
         self.series.push(record, jobs - self.jobs_at_epoch, self.useful);
         self.jobs_at_epoch = jobs;

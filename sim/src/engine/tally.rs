@@ -53,8 +53,8 @@ struct Cost {
 }
 
 impl Tally {
-    /// Counts from `opens` (the end of warm-up) to `closes` (the end of the run).
-    pub(super) fn new(scenario: &Resolved, opens: Nanos, closes: Nanos) -> Self {
+    /// Counts from `opens` to `closes`; a miner's wait for its first job begins at `first` or when it comes up.
+    pub(super) fn new(scenario: &Resolved, (opens, closes): (Nanos, Nanos), first: Nanos) -> Self {
         let window = |m: &Miner| (m.from.max(opens), m.until.min(closes).max(m.from.max(opens)));
         let windows: Vec<_> = scenario.miners.iter().map(window).collect();
         let miners = scenario.miners.iter().zip(&windows).map(|(m, window)| MinerFacts {
@@ -75,7 +75,7 @@ impl Tally {
         };
         Self {
             last_request: windows.iter().map(|(from, _)| *from).collect(),
-            starts: scenario.miners.iter().map(|m| m.from).collect(),
+            starts: scenario.miners.iter().map(|m| m.from.max(first)).collect(),
             weight_sums: vec![0.0; scenario.miners.len()],
             costs: scenario.miners.iter().map(|m| Cost::of(m, opens)).collect(),
             windows,
@@ -130,7 +130,7 @@ impl Tally {
     pub(super) fn requested(&mut self, miner: MinerId, job: &Job) {
         let index = miner.index();
         let facts = &mut self.facts.miners[index];
-        if facts.first_job.is_none() {
+        if facts.first_job.is_none() && job.created < self.closes {
             facts.first_job = Some(Span(job.created.0.saturating_sub(self.starts[index].0)));
         }
         if !(job.created >= self.opens && job.created < self.closes) {
@@ -205,7 +205,8 @@ impl Tally {
 
     /// An epoch ended; `weight_share` is the last weight share of every miner.
     pub(super) fn epoch(&mut self, record: &EpochRecord, weight_share: &[f64]) {
-        if record.at <= self.opens && self.opens > Nanos(0) {
+        let is_before = record.at <= self.opens && self.opens > Nanos(0);
+        if is_before || record.at > self.closes {
             return;
         }
         let totals = &mut self.facts.totals;

@@ -18,7 +18,7 @@ use crate::engine::ledger::Ledger;
 use crate::engine::list::EventList;
 use crate::engine::mechanism::Mechanism;
 use crate::engine::station::Station;
-use crate::engine::tally::Tally;
+use crate::engine::tallies::Tallies;
 use crate::ids::MinerId;
 use crate::miner::Backend;
 use crate::miner::Drawn;
@@ -54,7 +54,7 @@ pub(super) struct World<'r> {
     pub(super) requests: Vec<u32>,
     pub(super) mechanism: Mechanism,
     pub(super) ledger: Ledger,
-    pub(super) tally: Tally,
+    pub(super) tally: Tallies,
     pub(super) series: Series,
     pub(super) digester: Digester,
     pub(super) overwritten: u64,
@@ -100,15 +100,11 @@ impl<'r> World<'r> {
     ) -> Self {
         let file = &scenario.file;
         let streams = Streams::new(file.run.seed, number);
-        let last = file.chain.epoch_time(file.run.epochs - 1);
-        let opens = match file.run.warm_up_epochs {
-            0 => Nanos(0),
-            warm_up => file.chain.epoch_time(warm_up - 1),
-        };
+        let by_epoch = witness.wants_epoch_facts();
         Self {
+            witness,
             to_come: &scenario.phases,
             draws: backends.is_none(),
-            witness,
             list: EventList::new(scenario.miners.len()),
             clients: Clients::new(scenario, &streams),
             jobs: Jobs::default(),
@@ -122,7 +118,7 @@ impl<'r> World<'r> {
             mechanism: Mechanism::new(scenario),
             requests: vec![0; scenario.miners.len()],
             ledger: Ledger::new(scenario),
-            tally: Tally::new(scenario, opens, last),
+            tally: Tallies::new(scenario, by_epoch),
             series: Series::new(scenario, file.run.epochs),
             digester: Digester::default(),
             overwritten: 0,
@@ -183,11 +179,15 @@ impl<'r> World<'r> {
             self.digester.job(record);
             self.witness.job(record);
         }
+        let (facts, open) = self.tally.finish();
+        for facts in &open {
+            self.witness.epoch_facts(facts);
+        }
         Replication {
             number,
             digest: self.digester.finish(),
             standing: self.mechanism.standing(self.scenario, &self.ledger),
-            facts: self.tally.finish(),
+            facts,
             series: self.series,
             overwritten: self.overwritten,
             invalidated: self.mechanism.invalidated,

@@ -32,7 +32,6 @@ pub(crate) use invariant::Broken;
 pub(crate) use invariant::Invariant;
 pub(crate) use invariant::Watch;
 pub(crate) use judge::Claim;
-#[cfg(test)]
 pub(crate) use judge::Judge;
 pub(crate) use judge::Shape;
 pub(crate) use reduce::Reduce;

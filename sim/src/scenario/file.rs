@@ -60,6 +60,9 @@ pub(crate) struct Run {
     /// Independent replications. Source: ours, enough for an interval.
     #[schemars(range(min = 1, max = 1_000_000))]
     pub(crate) replications: u32,
+    /// Number of the first replication: a single one can be run again by itself. Source: ours, from 0.
+    #[schemars(range(min = 0, max = 9_223_372_036_854_775_807_i64))]
+    pub(crate) first_replication: u64,
     /// Epochs to simulate. Source: ours, three days of 72-minute epochs.
     #[schemars(range(min = 1, max = 1_000_000))]
     pub(crate) epochs: u32,
@@ -70,7 +73,7 @@ pub(crate) struct Run {
 
 impl Default for Run {
     fn default() -> Self {
-        Self { seed: 11, replications: 20, epochs: 60, warm_up_epochs: 0 }
+        Self { seed: 11, replications: 20, first_replication: 0, epochs: 60, warm_up_epochs: 0 }
     }
 }
 

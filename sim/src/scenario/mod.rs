@@ -18,6 +18,7 @@ mod shorthand;
 mod sweep;
 mod table;
 mod tree;
+mod variant;
 
 pub(crate) use chain::BLOCK_NS;
 pub(crate) use chain::ChainSettings;
@@ -32,5 +33,7 @@ pub(crate) use resolve::ResolvedClient;
 pub(crate) use resolve::Validator;
 pub(crate) use resolve::resolve;
 pub(crate) use schema::Schema;
+pub(crate) use sweep::Sweep;
 pub(crate) use tree::Node;
 pub(crate) use tree::Value;
+pub(crate) use variant::load_variant;
