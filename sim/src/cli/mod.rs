@@ -1,10 +1,14 @@
 //! The commands, one file a verb. Standard output carries results, standard error progress and diagnostics.
 
+mod check;
+mod compare;
 mod completions;
 mod epoch;
 mod explain;
 mod explain_miner;
 mod init;
+mod judging;
+mod junit;
 mod list;
 mod outcome;
 mod progress;
@@ -15,6 +19,7 @@ mod run;
 mod run_table;
 mod scenario_args;
 mod schema;
+mod sweep;
 
 use clap::CommandFactory;
 use clap::Parser;
@@ -37,6 +42,9 @@ struct Call {
 #[derive(Debug, Subcommand)]
 enum Verb {
     Run(run::RunArgs),
+    Check(check::CheckArgs),
+    Compare(compare::CompareArgs),
+    Sweep(sweep::SweepArgs),
     Explain(explain::ExplainArgs),
     Init(init::InitArgs),
     Epoch(epoch::EpochCall),
@@ -53,6 +61,9 @@ impl Verb {
     fn run(self, out: &mut dyn Write) -> Result<Outcome, Failure> {
         match self {
             Self::Run(args) => run::run(&args, out),
+            Self::Check(args) => check::run(&args, out),
+            Self::Compare(args) => compare::run(&args, out),
+            Self::Sweep(args) => sweep::run(&args, out),
             Self::Explain(args) => explain::run(&args, out),
             Self::Init(args) => init::run(&args, out),
             Self::Epoch(call) => call.run(out),

@@ -11,6 +11,8 @@ pub(super) enum Outcome {
     Done,
     /// A verdict is not as expected, or a digest or rule differs.
     Different,
+    /// Something stayed undecided, and nothing is worse.
+    Undecided,
 }
 
 impl Outcome {
@@ -19,6 +21,16 @@ impl Outcome {
         match self {
             Self::Done => ExitCode::SUCCESS,
             Self::Different => ExitCode::from(1),
+            Self::Undecided => ExitCode::from(3),
+        }
+    }
+
+    /// The worse of two.
+    pub(super) fn and(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::Different, _) | (_, Self::Different) => Self::Different,
+            (Self::Undecided, _) | (_, Self::Undecided) => Self::Undecided,
+            (Self::Done, Self::Done) => Self::Done,
         }
     }
 }

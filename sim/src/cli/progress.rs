@@ -21,6 +21,19 @@ pub(super) fn bar(total: u64, what: &str, quiet: bool) -> ProgressBar {
     bar
 }
 
+/// A count of runs where nobody knows how many it will take.
+pub(super) fn counter(what: &str, quiet: bool) -> ProgressBar {
+    if quiet || !std::io::stderr().is_terminal() {
+        return ProgressBar::hidden();
+    }
+    let bar = ProgressBar::new_spinner();
+    if let Ok(style) = ProgressStyle::with_template("{msg} {pos} runs  {per_sec}  {elapsed}") {
+        bar.set_style(style);
+    }
+    bar.set_message(what.to_string());
+    bar
+}
+
 /// A flag that Ctrl-C sets; a second Ctrl-C ends the program at once.
 pub(super) fn stop_flag() -> Arc<AtomicBool> {
     /// Exit code of an interrupted program, by the shell's convention.

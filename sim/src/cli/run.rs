@@ -1,5 +1,6 @@
 //! `assay run`: simulate a scenario and write a results folder.
 
+use crate::cli::judging;
 use crate::cli::outcome::Failure;
 use crate::cli::outcome::Outcome;
 use crate::cli::progress;
@@ -8,10 +9,9 @@ use crate::cli::scenario_args::ScenarioArgs;
 use crate::report;
 use crate::report::Folder;
 use crate::report::FolderError;
+use crate::report::Judged;
 use crate::scenario::Resolved;
 use crate::study;
-use crate::study::StudyError;
-use anyhow::anyhow;
 use clap::Args;
 use std::io::Write;
 use std::path::Path;
@@ -44,32 +44,26 @@ const SHORT_HASH: usize = 8;
 
 /// Runs the verb.
 pub(super) fn run(args: &RunArgs, out: &mut dyn Write) -> Result<Outcome, Failure> {
-    let scenario = args.scenario.resolve()?;
-    if scenario.file.replay.is_some() {
-        let path = args.scenario.path().display();
-        return Err(Failure::input(anyhow!(
-            "{path} has [replay] and so nothing to simulate; score a recorded trace with \
-             `assay replay TRACE --scenario {path}`"
-        )));
-    }
+    let loaded = args.scenario.load()?;
+    judging::refuse_replay(&loaded, &args.scenario)?;
+    let scenario = args.scenario.resolved(&loaded);
     let target = args.out.clone().unwrap_or_else(|| default_folder(&args.scenario, &scenario));
     let folder = Folder::begin(&target).map_err(folder_failure)?;
     let stop = progress::stop_flag();
     let total = u64::from(scenario.file.run.replications);
     let bar = progress::bar(total, &scenario.name, args.quiet);
-    let study =
-        study::run(&scenario, args.threads, &stop, &|| bar.inc(1)).map_err(|e| match e {
-            StudyError::Stopped => Failure::Interrupted,
-            StudyError::Threads(..) => Failure::machine(e),
-        })?;
+    let study = study::run(&scenario, args.threads, &stop, &|| bar.inc(1));
     bar.finish_and_clear();
+    let study = study.map_err(judging::study_failure)?;
     let command = args.scenario.command("run");
-    let results = report::results(&scenario, &study, &command);
+    let judged = Judged::of_study(&scenario, &study, &command);
+    let results = report::results(&scenario, &study, &judged, &command);
     for (name, bytes) in &results.files {
         folder.write(name, bytes).map_err(folder_failure)?;
     }
     if let Some(file) = &args.jobs {
-        let bytes = report::jobs(&scenario, 0, &stop).ok_or(Failure::Interrupted)?;
+        let bytes = report::jobs(&scenario, scenario.file.run.first_replication, &stop)
+            .ok_or(Failure::Interrupted)?;
         report::write_whole(file, &bytes).map_err(folder_failure)?;
     }
     folder.finish().map_err(folder_failure)?;
@@ -107,7 +101,7 @@ fn default_folder(args: &ScenarioArgs, scenario: &Resolved) -> PathBuf {
     Path::new("results").join(name)
 }
 
-fn folder_failure(error: FolderError) -> Failure {
+pub(super) fn folder_failure(error: FolderError) -> Failure {
     match error {
         FolderError::Foreign(_) => Failure::input(error),
         FolderError::Disk(..) => Failure::machine(error),

@@ -10,7 +10,7 @@ use std::path::Path;
 use std::path::PathBuf;
 
 /// Which scenario, and what is changed in it.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 pub(super) struct ScenarioArgs {
     /// Scenario file (TOML).
     scenario: PathBuf,
@@ -35,8 +35,19 @@ impl ScenarioArgs {
         Self { scenario, set, seed: None, replications: None, epochs: None }
     }
 
-    /// The scenario, checked, with every change laid on it.
-    pub(super) fn load(&self) -> Result<Loaded, Failure> {
+    /// The same changes of another file.
+    pub(super) fn with_path(&self, scenario: &Path) -> Self {
+        Self { scenario: scenario.to_path_buf(), ..self.clone() }
+    }
+
+    /// The same file with further changes.
+    pub(super) fn with_sets(&self, more: &[String]) -> Self {
+        let set = self.set.iter().chain(more).cloned().collect();
+        Self { set, ..self.clone() }
+    }
+
+    /// Every change, as `--set` takes it.
+    pub(super) fn sets(&self) -> Vec<String> {
         let mut sets = self.set.clone();
         let options = [
             ("seed", self.seed.map(|n| n.to_string())),
@@ -46,13 +57,27 @@ impl ScenarioArgs {
         for (key, value) in options {
             sets.extend(value.map(|value| format!("run.{key}={value}")));
         }
-        scenario::load(&self.scenario, &sets).map_err(Failure::input)
+        sets
+    }
+
+    /// The scenario, checked, with every change laid on it.
+    pub(super) fn load(&self) -> Result<Loaded, Failure> {
+        scenario::load(&self.scenario, &self.sets()).map_err(Failure::input)
+    }
+
+    /// What was loaded, ready to run.
+    pub(super) fn resolved(&self, loaded: &Loaded) -> Resolved {
+        scenario::resolve(&self.name(), &self.question(), loaded)
     }
 
     /// The scenario, ready to run.
     pub(super) fn resolve(&self) -> Result<Resolved, Failure> {
-        let loaded = self.load()?;
-        Ok(scenario::resolve(&self.name(), &self.question(), &loaded.scenario))
+        Ok(self.resolved(&self.load()?))
+    }
+
+    /// The same with this seed.
+    pub(super) fn with_seed(&self, seed: Option<u64>) -> Self {
+        Self { seed: seed.or(self.seed), ..self.clone() }
     }
 
     /// Whether the scenario runs as it stands in its file.
@@ -86,7 +111,13 @@ impl ScenarioArgs {
 
     /// The command that does `verb` again, from the project's root.
     pub(super) fn command(&self, verb: &str) -> String {
+        self.command_with(verb, &[])
+    }
+
+    /// The same command with further `words` after the scenario.
+    pub(super) fn command_with(&self, verb: &str, more: &[String]) -> String {
         let mut words = vec!["assay".to_string(), verb.to_string(), self.shown_path()];
+        words.extend_from_slice(more);
         for (option, value) in [
             ("--seed", self.seed.map(|n| n.to_string())),
             ("--replications", self.replications.map(|n| n.to_string())),
@@ -101,7 +132,7 @@ impl ScenarioArgs {
     }
 
     /// The path without what belongs to this machine: from `scenarios` on, else the bare file name.
-    fn shown_path(&self) -> String {
+    pub(super) fn shown_path(&self) -> String {
         let parts: Vec<_> =
             self.scenario.iter().map(|part| part.to_string_lossy().into_owned()).collect();
         let shipped = parts.iter().rposition(|part| part == "scenarios");

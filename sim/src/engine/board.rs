@@ -12,14 +12,17 @@ use xxhash_rust::xxh3::xxh3_64;
 pub(super) struct Board {
     /// Whether the miner passed its last health check.
     pub(super) valid: Vec<bool>,
+    /// Whether the orchestrator has seen the miner in the metagraph.
+    pub(super) known: Vec<bool>,
     /// Published score payload.
     pub(super) payload: Vec<Option<Payload>>,
     /// Jobs dispatched and not called back.
     pub(super) in_flight: Vec<u32>,
     /// Mean service time shown so far [ns].
     pub(super) service_ns: Vec<f64>,
+    /// Failed audits on the miner's record.
+    pub(super) failed_audits: Vec<u32>,
     stake: Vec<Alpha>,
-    failed_audits: Vec<u32>,
     capacity: Vec<u32>,
     kinds: Vec<u64>,
     name_hash: Vec<u64>,
@@ -32,16 +35,25 @@ impl Board {
         let miners = &scenario.miners;
         Self {
             valid: vec![false; miners.len()],
+            known: vec![false; miners.len()],
             payload: vec![None; miners.len()],
             in_flight: vec![0; miners.len()],
             service_ns: vec![0.0; miners.len()],
             stake: miners.iter().map(|m| m.stake.whole()).collect(),
             failed_audits: vec![0; miners.len()],
             capacity: miners.iter().map(|m| m.concurrency).collect(),
-            kinds: vec![u64::MAX; miners.len()],
+            kinds: miners.iter().map(|m| m.offers).collect(),
             name_hash: miners.iter().map(|m| xxh3_64(m.stream.as_bytes())).collect(),
             served: vec![0; miners.len()],
         }
+    }
+
+    /// Another stretch of the scenario begins: stake, capacity and offers become its own.
+    pub(super) fn change(&mut self, scenario: &Resolved) {
+        let miners = &scenario.miners;
+        self.stake = miners.iter().map(|m| m.stake.whole()).collect();
+        self.capacity = miners.iter().map(|m| m.concurrency).collect();
+        self.kinds = miners.iter().map(|m| m.offers).collect();
     }
 
     /// What a router sees.

@@ -30,6 +30,8 @@ struct One {
     client: ResolvedClient,
     arrivals: Box<dyn Arrivals>,
     waits: bool,
+    /// Whether it waits for an answer now.
+    pending: bool,
     /// When it asks next; never while it waits for an answer or has finished.
     next: Nanos,
     asked: u64,
@@ -85,6 +87,7 @@ impl Clients {
                 client: client.clone(),
                 arrivals,
                 waits,
+                pending: false,
                 next: Nanos::NEVER,
                 asked: 0,
                 streams: JobStreams::new(streams, name),
@@ -104,6 +107,29 @@ impl Clients {
         }
         clients.find_first();
         clients
+    }
+
+    /// Another stretch of the scenario begins. A request already timed keeps its time; an arrival process that changes
+    /// starts afresh with the gap after it.
+    pub(super) fn change(&mut self, before: &Resolved, next: &Resolved, now: Nanos) {
+        self.kinds = next.kinds.iter().map(|k| sent(next, k)).collect();
+        for (place, one) in self.each.iter_mut().enumerate() {
+            let client = &next.clients[place];
+            if before.clients[place].file.arrivals != client.file.arrivals {
+                one.arrivals = client.file.arrivals.build();
+                one.waits = one.arrivals.waits_for_answer();
+            }
+            one.client = client.clone();
+            if one.next != Nanos::NEVER && one.next < client.from {
+                one.next = client.from;
+            }
+            if one.next >= client.until {
+                one.next = Nanos::NEVER;
+            } else if one.next == Nanos::NEVER && !one.pending {
+                one.schedule(now.max(client.from));
+            }
+        }
+        self.find_first();
     }
 
     /// When the next client asks.
@@ -145,6 +171,7 @@ impl Clients {
         self.next_number += 1;
         one.asked += 1;
         one.next = Nanos::NEVER;
+        one.pending = one.waits;
         if !one.waits {
             one.schedule(now);
         }
@@ -162,7 +189,8 @@ impl Clients {
     #[inline]
     pub(super) fn answered(&mut self, client: ClientId, now: Nanos) {
         let one = &mut self.each[client.index()];
-        if one.waits {
+        if one.pending {
+            one.pending = false;
             one.schedule(now);
             self.find_first();
         }

@@ -15,6 +15,7 @@ use crate::record::AnswerPlan;
 use crate::record::FailureReason;
 use crate::record::Job;
 use crate::record::JobRecord;
+use crate::record::Plan;
 use crate::record::Produced;
 use crate::record::Reply;
 use crate::record::Source;
@@ -26,6 +27,9 @@ use crate::units::Span;
 
 /// Number of the use of a job's service word that makes the callback's way; the first use makes the service time.
 const TRANSFER_USE: u64 = 1;
+
+/// HTTP status of a miner whose server is down. Source: spec/offchain.md section 8, 502 from its proxy.
+const GONE: u16 = 502;
 
 impl World<'_> {
     /// A client asks: a miner is chosen and the request sent.
@@ -52,7 +56,12 @@ impl World<'_> {
             in_service: station.in_service,
             epoch: self.epoch,
         };
-        let plan = self.behaviours[index].plan(&job, &sight, job.words.outcome);
+        let up = now >= self.scenario.miners[index].from && now < self.scenario.miners[index].until;
+        let plan = if up {
+            self.behaviours[index].plan(&job, &sight, job.words.outcome)
+        } else {
+            Plan { ack: AckPlan::Refuse(GONE), ..Plan::idle(&job, Reply::Error) }
+        };
         let mut record = JobRecord { job, miner, ..JobRecord::default() };
         Books::opened(&mut record);
         let slot = self.jobs.open(&record, plan);
@@ -61,7 +70,7 @@ impl World<'_> {
         let law = self.scenario.miners[index].ack.as_ref();
         let way = law.map_or(Span::ZERO, |law| law.draw(now, job.words.ack));
         let arrival = now + way;
-        let limit = now + self.ack_timeout[job.kind.index()];
+        let limit = now + self.kinds.ack_timeout(job.kind);
         let answer = match plan.ack {
             AckPlan::Now | AckPlan::Refuse(_) => Some(arrival),
             AckPlan::After(held) => Some(arrival + held),
@@ -90,7 +99,7 @@ impl World<'_> {
         match event.what {
             Awaited::Answer => {
                 let job = self.jobs.get(event.slot).record.job;
-                let limit = job.created + self.ack_timeout[job.kind.index()];
+                let limit = job.created + self.kinds.ack_timeout(job.kind);
                 self.answer(event.slot, event.at, limit);
             }
             Awaited::Arrival => self.arrive(event.slot, event.at),
@@ -139,7 +148,7 @@ impl World<'_> {
             Some(reason) => {
                 let miner = job.record.miner;
                 self.board.in_flight[miner.index()] -= 1;
-                if self.counts_failures {
+                if self.kinds.counts_failures {
                     self.count_failure(miner);
                 }
                 self.change(slot, |_, record| Books::dispatch_failed(record, now, reason));
@@ -164,7 +173,7 @@ impl World<'_> {
 
     /// A worker slot takes the job.
     #[inline]
-    fn begin(&mut self, slot: Slot, now: Nanos) {
+    pub(super) fn begin(&mut self, slot: Slot, now: Nanos) {
         let open = self.jobs.get(slot);
         let job = open.record.job;
         let plan = open.plan.work;
@@ -212,7 +221,8 @@ impl World<'_> {
         let service_ns = open.record.truth.service.0;
         self.board.served(miner, service_ns);
         let station = &mut self.stations[miner.index()];
-        match station.waiting.pop_front() {
+        let may_go_on = station.in_service <= station.concurrency;
+        match station.waiting.pop_front_if(|_| may_go_on) {
             Some(next) => {
                 self.jobs.get(next).awaited -= 1;
                 self.begin(next, now);
@@ -258,7 +268,7 @@ impl World<'_> {
         if !(open.answered && dispatched.is_none()) {
             self.board.in_flight[miner.index()] -= 1;
         }
-        let is_kontext = self.kinds[kind.index()].is_kontext;
+        let is_kontext = self.kinds.scored(kind).is_kontext;
         let callback = Callback { at: now, carried, is_kontext, dispatched };
         self.change(slot, |books, record| {
             books.called_back(record, &callback);
@@ -281,7 +291,7 @@ impl World<'_> {
         if record.overwritten > overwrites {
             self.overwritten += 1;
         }
-        let kind = self.kinds[record.job.kind.index()];
+        let kind = self.kinds.scored(record.job.kind);
         let event = Books::event(record, kind.weight, kind.is_kontext);
         self.mechanism.finished(record, event);
         self.digester.job(record);

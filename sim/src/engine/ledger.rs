@@ -13,9 +13,9 @@ use crate::chain::WeightRefusal;
 use crate::chain::block_emission;
 use crate::ids::Uid;
 use crate::record::EpochRecord;
+use crate::scenario::BLOCK_NS;
 use crate::scenario::ChainSettings;
 use crate::scenario::Resolved;
-use crate::units::NANOS_PER_SECOND;
 use crate::units::Nanos;
 use crate::units::RAO_PER_TOKEN;
 use crate::units::Rao;
@@ -24,8 +24,6 @@ use std::sync::Arc;
 
 /// Thousandths of a tempo in a tempo, the unit of the activity cutoff. Source: chain.md section 4.1.
 const FACTOR_ONE: u64 = 1000;
-/// Time between blocks. Source: chain.md section 1, 12 s.
-const BLOCK_NS: u64 = 12 * NANOS_PER_SECOND;
 
 /// A row of weights, ready to be sent.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -66,17 +64,6 @@ pub(super) struct Ledger {
     refused: u64,
 }
 
-/// Block at which epoch `number` (from 0) runs.
-pub(crate) fn epoch_block(chain: &ChainSettings, number: u32) -> u64 {
-    let first = if chain.first_epoch_block == 0 { chain.tempo } else { chain.first_epoch_block };
-    chain.start_block + first + u64::from(number) * chain.tempo
-}
-
-/// When epoch `number` (from 0) runs.
-pub(super) fn epoch_time(chain: &ChainSettings, number: u32) -> Nanos {
-    Nanos((epoch_block(chain, number) - chain.start_block) * BLOCK_NS)
-}
-
 impl Ledger {
     /// The chain at the scenario's start. All neurons registered so long ago that those who never set weights are inactive,
     /// and an epoch without weights has just run, so that validators have their permits.
@@ -111,7 +98,7 @@ impl Ledger {
         subnet.advance_to(chain.start_block);
         let settled = subnet.run_epoch();
         assert!(settled.is_some() || chain.start_block < chain.tempo, "an epoch runs at the start");
-        let first = epoch_block(chain, 0);
+        let first = chain.epoch_block(0);
         subnet.trigger_mut().last_epoch_block = first - chain.tempo;
         Self {
             start_block: chain.start_block,
@@ -126,10 +113,22 @@ impl Ledger {
                 validator_pay: vec![Rao(0); scenario.validators.len() + 1],
                 ..EpochRecord::default()
             },
-            next_epoch: epoch_time(chain, 0),
+            next_epoch: chain.epoch_time(0),
             refused: 0,
             subnet,
         }
+    }
+
+    /// Another stretch of the scenario begins: stakes and the chain's parameters become its own.
+    pub(super) fn change(&mut self, scenario: &Resolved, now: Nanos) {
+        self.take_in(self.block_at(now));
+        for validator in &scenario.validators {
+            self.subnet.set_stake(validator.uid.0, validator.stake.0);
+        }
+        for miner in &scenario.miners {
+            self.subnet.set_stake(miner.uid.0, miner.stake.0);
+        }
+        *self.subnet.hyper_mut() = hyper(&scenario.file.chain);
     }
 
     /// The last block at or before `now`.

@@ -6,6 +6,9 @@ use crate::engine::ledger::Ledger;
 use crate::engine::ledger::SentRow;
 use crate::engine::world::World;
 use crate::ids::MinerId;
+use crate::orchestrator::Version;
+use crate::orchestrator::rules::Probe;
+use crate::orchestrator::rules::is_valid;
 use crate::orchestrator::rules::score_run;
 use crate::record::JobRecord;
 use crate::scenario::Miner;
@@ -61,6 +64,9 @@ struct Weighed {
 /// The board's vectors by uid that never change, and the scores that do.
 #[derive(Debug)]
 struct Neurons {
+    /// Published score of every miner, in the scenario's order.
+    stored: Vec<f64>,
+    /// What validators read, by uid.
     scores: Vec<f64>,
     invalid: Vec<bool>,
     banned: Vec<bool>,
@@ -77,7 +83,6 @@ impl Mechanism {
         let clock = Clock::new(&file.validators);
         let steps: Vec<_> =
             scenario.validators.iter().map(|v| clock.first_step(Nanos(v.offset.0))).collect();
-        let minutes = |m: f64| Span::from_ms_f64(m * MINUTE_MS);
         Self {
             next_health: Nanos(0),
             next_score_run: end_of_ms(Nanos(minutes(orchestrator.score_run_first_min).0)),
@@ -85,13 +90,35 @@ impl Mechanism {
             invalidated: 0,
             health_period: minutes(orchestrator.health_period_min),
             score_period: minutes(orchestrator.score_run_period_min),
-            scoring: orchestrator.scoring.build(),
+            scoring: orchestrator.scoring().build(),
             finished: vec![score_run::Ledger::default(); scenario.miners.len()],
             weighting: file.validators.weighting.build(),
             clock,
             steps,
             weighed: None,
             neurons: Neurons::new(scenario),
+        }
+    }
+
+    /// Another stretch of the scenario begins. Clocks keep their next stroke and take the new periods from there.
+    pub(super) fn change(&mut self, before: &Resolved, next: &Resolved) {
+        let (old, new) = (&before.file, &next.file);
+        self.health_period = minutes(new.orchestrator.health_period_min);
+        self.score_period = minutes(new.orchestrator.score_run_period_min);
+        if old.orchestrator.scoring() != new.orchestrator.scoring() {
+            self.scoring = new.orchestrator.scoring().build();
+        }
+        if old.validators.weighting != new.validators.weighting {
+            self.weighting = new.validators.weighting.build();
+        }
+        self.clock = Clock::new(&new.validators);
+        self.weighed = None;
+    }
+
+    /// The next validator step has to weigh again.
+    fn scores_changed(&mut self) {
+        if let Some(weighed) = &mut self.weighed {
+            weighed.stale = true;
         }
     }
 
@@ -151,6 +178,7 @@ impl Neurons {
             coldkeys[usize::from(miner.uid.0)] = Some(miner.coldkey);
         }
         Self {
+            stored: vec![0.0; scenario.miners.len()],
             scores: vec![0.0; count],
             invalid: vec![false; count],
             banned: vec![false; count],
@@ -161,6 +189,31 @@ impl Neurons {
     }
 }
 
+fn minutes(minutes: f64) -> Span {
+    Span::from_ms_f64(minutes * MINUTE_MS)
+}
+
+impl Neurons {
+    /// What the score service answers validators now. Source: spec/offchain.md section 3.6.
+    fn show(&mut self, version: Version, valid: &[bool], failed_audits: &[u32]) {
+        let mut sum = 0.0;
+        for (place, uid) in self.miner_uids.iter().enumerate() {
+            let stored = self.stored[place];
+            sum += stored;
+            let slashed =
+                version >= Version::Slashing && (!valid[place] || failed_audits[place] > 0);
+            self.scores[*uid] = if slashed { 0.0 } else { stored };
+        }
+        if let Some(owner) = self.owner {
+            let injected = version >= Version::Injected && sum < INJECTED_BELOW;
+            self.scores[owner] = if injected { 1.0 } else { 0.0 };
+        }
+    }
+}
+
+/// Sum of all stored scores below which the burn hotkey joins with a score of 1. Source: orchestrator 33ee295.
+const INJECTED_BELOW: f64 = 1.0;
+
 /// The last nanosecond of an instant's millisecond.
 fn end_of_ms(at: Nanos) -> Nanos {
     Nanos(at.whole_ms() * NANOS_PER_MS + (NANOS_PER_MS - 1))
@@ -170,18 +223,33 @@ impl World<'_> {
     /// Looks whether every miner is up.
     pub(super) fn health(&mut self, now: Nanos) {
         let mut changed = Vec::new();
+        let version = self.scenario.file.orchestrator.version;
         for (place, miner) in self.scenario.miners.iter().enumerate() {
-            let reachable = now >= miner.from && now < miner.until;
-            if self.board.valid[place] == reachable {
+            if now < miner.from {
                 continue;
             }
-            self.board.valid[place] = reachable;
+            let was_valid = self.board.valid[place];
+            let valid = is_valid(
+                version,
+                Probe {
+                    was_valid: self.board.known[place].then_some(was_valid),
+                    reachable: Some(now < miner.until),
+                    capacity_unreadable: false,
+                    failed_audits: self.board.failed_audits[place],
+                },
+            );
+            self.board.known[place] = true;
+            if valid == was_valid {
+                continue;
+            }
+            self.board.valid[place] = valid;
             changed.push(MinerId::of(place));
-            if !reachable && self.board.payload[place].is_some() {
+            if !valid && self.board.payload[place].is_some() {
                 self.mechanism.invalidated += 1;
             }
         }
         if !changed.is_empty() {
+            self.mechanism.scores_changed();
             self.router.update(&self.board.view(), &changed);
         }
         self.mechanism.next_health = now + self.mechanism.health_period;
@@ -195,27 +263,29 @@ impl World<'_> {
         }
     }
 
-    /// Rebuilds and publishes the score of every valid miner.
+    /// Rebuilds and publishes the score of every valid miner. A miner that has turned invalid keeps what was published;
+    /// since scores are taken from invalid miners, it is published as 0 and keeps its failures.
     pub(super) fn score_run(&mut self, now: Nanos) {
         let mechanism = &mut self.mechanism;
         let now_ms = now.whole_ms();
+        let takes_scores = self.scenario.file.orchestrator.version >= Version::Slashing;
         let mut changed = Vec::new();
         for place in 0..self.scenario.miners.len() {
-            if !self.board.valid[place] {
+            let is_valid = self.board.valid[place];
+            if !is_valid && !(takes_scores && self.board.payload[place].is_some()) {
                 continue;
             }
-            let published = mechanism.finished[place].run(mechanism.scoring.as_ref(), now_ms);
+            let found = mechanism.finished[place].run(mechanism.scoring.as_ref(), now_ms);
+            let published = if is_valid { found } else { score_run::taken(&found) };
             let payload = score_run::payload(&published);
-            mechanism.neurons.scores[mechanism.neurons.miner_uids[place]] = published.score;
+            mechanism.neurons.stored[place] = published.score;
             if self.board.payload[place] != Some(payload) {
                 self.board.payload[place] = Some(payload);
                 changed.push(MinerId::of(place));
             }
         }
         if !changed.is_empty() {
-            if let Some(weighed) = &mut mechanism.weighed {
-                weighed.stale = true;
-            }
+            mechanism.scores_changed();
             self.router.update(&self.board.view(), &changed);
         }
         mechanism.next_score_run = end_of_ms(now + mechanism.score_period);
@@ -228,6 +298,8 @@ impl World<'_> {
         let burn_rate = mechanism.weighting.burn_rate(block);
         let stale = |w: &Weighed| w.stale || w.burn_rate.total_cmp(&burn_rate).is_ne();
         if mechanism.weighed.as_ref().is_none_or(stale) {
+            let version = self.scenario.file.orchestrator.version;
+            mechanism.neurons.show(version, &self.board.valid, &self.board.failed_audits);
             let neurons = &mechanism.neurons;
             let weighing = mechanism.weighting.weigh(&weighting::Board {
                 scores: &neurons.scores,
@@ -258,7 +330,9 @@ impl World<'_> {
         let record = self.ledger.record();
         self.digester.epoch(record);
         self.witness.epoch(record);
-        self.tally.epoch(record, &shares);
+        if let Some(settled) = self.tally.epoch(record, &shares, self.scenario) {
+            self.witness.epoch_facts(&settled);
+        }
         let jobs = self.clients.count();
         self.series.push(record, jobs - self.jobs_at_epoch, self.useful);
         self.jobs_at_epoch = jobs;

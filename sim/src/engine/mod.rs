@@ -7,11 +7,14 @@ mod board;
 mod clients;
 mod flow;
 mod jobs;
+mod kinds;
 mod ledger;
 mod list;
 mod mechanism;
+mod phase;
 mod series;
 mod station;
+mod tallies;
 mod tally;
 mod world;
 
@@ -32,6 +35,15 @@ pub(crate) trait Witness {
 
     /// An epoch that has just ended.
     fn epoch(&mut self, _record: &EpochRecord) {}
+
+    /// Whether [`Witness::epoch_facts`] is of use; making them costs time.
+    fn wants_epoch_facts(&self) -> bool {
+        false
+    }
+
+    /// What metrics read of one epoch after warm-up, in the order of epochs: its requests, with all that became of them
+    /// by the end of the next epoch, and its pay.
+    fn epoch_facts(&mut self, _facts: &Facts) {}
 }
 
 /// What one replication left behind.

@@ -15,6 +15,7 @@ use crate::scenario::Miner;
 use crate::scenario::Resolved;
 use crate::units::NANOS_PER_SECOND;
 use crate::units::Nanos;
+use crate::units::Rao;
 use crate::units::Span;
 use std::sync::Arc;
 
@@ -24,6 +25,9 @@ const SPEED_STEPS: u32 = 50;
 const SPEED_SAMPLE_S: u64 = 3600;
 /// Most instants looked at for one law.
 const SPEED_SAMPLES_MAX: u64 = 1000;
+
+/// Nanoseconds in an hour.
+const NANOS_PER_HOUR: u128 = 3_600 * 1_000_000_000;
 
 /// The facts of one replication in the making.
 #[derive(Clone, Debug)]
@@ -36,11 +40,21 @@ pub(super) struct Tally {
     windows: Vec<(Nanos, Nanos)>,
     starts: Vec<Nanos>,
     weight_sums: Vec<f64>,
+    /// Until when the cost of taking part is counted, and what it is since then.
+    costs: Vec<Cost>,
+}
+
+/// What taking part costs a miner.
+#[derive(Clone, Copy, Debug)]
+struct Cost {
+    since: Nanos,
+    per_h: Rao,
+    once: Rao,
 }
 
 impl Tally {
-    /// Counts from `opens` (the end of warm-up) to `closes` (the end of the run).
-    pub(super) fn new(scenario: &Resolved, opens: Nanos, closes: Nanos) -> Self {
+    /// Counts from `opens` to `closes`; a miner's wait for its first job begins at `first` or when it comes up.
+    pub(super) fn new(scenario: &Resolved, (opens, closes): (Nanos, Nanos), first: Nanos) -> Self {
         let window = |m: &Miner| (m.from.max(opens), m.until.min(closes).max(m.from.max(opens)));
         let windows: Vec<_> = scenario.miners.iter().map(window).collect();
         let miners = scenario.miners.iter().zip(&windows).map(|(m, window)| MinerFacts {
@@ -61,13 +75,40 @@ impl Tally {
         };
         Self {
             last_request: windows.iter().map(|(from, _)| *from).collect(),
-            starts: scenario.miners.iter().map(|m| m.from).collect(),
+            starts: scenario.miners.iter().map(|m| m.from.max(first)).collect(),
             weight_sums: vec![0.0; scenario.miners.len()],
+            costs: scenario.miners.iter().map(|m| Cost::of(m, opens)).collect(),
             windows,
             facts,
             opens,
             closes,
         }
+    }
+
+    /// Another stretch of the scenario begins at `now`: stakes, costs and active windows become its own.
+    pub(super) fn change(&mut self, next: &Resolved, now: Nanos) {
+        for (place, miner) in next.miners.iter().enumerate() {
+            self.accrue(place, now);
+            self.costs[place].per_h = miner.cost_per_h;
+            let facts = &mut self.facts.miners[place];
+            facts.stake = miner.stake;
+            facts.slots = facts.slots.max(miner.concurrency);
+            self.windows[place].1 = miner.until.min(self.closes).max(self.windows[place].0);
+            facts.active = self.windows[place].1.since(self.windows[place].0);
+        }
+    }
+
+    /// Counts what taking part has cost up to `now`.
+    fn accrue(&mut self, place: usize, now: Nanos) {
+        let (from, until) = self.windows[place];
+        let cost = &mut self.costs[place];
+        let (begin, end) = (cost.since.max(from), now.min(until));
+        if end > begin {
+            let part = u128::from(cost.per_h.0) * u128::from(end.since(begin).0);
+            let rao = u64::try_from(part / NANOS_PER_HOUR).expect("a cost of less than all alpha");
+            self.facts.miners[place].cost += Rao(rao);
+        }
+        cost.since = cost.since.max(now);
     }
 
     /// Whether what begins at `at` counts.
@@ -89,7 +130,7 @@ impl Tally {
     pub(super) fn requested(&mut self, miner: MinerId, job: &Job) {
         let index = miner.index();
         let facts = &mut self.facts.miners[index];
-        if facts.first_job.is_none() {
+        if facts.first_job.is_none() && job.created < self.closes {
             facts.first_job = Some(Span(job.created.0.saturating_sub(self.starts[index].0)));
         }
         if !(job.created >= self.opens && job.created < self.closes) {
@@ -164,7 +205,8 @@ impl Tally {
 
     /// An epoch ended; `weight_share` is the last weight share of every miner.
     pub(super) fn epoch(&mut self, record: &EpochRecord, weight_share: &[f64]) {
-        if record.at <= self.opens && self.opens > Nanos(0) {
+        let is_before = record.at <= self.opens && self.opens > Nanos(0);
+        if is_before || record.at > self.closes {
             return;
         }
         let totals = &mut self.facts.totals;
@@ -187,6 +229,13 @@ impl Tally {
     /// The facts, when the run has ended.
     pub(super) fn finish(mut self) -> Facts {
         let epochs = crate::math::float(u64::from(self.facts.totals.epochs.max(1)));
+        for place in 0..self.costs.len() {
+            self.accrue(place, self.closes);
+            let starts = self.starts[place];
+            if starts < self.closes && (starts >= self.opens || self.opens == Nanos(0)) {
+                self.facts.miners[place].cost += self.costs[place].once;
+            }
+        }
         let miners = self.facts.miners.iter_mut().enumerate();
         for (index, miner) in miners {
             let end = self.windows[index].1;
@@ -195,6 +244,12 @@ impl Tally {
             miner.weight_share = self.weight_sums[index] / epochs;
         }
         self.facts
+    }
+}
+
+impl Cost {
+    fn of(miner: &Miner, since: Nanos) -> Self {
+        Self { since, per_h: miner.cost_per_h, once: miner.cost_once }
     }
 }
 

@@ -1,7 +1,7 @@
 //! The state of one replication, and the loop that drives it.
 //!
 //! Order of things at one instant: what miners wait for (answer, arrival, done, callback), then clients, then health,
-//! score run, validators, epoch. A score run at millisecond t reads all that is stored with a stamp of at most t, so it
+//! score run, validators, epoch, changes of the schedule. A score run at millisecond t reads all that is stored with a stamp of at most t, so it
 //! stands at the last nanosecond of its millisecond.
 
 use crate::behaviour::Behaviour;
@@ -13,28 +13,32 @@ use crate::engine::Witness;
 use crate::engine::board::Board;
 use crate::engine::clients::Clients;
 use crate::engine::jobs::Jobs;
-use crate::engine::ledger;
+use crate::engine::kinds::Kinds;
 use crate::engine::ledger::Ledger;
 use crate::engine::list::EventList;
 use crate::engine::mechanism::Mechanism;
 use crate::engine::station::Station;
-use crate::engine::tally::Tally;
+use crate::engine::tallies::Tallies;
 use crate::ids::MinerId;
+use crate::miner::Backend;
 use crate::miner::Drawn;
 use crate::orchestrator::Books;
-use crate::orchestrator::Version;
 use crate::rng::Streams;
 use crate::router::Router;
+use crate::scenario::Miner;
 use crate::scenario::Resolved;
-use crate::scoring;
 use crate::units::Nanos;
-use crate::units::Span;
 use std::sync::atomic::AtomicBool;
 use std::sync::atomic::Ordering;
 
 /// Everything one replication changes.
 pub(super) struct World<'r> {
+    /// What holds now: the scenario, or the stretch of its schedule that has begun last.
     pub(super) scenario: &'r Resolved,
+    /// Stretches of the schedule still to come, in the order of time.
+    pub(super) to_come: &'r [(Nanos, Resolved)],
+    /// Whether the backends are the simulator's own and follow the schedule.
+    pub(super) draws: bool,
     pub(super) witness: &'r mut dyn Witness,
     pub(super) list: EventList,
     pub(super) clients: Clients,
@@ -45,15 +49,12 @@ pub(super) struct World<'r> {
     pub(super) router: Box<dyn Router>,
     pub(super) board: Board,
     pub(super) books: Books,
-    pub(super) ack_timeout: Vec<Span>,
-    pub(super) kinds: Vec<scoring::Kind>,
+    pub(super) kinds: Kinds,
     /// Requests of each miner since the last epoch.
     pub(super) requests: Vec<u32>,
-    /// Whether a failed dispatch counts against a miner before the next score run.
-    pub(super) counts_failures: bool,
     pub(super) mechanism: Mechanism,
     pub(super) ledger: Ledger,
-    pub(super) tally: Tally,
+    pub(super) tally: Tallies,
     pub(super) series: Series,
     pub(super) digester: Digester,
     pub(super) overwritten: u64,
@@ -69,6 +70,7 @@ enum Clock {
     ScoreRun,
     Validator,
     Epoch,
+    Change,
 }
 
 /// Runs replication `number` of `scenario`; none when `stop` was set before it ended.
@@ -83,6 +85,12 @@ pub(crate) fn run(
     world.turn(stop).then(|| world.finish(number))
 }
 
+/// The simulator's own backend of a miner.
+pub(super) fn drawn(miner: &Miner) -> Box<dyn Backend> {
+    let drawn = Drawn::new(miner.service.clone(), miner.speed, miner.image);
+    Box::new(drawn.by_kind(&miner.by_kind))
+}
+
 impl<'r> World<'r> {
     fn new(
         scenario: &'r Resolved,
@@ -92,34 +100,25 @@ impl<'r> World<'r> {
     ) -> Self {
         let file = &scenario.file;
         let streams = Streams::new(file.run.seed, number);
-        let last = ledger::epoch_time(&file.chain, file.run.epochs - 1);
-        let opens = match file.run.warm_up_epochs {
-            0 => Nanos(0),
-            warm_up => ledger::epoch_time(&file.chain, warm_up - 1),
-        };
-        let version = file.orchestrator.version;
-        let kind_types = || scenario.kinds.iter().map(crate::scenario::Kind::type_name);
-        let drawn = |m: &crate::scenario::Miner| -> Box<dyn crate::miner::Backend> {
-            Box::new(Drawn::new(m.service.clone(), m.speed, m.image))
-        };
+        let by_epoch = witness.wants_epoch_facts();
         Self {
             witness,
+            to_come: &scenario.phases,
+            draws: backends.is_none(),
             list: EventList::new(scenario.miners.len()),
             clients: Clients::new(scenario, &streams),
             jobs: Jobs::default(),
             stations: scenario.miners.iter().map(|m| Station::new(m.concurrency)).collect(),
             behaviours: scenario.miners.iter().map(|m| m.behaviour.build()).collect(),
             backends: backends.unwrap_or_else(|| scenario.miners.iter().map(drawn).collect()),
+            kinds: Kinds::of(scenario),
             router: file.router.build(),
             board: Board::new(scenario),
             books: Books::new(&file.orchestrator),
-            ack_timeout: kind_types().map(|t| file.orchestrator.dispatch(t).timeout).collect(),
-            kinds: kind_types().map(scoring::Kind::named).collect(),
             mechanism: Mechanism::new(scenario),
             requests: vec![0; scenario.miners.len()],
-            counts_failures: version >= Version::Limited,
             ledger: Ledger::new(scenario),
-            tally: Tally::new(scenario, opens, last),
+            tally: Tallies::new(scenario, by_epoch),
             series: Series::new(scenario, file.run.epochs),
             digester: Digester::default(),
             overwritten: 0,
@@ -158,6 +157,7 @@ impl<'r> World<'r> {
             Clock::ScoreRun => self.score_run(at),
             Clock::Validator => self.validators(at),
             Clock::Epoch => self.end_epoch(at),
+            Clock::Change => self.begin_phase(at),
         }
     }
 
@@ -167,6 +167,7 @@ impl<'r> World<'r> {
             .min((mechanism.next_score_run, Clock::ScoreRun))
             .min((mechanism.next_validator, Clock::Validator))
             .min((self.ledger.next_epoch(), Clock::Epoch))
+            .min((self.to_come.first().map_or(Nanos::NEVER, |(at, _)| *at), Clock::Change))
     }
 
     pub(super) fn everyone(&self) -> Vec<MinerId> {
@@ -178,11 +179,15 @@ impl<'r> World<'r> {
             self.digester.job(record);
             self.witness.job(record);
         }
+        let (facts, open) = self.tally.finish();
+        for facts in &open {
+            self.witness.epoch_facts(facts);
+        }
         Replication {
             number,
             digest: self.digester.finish(),
             standing: self.mechanism.standing(self.scenario, &self.ledger),
-            facts: self.tally.finish(),
+            facts,
             series: self.series,
             overwritten: self.overwritten,
             invalidated: self.mechanism.invalidated,

@@ -81,28 +81,53 @@ impl ImageSize {
 /// The simulated backend of one miner.
 #[derive(Clone, Debug)]
 pub(crate) struct Drawn {
+    timing: Timing,
+    /// By kind, where kinds differ; else empty.
+    by_kind: Vec<Timing>,
+    size: ImageSize,
+}
+
+/// How long a kind of work takes.
+#[derive(Clone, Debug)]
+struct Timing {
     law: Arc<dyn Law>,
     speed: Speed,
-    size: ImageSize,
     plain: bool,
 }
 
 impl Drawn {
     /// A backend whose times follow `law`, scaled by `speed`.
     pub(crate) fn new(law: Arc<dyn Law>, speed: Speed, size: ImageSize) -> Self {
-        Self { law, speed, size, plain: speed == Speed::default() }
+        Self { timing: Timing::new(law, speed), by_kind: Vec::new(), size }
+    }
+
+    /// The same backend with a law and a speed of its own for each kind; none: all kinds are alike.
+    pub(crate) fn by_kind(mut self, kinds: &[(Arc<dyn Law>, Speed)]) -> Self {
+        self.by_kind = kinds.iter().map(|(law, speed)| Timing::new(law.clone(), *speed)).collect();
+        self
+    }
+}
+
+impl Timing {
+    fn new(law: Arc<dyn Law>, speed: Speed) -> Self {
+        Self { law, speed, plain: speed == Speed::default() }
+    }
+
+    #[inline]
+    fn took(&self, work: &Work) -> Span {
+        let drawn = self.law.draw(work.begins, work.service);
+        if self.plain {
+            return drawn;
+        }
+        Span::from_ns(math::float(drawn.0) * self.speed.multiplier(work.steps))
     }
 }
 
 impl Backend for Drawn {
     #[inline]
     fn compute(&mut self, work: &Work) -> Produced {
-        let drawn = self.law.draw(work.begins, work.service);
-        let took = if self.plain {
-            drawn
-        } else {
-            Span::from_ns(math::float(drawn.0) * self.speed.multiplier(work.steps))
-        };
+        let timing = self.by_kind.get(work.kind.index()).unwrap_or(&self.timing);
+        let took = timing.took(work);
         let outcome = match work.source {
             Source::Nothing => Yield::Nothing,
             Source::Computed => {
@@ -186,6 +211,19 @@ mod tests {
         let mut miner = backend(speed);
         // 1 s x (0.2 + 0.8 x 25 / 50) / 2 = 0.3 s
         assert_eq!(miner.compute(&work(5, 25, Source::Computed)).took, Span::from_ms(300));
+    }
+
+    #[test]
+    fn a_kind_may_have_a_law_of_its_own() {
+        let law = |ms: f64| -> Arc<dyn Law> {
+            let law: LawSpec = toml::from_str(&format!("[constant]\nvalue_ms = {ms:?}\n")).unwrap();
+            Arc::from(law.build())
+        };
+        let kinds = [(law(2000.0), Speed::default()), (law(3000.0), Speed::default())];
+        let mut miner = backend(Speed::default()).by_kind(&kinds);
+        let edit = Work { kind: KindId(1), ..work(5, 50, Source::Computed) };
+        assert_eq!(miner.compute(&work(5, 50, Source::Computed)).took, Span::from_ms(2000));
+        assert_eq!(miner.compute(&edit).took, Span::from_ms(3000));
     }
 
     #[test]

@@ -33,8 +33,9 @@ pub(crate) struct Settings {
     /// Callback to stored response without an image [ms]. Source: offchain.md section 2 step 4, median 9 ms.
     #[schemars(range(min = 0, max = 600_000))]
     pub(crate) upload_without_image_ms: u64,
-    /// How finished jobs become a score. Source: offchain.md section 3; v001 ran in October 2025.
-    pub(crate) scoring: ScoringSpec,
+    /// How finished jobs become a score; without it the version's own. Source: offchain.md section 3.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) scoring: Option<ScoringSpec>,
 }
 
 impl Default for Settings {
@@ -47,12 +48,24 @@ impl Default for Settings {
             health_period_min: 10.0,
             upload_with_image_ms: 167,
             upload_without_image_ms: 9,
-            scoring: ScoringSpec::default(),
+            scoring: None,
         }
     }
 }
 
 impl Settings {
+    /// How finished jobs become a score: as the scenario says, else as the version did.
+    pub(crate) fn scoring(&self) -> ScoringSpec {
+        let own = if self.version >= Version::Multiplied {
+            ScoringSpec::head()
+        } else if self.version >= Version::Lookback {
+            ScoringSpec::v001_with_lookback()
+        } else {
+            ScoringSpec::default()
+        };
+        self.scoring.clone().unwrap_or(own)
+    }
+
     /// How a request for a job of this type is sent, with the scenario's own time-out where it sets one.
     pub(crate) fn dispatch(&self, job_type: &str) -> Dispatch {
         let own = rules::dispatch(self.version, job_type);

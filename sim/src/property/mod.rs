@@ -25,13 +25,13 @@ mod reduce;
 mod table;
 mod verdict;
 
+pub(crate) use check::check_all;
 pub(crate) use choice::Choice;
 pub(crate) use invariant::Books;
 pub(crate) use invariant::Broken;
 pub(crate) use invariant::Invariant;
 pub(crate) use invariant::Watch;
 pub(crate) use judge::Claim;
-#[cfg(test)]
 pub(crate) use judge::Judge;
 pub(crate) use judge::Shape;
 pub(crate) use reduce::Reduce;

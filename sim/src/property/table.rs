@@ -90,6 +90,29 @@ pub(crate) enum Kind {
     Equivalence,
 }
 
+impl Kind {
+    /// The word in scenario files.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Invariant => "invariant",
+            Self::Mean => "mean",
+            Self::Probability => "probability",
+            Self::Comparison => "comparison",
+            Self::Equivalence => "equivalence",
+        }
+    }
+}
+
+impl Relation {
+    /// The sign in tables.
+    pub(crate) const fn sign(self) -> &'static str {
+        match self {
+            Self::AtLeast => ">=",
+            Self::AtMost => "<=",
+        }
+    }
+}
+
 /// Which side of a threshold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]

@@ -1,22 +1,27 @@
 //! What a run leaves behind: csv tables, the manifest, the verdicts on invariants.
 
+mod comparison;
 mod epochs;
 mod figure;
 mod folder;
 mod jobs;
+mod judged;
 mod manifest;
 mod packet;
 mod plot;
 mod read;
 mod summary;
+mod sweep;
 mod tables;
 
+pub(crate) use comparison::comparison;
 pub(crate) use figure::figure;
 pub(crate) use folder::Folder;
 pub(crate) use folder::FolderError;
 pub(crate) use folder::MANIFEST;
 pub(crate) use folder::write_whole;
 pub(crate) use jobs::jobs;
+pub(crate) use judged::Judged;
 pub(crate) use manifest::Manifest;
 pub(crate) use manifest::scenario_hash;
 pub(crate) use manifest::scenario_text;
@@ -26,6 +31,8 @@ pub(crate) use packet::packet;
 pub(crate) use read::Kept;
 pub(crate) use read::ReadError;
 pub(crate) use summary::Summary;
+pub(crate) use sweep::SweptCell;
+pub(crate) use sweep::sweep;
 pub(crate) use tables::MetricRow;
 pub(crate) use tables::ratio;
 pub(crate) use tables::signed;
@@ -55,32 +62,24 @@ impl Results {
     }
 }
 
-/// Everything a run writes. `command` reproduces it.
-pub(crate) fn results(scenario: &Resolved, study: &Study, command: &str) -> Results {
+/// Everything a run writes, with the verdicts on it. `command` reproduces it.
+pub(crate) fn results(
+    scenario: &Resolved,
+    study: &Study,
+    judged: &[Judged],
+    command: &str,
+) -> Results {
     let manifest = Manifest::of(scenario, study, command);
     let standard: Vec<_> = metrics::standard().iter().map(MetricSpec::build).collect();
     let rows = tables::measure(study, &standard);
     let broken = study.broken();
-    let invariants = study.invariants.iter().map(|(invariant, broken)| {
-        serde_json::json!({
-            "id": invariant.name(),
-            "claim": invariant.about(),
-            "kind": "invariant",
-            "status": if broken.is_none() { "PASS" } else { "FAIL" },
-            "replications": study.replications.len(),
-            "broken": broken.as_ref().map(|(number, broken)| {
-                serde_json::json!({ "replication": number, "what": broken.what })
-            }),
-        })
-    });
-    let verdicts: Vec<_> = invariants.collect();
     Results {
         files: vec![
             (MANIFEST, json(&manifest)),
             ("miners.csv", tables::miners(scenario, study)),
             ("epochs.csv", epochs::table(scenario, study)),
             ("metrics.csv", tables::metrics(&rows)),
-            ("verdicts.json", json(&verdicts)),
+            ("verdicts.json", json(&judged)),
         ],
         metrics: rows,
         broken,

@@ -4,7 +4,7 @@
 //! successes whose callback carried none; `useful_jobs` [jobs], `useful_steps` [steps] answered with the request's own
 //! image in time; `score`, `win_rate` (0..=1), `wins` [neurons] at the last validator step; `weight_share` (0..=1) mean over
 //! epochs, before u16 and chain; `weight_u16`, `incentive_u16` (65535 = 1) last sent and last paid; `pay_rao`;
-//! `pay_share` (0..=1) of all miners' pay, after both.
+//! `pay_share` (0..=1) of all miners' pay, after both; `cost_rao` of taking part, and `net_pay_rao` what is left.
 //!
 //! `true_speed_per_s` [1/s] is 1 / mean service of an honest 50-step job, empty where that is not known.
 //!
@@ -62,6 +62,8 @@ pub(crate) fn miners(scenario: &Resolved, study: &Study) -> Vec<u8> {
         "incentive_u16",
         "pay_rao",
         "pay_share",
+        "cost_rao",
+        "net_pay_rao",
         "true_speed_per_s",
     ];
     let rows = study.replications.iter().flat_map(|replication| {
@@ -92,6 +94,8 @@ pub(crate) fn miners(scenario: &Resolved, study: &Study) -> Vec<u8> {
                 standing.incentive.to_string(),
                 facts.pay.0.to_string(),
                 figure(ratio(facts.pay.0, pot.0)),
+                facts.cost.0.to_string(),
+                (i128::from(facts.pay.0) - i128::from(facts.cost.0)).to_string(),
                 figure(facts.true_speed),
             ]
         })

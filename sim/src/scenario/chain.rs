@@ -1,5 +1,7 @@
 //! What a scenario may say about the chain.
 
+use crate::units::NANOS_PER_SECOND;
+use crate::units::Nanos;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde::Serialize;
@@ -102,5 +104,21 @@ impl Default for ChainSettings {
             reveal_period: 1,
             reveal_lag: 0,
         }
+    }
+}
+
+/// Time between blocks. Source: chain.md section 1, 12 s.
+pub(crate) const BLOCK_NS: u64 = 12 * NANOS_PER_SECOND;
+
+impl ChainSettings {
+    /// Block at which epoch `number` (from 0) runs.
+    pub(crate) fn epoch_block(&self, number: u32) -> u64 {
+        let first = if self.first_epoch_block == 0 { self.tempo } else { self.first_epoch_block };
+        self.start_block + first + u64::from(number) * self.tempo
+    }
+
+    /// When epoch `number` (from 0) runs; block b stands at (b - start) x 12 s.
+    pub(crate) fn epoch_time(&self, number: u32) -> Nanos {
+        Nanos((self.epoch_block(number) - self.start_block) * BLOCK_NS)
     }
 }

@@ -1,8 +1,11 @@
 //! What a schema cannot say: names that clash, things that do not fit each other.
 
 use crate::family::Problem;
+use crate::metrics::Names;
 use crate::miner::MINERS_MAX;
-use crate::scenario::file::Cohort;
+use crate::property;
+use crate::scenario::cohort::Cohort;
+use crate::scenario::file::Kind;
 use crate::scenario::file::Scenario;
 use crate::scenario::problem::Trouble;
 use crate::scenario::tree::Node;
@@ -26,6 +29,8 @@ pub(crate) fn troubles(scenario: &Scenario, tree: &Node) -> Vec<Trouble> {
     check.kinds(scenario);
     check.uids(scenario);
     check.run(scenario);
+    check.offers(scenario);
+    check.properties(scenario);
     check.troubles
 }
 
@@ -65,7 +70,9 @@ impl Check<'_> {
     fn families(&mut self, scenario: &Scenario) {
         self.found("router", scenario.router.check());
         self.found("replay", crate::scenario::replay::problems(scenario));
-        self.found("orchestrator.scoring", scenario.orchestrator.scoring.check());
+        if let Some(scoring) = &scenario.orchestrator.scoring {
+            self.found("orchestrator.scoring", scoring.check());
+        }
         self.found("validators.weighting", scenario.validators.weighting.check());
         for client in &scenario.client {
             self.found(&format!("client.{}.arrivals", client.name), client.arrivals.check());
@@ -193,6 +200,45 @@ impl Check<'_> {
         }
     }
 
+    fn offers(&mut self, scenario: &Scenario) {
+        let known: Vec<_> = match scenario.kind.as_slice() {
+            [] => vec![Kind::default().name],
+            some => some.iter().map(|k| k.name.clone()).collect(),
+        };
+        for cohort in &scenario.cohort {
+            let mut seen = BTreeSet::new();
+            for (place, offer) in cohort.offer.iter().enumerate() {
+                let path = format!("cohort.{}.offer.{place}", cohort.name);
+                if !known.contains(&offer.kind) {
+                    let text =
+                        format!("{} is no kind; there are: {}", offer.kind, known.join(", "));
+                    self.report(&path, text);
+                }
+                if !seen.insert(&offer.kind) {
+                    self.report(&path, format!("offers {} twice", offer.kind));
+                }
+                if let Some(law) = &offer.service {
+                    self.found(&format!("{path}.service"), law.check());
+                }
+            }
+        }
+    }
+
+    fn properties(&mut self, scenario: &Scenario) {
+        self.found("property", property::check_all(&scenario.property));
+        let sorted = |names: BTreeSet<String>| names.into_iter().collect::<Vec<_>>();
+        let cohorts = || scenario.cohort.iter();
+        let names = Names {
+            miners: cohorts().flat_map(Cohort::names).collect(),
+            classes: sorted(cohorts().map(|c| c.class_name().to_string()).collect()),
+            operators: sorted(cohorts().map(|c| c.operator_name().to_string()).collect()),
+            coldkeys: Vec::new(),
+        };
+        for (place, property) in scenario.property.iter().enumerate() {
+            self.found(&format!("property.{place}.over"), property.over.check(&names));
+        }
+    }
+
     fn uids(&mut self, scenario: &Scenario) {
         let chain = &scenario.chain;
         if chain.owner_uid >= chain.uids {
@@ -235,21 +281,4 @@ impl Check<'_> {
 
 fn to_usize(count: u32) -> usize {
     usize::try_from(count).expect("a usize has 32 bits or more")
-}
-
-impl Cohort {
-    /// Number of miners.
-    pub(crate) fn size(&self) -> usize {
-        to_usize(self.count).max(self.miner.len())
-    }
-
-    /// Names of its miners, in order.
-    pub(crate) fn names(&self) -> Vec<String> {
-        let name = |place: usize| match self.miner.get(place).map(|m| m.name.as_str()) {
-            None | Some("") if self.size() == 1 => self.name.clone(),
-            None | Some("") => format!("{}-{place}", self.name),
-            Some(own) => own.to_string(),
-        };
-        (0..self.size()).map(name).collect()
-    }
 }

@@ -4,12 +4,15 @@ use crate::scenario::file::Scenario;
 use crate::scenario::overlay;
 use crate::scenario::problem::Trouble;
 use crate::scenario::problem::Troubles;
+use crate::scenario::schedule;
+use crate::scenario::schedule::Phase;
 use crate::scenario::schema;
 use crate::scenario::schema::Schema;
 use crate::scenario::tree;
 use crate::scenario::tree::Node;
 use crate::scenario::tree::Place;
 use crate::scenario::tree::Value;
+use crate::units::Nanos;
 use std::fs;
 use std::path::Path;
 use std::path::PathBuf;
@@ -25,6 +28,8 @@ const FILE_BYTES_MAX: u64 = 16 << 20;
 pub(crate) struct Loaded {
     /// The scenario as written, defaults filled in.
     pub(crate) scenario: Scenario,
+    /// What holds from each change of its schedule on, in the order of time.
+    pub(crate) phases: Vec<Phase>,
     /// The tree, for places and for what was written and what is a default.
     pub(crate) tree: Node,
 }
@@ -47,7 +52,18 @@ pub(crate) fn load(path: &Path, sets: &[String]) -> Result<Loaded, Troubles> {
         troubles.extend(overlay::set(schema, &mut tree, assignment).err());
     }
     crate::scenario::table::fill(&mut tree, path, &mut troubles);
-    troubles.extend(schema::faults(schema, &tree));
+    let scenario = parsed(schema, &tree, troubles)?;
+    let phases = phases(schema, &tree, &scenario)?;
+    Ok(Loaded { scenario, phases, tree })
+}
+
+/// The scenario that a whole tree means, when nothing in it is wrong.
+fn parsed(
+    schema: Schema<'_>,
+    tree: &Node,
+    mut troubles: Vec<Trouble>,
+) -> Result<Scenario, Troubles> {
+    troubles.extend(schema::faults(schema, tree));
     if !troubles.is_empty() {
         return Err(Troubles(troubles));
     }
@@ -56,8 +72,54 @@ pub(crate) fn load(path: &Path, sets: &[String]) -> Result<Loaded, Troubles> {
         let text = format!("cannot be read: {}", e.message());
         Troubles(vec![Trouble { place: tree.place.clone(), key: String::new(), text }])
     })?;
-    let troubles = crate::scenario::check::troubles(&scenario, &tree);
-    if troubles.is_empty() { Ok(Loaded { scenario, tree }) } else { Err(Troubles(troubles)) }
+    let troubles = crate::scenario::check::troubles(&scenario, tree);
+    if troubles.is_empty() { Ok(scenario) } else { Err(Troubles(troubles)) }
+}
+
+/// The scenarios that hold from each change of the schedule on, in the order of time: each is the one before it with the
+/// change laid on it.
+fn phases(schema: Schema<'_>, tree: &Node, first: &Scenario) -> Result<Vec<Phase>, Troubles> {
+    let place = |number: usize| match tree.get("schedule").map(|node| &node.value) {
+        Some(Value::Array(items)) => items.get(number).map_or(&tree.place, |item| &item.place),
+        _ => &tree.place,
+    };
+    let mut troubles = Vec::new();
+    let mut report = |number: usize, text: String| {
+        let key = format!("schedule.{number}");
+        troubles.push(Trouble { place: place(number).clone(), key, text });
+    };
+    let mut order: Vec<(Nanos, usize)> = Vec::new();
+    for (number, change) in first.schedule.iter().enumerate() {
+        match change.instant_fault() {
+            Some(fault) => report(number, fault),
+            None => order.push((change.instant(&first.chain), number)),
+        }
+    }
+    order.sort_unstable();
+    let mut whole = tree.clone();
+    let mut phases = Vec::new();
+    for (_, number) in order {
+        let change = &first.schedule[number];
+        for assignment in &change.set {
+            if let Err(trouble) = overlay::set(schema, &mut whole, assignment) {
+                report(number, format!("{assignment}: {}", trouble.text));
+            }
+        }
+        match parsed(schema, &whole, Vec::new()) {
+            Err(found) => {
+                for trouble in found.0 {
+                    report(number, format!("{} {}", trouble.key, trouble.text));
+                }
+            }
+            Ok(scenario) => {
+                for key in schedule::forbidden(first, &scenario) {
+                    report(number, format!("changes {key}, which no change may"));
+                }
+                phases.push(Phase { change: change.clone(), scenario });
+            }
+        }
+    }
+    if troubles.is_empty() { Ok(phases) } else { Err(Troubles(troubles)) }
 }
 
 /// Reads `path` and what it extends; `seen` are the files that led here.

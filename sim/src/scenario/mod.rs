@@ -5,17 +5,22 @@
 
 mod chain;
 mod check;
+mod cohort;
 mod file;
 mod load;
 mod overlay;
 mod problem;
 mod replay;
 mod resolve;
+mod schedule;
 mod schema;
 mod shorthand;
+mod sweep;
 mod table;
 mod tree;
+mod variant;
 
+pub(crate) use chain::BLOCK_NS;
 pub(crate) use chain::ChainSettings;
 pub(crate) use file::Kind;
 pub(crate) use load::Loaded;
@@ -28,5 +33,7 @@ pub(crate) use resolve::ResolvedClient;
 pub(crate) use resolve::Validator;
 pub(crate) use resolve::resolve;
 pub(crate) use schema::Schema;
+pub(crate) use sweep::Sweep;
 pub(crate) use tree::Node;
 pub(crate) use tree::Value;
+pub(crate) use variant::load_variant;

@@ -68,9 +68,38 @@ pub(crate) fn set(schema: Schema<'_>, base: &mut Node, assignment: &str) -> Resu
         return Err(trouble(path, "has an empty step, allowed: path.to.key=value".to_string()));
     }
     let value = tree::parse_value(&option, text.trim());
+    if let [OPERATOR, operator, rest @ ..] = steps.as_slice() {
+        let cohorts = cohorts_of(base, operator);
+        if cohorts.is_empty() {
+            return Err(trouble(path.trim(), format!("there is no operator {operator}")));
+        }
+        for cohort in cohorts {
+            let steps = [&["cohort", cohort.as_str()], rest].concat();
+            walk(Some(schema), base, &steps, value.clone())
+                .map_err(|text| trouble(path.trim(), text))?;
+        }
+        return Ok(());
+    }
     let whole = crate::scenario::shorthand::expand(schema, base, &steps);
     let steps: Vec<&str> = whole.iter().map(String::as_str).collect();
     walk(Some(schema), base, &steps, value).map_err(|text| trouble(path.trim(), text))
+}
+
+/// First step of a path that means all cohorts of an operator.
+const OPERATOR: &str = "operator";
+
+/// Names of the cohorts that an operator runs.
+fn cohorts_of(tree: &Node, operator: &str) -> Vec<String> {
+    let Some(Value::Array(cohorts)) = tree.get("cohort").map(|node| &node.value) else {
+        return Vec::new();
+    };
+    let text = |node: &Node, key: &str| node.get(key).and_then(Node::text).map(str::to_string);
+    let of = |cohort: &Node| {
+        let name = text(cohort, "name")?;
+        let own = text(cohort, "operator").filter(|own| !own.is_empty());
+        (own.as_ref().unwrap_or(&name) == operator).then_some(name)
+    };
+    cohorts.iter().filter_map(of).collect()
 }
 
 fn walk(

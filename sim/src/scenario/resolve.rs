@@ -8,12 +8,14 @@ use crate::ids::Uid;
 use crate::latency::Law;
 use crate::miner::ImageSize;
 use crate::miner::Speed;
+use crate::scenario::cohort::Cohort;
+use crate::scenario::cohort::Single;
 use crate::scenario::file::Client;
-use crate::scenario::file::Cohort;
 use crate::scenario::file::Kind;
 use crate::scenario::file::Scenario;
-use crate::scenario::file::Single;
 use crate::scenario::file::ValidatorCohort;
+use crate::scenario::load::Loaded;
+use crate::scenario::schedule::Phase;
 use crate::units::Nanos;
 use crate::units::Rao;
 use crate::units::Span;
@@ -44,6 +46,8 @@ pub(crate) struct Resolved {
     pub(crate) classes: Vec<String>,
     /// Names of operators, sorted.
     pub(crate) operators: Vec<String>,
+    /// What holds from each change of the schedule on, in the order of time; these have no phases of their own.
+    pub(crate) phases: Vec<(Nanos, Resolved)>,
 }
 
 /// A client with its window.
@@ -86,6 +90,14 @@ pub(crate) struct Miner {
     pub(crate) service: Arc<dyn Law>,
     /// How it follows from the law.
     pub(crate) speed: Speed,
+    /// Kinds of job it offers, a bit by kind.
+    pub(crate) offers: u64,
+    /// Law and speed of each kind; empty where all kinds are served alike.
+    pub(crate) by_kind: Vec<(Arc<dyn Law>, Speed)>,
+    /// What an hour of taking part costs it.
+    pub(crate) cost_per_h: Rao,
+    /// What its identity costs once.
+    pub(crate) cost_once: Rao,
     /// Request to answer.
     pub(crate) ack: Option<Arc<dyn Law>>,
     /// Callback's way.
@@ -113,8 +125,17 @@ pub(crate) struct Validator {
     pub(crate) offset: Span,
 }
 
-/// Resolves a checked `scenario` called `name`.
-pub(crate) fn resolve(name: &str, question: &str, scenario: &Scenario) -> Resolved {
+/// Resolves a checked scenario called `name`, and every stretch of its schedule.
+pub(crate) fn resolve(name: &str, question: &str, loaded: &Loaded) -> Resolved {
+    let later = |phase: &Phase| {
+        let at = phase.change.instant(&loaded.scenario.chain);
+        (at, resolve_one(name, question, &phase.scenario))
+    };
+    let first = resolve_one(name, question, &loaded.scenario);
+    Resolved { phases: loaded.phases.iter().map(later).collect(), ..first }
+}
+
+fn resolve_one(name: &str, question: &str, scenario: &Scenario) -> Resolved {
     let kinds =
         if scenario.kind.is_empty() { vec![Kind::default()] } else { scenario.kind.clone() };
     let classes = sorted(scenario.cohort.iter().map(Cohort::class_name));
@@ -126,14 +147,17 @@ pub(crate) fn resolve(name: &str, question: &str, scenario: &Scenario) -> Resolv
         let found = |names: &[String], name: &str| {
             names.iter().position(|n| n == name).expect("the name is in its own list")
         };
-        let shared = SharedParts {
+        let mut shared = SharedParts {
             number,
             class: ClassId::of(found(&classes, cohort.class_name())),
             operator: OperatorId::of(found(&operators, cohort.operator_name())),
             service: Arc::from(cohort.service.build()),
             ack: cohort.ack.as_ref().map(|law| Arc::from(law.build())),
             transfer: cohort.transfer.as_ref().map(|law| Arc::from(law.build())),
+            offers: u64::MAX,
+            by_kind: Vec::new(),
         };
+        shared.offer(cohort, &kinds);
         for (place, name) in cohort.names().into_iter().enumerate() {
             miners.push(miner(cohort, &shared, place, name, &mut uids));
         }
@@ -149,6 +173,7 @@ pub(crate) fn resolve(name: &str, question: &str, scenario: &Scenario) -> Resolv
         validators,
         classes,
         operators,
+        phases: Vec::new(),
     }
 }
 
@@ -160,6 +185,27 @@ struct SharedParts {
     service: Arc<dyn Law>,
     ack: Option<Arc<dyn Law>>,
     transfer: Option<Arc<dyn Law>>,
+    offers: u64,
+    /// Law and, where it has one of its own, speed of each kind; empty where all are served alike.
+    by_kind: Vec<(Arc<dyn Law>, Option<Speed>)>,
+}
+
+impl SharedParts {
+    /// Which kinds a cohort offers, and how long each takes where that differs.
+    fn offer(&mut self, cohort: &Cohort, kinds: &[Kind]) {
+        if cohort.offer.is_empty() {
+            return;
+        }
+        let offered = |kind: &Kind| cohort.offer.iter().find(|offer| offer.kind == kind.name);
+        self.offers = 0;
+        for (place, kind) in kinds.iter().enumerate() {
+            let offer = offered(kind);
+            self.offers |= u64::from(offer.is_some()) << place;
+            let own = offer.and_then(|offer| offer.service.as_ref());
+            let law = own.map_or_else(|| self.service.clone(), |law| Arc::from(law.build()));
+            self.by_kind.push((law, offer.and_then(|offer| offer.speed)));
+        }
+    }
 }
 
 fn miner(
@@ -175,6 +221,10 @@ fn miner(
     let coldkey = shared.number * crate::miner::MINERS_MAX + key_place;
     let mut speed = cohort.speed;
     speed.factor = speed_factor.unwrap_or(speed.factor);
+    let by_kind = shared.by_kind.iter().map(|(law, own)| {
+        let own = own.map(|own| Speed { factor: speed_factor.unwrap_or(own.factor), ..own });
+        (law.clone(), own.unwrap_or(speed))
+    });
     Miner {
         name,
         stream: format!("{}/{place}", cohort.name),
@@ -188,6 +238,10 @@ fn miner(
         concurrency: cohort.concurrency,
         service: shared.service.clone(),
         speed,
+        offers: shared.offers,
+        by_kind: by_kind.collect(),
+        cost_per_h: Rao::from_tokens(cohort.cost_alpha_per_h),
+        cost_once: Rao::from_tokens(cohort.cost_alpha_per_identity),
         ack: shared.ack.clone(),
         transfer: shared.transfer.clone(),
         poll: Span::from_ms_f64(cohort.poll_ms),
@@ -273,18 +327,6 @@ impl Uids {
 
     fn highest(&mut self) -> Uid {
         Uid(self.free.pop_last().expect("the check left room for every validator"))
-    }
-}
-
-impl Cohort {
-    /// Class for tables and plots.
-    pub(crate) fn class_name(&self) -> &str {
-        if self.class.is_empty() { &self.name } else { &self.class }
-    }
-
-    /// Who runs it.
-    pub(crate) fn operator_name(&self) -> &str {
-        if self.operator.is_empty() { &self.name } else { &self.operator }
     }
 }
 

@@ -2,6 +2,8 @@
 //!
 //! `scoring.require_image=true` means `orchestrator.scoring.v001.require_image=true` where the scenario scores by v001.
 
+use crate::orchestrator::Settings;
+use crate::orchestrator::Version;
 use crate::scenario::schema::Schema;
 use crate::scenario::tree::Node;
 use crate::scenario::tree::Value;
@@ -24,7 +26,7 @@ pub(super) fn expand(schema: Schema<'_>, tree: &Node, steps: &[&str]) -> Vec<Str
         let members = here.and_then(Schema::members);
         let known = |members: &Vec<(&str, &Json)>| members.iter().any(|(name, _)| *name == step);
         if members.is_some_and(|members| !known(&members))
-            && let Some(member) = member_of(node, default)
+            && let Some(member) = member_of(node, default).or_else(|| own_scoring(tree, &whole))
         {
             here = here.and_then(|schema| schema.property(&member));
             node = node.and_then(|node| node.get(&member));
@@ -62,6 +64,21 @@ fn member_of(node: Option<&Node>, default: Option<&Json>) -> Option<String> {
         return entries.first().map(|(name, _)| name.clone());
     }
     default?.as_object()?.keys().next().cloned()
+}
+
+/// The rule by which the orchestrator's version scores, where the path stands at it and the file names none.
+fn own_scoring(tree: &Node, path: &[String]) -> Option<String> {
+    if path != ["orchestrator", "scoring"] {
+        return None;
+    }
+    let written = tree.get("orchestrator").and_then(|node| node.get("version"));
+    let version = written.and_then(Node::text).and_then(Version::parse);
+    let settings = match version {
+        Some(version) => Settings { version, ..Settings::default() },
+        None => Settings::default(),
+    };
+    let rule = serde_json::to_value(settings.scoring()).expect("a rule is JSON");
+    rule.as_object()?.keys().next().cloned()
 }
 
 /// The node that a step leads to: a key, or an item by its name or number.

@@ -2,6 +2,7 @@
 
 use crate::math;
 use crate::scoring::Record;
+use crate::scoring::Sample;
 use crate::scoring::clamp01;
 
 /// Weight of a new sample. Source: orchestrator b164b3e and 44a4866, `config.py`.
@@ -50,6 +51,21 @@ impl Settings {
 /// A look-back in days as milliseconds; 0 days is none.
 pub(super) fn lookback_ms(days: f64) -> Option<u64> {
     (days > 0.0).then(|| math::round_to_u64(days * MS_PER_DAY))
+}
+
+/// Moves a record to an instant before `sample` is taken in. With an alpha of 1 a success sets average, score and clock
+/// whatever they were, so that nothing need be decayed first.
+#[inline]
+pub(super) fn decay_before(
+    record: &mut Record,
+    settings: Settings,
+    at: f64,
+    sample: Option<Sample>,
+) {
+    let forgets = settings.alpha >= 1.0 && matches!(sample, Some(Sample::Success(_)));
+    if !forgets {
+        decay(record, settings, at);
+    }
 }
 
 /// Decays the record to the instant `at` [s]; an instant that is not later only becomes the last update.

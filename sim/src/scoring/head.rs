@@ -139,7 +139,7 @@ impl Scoring for Head {
 
     fn advance(&self, record: &mut Record, at: f64, sample: Option<Sample>) {
         let settings = record.settings.or(self.terms.settings).expect("this rule averages");
-        average::decay(record, settings, at);
+        average::decay_before(record, settings, at, sample);
         match sample {
             None => {}
             Some(Sample::Success(value)) => {

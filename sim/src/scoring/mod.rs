@@ -107,6 +107,19 @@ pub(crate) struct Published {
     pub(crate) failure_count: Option<u64>,
 }
 
+impl ScoringSpec {
+    /// The rule of head.
+    pub(crate) fn head() -> Self {
+        Self::Head(head::Spec::default())
+    }
+
+    /// The rule of v001 over the last seven days. Source: orchestrator 1f6be52.
+    pub(crate) fn v001_with_lookback() -> Self {
+        let lookback_days = average::LOOKBACK_DAYS;
+        Self::V001(v001::Spec { lookback_days, ..v001::Spec::default() })
+    }
+}
+
 impl Default for ScoringSpec {
     fn default() -> Self {
         Self::V001(v001::Spec::default())

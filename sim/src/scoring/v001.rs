@@ -135,7 +135,7 @@ impl Scoring for V001 {
 
     fn advance(&self, record: &mut Record, at: f64, sample: Option<Sample>) {
         let settings = record.settings.or(self.terms.settings).expect("this rule averages");
-        average::decay(record, settings, at);
+        average::decay_before(record, settings, at, sample);
         match sample {
             None => {}
             Some(Sample::Success(value)) => {

@@ -1,5 +1,17 @@
 //! Many replications of one scenario, in parallel, gathered in index order. The only place with threads.
 
+mod check;
+mod compare;
+mod measure;
+
+pub(crate) use check::Case;
+pub(crate) use check::Checked;
+pub(crate) use check::check;
+pub(crate) use compare::Compared;
+pub(crate) use compare::Group;
+pub(crate) use compare::Line;
+pub(crate) use compare::compare;
+
 use crate::digest::Digest;
 use crate::engine;
 use crate::engine::Replication;
@@ -11,9 +23,11 @@ use crate::property::Watch;
 use crate::record::EpochRecord;
 use crate::record::JobRecord;
 use crate::scenario::Resolved;
+use rayon::ThreadPool;
 use rayon::ThreadPoolBuilder;
 use rayon::iter::IntoParallelIterator;
 use rayon::iter::ParallelIterator;
+use std::ops::Range;
 use std::sync::atomic::AtomicBool;
 
 /// All replications of a scenario.
@@ -48,17 +62,14 @@ pub(crate) fn run(
     stop: &AtomicBool,
     done: &(dyn Fn() + Sync),
 ) -> Result<Study, StudyError> {
-    let pool = ThreadPoolBuilder::new()
-        .num_threads(threads)
-        .build()
-        .map_err(|e| StudyError::Threads(threads, e.to_string()))?;
-    let count = u64::from(scenario.file.run.replications);
+    let pool = pool(threads)?;
     let one = |number| {
         let replication = watched(scenario, number, stop);
         done();
         replication
     };
-    let gathered: Option<Vec<_>> = pool.install(|| (0..count).into_par_iter().map(one).collect());
+    let gathered: Option<Vec<_>> =
+        pool.install(|| numbers(scenario).into_par_iter().map(one).collect());
     let gathered = gathered.ok_or(StudyError::Stopped)?;
     let digests: Vec<_> = gathered.iter().map(|(replication, _)| replication.digest).collect();
     let first_break = |place: usize| {
@@ -69,6 +80,19 @@ pub(crate) fn run(
     let invariants = invariants.map(|(place, one)| (*one, first_break(place))).collect();
     let replications = gathered.into_iter().map(|(replication, _)| replication).collect();
     Ok(Study { digest: Digest::of_replications(&digests), replications, invariants })
+}
+
+/// Numbers of a scenario's replications.
+fn numbers(scenario: &Resolved) -> Range<u64> {
+    let run = &scenario.file.run;
+    run.first_replication..run.first_replication + u64::from(run.replications)
+}
+
+fn pool(threads: usize) -> Result<ThreadPool, StudyError> {
+    ThreadPoolBuilder::new()
+        .num_threads(threads)
+        .build()
+        .map_err(|e| StudyError::Threads(threads, e.to_string()))
 }
 
 /// What was found of every invariant in one replication.

@@ -68,7 +68,7 @@ impl Plan {
             |kind: &crate::scenario::Kind| (kind.name.clone(), Kind::named(kind.type_name()));
         let relabelled = replay.map(|replay| replay.kind.as_str()).filter(|kind| !kind.is_empty());
         Self {
-            scoring: file.orchestrator.scoring.build(),
+            scoring: file.orchestrator.scoring().build(),
             weighting: file.validators.weighting.build(),
             instants: replay.map_or_else(|| simulated(scenario), recorded),
             chain: file.chain.clone(),
@@ -154,7 +154,7 @@ pub(super) fn uid_of(number: usize, owner: u16) -> Uid {
 fn simulated(scenario: &Resolved) -> Instants {
     let file = &scenario.file;
     let chain = &file.chain;
-    let first = if chain.first_epoch_block == 0 { chain.tempo } else { chain.first_epoch_block };
+    let first = chain.epoch_block(0) - chain.start_block;
     let blocks = first + u64::from(file.run.epochs.saturating_sub(1)) * chain.tempo;
     let end = Nanos::from_ms(blocks.saturating_mul(BLOCK_MS));
     let minutes = |minutes: f64| Span::from_ms_f64(minutes * MINUTE_MS);

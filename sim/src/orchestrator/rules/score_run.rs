@@ -64,8 +64,9 @@ impl Ledger {
         let Some(sample) = rule.judge(event) else { return };
         let waiting = Waiting { visible_ms, at_ms: event.at_ms, number, sample };
         let key = (waiting.at_ms, number);
-        let place = self.waiting.partition_point(|other| (other.at_ms, other.number) <= key);
-        self.waiting.insert(place, waiting);
+        // Jobs come nearly in order: the place is at the end or a few before it.
+        let before = self.waiting.iter().rposition(|other| (other.at_ms, other.number) <= key);
+        self.waiting.insert(before.map_or(0, |before| before + 1), waiting);
     }
 
     /// Takes in a new status of job `number`, whose earlier one was pushed before.
@@ -196,6 +197,16 @@ impl Kept {
 
     fn sample(self) -> Sample {
         if self.is_success() { Sample::Success(self.worth) } else { Sample::Failure }
+    }
+}
+
+/// What is left of a record when its miner has lost its score: the failures. Source: orchestrator 1b6ccf1.
+pub(crate) fn taken(published: &Published) -> Published {
+    Published {
+        score: 0.0,
+        ema: published.ema.map(|_| 0.0),
+        success_count: 0,
+        failure_count: published.failure_count,
     }
 }
 

@@ -8,31 +8,89 @@ use std::collections::BTreeSet;
 
 /// Which numbers have come. A job comes first with `overwritten` 0, and again at each overwrite of its stored status.
 ///
-/// Memory follows the number of jobs that are open at once: numbers below the highest that are still to come.
-#[derive(Debug, Default)]
+/// The last numbers are bits of a ring, because most jobs end soon after they were sent; older ones that are still to
+/// come are a set. So memory follows the number of jobs that are open at once.
+#[derive(Debug)]
 pub(super) struct JobConservation {
+    /// One above the highest number that has come.
     next: u64,
-    awaited: BTreeSet<u64>,
+    /// Whether number `n` of the last [`RECENT`] below `next` is still to come, at bit `n` modulo that.
+    recent: Vec<u64>,
+    /// Older numbers still to come.
+    old: BTreeSet<u64>,
+}
+
+/// Numbers kept as bits. Source: ours, more jobs than are open at once in busy scenarios.
+const RECENT: u64 = 1 << 14;
+
+impl Default for JobConservation {
+    fn default() -> Self {
+        let words = usize::try_from(RECENT / u64::from(u64::BITS)).expect("a small constant");
+        Self { next: 0, recent: vec![0; words], old: BTreeSet::new() }
+    }
+}
+
+impl JobConservation {
+    /// Whether `number`, below `next`, is still to come; from now on it is not.
+    #[inline]
+    fn take(&mut self, number: u64) -> bool {
+        if number + RECENT < self.next {
+            return self.old.remove(&number);
+        }
+        let (word, bit) = place(number);
+        let awaited = self.recent[word] & bit != 0;
+        self.recent[word] &= !bit;
+        awaited
+    }
+
+    /// `number` is the next to come of those above all others: those it jumped over are awaited.
+    #[inline]
+    fn extend(&mut self, number: u64) {
+        for passed in self.next..=number {
+            let (word, bit) = place(passed);
+            if self.recent[word] & bit != 0 {
+                self.old.insert(passed - RECENT);
+            }
+            self.recent[word] |= bit;
+        }
+        self.next = number + 1;
+    }
+
+    /// The lowest number still to come.
+    fn first_awaited(&self) -> Option<u64> {
+        let recent = self.next.saturating_sub(RECENT)..self.next;
+        let is_awaited = |number: &u64| {
+            let (word, bit) = place(*number);
+            self.recent[word] & bit != 0
+        };
+        self.old.first().copied().or_else(|| recent.into_iter().find(is_awaited))
+    }
+}
+
+/// Word and bit of a number in the ring.
+#[inline]
+fn place(number: u64) -> (usize, u64) {
+    let at = number % RECENT;
+    let word = usize::try_from(at / u64::from(u64::BITS)).expect("a small constant");
+    (word, 1 << (at % u64::from(u64::BITS)))
 }
 
 impl Checker for JobConservation {
+    #[inline]
     fn job(&mut self, record: &JobRecord) -> Result<(), String> {
         let number = record.job.number;
-        let is_new = number >= self.next || self.awaited.contains(&number);
+        if number >= self.next {
+            self.extend(number);
+        }
+        let is_new = self.take(number);
         if record.overwritten > 0 {
             return ensure(!is_new, || format!("job {number}: overwritten before it was stored"));
         }
-        ensure(is_new, || format!("job {number}: counted twice"))?;
-        self.awaited.remove(&number);
-        if number >= self.next {
-            self.awaited.extend(self.next..number);
-            self.next = number + 1;
-        }
-        Ok(())
+        ensure(is_new, || format!("job {number}: counted twice"))
     }
 
     fn end(&mut self, books: &Books<'_>) -> Result<(), String> {
-        if let Some(number) = self.awaited.first() {
+        if let Some(number) = self.first_awaited() {
             return Err(format!("job {number}: created and never heard of again"));
         }
         ensure(self.next == books.jobs, || {

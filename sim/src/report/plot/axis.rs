@@ -104,6 +104,18 @@ impl Axis {
         }
     }
 
+    /// A little longer at its upper end, so that nothing lies on the edge.
+    pub(crate) fn with_room(self) -> Self {
+        /// Part of the length added.
+        const ROOM: f64 = 0.06;
+        let high = if self.is_log {
+            self.high * math::pow(self.high / self.low, ROOM)
+        } else {
+            self.high + ROOM * (self.high - self.low)
+        };
+        Self { high, ..self }
+    }
+
     /// The words at its ticks.
     pub(crate) fn labels(&self) -> impl Iterator<Item = &str> {
         self.ticks.iter().map(|(_, label)| label.as_str())

@@ -30,24 +30,22 @@ const ROW: i32 = 52;
 const AROUND: i32 = 330;
 /// Most rows drawn; the table has all.
 const ROWS_MAX: usize = 40;
+const TITLE: &str = "Difference of the share of miners' pay [percentage points]";
+const PERCENT: f64 = 100.0;
 
 fn make(kept: &Kept) -> Result<Picture<'_>, Absent> {
     if kept.changes.is_empty() {
         return Err(Absent::Irrelevant);
     }
-    let groups = || kept.changes.iter().filter(|c| c.kind == "class" || c.kind == "operator");
-    let pay = groups().find(|c| c.quantity.contains("pay")).or_else(|| groups().next());
-    let quantity = pay.map(|c| c.quantity.as_str()).unwrap_or_default();
-    let unit = pay.map(|c| c.unit.as_str()).unwrap_or_default();
-    let rows: Vec<(&Change, f64)> = groups()
-        .filter(|c| c.quantity == quantity)
+    let rows: Vec<(&Change, f64)> = kept
+        .changes
+        .iter()
+        .filter(|c| c.group == "class" || c.group == "operator")
         .filter_map(|c| Some((c, c.difference?)))
         .take(ROWS_MAX)
         .collect();
     if rows.is_empty() {
-        return Err(Absent::Missing(
-            "compare.csv has no class or operator with a difference".into(),
-        ));
+        return Err(Absent::Missing("compare.csv has no class with a difference".into()));
     }
     let count = |sign| rows.iter().filter(|(c, _)| c.sign() == sign).count();
     let summary = format!(
@@ -57,11 +55,6 @@ fn make(kept: &Kept) -> Result<Picture<'_>, Absent> {
         count(0),
         rows.len()
     );
-    let title = match (quantity, unit) {
-        ("", _) => "Difference".to_string(),
-        (quantity, "" | "1") => format!("Difference of {quantity}"),
-        (quantity, unit) => format!("Difference of {quantity} [{unit}]"),
-    };
     let legend = vec![
         Entry::new("gains", BLUE, Shape::Triangle),
         Entry::new("loses", VERMILION, Shape::Wedge),
@@ -76,9 +69,10 @@ fn make(kept: &Kept) -> Result<Picture<'_>, Absent> {
             let ends =
                 rows.iter().flat_map(|(c, d)| [c.low.unwrap_or(*d), c.high.unwrap_or(*d), 0.0]);
             let (low, high) = ends.fold((0.0_f64, 0.0_f64), |(l, h), x| (l.min(x), h.max(x)));
-            let word = |(c, _): &(&Change, f64)| format!("{} {}", c.kind, short(&c.name));
+            let word = |(c, _): &(&Change, f64)| format!("{} {}", c.group, short(&c.name));
             let words: Vec<String> = rows.iter().rev().map(word).collect();
-            let axes = (Axis::linear(&title, low, high), Axis::words("", &words, 1));
+            let axes =
+                (Axis::linear(TITLE, low * PERCENT, high * PERCENT), Axis::words("", &words, 1));
             let chart = Chart::new(area, space, axes)?;
             let last = math::float_len(rows.len()) - 0.5;
             chart.brush.line(vec![chart.at(0.0, -0.5), chart.at(0.0, last)], INK, 2)?;
@@ -90,8 +84,8 @@ fn make(kept: &Kept) -> Result<Picture<'_>, Absent> {
                     _ => Look { colour: GREY, shape: Shape::Dot },
                 };
                 let ends = [change.low.unwrap_or(*difference), change.high.unwrap_or(*difference)];
-                chart.line(ends.into_iter().map(|x| Some((x, y))), look.colour, LINE)?;
-                chart.brush.shape(chart.at(*difference, y), look)?;
+                chart.line(ends.into_iter().map(|x| Some((x * PERCENT, y))), look.colour, LINE)?;
+                chart.brush.shape(chart.at(*difference * PERCENT, y), look)?;
             }
             Ok(())
         }),

@@ -37,7 +37,7 @@ const LEGEND_LINE: i32 = 46;
 /// From a shape of the legend to its words, and from words to the next shape [pixels].
 const LEGEND_GAPS: (i32, i32) = (16, 44);
 /// Room below an axis for its labels and title [pixels].
-const X_LABELS: i32 = 104;
+const X_LABELS: i32 = 94;
 /// Room beside an axis for its title and the gaps around its labels [pixels].
 const Y_TITLE: i32 = 84;
 

@@ -28,9 +28,10 @@ pub(super) const PLOT: Plot = Plot {
 
 const PERCENT: f64 = 100.0;
 
-/// A miner's place in the last row: class, score, share of the u16 of all miners [%].
+/// A miner's place in the last row: class, wins then, score, share of the u16 of all miners [%].
 struct Sent {
     class: usize,
+    wins: f64,
     score: f64,
     share: f64,
 }
@@ -81,11 +82,14 @@ fn sent(miners: &Miners) -> Vec<Sent> {
     }
     let one = |m: usize| Sent {
         class: miners.names[m].class,
+        wins: miners.at("wins", 0, m).unwrap_or(0.0),
         score: miners.at("score", 0, m).unwrap_or(0.0),
         share: PERCENT * weight(m) / whole,
     };
-    let mut sent: Vec<Sent> = (0..miners.len()).map(one).filter(|s| s.score > 0.0).collect();
-    sent.sort_by(|a, b| b.score.total_cmp(&a.score).then(b.share.total_cmp(&a.share)));
+    let has_rate = |m: &usize| miners.at("win_rate", 0, *m).is_some();
+    let mut sent: Vec<Sent> = (0..miners.len()).filter(has_rate).map(one).collect();
+    let better = |a: &Sent, b: &Sent| b.wins.total_cmp(&a.wins).then(b.share.total_cmp(&a.share));
+    sent.sort_by(better);
     sent
 }
 

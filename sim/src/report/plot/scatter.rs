@@ -47,16 +47,19 @@ pub(super) fn pay_against(kept: &Kept, figures: Figures) -> Result<Picture<'_>, 
         height: HEIGHT,
         paint: Box::new(move |area, space| {
             let xs: Vec<f64> = places.iter().map(|p| p.x).collect();
-            let x = Axis::fitting(figures.title, &xs);
+            let x = Axis::fitting(figures.title, &xs).with_room();
             let y = Axis::from_zero(PAY.title, places.iter().map(|p| p.y.2.max(p.y.1)));
             let chart = Chart::new(area, space, (x, y))?;
-            for place in &places {
+            let columns: Vec<i32> = places.iter().map(|p| chart.at(p.x, 0.0).0).collect();
+            let columns = apart(&columns);
+            for (place, column) in places.iter().zip(&columns) {
                 let (low, _, high) = place.y;
-                let ends = vec![chart.at(place.x, low), chart.at(place.x, high)];
-                chart.brush.line(ends, classes.look(place.class).colour, 2)?;
+                let end = |pay| (*column, chart.at(place.x, pay).1);
+                chart.brush.line(vec![end(low), end(high)], classes.look(place.class).colour, 2)?;
             }
-            for place in &places {
-                chart.brush.shape(chart.at(place.x, place.y.1), classes.look(place.class))?;
+            for (place, column) in places.iter().zip(&columns) {
+                let at = (*column, chart.at(place.x, place.y.1).1);
+                chart.brush.shape(at, classes.look(place.class))?;
             }
             Ok(())
         }),
@@ -72,6 +75,21 @@ fn place(miners: &Miners, miner: usize, figures: &Figures) -> Option<Place> {
     Some(Place { class: miners.names[miner].class, x, y })
 }
 
+/// Columns of pixels, those of equal value set side by side around it.
+fn apart(columns: &[i32]) -> Vec<i32> {
+    /// Width over which equal columns are spread, and most between two of them [pixels].
+    const SPREAD: i32 = 110;
+    const NEXT: i32 = 14;
+    let length = |count: usize| i32::try_from(count).expect("few miners");
+    let one = |(place, column): (usize, &i32)| {
+        let count = length(columns.iter().filter(|c| *c == column).count());
+        let before = length(columns[..place].iter().filter(|c| *c == column).count());
+        let wide = (NEXT * (count - 1)).min(SPREAD);
+        if count > 1 { column - wide / 2 + wide * before / (count - 1) } else { *column }
+    };
+    columns.iter().enumerate().map(one).collect()
+}
+
 fn summary(places: &[Place], figures: &Figures, all: usize) -> String {
     let best = places.iter().max_by(|a, b| a.y.1.total_cmp(&b.y.1)).expect("there is one");
     let (of, pay) = (figures.title, best.y.1);
@@ -81,4 +99,16 @@ fn summary(places: &[Place], figures: &Figures, all: usize) -> String {
         places.len(),
         best.x
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn equal_columns_are_set_side_by_side() {
+        assert_eq!(apart(&[10, 50, 50, 50]), [10, 36, 50, 64]);
+        let many = apart(&[200; 256]);
+        assert_eq!((many[0], many[255]), (145, 255));
+    }
 }

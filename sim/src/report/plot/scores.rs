@@ -48,7 +48,7 @@ fn make(kept: &Kept) -> Result<Picture<'_>, Absent> {
     let (low, high) = ends(&scores);
     let panels = [
         Panel {
-            title: "Score above 0 at the last validator step",
+            title: "Published score at the end, where above 0",
             values: scores,
             from_zero: false,
         },

@@ -123,9 +123,9 @@ impl Row<'_> {
         const SHADE: RGBColor = RGBColor(0xe8, 0xf3, 0xef);
         let (top, bottom) = (y - ROW / 2 + 4, y + ROW / 2 - 4);
         let margin = pixels(self.verdict.margin.unwrap_or(0.0) / self.scale * f64::from(HALF));
-        let (left, right) = match self.verdict.relation.as_deref() {
-            Some("at_least") => (MIDDLE, MIDDLE + HALF),
-            Some("at_most") => (MIDDLE - HALF, MIDDLE),
+        let (left, right) = match self.verdict.relation.as_str() {
+            ">=" => (MIDDLE, MIDDLE + HALF),
+            "<=" => (MIDDLE - HALF, MIDDLE),
             _ => (MIDDLE - margin, MIDDLE + margin),
         };
         brush.fill((left, top), (right, bottom), SHADE)?;
@@ -148,14 +148,14 @@ impl Row<'_> {
     }
 
     fn claimed(&self) -> String {
-        let relation = match self.verdict.relation.as_deref() {
-            Some("at_least") => "\u{2265}",
-            Some("at_most") => "\u{2264}",
+        let relation = match self.verdict.relation.as_str() {
+            ">=" => "\u{2265}",
+            "<=" => "\u{2264}",
             _ => "within the margin of",
         };
         let margin = self.verdict.margin.filter(|margin| *margin > 0.0);
         let margin = margin.map(|margin| format!(" \u{b1} {}", figure(margin))).unwrap_or_default();
-        let unit = self.verdict.unit.as_deref().filter(|unit| *unit != "1").unwrap_or_default();
+        let unit = Some(self.verdict.unit.as_str()).filter(|unit| *unit != "1").unwrap_or_default();
         format!("claimed {relation} {}{margin} {unit}", figure(self.threshold))
     }
 

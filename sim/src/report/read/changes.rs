@@ -3,15 +3,13 @@
 use crate::report::read::ReadError;
 use crate::report::read::table::Table;
 
-/// A quantity of a class, an operator, a miner or the whole, before and after.
+/// A metric, or the pay share of a class, an operator or a miner, before and after.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Change {
-    /// What it is a quantity of: metric, class, operator or miner.
-    pub(crate) kind: String,
-    /// Which of them.
+    /// What it is about: metric, class, operator or miner.
+    pub(crate) group: String,
+    /// The metric, or the class, operator or miner whose pay share it is.
     pub(crate) name: String,
-    /// The quantity.
-    pub(crate) quantity: String,
     /// Its unit; `1` for a pure number.
     pub(crate) unit: String,
     /// Mean in the first scenario.
@@ -26,28 +24,22 @@ pub(crate) struct Change {
     pub(crate) high: Option<f64>,
 }
 
-/// Reads the table; columns that describe, rather than count, may be missing.
+/// Reads the table.
 ///
 /// # Errors
-/// When a column of figures is missing or a cell is no number.
+/// When a column is missing or a cell is no number.
 pub(super) fn read(file: &str, bytes: &[u8]) -> Result<Vec<Change>, ReadError> {
     let table = Table::read(file, bytes)?;
-    let first = |names: &[&str]| names.iter().find_map(|name| table.find(name));
-    let kind = first(&["kind", "grouping", "of"]);
-    let name = first(&["name", "group"]);
-    let quantity = first(&["quantity", "metric"]);
-    let unit = first(&["unit"]);
+    let (group, name) = (table.column("group")?, table.column("name")?);
+    let unit = table.column("unit")?;
     let (before, after) = (table.column("before")?, table.column("after")?);
     let difference = table.column("difference")?;
     let (low, high) = (table.column("low")?, table.column("high")?);
     let line = |row| {
-        let text = |column: Option<usize>| {
-            column.map(|column| table.text(row, column).to_string()).unwrap_or_default()
-        };
+        let text = |column| table.text(row, column).to_string();
         Ok(Change {
-            kind: text(kind),
+            group: text(group),
             name: text(name),
-            quantity: text(quantity),
             unit: text(unit),
             before: table.number(row, before)?,
             after: table.number(row, after)?,
@@ -76,15 +68,14 @@ mod tests {
 
     #[test]
     fn a_gain_is_one_whose_interval_is_above_zero() {
-        let text = "kind,name,before,after,difference,low,high\n\
-            class,a,1,2,1,0.5,1.5\nclass,b,1,1,0,-1,1\nminer,c,2,1,-1,-2,-0.5\nminer,d,,,,,\n";
+        let text = "group,name,unit,before,after,difference,low,high\n\
+            class,a,1,1,2,1,0.5,1.5\nclass,b,1,1,1,0,-1,1\nminer,c,1,2,1,-1,-2,-0.5\nminer,d,1,,,,,\n";
         let changes = read("compare.csv", text.as_bytes()).unwrap();
         assert_eq!(changes.iter().map(Change::sign).collect::<Vec<_>>(), [1, 0, -1, 0]);
-        assert_eq!(changes[0].quantity, "");
     }
 
     #[test]
     fn figures_have_to_be_there() {
-        assert!(read("compare.csv", b"kind,before\na,1\n").is_err());
+        assert!(read("compare.csv", b"group,name,unit,before\na,b,1,1\n").is_err());
     }
 }

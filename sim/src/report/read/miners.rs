@@ -160,8 +160,9 @@ fn names(table: &Table) -> Result<(Vec<MinerName>, Vec<String>), ReadError> {
 /// Every replication holds the same miners in the same order.
 fn check_blocks(table: &Table, names: &[MinerName]) -> Result<(), ReadError> {
     let (number, miner) = (table.column("replication")?, table.column("miner")?);
+    let first: usize = table.text(0, number).parse().unwrap_or(0);
     for row in 0..table.len() {
-        let (block, place) = (row / names.len(), row % names.len());
+        let (block, place) = (first + row / names.len(), row % names.len());
         if table.text(row, number) != block.to_string()
             || table.text(row, miner) != names[place].name
         {

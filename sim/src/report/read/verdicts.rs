@@ -2,7 +2,6 @@
 
 use crate::report::read::ReadError;
 use serde::Deserialize;
-use serde_json::Value;
 
 /// One end of an interval.
 #[derive(Clone, Copy, Debug, PartialEq, Deserialize)]
@@ -11,15 +10,6 @@ pub(crate) struct Bound {
     pub(crate) value: f64,
     /// The chance that it is ever wrong.
     pub(crate) level: f64,
-}
-
-/// How an invariant was broken.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
-pub(crate) struct Breach {
-    /// In which replication.
-    pub(crate) replication: u64,
-    /// How.
-    pub(crate) what: String,
 }
 
 /// A verdict, with all that the folder says of it.
@@ -35,12 +25,12 @@ pub(crate) struct VerdictLine {
     pub(crate) kind: String,
     /// PASS, FAIL or UNDECIDED.
     pub(crate) status: String,
-    /// Replications looked at.
-    #[serde(default, alias = "runs")]
-    pub(crate) replications: Option<u64>,
-    /// How an invariant was broken.
+    /// Whether that was expected; none when nothing was decided.
     #[serde(default)]
-    pub(crate) broken: Option<Breach>,
+    pub(crate) as_expected: Option<bool>,
+    /// Replications looked at.
+    #[serde(default)]
+    pub(crate) runs: Option<u64>,
     /// Mean of the claimed number.
     #[serde(default)]
     pub(crate) estimate: Option<f64>,
@@ -56,33 +46,30 @@ pub(crate) struct VerdictLine {
     /// Nearer to the threshold than this either verdict is right.
     #[serde(default)]
     pub(crate) margin: Option<f64>,
-    /// `at_least` or `at_most`; none for an equivalence.
+    /// `>=`, `<=`, or `=` for an equivalence; empty for an invariant.
     #[serde(default)]
-    pub(crate) relation: Option<String>,
-    /// Name of the claimed number.
-    #[serde(default, alias = "label")]
-    pub(crate) quantity: Option<Value>,
+    pub(crate) relation: String,
+    /// The metric claimed about; empty for an invariant.
+    #[serde(default)]
+    pub(crate) quantity: String,
     /// Its unit.
     #[serde(default)]
-    pub(crate) unit: Option<String>,
-    /// Name of the method.
+    pub(crate) unit: String,
+    /// Method of the bounds.
     #[serde(default)]
-    pub(crate) method: Option<String>,
+    pub(crate) method: String,
     /// Replications in which the number had no value.
     #[serde(default)]
     pub(crate) undefined: Option<u64>,
     /// Why, in words.
     #[serde(default)]
-    pub(crate) reason: Option<String>,
-    /// `fail` for a claim known to be false.
-    #[serde(default)]
-    pub(crate) expect: Option<String>,
+    pub(crate) reason: String,
     /// Why it is known to be false.
     #[serde(default)]
     pub(crate) because: Option<String>,
-    /// The command that replays the run that speaks most against the claim.
-    #[serde(default, alias = "command")]
-    pub(crate) replay: Option<String>,
+    /// The command that runs again the replication that speaks most against the claim.
+    #[serde(default)]
+    pub(crate) worst_command: Option<String>,
 }
 
 /// Reads the list.
@@ -105,15 +92,14 @@ pub(super) fn read(file: &str, bytes: &[u8]) -> Result<Vec<VerdictLine>, ReadErr
 impl VerdictLine {
     /// Whether the verdict is other than the scenario's author expected.
     pub(crate) fn is_surprise(&self) -> bool {
-        let expects_fail = self.expect.as_deref() == Some("fail");
-        self.status != "UNDECIDED" && expects_fail == (self.status == "PASS")
+        self.as_expected == Some(false)
     }
 
     /// The word in tables.
     pub(crate) fn word(&self) -> String {
-        match (self.status.as_str(), self.expect.as_deref()) {
-            ("FAIL", Some("fail")) => "FAIL (expected)".to_string(),
-            ("PASS", Some("fail")) => "PASS (surprise)".to_string(),
+        match (self.status.as_str(), self.as_expected) {
+            ("FAIL", Some(true)) => "FAIL (expected)".to_string(),
+            ("PASS", Some(false)) => "PASS (surprise)".to_string(),
             (status, _) => status.to_string(),
         }
     }
@@ -125,12 +111,15 @@ mod tests {
 
     #[test]
     fn a_verdict_says_whether_it_was_expected() {
-        let text = br#"[{"id":"a","status":"FAIL","expect":"fail"},{"id":"b","status":"FAIL"},
-            {"id":"c","status":"PASS","lower":{"value":0.5,"level":0.01},"unknown":1},{"id":"d","status":"UNDECIDED"}]"#;
+        let text = br#"[{"id":"a","status":"FAIL","as_expected":true},
+            {"id":"b","status":"FAIL","as_expected":false},{"id":"c","status":"PASS","as_expected":false},
+            {"id":"d","status":"PASS","lower":{"value":0.5,"level":0.01},"unknown":1},
+            {"id":"e","status":"UNDECIDED","as_expected":null}]"#;
         let lines = read("verdicts.json", text).unwrap();
         let surprises: Vec<_> = lines.iter().map(VerdictLine::is_surprise).collect();
-        assert_eq!(surprises, [false, true, false, false]);
+        assert_eq!(surprises, [false, true, true, false, false]);
         assert_eq!(lines[0].word(), "FAIL (expected)");
+        assert_eq!(lines[2].word(), "PASS (surprise)");
     }
 
     #[test]

@@ -15,7 +15,7 @@ fn plan(text: &str) -> Plan {
     let file = place.path().join("s.toml");
     std::fs::write(&file, text).unwrap();
     let loaded = scenario::load(&file, &[]).unwrap();
-    Plan::of(&scenario::resolve("s", "", &loaded.scenario))
+    Plan::of(&scenario::resolve("s", "", &loaded))
 }
 
 fn run(scenario: &str, rows: &str) -> Result<Replayed, TraceError> {

@@ -1,0 +1,196 @@
+//! `assay check`: judge the properties of scenarios.
+
+use crate::cli::judging;
+use crate::cli::judging::Bench;
+use crate::cli::junit;
+use crate::cli::outcome::Failure;
+use crate::cli::outcome::Outcome;
+use crate::cli::progress;
+use crate::cli::run::folder_failure;
+use crate::cli::scenario_args::ScenarioArgs;
+use crate::property::Status;
+use crate::report;
+use crate::report::Folder;
+use crate::report::Judged;
+use crate::scenario::Resolved;
+use crate::study;
+use clap::Args;
+use comfy_table::CellAlignment;
+use comfy_table::Table;
+use comfy_table::presets;
+use serde_json::Value;
+use serde_json::json;
+use std::io;
+use std::io::Write;
+use std::path::PathBuf;
+use std::sync::atomic::AtomicBool;
+
+/// Judges the properties of scenarios: PASS, FAIL or UNDECIDED, with error bounds.
+///
+/// Exit code 0: every verdict as expected; 1: a verdict is not; 3: something stayed undecided and nothing is worse.
+#[derive(Debug, Args)]
+pub(super) struct CheckArgs {
+    #[command(flatten)]
+    first: ScenarioArgs,
+    /// Further scenario files, judged one after another.
+    #[arg(value_name = "SCENARIO")]
+    more: Vec<PathBuf>,
+    /// Seed in place of the scenario's, for nightly rotation: the same as --seed.
+    #[arg(long, value_name = "N", conflicts_with = "seed")]
+    seed_from: Option<u64>,
+    /// Threads; 0: as many as cores. The verdicts are the same.
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    threads: usize,
+    /// Also writes the verdicts as JUnit XML, as CI systems show them.
+    #[arg(long, value_name = "FILE")]
+    junit: Option<PathBuf>,
+    /// Also runs the scenario's replications and writes a results folder with all verdicts in it; for one scenario.
+    #[arg(long, value_name = "DIR", conflicts_with = "more")]
+    out: Option<PathBuf>,
+    /// Prints the verdicts as JSON in place of the table.
+    #[arg(long)]
+    json: bool,
+    /// No progress on standard error.
+    #[arg(long)]
+    quiet: bool,
+}
+
+/// The verdicts on one scenario.
+#[derive(Debug)]
+pub(super) struct Suite {
+    /// The scenario's name.
+    pub(super) name: String,
+    /// Its question.
+    pub(super) question: String,
+    /// Its seed.
+    pub(super) seed: u64,
+    /// The verdicts.
+    pub(super) judged: Vec<Judged>,
+}
+
+/// Runs the verb.
+pub(super) fn run(args: &CheckArgs, out: &mut dyn Write) -> Result<Outcome, Failure> {
+    let first = args.first.with_seed(args.seed_from);
+    let mut scenarios: Vec<_> = args.more.iter().map(|path| first.with_path(path)).collect();
+    scenarios.insert(0, first);
+    // All are read before the first is run: a mistake in the last is told at once.
+    let benches: Result<Vec<Bench>, Failure> = scenarios.iter().map(Bench::of).collect();
+    let benches = benches?;
+    let folder = args.out.as_deref().map(Folder::begin).transpose().map_err(folder_failure)?;
+    let stop = progress::stop_flag();
+    let mut outcome = Outcome::Done;
+    let mut suites = Vec::new();
+    for (scenario, bench) in scenarios.iter().zip(&benches) {
+        let checked = bench.judge(args.threads, &stop, args.quiet)?;
+        let own = &bench.arms[0];
+        let judged = Judged::all(own, &bench.cases, &checked, &scenario.command("run"));
+        outcome = outcome.and(judging::outcome(&judged));
+        let (name, question, seed) = (own.name.clone(), own.question.clone(), own.file.run.seed);
+        let suite = Suite { name, question, seed, judged };
+        if !args.json {
+            print(&suite, out)?;
+        }
+        suites.push(suite);
+    }
+    if args.json {
+        let all: Vec<Value> = suites.iter().map(as_json).collect();
+        writeln!(out, "{}", serde_json::to_string_pretty(&all).expect("plain values are JSON"))?;
+    }
+    if let Some(file) = &args.junit {
+        let text = junit::text(&suites);
+        report::write_whole(file, text.as_bytes()).map_err(folder_failure)?;
+    }
+    if let Some(folder) = folder {
+        let command = scenarios[0].command("check");
+        write(&folder, &benches[0].arms[0], &suites[0], &command, args.threads, &stop)?;
+        folder.finish().map_err(folder_failure)?;
+    }
+    Ok(outcome)
+}
+
+/// Writes what `run` would, with all verdicts.
+fn write(
+    folder: &Folder,
+    scenario: &Resolved,
+    suite: &Suite,
+    command: &str,
+    threads: usize,
+    stop: &AtomicBool,
+) -> Result<(), Failure> {
+    let ran = study::run(scenario, threads, stop, &|| {}).map_err(judging::study_failure)?;
+    let results = report::results(scenario, &ran, &suite.judged, command);
+    for (name, bytes) in &results.files {
+        folder.write(name, bytes).map_err(folder_failure)?;
+    }
+    Ok(())
+}
+
+/// The table of one scenario, and what a reader needs beside it.
+fn print(suite: &Suite, out: &mut dyn Write) -> io::Result<()> {
+    writeln!(out, "{}", suite.name)?;
+    if !suite.question.is_empty() {
+        writeln!(out, "{}", suite.question)?;
+    }
+    let mut table = Table::new();
+    table.load_style(presets::UTF8_FULL_CONDENSED);
+    table.set_header(["verdict", "property", "claim", "estimate", "interval", "margin", "runs"]);
+    for judged in &suite.judged {
+        let claimed = match (judged.threshold, judged.quantity.as_str()) {
+            (Some(threshold), quantity) => format!("{quantity} {} {threshold}", judged.relation),
+            (None, _) => judged.claim.clone(),
+        };
+        table.add_row([
+            judged.label.clone(),
+            judged.id.clone(),
+            claimed,
+            judged.estimate.map(|x| format!("{x:.4}")).unwrap_or_default(),
+            judged.interval(),
+            judged.margin.map(|x| x.to_string()).unwrap_or_default(),
+            judged.runs.to_string(),
+        ]);
+    }
+    for column in [3, 5, 6] {
+        if let Some(column) = table.column_mut(column) {
+            column.set_cell_alignment(CellAlignment::Right);
+        }
+    }
+    writeln!(out, "{table}")?;
+    for judged in &suite.judged {
+        tell(suite, judged, out)?;
+    }
+    writeln!(out)
+}
+
+/// What stands below the table about one verdict: why, how to see it, what the pairing gained.
+fn tell(suite: &Suite, judged: &Judged, out: &mut dyn Write) -> io::Result<()> {
+    let id = &judged.id;
+    match judged.status {
+        Status::Pass if judged.as_expected == Some(true) => {}
+        Status::Pass => writeln!(out, "{id}: passes, though it was expected to fail")?,
+        Status::Undecided => writeln!(out, "{id}: {}", judged.reason)?,
+        Status::Fail => {
+            let why = judged.because.as_deref().unwrap_or(&judged.reason);
+            writeln!(out, "{id}: {why}")?;
+            writeln!(out, "  seed {}, {} replications", suite.seed, judged.runs)?;
+            if let Some(command) = &judged.worst_command {
+                writeln!(out, "  worst: {command}")?;
+            }
+        }
+    }
+    if let (Some(r), Some(ratio)) = (judged.correlation, judged.variance_ratio) {
+        writeln!(
+            out,
+            "{id}: pairs correlate at {r:.2}; unpaired would need {ratio:.1} times the runs"
+        )?;
+    }
+    Ok(())
+}
+
+fn as_json(suite: &Suite) -> Value {
+    json!({
+        "scenario": suite.name,
+        "question": suite.question,
+        "seed": suite.seed,
+        "verdicts": suite.judged,
+    })
+}

@@ -1,0 +1,50 @@
+//! Verdicts as JUnit XML: a suite a scenario, a case a property.
+//!
+//! A verdict that is not as expected is a failure, an undecided one an error; an expected FAIL is a success that says so.
+
+use crate::cli::check::Suite;
+use crate::property::Status;
+use crate::report::Judged;
+use quick_junit::NonSuccessKind;
+use quick_junit::Report;
+use quick_junit::TestCase;
+use quick_junit::TestCaseStatus;
+use quick_junit::TestSuite;
+
+/// The XML text.
+pub(super) fn text(suites: &[Suite]) -> String {
+    let mut report = Report::new("assay check");
+    for suite in suites {
+        let mut own = TestSuite::new(suite.name.as_str());
+        own.add_property(("seed", suite.seed.to_string().as_str()));
+        for judged in &suite.judged {
+            own.add_test_case(case(suite, judged));
+        }
+        report.add_test_suite(own);
+    }
+    report.to_string().expect("names and figures are XML text")
+}
+
+fn case(suite: &Suite, judged: &Judged) -> TestCase {
+    let mut status = match (judged.status, judged.as_expected) {
+        (Status::Undecided, _) | (_, None) => TestCaseStatus::non_success(NonSuccessKind::Error),
+        (_, Some(false)) => TestCaseStatus::non_success(NonSuccessKind::Failure),
+        (_, Some(true)) => TestCaseStatus::success(),
+    };
+    if judged.as_expected != Some(true) {
+        status.set_type(judged.status.name());
+        status.set_message(format!("{}: {}", judged.label, judged.claim));
+        let mut lines = vec![judged.reason.clone()];
+        lines.extend(judged.worst_command.iter().map(|command| format!("worst: {command}")));
+        status.set_description(lines.join("\n"));
+    }
+    let mut case = TestCase::new(judged.id.as_str(), status);
+    case.set_classname(suite.name.as_str());
+    let told = [
+        format!("{}: {}", judged.label, judged.claim),
+        format!("estimate {:?}, interval {}", judged.estimate, judged.interval()),
+        judged.because.clone().unwrap_or_default(),
+    ];
+    case.set_system_out(told.join("\n"));
+    case
+}

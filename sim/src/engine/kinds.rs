@@ -1,0 +1,59 @@
+//! What the orchestrator's version makes of each kind of job: how it is sent, and what its samples weigh.
+
+use crate::ids::KindId;
+use crate::orchestrator::Version;
+use crate::scenario::Kind;
+use crate::scenario::Resolved;
+use crate::scoring;
+use crate::scoring::KindWeights;
+use crate::units::Span;
+
+/// By kind, what the version makes of it.
+#[derive(Clone, Debug)]
+pub(super) struct Kinds {
+    each: Vec<(Span, scoring::Kind)>,
+    /// Whether a failed dispatch counts against a miner before the next score run.
+    pub(super) counts_failures: bool,
+}
+
+impl Kinds {
+    /// The kinds of a scenario under its version.
+    pub(super) fn of(scenario: &Resolved) -> Self {
+        let orchestrator = &scenario.file.orchestrator;
+        let weights = weights(orchestrator.version);
+        let one = |kind: &Kind| {
+            let known = scoring::Kind::weighed(kind.type_name(), weights);
+            let weight = kind.score_weight.unwrap_or(known.weight);
+            let timeout = orchestrator.dispatch(kind.type_name()).timeout;
+            (timeout, scoring::Kind { weight, ..known })
+        };
+        Self {
+            each: scenario.kinds.iter().map(one).collect(),
+            counts_failures: orchestrator.version >= Version::Limited,
+        }
+    }
+
+    /// Longest wait for a miner's answer.
+    #[inline]
+    pub(super) fn ack_timeout(&self, kind: KindId) -> Span {
+        self.each[kind.index()].0
+    }
+
+    /// How the score service knows it.
+    #[inline]
+    pub(super) fn scored(&self, kind: KindId) -> scoring::Kind {
+        self.each[kind.index()].1
+    }
+}
+
+/// Weights of the kinds in a version. Source: spec/offchain.md section 0; versions before kinds had weights score by rules
+/// that do not read them.
+fn weights(version: Version) -> KindWeights {
+    if version >= Version::Limited || version < Version::Weighted {
+        KindWeights::HEAD
+    } else if version >= Version::Reweighted {
+        KindWeights::SECOND
+    } else {
+        KindWeights::FIRST
+    }
+}

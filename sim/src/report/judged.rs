@@ -1,0 +1,195 @@
+//! A verdict with all that a reader needs beside it: a row of `verdicts.json`, of a table, of JUnit.
+
+use crate::property::Bound;
+use crate::property::Expect;
+use crate::property::Invariant;
+use crate::property::Property;
+use crate::property::Status;
+use crate::property::Verdict;
+use crate::scenario::Resolved;
+use crate::statistics::Pairs;
+use crate::study::Case;
+use crate::study::Checked;
+use crate::study::Study;
+use serde::Serialize;
+
+/// A claim and the verdict on it.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct Judged {
+    /// Name of the property.
+    pub(crate) id: String,
+    /// The claim, in a sentence.
+    pub(crate) claim: String,
+    /// Kind of claim: `invariant`, `mean`, `probability`, `comparison`, `equivalence`.
+    pub(crate) kind: &'static str,
+    /// The metric claimed about; empty for an invariant.
+    pub(crate) quantity: String,
+    /// Unit of estimate, bounds, threshold and margin.
+    pub(crate) unit: String,
+    /// `>=`, `<=`, or `=` for an equivalence; empty for an invariant.
+    pub(crate) relation: &'static str,
+    /// The threshold.
+    pub(crate) threshold: Option<f64>,
+    /// The margin.
+    pub(crate) margin: Option<f64>,
+    /// `PASS`, `FAIL` or `UNDECIDED`.
+    pub(crate) status: Status,
+    /// Whether that was expected; none when nothing was decided.
+    pub(crate) as_expected: Option<bool>,
+    /// With `expect = "fail"`: why the claim is false.
+    pub(crate) because: Option<String>,
+    /// Mean of the numbers.
+    pub(crate) estimate: Option<f64>,
+    /// The lower bound that decided, or would have to.
+    pub(crate) lower: Option<Bound>,
+    /// The upper one.
+    pub(crate) upper: Option<Bound>,
+    /// Method of the bounds.
+    pub(crate) method: &'static str,
+    /// Replications used.
+    pub(crate) runs: u64,
+    /// Replications in which the quantity had no value.
+    pub(crate) undefined: u64,
+    /// Why, in words.
+    pub(crate) reason: String,
+    /// The replication that speaks most against the claim.
+    pub(crate) worst_replication: Option<u64>,
+    /// The command that runs it again by itself.
+    pub(crate) worst_command: Option<String>,
+    /// Correlation of the pairs of a comparison.
+    pub(crate) correlation: Option<f64>,
+    /// Variance of unpaired differences over that of the pairs.
+    pub(crate) variance_ratio: Option<f64>,
+    /// The word in tables.
+    #[serde(skip)]
+    pub(crate) label: String,
+}
+
+impl Judged {
+    /// The verdicts on a scenario's properties; invariants that it does not list come first. `command` runs it.
+    pub(crate) fn all(
+        scenario: &Resolved,
+        cases: &[Case],
+        checked: &Checked,
+        command: &str,
+    ) -> Vec<Self> {
+        let listed: Vec<_> = cases.iter().filter_map(|case| case.property.invariant).collect();
+        let unlisted = checked.invariants.iter().filter(|(one, _)| !listed.contains(one));
+        let mut all: Vec<Self> = unlisted
+            .map(|(invariant, verdict)| Self::of_invariant(*invariant, verdict, scenario, command))
+            .collect();
+        for ((case, verdict), pairs) in cases.iter().zip(&checked.verdicts).zip(&checked.pairs) {
+            all.push(Self::of(&case.property, verdict, pairs.as_ref(), scenario, command));
+        }
+        all
+    }
+
+    /// The verdicts on the invariants of a plain run.
+    pub(crate) fn of_study(scenario: &Resolved, study: &Study, command: &str) -> Vec<Self> {
+        let runs = u64::try_from(study.replications.len()).expect("a length fits 64 bits");
+        let first = scenario.file.run.first_replication;
+        let each = study.invariants.iter().map(|(invariant, broken)| {
+            let broken = broken.as_ref().map(|(number, broken)| (number - first, broken));
+            let verdict = Verdict::of_invariant(runs, broken);
+            Self::of_invariant(*invariant, &verdict, scenario, command)
+        });
+        each.collect()
+    }
+
+    /// Whether the estimate's bound is worth a decimal: the interval in words.
+    pub(crate) fn interval(&self) -> String {
+        let Self { lower, upper, .. } = self;
+        match (lower, upper) {
+            (Some(low), Some(high)) => format!("{:.4} .. {:.4}", low.value, high.value),
+            (Some(low), None) => format!(">= {:.4}", low.value),
+            (None, Some(high)) => format!("<= {:.4}", high.value),
+            (None, None) => String::new(),
+        }
+    }
+
+    fn of_invariant(
+        invariant: Invariant,
+        verdict: &Verdict,
+        scenario: &Resolved,
+        command: &str,
+    ) -> Self {
+        let plain = Self {
+            id: invariant.name().replace('_', "-"),
+            claim: invariant.about().to_string(),
+            kind: "invariant",
+            quantity: String::new(),
+            unit: String::new(),
+            relation: "",
+            threshold: None,
+            margin: None,
+            because: None,
+            correlation: None,
+            variance_ratio: None,
+            status: verdict.status,
+            as_expected: None,
+            estimate: None,
+            lower: None,
+            upper: None,
+            method: "",
+            runs: 0,
+            undefined: 0,
+            reason: String::new(),
+            worst_replication: None,
+            worst_command: None,
+            label: String::new(),
+        };
+        plain.with(verdict, Expect::Pass, scenario, command)
+    }
+
+    fn of(
+        property: &Property,
+        verdict: &Verdict,
+        pairs: Option<&Pairs>,
+        scenario: &Resolved,
+        command: &str,
+    ) -> Self {
+        let declared = property.quantity.as_ref().map(|quantity| quantity.build().declared());
+        let relation = property.relation.map_or("=", |relation| relation.sign());
+        let is_exact = property.invariant.is_some();
+        let words = Self::of_invariant(Invariant::Conservation, verdict, scenario, command);
+        let own = Self {
+            id: property.id.clone(),
+            claim: property.claim.clone(),
+            kind: property.kind.name(),
+            quantity: declared.as_ref().map(|d| d.label.clone()).unwrap_or_default(),
+            unit: declared.map(|d| d.unit.to_string()).unwrap_or_default(),
+            relation: if is_exact { "" } else { relation },
+            threshold: property.threshold,
+            margin: property.margin,
+            because: property.because.clone(),
+            correlation: pairs.and_then(Pairs::correlation),
+            variance_ratio: pairs.and_then(Pairs::variance_ratio),
+            ..words
+        };
+        own.with(verdict, property.expect, scenario, command)
+    }
+
+    fn with(
+        mut self,
+        verdict: &Verdict,
+        expect: Expect,
+        scenario: &Resolved,
+        command: &str,
+    ) -> Self {
+        self.status = verdict.status;
+        self.as_expected = verdict.as_expected(expect);
+        self.label = verdict.label(expect);
+        (self.estimate, self.lower, self.upper) = (verdict.estimate, verdict.lower, verdict.upper);
+        (self.method, self.runs) = (verdict.method, verdict.runs);
+        (self.undefined, self.reason) = (verdict.undefined, verdict.reason.clone());
+        let is_against = verdict.status == Status::Fail;
+        let worst = verdict.worst.filter(|_| is_against);
+        self.worst_replication = worst.map(|index| scenario.file.run.first_replication + index);
+        self.worst_command = self.worst_replication.map(|number| {
+            format!(
+                "{command} --replications 1 --set run.first_replication={number} --jobs worst.csv"
+            )
+        });
+        self
+    }
+}

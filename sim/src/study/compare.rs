@@ -1,0 +1,182 @@
+//! Two scenarios on the same seeds: what changes, for whom, and what the pairing gained.
+//!
+//! The number of pairs is fixed beforehand, so the intervals are Student's. Miners, classes and operators are matched by
+//! name; who is in one scenario only is paid nothing in the other.
+
+use crate::engine;
+use crate::engine::Replication;
+use crate::engine::Witness;
+use crate::metrics;
+use crate::metrics::Facts;
+use crate::metrics::MetricSpec;
+use crate::scenario::Resolved;
+use crate::statistics::Interval;
+use crate::statistics::Pairs;
+use crate::statistics::Sample;
+use crate::study::StudyError;
+use crate::study::numbers;
+use crate::study::pool;
+use crate::units::Rao;
+use rayon::iter::IntoParallelIterator;
+use rayon::iter::ParallelIterator;
+use std::collections::BTreeSet;
+use std::sync::atomic::AtomicBool;
+
+/// Two-sided coverage of the intervals. Source: ours, the customary one.
+const COVERAGE: f64 = 0.95;
+
+/// What a line of the comparison is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Group {
+    /// A metric over all miners.
+    Metric,
+    /// Pay share of a class.
+    Class,
+    /// Pay share of an operator.
+    Operator,
+    /// Pay share of a miner.
+    Miner,
+}
+
+impl Group {
+    /// The word in tables.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Metric => "metric",
+            Self::Class => "class",
+            Self::Operator => "operator",
+            Self::Miner => "miner",
+        }
+    }
+}
+
+/// One quantity in both scenarios.
+#[derive(Clone, Debug)]
+pub(crate) struct Line {
+    /// What it is about.
+    pub(crate) group: Group,
+    /// The metric, or the class, operator or miner whose pay share it is.
+    pub(crate) name: String,
+    /// Unit; `1` for a share.
+    pub(crate) unit: &'static str,
+    /// Mean in the first scenario; none without a value.
+    pub(crate) before: Option<f64>,
+    /// Mean in the second.
+    pub(crate) after: Option<f64>,
+    /// Mean of the paired differences, second less first.
+    pub(crate) difference: Option<f64>,
+    /// Its 95 % interval.
+    pub(crate) interval: Option<Interval>,
+    /// Correlation of the pairs.
+    pub(crate) correlation: Option<f64>,
+    /// Variance of unpaired differences over that of the pairs: so many times fewer runs are needed.
+    pub(crate) variance_ratio: Option<f64>,
+    /// Pairs in which both have a value.
+    pub(crate) pairs: usize,
+}
+
+/// A comparison.
+#[derive(Clone, Debug)]
+pub(crate) struct Compared {
+    /// Metrics, then classes, operators and miners.
+    pub(crate) lines: Vec<Line>,
+    /// Pairs run.
+    pub(crate) pairs: usize,
+}
+
+/// Sees nothing: numbers are taken at the end.
+struct Nobody;
+
+impl Witness for Nobody {}
+
+/// Runs both scenarios on the replications of the first, in pairs, and holds them against each other.
+///
+/// # Errors
+/// When `stop` was set before the end, or there are no threads to be had.
+pub(crate) fn compare(
+    (first, second): (&Resolved, &Resolved),
+    threads: usize,
+    stop: &AtomicBool,
+    done: &(dyn Fn() + Sync),
+) -> Result<Compared, StudyError> {
+    let one = |number: u64| {
+        let run = |scenario| {
+            let ran = engine::run(scenario, number, None, &mut Nobody, stop);
+            done();
+            ran.map(|ran: Replication| ran.facts)
+        };
+        Some((run(first)?, run(second)?))
+    };
+    let pool = pool(threads)?;
+    let ran: Option<Vec<(Facts, Facts)>> =
+        pool.install(|| numbers(first).into_par_iter().map(one).collect());
+    let ran = ran.ok_or(StudyError::Stopped)?;
+    Ok(Compared { lines: lines(&ran), pairs: ran.len() })
+}
+
+fn lines(ran: &[(Facts, Facts)]) -> Vec<Line> {
+    let mut lines = Vec::new();
+    for metric in metrics::standard().iter().map(MetricSpec::build) {
+        let declared = metric.declared();
+        let read = |facts: &Facts| metric.measure(facts, &facts.all()).value();
+        lines.push(line(Group::Metric, declared.label, declared.unit, ran, &read));
+    }
+    let (a, b) = &ran[0];
+    let names = |read: fn(&Facts) -> &[String]| -> BTreeSet<String> {
+        read(a).iter().chain(read(b)).cloned().collect()
+    };
+    for name in names(|facts| &facts.names.classes) {
+        let of = |facts: &Facts, miner: usize| {
+            facts.names.classes[facts.miners[miner].class.index()] == name
+        };
+        lines.push(line(Group::Class, name.clone(), "1", ran, &|f: &Facts| share(f, &of)));
+    }
+    for name in names(|facts| &facts.names.operators) {
+        let of = |facts: &Facts, miner: usize| {
+            facts.names.operators[facts.miners[miner].operator.index()] == name
+        };
+        lines.push(line(Group::Operator, name.clone(), "1", ran, &|f: &Facts| share(f, &of)));
+    }
+    for name in names(|facts| &facts.names.miners) {
+        let of = |facts: &Facts, miner: usize| facts.names.miners[miner] == name;
+        lines.push(line(Group::Miner, name.clone(), "1", ran, &|f: &Facts| share(f, &of)));
+    }
+    lines
+}
+
+/// Share of all miners' pay that goes to those meant; none when nobody is paid.
+fn share(facts: &Facts, is_meant: &dyn Fn(&Facts, usize) -> bool) -> Option<f64> {
+    let pot: Rao = facts.miners.iter().map(|m| m.pay).sum();
+    let meant = (0..facts.miners.len()).filter(|place| is_meant(facts, *place));
+    let part: Rao = meant.map(|place| facts.miners[place].pay).sum();
+    (pot.0 > 0).then(|| crate::math::float(part.0) / crate::math::float(pot.0))
+}
+
+fn line(
+    group: Group,
+    name: String,
+    unit: &'static str,
+    ran: &[(Facts, Facts)],
+    read: &dyn Fn(&Facts) -> Option<f64>,
+) -> Line {
+    let each: Vec<_> = ran.iter().map(|(first, second)| (read(first), read(second))).collect();
+    let mean = |values: Vec<f64>| Sample::of(&values).mean();
+    let mut pairs = Pairs::default();
+    let mut count = 0;
+    for (before, after) in each.iter().filter_map(|(a, b)| Some(((*a)?, (*b)?))) {
+        pairs.push(before, after);
+        count += 1;
+    }
+    Line {
+        group,
+        name,
+        unit,
+        before: mean(each.iter().filter_map(|(before, _)| *before).collect()),
+        after: mean(each.iter().filter_map(|(_, after)| *after).collect()),
+        difference: pairs.difference().mean(),
+        interval: pairs.interval(COVERAGE),
+        correlation: pairs.correlation(),
+        variance_ratio: pairs.variance_ratio(),
+        pairs: count,
+    }
+}

@@ -1,0 +1,110 @@
+//! One run under the eyes of every invariant, and the numbers that properties take from it.
+
+use crate::engine;
+use crate::engine::Witness;
+use crate::ids::MinerId;
+use crate::metrics::Facts;
+use crate::metrics::Measured;
+use crate::metrics::Metric;
+use crate::property::Books;
+use crate::property::Broken;
+use crate::property::Choice;
+use crate::property::Property;
+use crate::property::Reducer;
+use crate::property::Watch;
+use crate::record::EpochRecord;
+use crate::record::JobRecord;
+use crate::scenario::Resolved;
+use std::sync::atomic::AtomicBool;
+
+/// What one run gave.
+#[derive(Debug)]
+pub(super) struct Ran {
+    numbers: Vec<(usize, Measured)>,
+    /// By invariant, what was broken first.
+    pub(super) broken: Vec<Option<Broken>>,
+}
+
+impl Ran {
+    /// The number of the case at `place`.
+    pub(super) fn number(&self, place: usize) -> Measured {
+        let found = self.numbers.iter().find(|(own, _)| *own == place);
+        found.expect("a wanted case is measured").1
+    }
+}
+
+/// Runs replication `number` of `scenario` and takes the numbers of the properties asked for; none when `stop` was set.
+pub(super) fn measured(
+    scenario: &Resolved,
+    number: u64,
+    asked: &[(usize, &Property)],
+    stop: &AtomicBool,
+) -> Option<Ran> {
+    let quantities = asked.iter().map(|(place, property)| Quantity::new(*place, property));
+    let mut clerk = Clerk { watch: Watch::default(), quantities: quantities.collect() };
+    let replication = engine::run(scenario, number, None, &mut clerk, stop)?;
+    let Clerk { watch, mut quantities } = clerk;
+    for quantity in quantities.iter_mut().filter(|quantity| !quantity.is_by_epoch) {
+        quantity.take(&replication.facts);
+    }
+    let books = Books { jobs: replication.jobs, facts: &replication.facts };
+    let broken = watch.end(&books).into_iter().map(|(_, broken)| broken).collect();
+    let numbers = quantities.iter().map(|q| (q.place, q.reducer.number())).collect();
+    Some(Ran { numbers, broken })
+}
+
+/// Shows every record to the invariants, and every epoch's facts to the properties that ask for them.
+struct Clerk<'p> {
+    watch: Watch,
+    quantities: Vec<Quantity<'p>>,
+}
+
+impl Witness for Clerk<'_> {
+    #[inline]
+    fn job(&mut self, record: &JobRecord) {
+        self.watch.job(record);
+    }
+
+    fn epoch(&mut self, record: &EpochRecord) {
+        self.watch.epoch(record);
+    }
+
+    fn wants_epoch_facts(&self) -> bool {
+        self.quantities.iter().any(|quantity| quantity.is_by_epoch)
+    }
+
+    fn epoch_facts(&mut self, facts: &Facts) {
+        for quantity in self.quantities.iter_mut().filter(|quantity| quantity.is_by_epoch) {
+            quantity.take(facts);
+        }
+    }
+}
+
+/// One property's number in the making.
+struct Quantity<'p> {
+    place: usize,
+    is_by_epoch: bool,
+    metric: Box<dyn Metric>,
+    choice: &'p Choice,
+    /// The miners meant, once the first facts have told who there is.
+    over: Option<Vec<MinerId>>,
+    reducer: Reducer,
+}
+
+impl<'p> Quantity<'p> {
+    fn new(place: usize, property: &'p Property) -> Self {
+        Self {
+            place,
+            is_by_epoch: property.reduce.is_by_epoch(),
+            metric: property.quantity.as_ref().expect("checked: a quantity").build(),
+            choice: &property.over,
+            over: None,
+            reducer: property.reducer(),
+        }
+    }
+
+    fn take(&mut self, facts: &Facts) {
+        let over = self.over.get_or_insert_with(|| self.choice.of(facts));
+        self.reducer.push(self.metric.measure(facts, over));
+    }
+}
