@@ -49,6 +49,11 @@ impl Folder {
         Ok(Self { target: target.to_path_buf(), draft })
     }
 
+    /// Where it is being filled.
+    pub(crate) fn draft(&self) -> &Path {
+        self.draft.path()
+    }
+
     /// Writes the file `name` of the folder.
     ///
     /// # Errors

@@ -1,5 +1,8 @@
 //! The packet of a results folder: its plots, and the page that holds them.
 
+use crate::report::folder::Folder;
+use crate::report::folder::FolderError;
+use crate::report::page;
 use crate::report::plot;
 use crate::report::plot::Plots;
 use crate::report::read::Kept;
@@ -11,10 +14,27 @@ pub(crate) const PLOTS: &str = "plots";
 /// Files to be written into a results folder, by name.
 pub(crate) type Packet = Vec<(String, Vec<u8>)>;
 
+/// Finishes a results folder with the packet of what was written into it.
+///
+/// # Errors
+/// When the disk is full or fails.
+///
+/// # Panics
+/// When what was just written cannot be read, which is a bug.
+pub(crate) fn finish(folder: Folder) -> Result<(), FolderError> {
+    let kept = Kept::read(folder.draft()).expect("what was just written can be read");
+    for (name, bytes) in packet(&kept, false) {
+        folder.write(&name, &bytes)?;
+    }
+    folder.finish()
+}
+
 /// Every plot as SVG (and as PNG when `png` is set), and the page.
 pub(crate) fn packet(kept: &Kept, png: bool) -> Packet {
     let plots = plot::draw(kept, png);
-    files(&plots)
+    let mut files = files(&plots);
+    files.push((page::PAGE.to_string(), page::page(kept, &plots).into_bytes()));
+    files
 }
 
 fn files(plots: &Plots) -> Packet {

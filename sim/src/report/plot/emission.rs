@@ -1,6 +1,5 @@
 //! Emission flow: from what was minted to owner, validators, burning and miners, and on to the classes.
 
-use crate::math;
 use crate::report::plot::Absent;
 use crate::report::plot::Picture;
 use crate::report::plot::Plot;
@@ -200,6 +199,6 @@ mod tests {
     #[test]
     fn a_part_is_told_with_its_share() {
         let part = Part { name: "burned".to_string(), alpha: 1_230.75, colour: GREY };
-        assert_eq!(told(&part, math::float(4_000)), "burned 1,230.8 alpha (30.8 %)");
+        assert_eq!(told(&part, 4_000.0), "burned 1,230.8 alpha (30.8 %)");
     }
 }

@@ -12,7 +12,6 @@ use crate::report::plot::brush::Painted;
 use crate::report::plot::brush::TEXT;
 use crate::report::plot::frame::MARGIN;
 use crate::report::plot::frame::Space;
-use crate::report::plot::frame::WIDTH;
 use crate::report::plot::palette::Entry;
 use crate::report::plot::palette::GREEN;
 use crate::report::plot::palette::GREY;

@@ -19,8 +19,6 @@ pub(crate) struct Line {
 pub(crate) struct Course {
     /// Last epoch of each row, from 0.
     pub(crate) epochs: Vec<f64>,
-    /// Epochs that each row sums.
-    pub(crate) epochs_in_row: Vec<f64>,
     lines: Vec<(String, Line)>,
 }
 
@@ -53,7 +51,7 @@ impl Course {
             let line = Line { mean: of("mean")?, low: of("p05")?, high: of("p95")? };
             lines.push((name.to_string(), line));
         }
-        Ok(Self { epochs: whole("epoch")?, epochs_in_row: whole("epochs_in_row")?, lines })
+        Ok(Self { epochs: whole("epoch")?, lines })
     }
 
     /// A quantity by its name; none where the folder does not hold it or it has no value at all.

@@ -20,6 +20,7 @@ pub(crate) use miners::sample;
 pub(crate) use sweep::Mark;
 pub(crate) use sweep::Named;
 pub(crate) use sweep::Sweep;
+pub(crate) use verdicts::Bound;
 pub(crate) use verdicts::VerdictLine;
 
 use crate::digest::Digest;

@@ -1,6 +1,6 @@
 //! `sweep.csv` read back: parameters, metrics and verdicts of every cell.
 //!
-//! A column is a parameter when its name is a path of the scenario (its first step is a key of the scenario file), a
+//! `cell` names the cells. Any other column is a parameter when its name is a path of the scenario (its first step is a key of the scenario file), a
 //! verdict when all its cells are PASS, FAIL or UNDECIDED (more words may follow), else a metric.
 
 use crate::report::read::ReadError;
@@ -40,6 +40,8 @@ pub(crate) struct Named<T> {
 /// A sweep.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Sweep {
+    /// What the cells are called; empty where they have no names.
+    pub(crate) names: Vec<String>,
     /// Values of the parameters, as written.
     pub(crate) parameters: Vec<Named<String>>,
     /// Metrics.
@@ -58,6 +60,10 @@ impl Sweep {
         let mut sweep = Self::default();
         for (column, heading) in table.headings().iter().enumerate() {
             let name = heading.clone();
+            if name == "cell" {
+                sweep.names = (0..table.len()).map(|row| table.text(row, column).into()).collect();
+                continue;
+            }
             let texts: Vec<&str> = (0..table.len()).map(|row| table.text(row, column)).collect();
             let root = heading.split_once('.').map_or("", |(root, _)| root);
             let marks: Option<Vec<Mark>> = texts.iter().map(|text| mark(text)).collect();
