@@ -20,6 +20,7 @@ mod run_table;
 mod scenario_args;
 mod schema;
 mod sweep;
+mod verify;
 
 use clap::CommandFactory;
 use clap::Parser;
@@ -51,6 +52,7 @@ enum Verb {
     Replay(replay::ReplayArgs),
     Report(report::ReportArgs),
     Rule(rule::RuleArgs),
+    Verify(verify::VerifyArgs),
     List(list::ListArgs),
     /// Prints the JSON Schema of scenario files, for editors.
     Schema,
@@ -70,6 +72,7 @@ impl Verb {
             Self::Replay(args) => replay::run(&args, out),
             Self::Report(args) => report::run(&args, out),
             Self::Rule(args) => rule::run(&args, out),
+            Self::Verify(args) => verify::run(&args, out),
             Self::List(args) => list::run(&args, out),
             Self::Schema => schema::run(out),
             Self::Completions(args) => completions::run(&args, Call::command(), out),

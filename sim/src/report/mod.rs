@@ -33,6 +33,7 @@ pub(crate) use packet::is_plot;
 pub(crate) use packet::packet;
 pub(crate) use read::Kept;
 pub(crate) use read::ReadError;
+pub(crate) use read::manifest_of;
 pub(crate) use summary::Summary;
 pub(crate) use sweep::SweptCell;
 pub(crate) use sweep::sweep;

@@ -129,6 +129,17 @@ impl Kept {
     }
 }
 
+/// The manifest of the folder at `place`, held against itself.
+///
+/// # Errors
+/// When there is none, or it is damaged, of another version, or of a replay.
+pub(crate) fn manifest_of(place: &Path) -> Result<Manifest, ReadError> {
+    let files = files(place)?;
+    let manifest = files.iter().find(|(name, _)| *name == MANIFEST);
+    let (_, bytes) = manifest.ok_or_else(|| ReadError::Foreign(place.to_path_buf()))?;
+    read_manifest(place, bytes)
+}
+
 /// The files of the folder at `place` that a report reads.
 ///
 /// # Errors
@@ -162,7 +173,7 @@ fn files(place: &Path) -> Result<Files, ReadError> {
 ///
 /// # Errors
 /// When it is damaged, of another version, or of a replay.
-pub(crate) fn read_manifest(place: &Path, bytes: &[u8]) -> Result<Manifest, ReadError> {
+fn read_manifest(place: &Path, bytes: &[u8]) -> Result<Manifest, ReadError> {
     let file = place.join(MANIFEST).display().to_string();
     let damaged = |what: String| ReadError::Damaged { file: file.clone(), what };
     let value: serde_json::Value =
