@@ -118,15 +118,18 @@ impl<'a, 's> Chart<'a, 's> {
             .y_label_area_size(words + beside)
             .build_cartesian_2d(x, y)?;
         let style: TextStyle = (FONT, TEXT).into_font().color(&INK);
-        chart
-            .configure_mesh()
-            .max_light_lines(0)
+        let mut mesh = chart.configure_mesh();
+        if !x_title.is_empty() {
+            mesh.x_desc(x_title);
+        }
+        if !y_title.is_empty() {
+            mesh.y_desc(y_title);
+        }
+        mesh.max_light_lines(0)
             .bold_line_style(GRID.stroke_width(2))
             .axis_style(INK.stroke_width(2))
             .label_style(style.clone())
             .axis_desc_style(style)
-            .x_desc(x_title)
-            .y_desc(y_title)
             .draw()?;
         Ok(Self { brush: Brush(area), inside: chart.plotting_area().clone() })
     }
