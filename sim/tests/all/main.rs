@@ -2,6 +2,7 @@
 
 #[cfg(test)]
 mod bad_input;
+mod breadth;
 #[cfg(test)]
 mod common;
 #[cfg(test)]
