@@ -178,7 +178,10 @@ fn tell(suite: &Suite, judged: &Judged, out: &mut dyn Write) -> io::Result<()> {
         }
     }
     if let (Some(r), Some(ratio)) = (judged.correlation, judged.variance_ratio) {
-        writeln!(out, "{id}: pairs correlate at {r:.2}; unpaired would need {ratio:.1} times the runs")?;
+        writeln!(
+            out,
+            "{id}: pairs correlate at {r:.2}; unpaired would need {ratio:.1} times the runs"
+        )?;
     }
     Ok(())
 }

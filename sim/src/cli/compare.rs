@@ -77,7 +77,8 @@ pub(super) fn run(args: &CompareArgs, out: &mut dyn Write) -> Result<Outcome, Fa
     bar.finish_and_clear();
     let compared = compared.map_err(judging::study_failure)?;
     if let Some(folder) = folder {
-        let ran = study::run(&first, args.threads, &stop, &|| {}).map_err(judging::study_failure)?;
+        let ran =
+            study::run(&first, args.threads, &stop, &|| {}).map_err(judging::study_failure)?;
         let judged = report::Judged::of_study(&first, &ran, &command);
         for (name, bytes) in &report::results(&first, &ran, &judged, &command).files {
             folder.write(name, bytes).map_err(folder_failure)?;
@@ -134,13 +135,19 @@ fn print(args: &CompareArgs, compared: &Compared, out: &mut dyn Write) -> io::Re
         Some(path) => path.display().to_string(),
         None => args.set.join(", "),
     };
-    writeln!(out, "{} against {second}: {} pairs on the same seeds", args.first.display(), compared.pairs)?;
+    writeln!(
+        out,
+        "{} against {second}: {} pairs on the same seeds",
+        args.first.display(),
+        compared.pairs
+    )?;
     writeln!(out, "difference: second less first, with its 95 % interval\n")?;
     let of = |group: Group| compared.lines.iter().filter(move |line| line.group == group);
     writeln!(out, "{}\n", table("metric", of(Group::Metric), 1.0))?;
     writeln!(out, "{}\n", table("pay share of class [%]", of(Group::Class), PERCENT))?;
     writeln!(out, "{}\n", table("pay share of operator [%]", of(Group::Operator), PERCENT))?;
-    let mut miners: Vec<&Line> = of(Group::Miner).filter(|line| line.difference.is_some()).collect();
+    let mut miners: Vec<&Line> =
+        of(Group::Miner).filter(|line| line.difference.is_some()).collect();
     miners.sort_by(|a, b| b.difference.unwrap_or(0.0).total_cmp(&a.difference.unwrap_or(0.0)));
     let gain = miners.iter().take(MOST).filter(|line| line.difference > Some(0.0)).copied();
     writeln!(out, "{}\n", table("gains most [%]", gain, PERCENT))?;
@@ -154,9 +161,9 @@ fn table<'l>(title: &str, lines: impl Iterator<Item = &'l Line>, scale: f64) -> 
     table.set_header([title, "before", "after", "difference", "95 % interval", "r", "gained"]);
     let short = |x: Option<f64>| x.map(|x| format!("{:.3}", x * scale)).unwrap_or_default();
     for line in lines {
-        let interval = line.interval.map(|interval| {
-            format!("{:.3} .. {:.3}", interval.low * scale, interval.high * scale)
-        });
+        let interval = line
+            .interval
+            .map(|interval| format!("{:.3} .. {:.3}", interval.low * scale, interval.high * scale));
         table.add_row([
             line.name.clone(),
             short(line.before),

@@ -29,8 +29,7 @@ pub(super) fn run(args: &ExplainArgs, out: &mut dyn Write) -> Result<Outcome, Fa
         return explain_miner::run(args.scenario.path(), miner, out);
     }
     let loaded = args.scenario.load()?;
-    let resolved =
-        scenario::resolve(&args.scenario.name(), &args.scenario.question(), &loaded);
+    let resolved = scenario::resolve(&args.scenario.name(), &args.scenario.question(), &loaded);
     if !resolved.question.is_empty() {
         writeln!(out, "{}\n", resolved.question)?;
     }

@@ -62,7 +62,8 @@ pub(super) fn run(args: &RunArgs, out: &mut dyn Write) -> Result<Outcome, Failur
         folder.write(name, bytes).map_err(folder_failure)?;
     }
     if let Some(file) = &args.jobs {
-        let bytes = report::jobs(&scenario, scenario.file.run.first_replication, &stop).ok_or(Failure::Interrupted)?;
+        let bytes = report::jobs(&scenario, scenario.file.run.first_replication, &stop)
+            .ok_or(Failure::Interrupted)?;
         report::write_whole(file, &bytes).map_err(folder_failure)?;
     }
     folder.finish().map_err(folder_failure)?;

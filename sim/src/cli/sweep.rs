@@ -81,8 +81,7 @@ pub(super) fn run(args: &SweepArgs, out: &mut dyn Write) -> Result<Outcome, Fail
         let checked = bench.judge(args.threads, &stop, true)?;
         let command = cell.args.command("run");
         let judged = Judged::all(own, &bench.cases, &checked, &command);
-        let study =
-            study::run(own, args.threads, &stop, &|| {}).map_err(judging::study_failure)?;
+        let study = study::run(own, args.threads, &stop, &|| {}).map_err(judging::study_failure)?;
         cells.push(SweptCell { name: cell.name, values: cell.values, study, judged });
         bar.inc(1);
     }
@@ -133,7 +132,8 @@ fn plan(args: &ScenarioArgs, sweep: &Sweep) -> Result<Vec<Planned>, Failure> {
     let mut planned = Vec::new();
     for values in grid {
         let pairs = sweep.grid.iter().zip(&values);
-        let sets: Vec<String> = pairs.map(|(axis, value)| format!("{}={value}", axis.key)).collect();
+        let sets: Vec<String> =
+            pairs.map(|(axis, value)| format!("{}={value}", axis.key)).collect();
         planned.push(Planned { name: sets.join(" "), values, args: args.with_sets(&sets) });
     }
     let folder = args.path().parent().unwrap_or_else(|| Path::new(""));

@@ -192,7 +192,9 @@ impl Judged {
         let worst = verdict.worst.filter(|_| is_against);
         self.worst_replication = worst.map(|index| scenario.file.run.first_replication + index);
         self.worst_command = self.worst_replication.map(|number| {
-            format!("{command} --replications 1 --set run.first_replication={number} --jobs worst.csv")
+            format!(
+                "{command} --replications 1 --set run.first_replication={number} --jobs worst.csv"
+            )
         });
         self
     }

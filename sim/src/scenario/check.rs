@@ -210,7 +210,8 @@ impl Check<'_> {
             for (place, offer) in cohort.offer.iter().enumerate() {
                 let path = format!("cohort.{}.offer.{place}", cohort.name);
                 if !known.contains(&offer.kind) {
-                    let text = format!("{} is no kind; there are: {}", offer.kind, known.join(", "));
+                    let text =
+                        format!("{} is no kind; there are: {}", offer.kind, known.join(", "));
                     self.report(&path, text);
                 }
                 if !seen.insert(&offer.kind) {

@@ -117,8 +117,7 @@ fn walk(
     };
     let place = value.place.clone();
     if let Value::Array(items) = &mut base.value {
-        let names: Vec<_> =
-            items.iter().filter_map(name_of).map(str::to_string).collect();
+        let names: Vec<_> = items.iter().filter_map(name_of).map(str::to_string).collect();
         let by_name = names.iter().position(|name| name == step);
         let index = by_name.or_else(|| step.parse().ok()).filter(|index| *index < items.len());
         let Some(index) = index else {

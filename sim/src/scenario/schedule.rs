@@ -77,9 +77,8 @@ pub(crate) fn forbidden(first: &Scenario, later: &Scenario) -> Vec<&'static str>
     let kinds = |scenario: &Scenario| {
         scenario.kind.iter().map(|k| (k.name.clone(), k.job_type.clone())).collect::<Vec<_>>()
     };
-    let clients = |scenario: &Scenario| {
-        scenario.client.iter().map(|c| c.name.clone()).collect::<Vec<_>>()
-    };
+    let clients =
+        |scenario: &Scenario| scenario.client.iter().map(|c| c.name.clone()).collect::<Vec<_>>();
     let validators = |scenario: &Scenario| {
         let cohorts = scenario.validator.iter();
         cohorts.map(|v| (v.name.clone(), v.count)).collect::<Vec<_>>()

@@ -19,6 +19,7 @@ use crate::engine::Witness;
 use crate::property::Books;
 use crate::property::Broken;
 use crate::property::Invariant;
+use crate::property::Mechanism;
 use crate::property::Watch;
 use crate::record::EpochRecord;
 use crate::record::JobRecord;
@@ -68,7 +69,8 @@ pub(crate) fn run(
         done();
         replication
     };
-    let gathered: Option<Vec<_>> = pool.install(|| numbers(scenario).into_par_iter().map(one).collect());
+    let gathered: Option<Vec<_>> =
+        pool.install(|| numbers(scenario).into_par_iter().map(one).collect());
     let gathered = gathered.ok_or(StudyError::Stopped)?;
     let digests: Vec<_> = gathered.iter().map(|(replication, _)| replication.digest).collect();
     let first_break = |place: usize| {
@@ -116,6 +118,10 @@ impl Witness for Guard {
 
     fn epoch(&mut self, record: &EpochRecord) {
         self.0.epoch(record);
+    }
+
+    fn mechanism(&mut self, seen: &Mechanism<'_>) {
+        self.0.mechanism(seen);
     }
 }
 

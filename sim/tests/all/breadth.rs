@@ -64,7 +64,9 @@ const HOUR_NS: f64 = 3.6e12;
 
 #[test]
 fn a_behaviour_changes_at_its_hour_and_for_its_operator_alone() {
-    let text = format!("{BASE}\n[[schedule]]\nat_hour = 3.0\nset = [\"operator.a.behaviour.no_image = {{}}\"]\n");
+    let text = format!(
+        "{BASE}\n[[schedule]]\nat_hour = 3.0\nset = [\"operator.a.behaviour.no_image = {{}}\"]\n"
+    );
     let ran = run(&text, &[]);
     assert_eq!(ran.code, 0, "{}", ran.err);
     let mut seen = [0, 0];
@@ -94,9 +96,8 @@ fn a_change_that_changes_nothing_leaves_the_digest() {
 
 #[test]
 fn stake_router_and_weights_may_change_and_names_may_not() {
-    let change = |set: &str| {
-        run(&format!("{BASE}\n[[schedule]]\nat_epoch = 3\nset = [{set}]\n"), &[])
-    };
+    let change =
+        |set: &str| run(&format!("{BASE}\n[[schedule]]\nat_epoch = 3\nset = [{set}]\n"), &[]);
     for set in [
         "\"router.uniform = {}\"",
         "\"validators.weighting.win_rate.burn.fixed = 1.0\"",
@@ -191,12 +192,14 @@ job_type = \"img-h100_pcie\"
     let rows = ran.table("jobs.csv", &["miner", "kind", "service_ns"]);
     let seconds = |miner: &str, kind: &str| {
         let own = rows.iter().filter(|row| row[0].starts_with(miner) && row[1].contains(kind));
-        own.map(|row| row[2].parse::<f64>().unwrap() / 1e9).fold((0, 0.0_f64), |(n, longest), s| {
-            (n + 1, longest.max(s))
-        })
+        own.map(|row| row[2].parse::<f64>().unwrap() / 1e9)
+            .fold((0, 0.0_f64), |(n, longest), s| (n + 1, longest.max(s)))
     };
     assert_eq!(seconds("b", "img").0 + seconds("b", "edit").0, 0);
-    let edits = (seconds("a", "edit").0 + seconds("a", "img").0, seconds("a", "edit").1.max(seconds("a", "img").1));
+    let edits = (
+        seconds("a", "edit").0 + seconds("a", "img").0,
+        seconds("a", "edit").1.max(seconds("a", "img").1),
+    );
     assert!(edits.0 > 50, "{edits:?}");
     assert!((edits.1 - 9.0).abs() < 1e-9, "{edits:?}");
     assert!((seconds("a", "base").1 - 3.0).abs() < 1e-9);

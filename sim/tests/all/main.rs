@@ -4,6 +4,8 @@
 mod bad_input;
 mod breadth;
 #[cfg(test)]
+mod check;
+#[cfg(test)]
 mod common;
 #[cfg(test)]
 mod determinism;

@@ -96,8 +96,7 @@ const FINITE: f64 = 0.01;
 
 #[test]
 fn two_choices_wait_as_the_mean_field_limit_says() {
-    let (mean, half_width) =
-        measured("scenarios/theory/power-of-two.toml", "latency_ms_mean", &[]);
+    let (mean, half_width) = measured("scenarios/theory/power-of-two.toml", "latency_ms_mean", &[]);
     let slack = half_width * WIDER + FINITE * TWO_CHOICES_MEAN_MS;
     let off = (mean - (TWO_CHOICES_MEAN_MS - 0.5)).abs();
     assert!(off <= slack, "{mean} ± {half_width} against {TWO_CHOICES_MEAN_MS}");
