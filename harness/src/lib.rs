@@ -8,8 +8,14 @@
 //!
 //! | module | what it is |
 //! |---|---|
+//! | [`kernels`] | the model's arithmetic: a shader, its CPU reference and its test, a folder each |
+//! | [`model`] | sizes, weights, noise and times of the image model |
+//! | [`backend`] | who makes the images: `cpu`, `wgpu` |
 //! | `cli` | the commands of `assay-harness` |
 
+pub mod backend;
 mod cli;
+pub mod kernels;
+pub mod model;
 
 pub use cli::main;
