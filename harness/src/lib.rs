@@ -15,6 +15,7 @@
 
 pub mod backend;
 mod cli;
+pub mod gpu;
 pub mod kernels;
 pub mod model;
 

@@ -1,6 +1,7 @@
 //! Who makes the images: the CPU, which is the reference and always there, or a device through wgpu.
 
 pub mod cpu;
+pub mod wgpu;
 
 use crate::kernels::patch;
 use crate::model::shape::CLASSES;

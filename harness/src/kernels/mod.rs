@@ -9,3 +9,4 @@ pub mod maths;
 pub mod matmul;
 pub mod patch;
 pub mod sampler;
+pub mod shader;

@@ -27,8 +27,9 @@ fn inverse_root(y: f32) -> f32 {
 fn exponential(x: f32) -> f32 {
     let low = select(-60.0, x, x > -60.0);
     let z = select(60.0, low, low < 60.0);
-    let n = i32(z * 1.442695 + 128.5) - 128;
-    let nf = f32(n);
+    // 1.5 * 2^23 rounds what is added to it to an integer, which then stands in the lowest bits.
+    let shifted = z * 1.442695 + 12582912.0;
+    let nf = shifted - 12582912.0;
     let r = (z - nf * 0.69335938) - nf * -0.00021219444;
     let p5 = 0.0013888889 * r + 0.008333334;
     let p4 = p5 * r + 0.041666668;
@@ -36,7 +37,7 @@ fn exponential(x: f32) -> f32 {
     let p2 = p3 * r + 0.5;
     let p1 = p2 * r + 1.0;
     let p0 = p1 * r + 1.0;
-    return p0 * bitcast<f32>(u32(n + 127) << 23u);
+    return p0 * bitcast<f32>((bitcast<u32>(shifted) + 127u) << 23u);
 }
 
 fn sigmoid(x: f32) -> f32 {

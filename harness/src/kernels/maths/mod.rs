@@ -21,10 +21,10 @@ const LN_2: [f32; 2] = [0.693_359_38, -0.000_212_194_44];
 /// `1/720, 1/120, 1/24, 1/6`: the Taylor coefficients of `e^r` for `|r| <= ln 2 / 2`, where the rest is below 2e-7.
 const TAYLOR: [f32; 4] = [0.001_388_888_9, 0.008_333_334, 0.041_666_668, 0.166_666_67];
 /// Bias and width of the fields of an f32.
-const EXPONENT_BIAS: i32 = 127;
+const EXPONENT_BIAS: u32 = 127;
 const FRACTION_BITS: u32 = 23;
-/// Shift that makes the number to be truncated positive, so that truncation rounds to nearest.
-const SHIFT: i32 = 128;
+/// `1.5 * 2^23`: a small number added to it is rounded to an integer, which then stands in the lowest bits.
+const ROUNDER: f32 = 12_582_912.0;
 
 /// `1 / y` for a normal positive `y` up to `1e37`.
 #[inline(always)]
@@ -50,9 +50,8 @@ pub(crate) fn inverse_root(y: f32) -> f32 {
 pub(crate) fn exponential(x: f32) -> f32 {
     let low = if x > -EXPONENT_LIMIT { x } else { -EXPONENT_LIMIT };
     let z = if low < EXPONENT_LIMIT { low } else { EXPONENT_LIMIT };
-    let n = truncated(z * LOG2_E + 128.5) - SHIFT;
-    #[expect(clippy::cast_precision_loss, reason = "|n| is below 100")]
-    let nf = n as f32;
+    let shifted = z * LOG2_E + ROUNDER;
+    let nf = shifted - ROUNDER;
     let r = (z - nf * LN_2[0]) - nf * LN_2[1];
     let p5 = TAYLOR[0] * r + TAYLOR[1];
     let p4 = p5 * r + TAYLOR[2];
@@ -60,13 +59,7 @@ pub(crate) fn exponential(x: f32) -> f32 {
     let p2 = p3 * r + 0.5;
     let p1 = p2 * r + 1.0;
     let p0 = p1 * r + 1.0;
-    p0 * f32::from_bits((n + EXPONENT_BIAS).cast_unsigned() << FRACTION_BITS)
-}
-
-#[expect(clippy::cast_possible_truncation, reason = "the argument lies in 0.0..256.0")]
-#[inline(always)]
-fn truncated(x: f32) -> i32 {
-    x as i32
+    p0 * f32::from_bits(shifted.to_bits().wrapping_add(EXPONENT_BIAS) << FRACTION_BITS)
 }
 
 /// `1 / (1 + e^-x)`.

@@ -6,6 +6,13 @@
 use crate::kernels::lanes::Lanes;
 use crate::kernels::lanes::Work;
 
+/// The kernel that shares nothing between invocations.
+pub(crate) const TILED_WGSL: &str = include_str!("tiled.wgsl");
+/// The kernel that shares parts of both factors in a workgroup.
+pub(crate) const SHARED_WGSL: &str = include_str!("shared.wgsl");
+/// What becomes of a sum, for either kernel.
+pub(crate) const ENDING_WGSL: &str = include_str!("ending.wgsl");
+
 /// Rows and columns of a tile held in registers.
 const TILE_ROWS: usize = 8;
 const TILE_COLUMNS: usize = 16;

@@ -1,0 +1,203 @@
+//! Images on a device through wgpu.
+
+mod buffers;
+mod plan;
+
+use crate::backend::Painting;
+use crate::backend::Request;
+use crate::backend::wgpu::buffers::Place;
+use crate::backend::wgpu::buffers::SLOTS;
+use crate::backend::wgpu::buffers::Size;
+use crate::backend::wgpu::buffers::bytes;
+use crate::gpu::Pipelines;
+use crate::gpu::device::Device;
+use crate::gpu::device::Error;
+use crate::model::noise;
+use crate::model::noise::Use;
+use crate::model::schedule;
+use crate::model::shape::NULL_CLASS;
+use crate::model::weights::Weights;
+use plan::Plan;
+use std::sync::Arc;
+use std::time::Instant;
+
+/// Plans kept for sizes seen before.
+const PLANS_KEPT: usize = 8;
+
+/// The device backend.
+#[derive(Debug)]
+pub struct Wgpu {
+    device: Device,
+    weights: Arc<Weights>,
+    weights_buffer: ::wgpu::Buffer,
+    pipelines: Pipelines,
+    plans: Vec<Plan>,
+}
+
+impl Wgpu {
+    /// A backend on an open device: builds every pipeline and hands over the weights.
+    ///
+    /// # Errors
+    ///
+    /// When the device cannot hold the weights or fails.
+    pub fn new(device: Device, weights: Arc<Weights>) -> Result<Self, Error> {
+        let software = device.description().is_software();
+        Self::with_tiles(device, weights, software)
+    }
+
+    /// The same with the tiles made for software, or those for a GPU, whatever the device is: they change no bit.
+    ///
+    /// # Errors
+    ///
+    /// When the device cannot hold the weights or fails.
+    pub fn with_tiles(device: Device, weights: Arc<Weights>, software: bool) -> Result<Self, Error> {
+        let usage = ::wgpu::BufferUsages::STORAGE | ::wgpu::BufferUsages::COPY_DST;
+        let buffer = device.buffer("the weights", bytes(weights.count()), usage)?;
+        device.queue.write_buffer(&buffer, 0, bytemuck::cast_slice(weights.values()));
+        let pipelines = Pipelines::build_for(&device, software)?;
+        device.check()?;
+        Ok(Self { device, weights, weights_buffer: buffer, pipelines, plans: Vec::new() })
+    }
+
+    /// The device.
+    #[must_use]
+    pub fn device(&self) -> &Device {
+        &self.device
+    }
+
+    /// SHA-256 of the shaders' texts.
+    #[must_use]
+    pub fn shader_hash(&self) -> &str {
+        self.pipelines.hash()
+    }
+
+    /// Makes the images, in the order of the requests; neighbours with equal steps and guidance share a submission.
+    ///
+    /// # Errors
+    ///
+    /// When the device fails, or cannot hold a single image of this size.
+    pub fn paint(&mut self, requests: &[Request]) -> Result<Vec<Painting>, Error> {
+        let mut paintings = Vec::with_capacity(requests.len());
+        let alike = |a: &Request, b: &Request| a.steps() == b.steps() && a.guidance() == b.guidance();
+        for group in requests.chunk_by(alike) {
+            for batch in group.chunks(self.batch_max(&group[0], group.len())?) {
+                paintings.extend(self.paint_batch(batch)?);
+            }
+        }
+        Ok(paintings)
+    }
+
+    /// Most images of one submission, up to `wanted`.
+    fn batch_max(&self, request: &Request, wanted: usize) -> Result<usize, Error> {
+        let allowed = self.device.description().buffer_bytes_max;
+        let limit = self.device.description().workgroups_max;
+        let places = self.weights.places();
+        let mut batch = wanted;
+        loop {
+            let size = self.size(request, batch);
+            let needed = Place::bytes_max(size);
+            if needed <= allowed && Plan::fits(&self.pipelines, places, size, limit) {
+                return Ok(batch);
+            }
+            if batch == 1 {
+                let what = format!("one image in {} steps", request.steps());
+                return Err(Error::TooLarge { what, needed, allowed });
+            }
+            batch = batch.div_ceil(2);
+        }
+    }
+
+    fn size(&self, request: &Request, batch: usize) -> Size {
+        let steps = usize::try_from(request.steps()).expect("few steps");
+        Size { shape: self.weights.shape(), batch, steps, guidance: request.guidance() }
+    }
+
+    /// The plan for a size, made if it is new.
+    fn plan(&mut self, size: Size) -> Result<usize, Error> {
+        if let Some(index) = self.plans.iter().position(|plan| plan.size == size) {
+            return Ok(index);
+        }
+        let model = (self.weights.places(), &self.weights_buffer);
+        let plan = Plan::new(&self.device, &self.pipelines, model, size)?;
+        let features = schedule::steps(u32::try_from(size.steps).expect("few"), size.shape.width());
+        let target = plan.buffers.get(Place::Features);
+        self.device.queue.write_buffer(target, 0, bytemuck::cast_slice(&features));
+        if self.plans.len() == PLANS_KEPT {
+            self.plans.remove(0);
+        }
+        self.plans.push(plan);
+        Ok(self.plans.len() - 1)
+    }
+
+    fn paint_batch(&mut self, requests: &[Request]) -> Result<Vec<Painting>, Error> {
+        let start = Instant::now();
+        let size = self.size(&requests[0], requests.len());
+        let index = self.plan(size)?;
+        let plan = &self.plans[index];
+        self.hand_over(plan, requests);
+        let mut encoder =
+            self.device.inner.create_command_encoder(&::wgpu::CommandEncoderDescriptor::default());
+        {
+            let mut pass = encoder.begin_compute_pass(&::wgpu::ComputePassDescriptor::default());
+            for dispatch in &plan.dispatches {
+                plan.record(&self.pipelines, &mut pass, dispatch);
+            }
+        }
+        let staging = &plan.buffers.staging;
+        let history = plan.buffers.get(Place::History);
+        let pixels = plan.buffers.get(Place::Pixels);
+        encoder.copy_buffer_to_buffer(history, 0, staging, 0, history.size());
+        encoder.copy_buffer_to_buffer(pixels, 0, staging, history.size(), pixels.size());
+        let read = self.device.finish(encoder.finish(), staging)?;
+        let took = start.elapsed();
+        let floats: Vec<f32> = bytemuck::pod_collect_to_vec(&read);
+        let (history, pixels) = floats.split_at(Place::History.floats(size));
+        Ok((0..size.batch).map(|image| gather(size, (history, pixels), image, took)).collect())
+    }
+
+    /// Writes noise and classes.
+    fn hand_over(&self, plan: &Plan, requests: &[Request]) {
+        let pixels = plan.size.shape.pixels();
+        let noise: Vec<f32> =
+            requests.iter().flat_map(|r| noise::normal(r.seed(), Use::Image, pixels)).collect();
+        let slots = slots(requests, plan.size.guidance.is_some());
+        let queue = &self.device.queue;
+        queue.write_buffer(plan.buffers.get(Place::Noise), 0, bytemuck::cast_slice(&noise));
+        queue.write_buffer(&plan.buffers.slots, 0, bytemuck::cast_slice(&slots));
+    }
+}
+
+/// Classes of the slots, then the slot of each image, with guidance followed by those for none.
+fn slots(requests: &[Request], guided: bool) -> Vec<u32> {
+    let mut classes: Vec<usize> = requests.iter().map(Request::class).collect();
+    classes.sort_unstable();
+    classes.dedup();
+    let narrow = |x: usize| u32::try_from(x).expect("few classes");
+    let slot = |r: &Request| narrow(classes.partition_point(|c| *c < r.class()));
+    let images: Vec<u32> = requests.iter().map(slot).collect();
+    let none = narrow(requests.len().min(NULL_CLASS));
+    let mut out: Vec<u32> = classes.iter().map(|c| narrow(*c)).collect();
+    out.resize(SLOTS, 0);
+    if guided {
+        out[requests.len().min(NULL_CLASS)] = narrow(NULL_CLASS);
+    }
+    out.extend(&images);
+    if guided {
+        out.extend(images.iter().map(|_| none));
+    }
+    out
+}
+
+/// One image out of a batch.
+fn gather(
+    size: Size,
+    (history, pixels): (&[f32], &[f32]),
+    image: usize,
+    took: std::time::Duration,
+) -> Painting {
+    let one = size.shape.pixels();
+    let own = history.chunks_exact(size.batch * one).flat_map(|step| &step[image * one..][..one]);
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "whole, 0 to 255")]
+    let pixels = pixels[image * one..][..one].iter().map(|x| *x as u8).collect();
+    Painting::new(&own.copied().collect::<Vec<_>>(), pixels, took)
+}

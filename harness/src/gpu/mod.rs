@@ -1,0 +1,9 @@
+//! The device: finding it, talking to it, and every way in which it can fail.
+
+pub mod adapter;
+pub mod device;
+mod pipelines;
+mod spirv;
+
+pub(crate) use pipelines::Parameters;
+pub(crate) use pipelines::Pipelines;
