@@ -1,7 +1,10 @@
 //! Images on the CPU: the reference, and the default, since it needs no driver.
 
+use crate::backend::Maker;
+use crate::backend::Painter;
 use crate::backend::Painting;
 use crate::backend::Request;
+use crate::gpu::device::Error;
 use crate::kernels::activation;
 use crate::kernels::attention::HEAD;
 use crate::kernels::attention::attention;
@@ -49,16 +52,20 @@ impl Cpu {
     }
 
     /// Makes the images, in the order of the requests.
+    ///
+    /// # Panics
+    ///
+    /// When a thread cannot be started.
     #[must_use]
-    pub fn paint(&self, requests: &[Request]) -> Vec<Painting> {
+    pub fn make(&self, requests: &[Request]) -> Vec<Painting> {
         let share = requests.len().div_ceil(self.threads.get()).max(1);
         if share == requests.len() {
-            return self.paint_in_turn(requests);
+            return self.make_in_turn(requests);
         }
         std::thread::scope(|scope| {
             let parts: Vec<_> = requests
                 .chunks(share)
-                .map(|part| scope.spawn(|| self.paint_in_turn(part)))
+                .map(|part| scope.spawn(|| self.make_in_turn(part)))
                 .collect();
             let finished = parts.into_iter().map(|p| p.join().expect("painting does not panic"));
             finished.flatten().collect()
@@ -75,9 +82,19 @@ impl Cpu {
         canvas.velocity
     }
 
-    fn paint_in_turn(&self, requests: &[Request]) -> Vec<Painting> {
+    fn make_in_turn(&self, requests: &[Request]) -> Vec<Painting> {
         let mut canvas = Canvas::new(&self.weights, self.lanes);
         requests.iter().map(|request| canvas.paint(*request)).collect()
+    }
+}
+
+impl Painter for Cpu {
+    fn maker(&self) -> Maker {
+        Maker { backend: "cpu".to_string(), adapter: None, shaders_sha256: None }
+    }
+
+    fn paint(&mut self, requests: &[Request]) -> Result<Vec<Painting>, Error> {
+        Ok(self.make(requests))
     }
 }
 

@@ -3,11 +3,16 @@
 pub mod cpu;
 pub mod wgpu;
 
+use crate::gpu::adapter::Description;
+use crate::gpu::device::Error;
 use crate::kernels::patch;
 use crate::model::shape::CLASSES;
 use crate::model::weights::hex;
+use serde::Deserialize;
+use serde::Serialize;
 use sha2::Digest;
 use sha2::Sha256;
+use std::fmt;
 use std::time::Duration;
 
 /// Most steps of a request. Source: ours; flows of this kind gain nothing beyond a few hundred.
@@ -86,6 +91,31 @@ impl Request {
     }
 }
 
+/// Who made an image.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Maker {
+    /// `cpu` or `wgpu`.
+    pub backend: String,
+    /// The device, where there is one.
+    pub adapter: Option<Description>,
+    /// SHA-256 of the shaders' texts, where there are any.
+    pub shaders_sha256: Option<String>,
+}
+
+/// Makes images. The result is a function of weights and request, to the bit; only the time is the backend's own.
+pub trait Painter: fmt::Debug {
+    /// Who it is.
+    fn maker(&self) -> Maker;
+
+    /// Makes the images, in the order of the requests.
+    ///
+    /// # Errors
+    ///
+    /// When the device fails.
+    fn paint(&mut self, requests: &[Request]) -> Result<Vec<Painting>, Error>;
+}
+
 /// A finished image and what shows how it came to be.
 #[derive(Clone, Debug)]
 pub struct Painting {
@@ -97,8 +127,9 @@ pub struct Painting {
     pub latents: Vec<f32>,
     /// SHA-256 of the tokens before the first step and after each.
     pub step_hashes: Vec<String>,
-    /// Time of the batch that the image was made in, from request to result in memory, divided by nothing.
-    pub batch_took: Duration,
+    /// Time of the work that made the image, from request to result in memory: the image's own on the CPU, on a device
+    /// that of the whole batch.
+    pub took: Duration,
 }
 
 impl Painting {
@@ -108,14 +139,25 @@ impl Painting {
         hex(&Sha256::digest(&self.pixels))
     }
 
+    /// The first 128 bits of that hash, as the simulator knows images.
+    ///
+    /// # Panics
+    ///
+    /// Never: a SHA-256 has more bits.
+    #[must_use]
+    pub fn id(&self) -> u128 {
+        let hash = Sha256::digest(&self.pixels);
+        u128::from_be_bytes(hash[..16].try_into().expect("a hash has 32 bytes"))
+    }
+
     /// Gathers an image from its tokens before the first step and after each, `history`.
-    pub(crate) fn new(history: &[f32], pixels: Vec<u8>, batch_took: Duration) -> Self {
+    pub(crate) fn new(history: &[f32], pixels: Vec<u8>, took: Duration) -> Self {
         let side = pixels.len().isqrt();
         let count = side / patch::SIDE * (side / patch::SIDE) * patch::PATCH;
         let steps = history.chunks_exact(count);
         let step_hashes = steps.map(hash_of).collect();
         let latents = history[history.len() - count..].to_vec();
-        Self { side, pixels, latents, step_hashes, batch_took }
+        Self { side, pixels, latents, step_hashes, took }
     }
 }
 

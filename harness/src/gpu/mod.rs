@@ -3,7 +3,10 @@
 pub mod adapter;
 pub mod device;
 mod pipelines;
+pub mod single;
 mod spirv;
+mod timing;
 
 pub(crate) use pipelines::Parameters;
 pub(crate) use pipelines::Pipelines;
+pub(crate) use timing::Stopwatch;

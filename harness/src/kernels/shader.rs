@@ -6,10 +6,25 @@ use crate::kernels::layer_norm;
 use crate::kernels::maths;
 use crate::kernels::matmul;
 use crate::kernels::patch;
+use crate::kernels::peak;
 use crate::kernels::sampler;
 
 /// What every kernel is given.
 const INTERFACE: &str = include_str!("interface.wgsl");
+/// Columns of a tile that a workgroup shares, in groups of four, and rows of one invocation of it.
+const SHARED_WIDE: u32 = 16;
+const SHARED_ROWS: u32 = 4;
+/// Invocations of a workgroup of the kernels whose text names it.
+const FIXED_GROUP: u32 = 64;
+/// Groups of four values in a head.
+const HEAD_GROUPS: u32 = 4;
+/// Rows and groups of four columns of an invocation, queries of one, and invocations of a workgroup, on a processor that
+/// plays a device: it runs eight invocations side by side on one thread. Source: measured on Mesa's lavapipe.
+const SOFTWARE_TILE: [u32; 2] = [16, 2];
+const SOFTWARE_QUERIES: u32 = 1;
+const SOFTWARE_GROUP: u32 = 8;
+/// Invocations of a workgroup on a GPU: two of its vectors.
+const GPU_GROUP: u32 = 64;
 
 /// What becomes of a dense layer's sums. The numbers are those of matmul/ending.wgsl.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -26,14 +41,11 @@ pub(crate) enum Ending {
     Gated = 4,
 }
 
-/// How a dense layer is cut into pieces.
+/// How a dense layer is made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Tile {
-    /// So many rows of four columns in an invocation, nothing shared: for a processor that plays a device.
-    Registers {
-        /// Rows of an invocation.
-        rows: u32,
-    },
+    /// Some rows of some columns in an invocation, nothing shared: for a processor that plays a device.
+    Registers,
     /// So many rows of 16 invocations in a workgroup, which shares what it reads: for a GPU.
     Shared {
         /// Rows of invocations, each of which makes four rows of sums.
@@ -58,53 +70,91 @@ pub(crate) enum Kernel {
     Unpatch,
     /// A step of the flow.
     Sampler,
+    /// Nothing but sums and products, to see how fast they can be.
+    Peak,
 }
 
-/// Columns of a tile that a workgroup shares, in groups of four.
-const SHARED_WIDE: u32 = 16;
-/// Invocations of a workgroup of the kernels whose text names it.
-const FIXED_GROUP: u32 = 64;
+/// Kernels by class of device. They differ in speed and never in a bit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Class {
+    /// A processor that plays a device.
+    Software,
+    /// A GPU.
+    Gpu,
+}
+
+/// Rows of invocations that share, for few rows of sums and for many.
+const HEIGHTS: [u32; 2] = [4, 16];
+/// Rows of sums from which on the higher tile is used. Source: ours; below, the higher one leaves processors idle.
+const MANY_ROWS: u32 = 1024;
+
+impl Class {
+    /// How a dense layer of `rows` rows is made.
+    pub(crate) fn tile(self, rows: u32) -> Tile {
+        match self {
+            Self::Software => Tile::Registers,
+            Self::Gpu => Tile::Shared { height: HEIGHTS[usize::from(rows >= MANY_ROWS)] },
+        }
+    }
+
+    fn group(self) -> u32 {
+        if self == Self::Software { SOFTWARE_GROUP } else { GPU_GROUP }
+    }
+
+    fn queries(self) -> u32 {
+        if self == Self::Software { SOFTWARE_QUERIES } else { 1 }
+    }
+}
 
 impl Kernel {
-    /// The whole text; `group` is the number of invocations of a workgroup where the kernel leaves it open.
-    pub(crate) fn text(self, group: u32) -> String {
-        let activation = [maths::WGSL, activation::WGSL].join("\n");
-        let (constants, parts) = match self {
-            Self::Matmul(tile, ending) => {
-                let (size, main) = match tile {
-                    Tile::Registers { rows } => {
-                        (format!("const ROWS = {rows}u;\n"), matmul::TILED_WGSL)
-                    }
-                    Tile::Shared { height } => {
-                        (format!("const HEIGHT = {height}u;\n"), matmul::SHARED_WGSL)
-                    }
-                };
-                let constants = format!("const ENDING = {}u;\n{size}", ending as u32);
-                (constants, [activation.as_str(), matmul::ENDING_WGSL, main].join("\n"))
+    /// The whole text for a class of devices.
+    pub(crate) fn text(self, class: Class) -> String {
+        let constants = match self {
+            Self::Matmul(Tile::Registers, ending) => {
+                let [rows, wide] = SOFTWARE_TILE;
+                format!("const ENDING = {}u;\nconst ROWS = {rows}u;\nconst WIDE = {wide}u;\n", ending as u32)
             }
-            Self::LayerNorm => (String::new(), [maths::WGSL, layer_norm::WGSL].join("\n")),
-            Self::Attention => (String::new(), [maths::WGSL, attention::WGSL].join("\n")),
-            Self::Condition => (String::new(), [&activation, activation::CONDITION_WGSL].join("\n")),
-            Self::Patch => (String::new(), patch::PATCH_WGSL.to_string()),
-            Self::Unpatch => (String::new(), patch::UNPATCH_WGSL.to_string()),
-            Self::Sampler => (String::new(), sampler::WGSL.to_string()),
+            Self::Matmul(Tile::Shared { height }, ending) => {
+                format!("const ENDING = {}u;\nconst HEIGHT = {height}u;\n", ending as u32)
+            }
+            Self::Attention => format!("const QUERIES = {}u;\n", class.queries()),
+            _ => String::new(),
         };
-        format!("const GROUP = {group}u;\n{constants}\n{INTERFACE}\n{parts}")
+        let activation = [maths::WGSL, activation::WGSL].join("\n");
+        let own = match self {
+            Self::Matmul(tile, _) => {
+                let main = match tile {
+                    Tile::Registers => matmul::TILED_WGSL,
+                    Tile::Shared { .. } => matmul::SHARED_WGSL,
+                };
+                [activation.as_str(), matmul::ENDING_WGSL, main].join("\n")
+            }
+            Self::LayerNorm => [maths::WGSL, layer_norm::WGSL].join("\n"),
+            Self::Attention => [maths::WGSL, attention::WGSL].join("\n"),
+            Self::Condition => [&activation, activation::CONDITION_WGSL].join("\n"),
+            Self::Patch => patch::PATCH_WGSL.to_string(),
+            Self::Unpatch => patch::UNPATCH_WGSL.to_string(),
+            Self::Sampler => sampler::WGSL.to_string(),
+            Self::Peak => peak::WGSL.to_string(),
+        };
+        format!("const GROUP = {}u;\n{constants}\n{INTERFACE}\n{own}", class.group())
     }
 
     /// Workgroups for `rows` rows of `columns` groups of four values.
-    pub(crate) fn workgroups(self, group: u32, rows: u32, columns: u32) -> u32 {
+    pub(crate) fn workgroups(self, class: Class, rows: u32, columns: u32) -> u32 {
+        let group = class.group();
         match self {
-            Self::Matmul(Tile::Registers { rows: tile }, _) => {
-                (rows.div_ceil(tile) * columns).div_ceil(group)
+            Self::Matmul(Tile::Registers, _) => {
+                let [tile, wide] = SOFTWARE_TILE;
+                (rows.div_ceil(tile) * columns.div_ceil(wide)).div_ceil(group)
             }
             Self::Matmul(Tile::Shared { height }, _) => {
-                rows.div_ceil(4 * height) * columns.div_ceil(SHARED_WIDE)
+                rows.div_ceil(SHARED_ROWS * height) * columns.div_ceil(SHARED_WIDE)
             }
             Self::LayerNorm => rows.div_ceil(group),
-            Self::Attention => (rows * columns / 4).div_ceil(group),
+            Self::Attention => (rows / class.queries() * (columns / HEAD_GROUPS)).div_ceil(group),
             Self::Condition => (rows * columns).div_ceil(FIXED_GROUP),
-            Self::Patch | Self::Unpatch | Self::Sampler => rows.div_ceil(FIXED_GROUP),
+            Self::Patch | Self::Unpatch | Self::Sampler | Self::Peak => rows.div_ceil(FIXED_GROUP),
         }
     }
 }

@@ -1,5 +1,6 @@
 //! The memory of a plan on the device, and which two buffers a kernel goes between.
 
+use crate::gpu::Parameters;
 use crate::gpu::Pipelines;
 use crate::gpu::device::Device;
 use crate::gpu::device::Error;
@@ -150,24 +151,23 @@ impl Buffers {
         &self,
         device: &Device,
         pipelines: &Pipelines,
-        fixed: [&::wgpu::Buffer; 2],
+        [parameters, weights]: [&::wgpu::Buffer; 2],
         [source, target]: [Place; 2],
     ) -> ::wgpu::BindGroup {
-        let [parameters, weights] = fixed;
         // While the modulations are being made nothing may read them: the kernel is shown its source instead.
         let table = if target == Place::Modulations { source } else { Place::Modulations };
-        let one_set = ::wgpu::BufferBinding {
+        let length = u64::try_from(std::mem::size_of::<Parameters>()).expect("a few bytes");
+        let one_set = ::wgpu::BindingResource::Buffer(::wgpu::BufferBinding {
             buffer: parameters,
             offset: 0,
-            size: NonZeroU64::new(std::mem::size_of::<crate::gpu::Parameters>() as u64),
-        };
+            size: NonZeroU64::new(length),
+        });
         let storage = [weights, self.get(source), self.get(target), self.get(table), &self.slots];
-        let mut entries =
-            vec![::wgpu::BindGroupEntry { binding: 0, resource: ::wgpu::BindingResource::Buffer(one_set) }];
-        entries.extend((1..).zip(storage).map(|(binding, buffer)| ::wgpu::BindGroupEntry {
-            binding,
-            resource: buffer.as_entire_binding(),
-        }));
+        let storage = storage.map(::wgpu::Buffer::as_entire_binding);
+        let entries: Vec<_> = (0..)
+            .zip([one_set].into_iter().chain(storage))
+            .map(|(binding, resource)| ::wgpu::BindGroupEntry { binding, resource })
+            .collect();
         device.inner.create_bind_group(&::wgpu::BindGroupDescriptor {
             label: None,
             layout: pipelines.layout(),

@@ -1,8 +1,12 @@
 //! Images on a device through wgpu.
 
 mod buffers;
+mod draft;
 mod plan;
+mod profile;
 
+use crate::backend::Maker;
+use crate::backend::Painter;
 use crate::backend::Painting;
 use crate::backend::Request;
 use crate::backend::wgpu::buffers::Place;
@@ -12,22 +16,29 @@ use crate::backend::wgpu::buffers::bytes;
 use crate::gpu::Pipelines;
 use crate::gpu::device::Device;
 use crate::gpu::device::Error;
+use crate::kernels::shader::Class;
 use crate::model::noise;
 use crate::model::noise::Use;
 use crate::model::schedule;
 use crate::model::shape::NULL_CLASS;
 use crate::model::weights::Weights;
+use draft::Draft;
 use plan::Plan;
+pub use profile::KernelTime;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Instant;
 
 /// Plans kept for sizes seen before.
 const PLANS_KEPT: usize = 8;
+/// A small and a large batch, which between them need every kernel.
+const BATCHES_SEEN: [usize; 2] = [1, 256];
 
 /// The device backend.
 #[derive(Debug)]
 pub struct Wgpu {
     device: Device,
+    class: Class,
     weights: Arc<Weights>,
     weights_buffer: ::wgpu::Buffer,
     pipelines: Pipelines,
@@ -42,21 +53,32 @@ impl Wgpu {
     /// When the device cannot hold the weights or fails.
     pub fn new(device: Device, weights: Arc<Weights>) -> Result<Self, Error> {
         let software = device.description().is_software();
-        Self::with_tiles(device, weights, software)
+        Self::with_class(device, weights, if software { Class::Software } else { Class::Gpu })
     }
 
-    /// The same with the tiles made for software, or those for a GPU, whatever the device is: they change no bit.
+    /// The same with the kernels made for a GPU, whatever the device is: they change no bit.
     ///
     /// # Errors
     ///
     /// When the device cannot hold the weights or fails.
-    pub fn with_tiles(device: Device, weights: Arc<Weights>, software: bool) -> Result<Self, Error> {
+    pub fn with_gpu_kernels(device: Device, weights: Arc<Weights>) -> Result<Self, Error> {
+        Self::with_class(device, weights, Class::Gpu)
+    }
+
+    fn with_class(device: Device, weights: Arc<Weights>, class: Class) -> Result<Self, Error> {
         let usage = ::wgpu::BufferUsages::STORAGE | ::wgpu::BufferUsages::COPY_DST;
         let buffer = device.buffer("the weights", bytes(weights.count()), usage)?;
         device.queue.write_buffer(&buffer, 0, bytemuck::cast_slice(weights.values()));
-        let pipelines = Pipelines::build_for(&device, software)?;
+        let mut kernels = BTreeSet::new();
+        for batch in BATCHES_SEEN {
+            let size = Size { shape: weights.shape(), batch, steps: 2, guidance: None };
+            let draft = Draft::brief(weights.places(), class, size);
+            kernels.extend(draft.dispatches.iter().map(|dispatch| dispatch.kernel));
+        }
+        let pipelines = Pipelines::build(&device, class, &kernels)?;
         device.check()?;
-        Ok(Self { device, weights, weights_buffer: buffer, pipelines, plans: Vec::new() })
+        let plans = Vec::new();
+        Ok(Self { device, class, weights, weights_buffer: buffer, pipelines, plans })
     }
 
     /// The device.
@@ -65,38 +87,16 @@ impl Wgpu {
         &self.device
     }
 
-    /// SHA-256 of the shaders' texts.
-    #[must_use]
-    pub fn shader_hash(&self) -> &str {
-        self.pipelines.hash()
-    }
-
-    /// Makes the images, in the order of the requests; neighbours with equal steps and guidance share a submission.
-    ///
-    /// # Errors
-    ///
-    /// When the device fails, or cannot hold a single image of this size.
-    pub fn paint(&mut self, requests: &[Request]) -> Result<Vec<Painting>, Error> {
-        let mut paintings = Vec::with_capacity(requests.len());
-        let alike = |a: &Request, b: &Request| a.steps() == b.steps() && a.guidance() == b.guidance();
-        for group in requests.chunk_by(alike) {
-            for batch in group.chunks(self.batch_max(&group[0], group.len())?) {
-                paintings.extend(self.paint_batch(batch)?);
-            }
-        }
-        Ok(paintings)
-    }
-
     /// Most images of one submission, up to `wanted`.
     fn batch_max(&self, request: &Request, wanted: usize) -> Result<usize, Error> {
         let allowed = self.device.description().buffer_bytes_max;
         let limit = self.device.description().workgroups_max;
-        let places = self.weights.places();
         let mut batch = wanted;
         loop {
             let size = self.size(request, batch);
             let needed = Place::bytes_max(size);
-            if needed <= allowed && Plan::fits(&self.pipelines, places, size, limit) {
+            let draft = self.draft(size);
+            if needed <= allowed && draft.dispatches.iter().all(|d| d.workgroups <= limit) {
                 return Ok(batch);
             }
             if batch == 1 {
@@ -105,6 +105,10 @@ impl Wgpu {
             }
             batch = batch.div_ceil(2);
         }
+    }
+
+    fn draft(&self, size: Size) -> Draft<'_> {
+        Draft::brief(self.weights.places(), self.class, size)
     }
 
     fn size(&self, request: &Request, batch: usize) -> Size {
@@ -117,8 +121,9 @@ impl Wgpu {
         if let Some(index) = self.plans.iter().position(|plan| plan.size == size) {
             return Ok(index);
         }
-        let model = (self.weights.places(), &self.weights_buffer);
-        let plan = Plan::new(&self.device, &self.pipelines, model, size)?;
+        let draft = Draft::whole(self.weights.places(), self.class, size);
+        let weights = &self.weights_buffer;
+        let plan = Plan::new(&self.device, &self.pipelines, weights, (draft, size))?;
         let features = schedule::steps(u32::try_from(size.steps).expect("few"), size.shape.width());
         let target = plan.buffers.get(Place::Features);
         self.device.queue.write_buffer(target, 0, bytemuck::cast_slice(&features));
@@ -146,8 +151,9 @@ impl Wgpu {
         let staging = &plan.buffers.staging;
         let history = plan.buffers.get(Place::History);
         let pixels = plan.buffers.get(Place::Pixels);
-        encoder.copy_buffer_to_buffer(history, 0, staging, 0, history.size());
-        encoder.copy_buffer_to_buffer(pixels, 0, staging, history.size(), pixels.size());
+        let [one, two] = [Place::History, Place::Pixels].map(|place| bytes(place.floats(size)));
+        encoder.copy_buffer_to_buffer(history, 0, staging, 0, one);
+        encoder.copy_buffer_to_buffer(pixels, 0, staging, one, two);
         let read = self.device.finish(encoder.finish(), staging)?;
         let took = start.elapsed();
         let floats: Vec<f32> = bytemuck::pod_collect_to_vec(&read);
@@ -164,6 +170,29 @@ impl Wgpu {
         let queue = &self.device.queue;
         queue.write_buffer(plan.buffers.get(Place::Noise), 0, bytemuck::cast_slice(&noise));
         queue.write_buffer(&plan.buffers.slots, 0, bytemuck::cast_slice(&slots));
+    }
+}
+
+impl Painter for Wgpu {
+    fn maker(&self) -> Maker {
+        Maker {
+            backend: "wgpu".to_string(),
+            adapter: Some(self.device.description().clone()),
+            shaders_sha256: Some(self.pipelines.hash().to_string()),
+        }
+    }
+
+    /// Neighbours with equal steps and guidance share a submission.
+    fn paint(&mut self, requests: &[Request]) -> Result<Vec<Painting>, Error> {
+        let mut paintings = Vec::with_capacity(requests.len());
+        let alike =
+            |a: &Request, b: &Request| a.steps() == b.steps() && a.guidance() == b.guidance();
+        for group in requests.chunk_by(alike) {
+            for batch in group.chunks(self.batch_max(&group[0], group.len())?) {
+                paintings.extend(self.paint_batch(batch)?);
+            }
+        }
+        Ok(paintings)
     }
 }
 

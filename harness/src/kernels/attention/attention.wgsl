@@ -2,64 +2,79 @@
 //   y = (sum over j of e[j] v[j]) / (sum over j of e[j]);   heads of 16 values, so sqrt(16) = 4.
 //
 // Dot products and the sum over values go in order of their index; the sum of e in 16 parts, part l taking
-// j = l, l + 16, ..., then added halves onto halves. Scores are made twice, first for their maximum: two passes
-// keep no row of scores, so an image may have any number of tokens. An invocation makes one head of one query.
+// j = l, l + 16, ..., then added halves onto halves. Scores are made twice, first for their maximum: so no row of
+// scores is kept, and an image may have any number of tokens. An invocation makes one head of QUERIES neighbouring
+// queries, which share what it loads; that number divides the tokens of an image.
 
-fn score(query: array<vec4<f32>, 4>, key: u32) -> f32 {
+fn score(query: array<vec4<f32>, 4>, key: array<vec4<f32>, 4>) -> f32 {
     var sum = 0.0;
     for (var d = 0u; d < 4u; d++) {
-        let q = query[d];
-        let k = source[key + d];
-        sum = sum + q.x * k.x;
-        sum = sum + q.y * k.y;
-        sum = sum + q.z * k.z;
-        sum = sum + q.w * k.w;
+        sum = sum + query[d].x * key[d].x;
+        sum = sum + query[d].y * key[d].y;
+        sum = sum + query[d].z * key[d].z;
+        sum = sum + query[d].w * key[d].w;
     }
     return sum * 0.25;
 }
 
+fn load(start: u32) -> array<vec4<f32>, 4> {
+    return array(source[start], source[start + 1u], source[start + 2u], source[start + 3u]);
+}
+
 @compute @workgroup_size(GROUP)
 fn main(@builtin(global_invocation_id) id: vec3<u32>) {
-    let heads = p.columns / 4u;
-    let head = (id.x / p.tokens) % heads;
-    let row = (id.x / (p.tokens * heads)) * p.tokens + id.x % p.tokens;
+    let width = p.columns;
+    let heads = width / 4u;
+    let head = 4u * (id.x % heads);
+    let row = (id.x / heads) * QUERIES;
     if (row >= p.rows) {
         return;
     }
-    let width = p.columns;
-    let image = (row / p.tokens) * p.tokens * 3u * width + 4u * head;
-    var query: array<vec4<f32>, 4>;
-    var mix: array<vec4<f32>, 4>;
-    for (var d = 0u; d < 4u; d++) {
-        query[d] = source[row * 3u * width + 4u * head + d];
-        mix[d] = vec4<f32>(0.0);
+    let keys = (row / p.tokens) * p.tokens * 3u * width + width + head;
+    let values = keys + width;
+    var queries: array<array<vec4<f32>, 4>, QUERIES>;
+    var mixes: array<array<vec4<f32>, 4>, QUERIES>;
+    var parts: array<array<f32, 16>, QUERIES>;
+    var most: array<f32, QUERIES>;
+    for (var q = 0u; q < QUERIES; q++) {
+        queries[q] = load((row + q) * 3u * width + head);
+        most[q] = -3.4028235e38;
+        for (var d = 0u; d < 4u; d++) {
+            mixes[q][d] = vec4<f32>(0.0);
+        }
+        for (var l = 0u; l < 16u; l++) {
+            parts[q][l] = 0.0;
+        }
     }
-    var most = -3.4028235e38;
     for (var j = 0u; j < p.tokens; j++) {
-        let s = score(query, image + j * 3u * width + width);
-        most = select(most, s, s > most);
-    }
-    var parts: array<f32, 16>;
-    for (var l = 0u; l < 16u; l++) {
-        parts[l] = 0.0;
+        let key = load(keys + j * 3u * width);
+        for (var q = 0u; q < QUERIES; q++) {
+            let s = score(queries[q], key);
+            most[q] = select(most[q], s, s > most[q]);
+        }
     }
     for (var j = 0u; j < p.tokens; j += 16u) {
         for (var l = 0u; l < 16u; l++) {
-            let key = image + (j + l) * 3u * width + width;
-            let e = exponential(score(query, key) - most);
-            parts[l] = parts[l] + e;
-            for (var d = 0u; d < 4u; d++) {
-                mix[d] = mix[d] + vec4<f32>(e) * source[key + width + d];
+            let key = load(keys + (j + l) * 3u * width);
+            let value = load(values + (j + l) * 3u * width);
+            for (var q = 0u; q < QUERIES; q++) {
+                let e = exponential(score(queries[q], key) - most[q]);
+                parts[q][l] = parts[q][l] + e;
+                for (var d = 0u; d < 4u; d++) {
+                    mixes[q][d] = mixes[q][d] + vec4<f32>(e) * value[d];
+                }
             }
         }
     }
-    for (var half = 8u; half > 0u; half = half / 2u) {
-        for (var l = 0u; l < half; l++) {
-            parts[l] = parts[l] + parts[l + half];
+    for (var q = 0u; q < QUERIES; q++) {
+        for (var half = 8u; half > 0u; half = half / 2u) {
+            for (var l = 0u; l < half; l++) {
+                parts[q][l] = parts[q][l] + parts[q][l + half];
+            }
         }
-    }
-    let inverse = vec4<f32>(reciprocal(parts[0]));
-    for (var d = 0u; d < 4u; d++) {
-        result[row * width + 4u * head + d] = mix[d] * inverse;
+        let inverse = vec4<f32>(reciprocal(parts[q][0]));
+        for (var d = 0u; d < 4u; d++) {
+            result[(row + q) * width + head + d] = mixes[q][d] * inverse;
+        }
     }
 }

@@ -13,11 +13,10 @@ fn fold(parts: array<vec4<f32>, 4>) -> f32 {
 
 @compute @workgroup_size(GROUP)
 fn main(@builtin(global_invocation_id) id: vec3<u32>) {
-    let row = id.x;
-    if (row >= p.rows) {
+    if (id.x >= p.rows) {
         return;
     }
-    let start = row * p.columns;
+    let start = id.x * p.columns;
     var parts: array<vec4<f32>, 4>;
     for (var l = 0u; l < 4u; l++) {
         parts[l] = vec4<f32>(0.0);
@@ -27,21 +26,21 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>) {
             parts[l] = parts[l] + source[start + j + l];
         }
     }
-    let mean = fold(parts) * p.first;
+    let mean = vec4<f32>(fold(parts) * p.first);
     for (var l = 0u; l < 4u; l++) {
         parts[l] = vec4<f32>(0.0);
     }
     for (var j = 0u; j < p.columns; j += 4u) {
         for (var l = 0u; l < 4u; l++) {
-            let d = source[start + j + l] - vec4<f32>(mean);
+            let d = source[start + j + l] - mean;
             parts[l] = parts[l] + d * d;
         }
     }
     let root = vec4<f32>(inverse_root(fold(parts) * p.first + 1e-6));
-    let shift = modulation_of(row);
+    let shift = modulation_of(id.x);
     let scale = shift + p.columns;
     for (var j = 0u; j < p.columns; j++) {
-        let normal = (source[start + j] - vec4<f32>(mean)) * root;
+        let normal = (source[start + j] - mean) * root;
         result[start + j] = normal * (vec4<f32>(1.0) + modulations[scale + j]) + modulations[shift + j];
     }
 }

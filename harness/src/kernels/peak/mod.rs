@@ -1,0 +1,69 @@
+//! How fast products and sums can be at best: the figure that the other kernels' speeds stand beside.
+//!
+//! Products and sums are rounded one by one, as everywhere in the model; a device that can fuse the two could do twice as
+//! many, at the price of other bits.
+
+use crate::kernels::lanes::Lanes;
+use crate::kernels::lanes::Work;
+
+/// The kernel.
+pub(crate) const WGSL: &str = include_str!("peak.wgsl");
+
+/// Independent chains of an invocation on a device.
+pub(crate) const DEVICE_CHAINS: u32 = 32;
+/// Independent chains on the CPU: enough vectors of any width to hide the time of an operation.
+const CHAINS: usize = 128;
+
+/// Factor and summand of the chains.
+#[derive(Clone, Copy, Debug)]
+pub struct Terms {
+    /// Close to one.
+    pub factor: f32,
+    /// Small.
+    pub summand: f32,
+}
+
+/// Runs `rounds` rounds of all chains on one thread; gives their sum, so that they cannot be left out.
+#[must_use]
+pub fn peak(lanes: Lanes, rounds: u32, terms: Terms) -> f32 {
+    let mut chains = [0.0f32; CHAINS];
+    lanes.run(Chains { chains: &mut chains, rounds, terms });
+    chains.iter().sum()
+}
+
+/// Operations of one round.
+#[must_use]
+pub fn operations_a_round() -> u64 {
+    2 * u64::try_from(CHAINS).expect("few chains")
+}
+
+struct Chains<'a> {
+    chains: &'a mut [f32; CHAINS],
+    rounds: u32,
+    terms: Terms,
+}
+
+impl Work for Chains<'_> {
+    #[inline(always)]
+    fn run(self) {
+        let mut chains = *self.chains;
+        for _ in 0..self.rounds {
+            for chain in &mut chains {
+                *chain = *chain * self.terms.factor + self.terms.summand;
+            }
+        }
+        *self.chains = chains;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn chains_come_to_their_fixed_point() {
+        // a m + c = a at a = c / (1 - m) = 0.25 / 0.5.
+        let sum = peak(Lanes::widest(), 200, Terms { factor: 0.5, summand: 0.25 });
+        assert!((sum - 64.0).abs() < 1e-3, "{sum}");
+    }
+}
