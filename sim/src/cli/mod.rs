@@ -1,7 +1,21 @@
 //! The commands, one file a verb. Standard output carries results, standard error progress and diagnostics.
 
+mod completions;
+mod epoch;
+mod explain;
+mod explain_miner;
+mod init;
+mod list;
 mod outcome;
+mod progress;
+mod replay;
+mod rule;
+mod run;
+mod run_table;
+mod scenario_args;
+mod schema;
 
+use clap::CommandFactory;
 use clap::Parser;
 use clap::Subcommand;
 use outcome::Failure;
@@ -20,11 +34,32 @@ struct Call {
 
 /// One line a verb.
 #[derive(Debug, Subcommand)]
-enum Verb {}
+enum Verb {
+    Run(run::RunArgs),
+    Explain(explain::ExplainArgs),
+    Init(init::InitArgs),
+    Epoch(epoch::EpochCall),
+    Replay(replay::ReplayArgs),
+    Rule(rule::RuleArgs),
+    List(list::ListArgs),
+    /// Prints the JSON Schema of scenario files, for editors.
+    Schema,
+    Completions(completions::CompletionsArgs),
+}
 
 impl Verb {
-    fn run(self, _out: &mut dyn Write) -> Result<Outcome, Failure> {
-        match self {}
+    fn run(self, out: &mut dyn Write) -> Result<Outcome, Failure> {
+        match self {
+            Self::Run(args) => run::run(&args, out),
+            Self::Explain(args) => explain::run(&args, out),
+            Self::Init(args) => init::run(&args, out),
+            Self::Epoch(call) => call.run(out),
+            Self::Replay(args) => replay::run(&args, out),
+            Self::Rule(args) => rule::run(&args, out),
+            Self::List(args) => list::run(&args, out),
+            Self::Schema => schema::run(out),
+            Self::Completions(args) => completions::run(&args, Call::command(), out),
+        }
     }
 }
 

@@ -11,8 +11,6 @@ pub(super) enum Outcome {
     Done,
     /// A verdict is not as expected, or a digest or rule differs.
     Different,
-    /// Undecided and nothing worse.
-    Undecided,
 }
 
 impl Outcome {
@@ -21,7 +19,6 @@ impl Outcome {
         match self {
             Self::Done => ExitCode::SUCCESS,
             Self::Different => ExitCode::from(1),
-            Self::Undecided => ExitCode::from(3),
         }
     }
 }

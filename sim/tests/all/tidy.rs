@@ -6,8 +6,10 @@ use std::path::PathBuf;
 
 /// Floors of the simulator, lowest first. A module imports only itself and floors below its own.
 const FLOORS: &[&[&str]] = &[
-    &["units", "ids", "math"],
-    &["rng", "record", "digest", "family"],
+    &["math", "ids", "family"],
+    &["units", "rng"],
+    &["record", "sample"],
+    &["digest", "columns"],
     &[
         "arrivals",
         "latency",

@@ -1,0 +1,147 @@
+//! `assay epoch`: what the chain would compute and pay for a case.
+
+mod answer;
+mod case;
+mod number;
+mod sections;
+mod stakes;
+mod subject;
+mod table;
+
+use super::outcome::Failure;
+use super::outcome::Outcome;
+use crate::chain::Epoch;
+use answer::Answer;
+use answer::SequenceAnswer;
+use answer::StepAnswer;
+use anyhow::Context;
+use case::Case;
+use clap::Args;
+use sections::Sections;
+use serde::Deserialize;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde::de::IgnoredAny;
+use std::io::Read;
+use std::io::Write;
+use std::path::Path;
+use std::path::PathBuf;
+use subject::Subject;
+
+/// One chain epoch, or a sequence of them: what would the chain pay for these weights?
+#[derive(Debug, Args)]
+pub(super) struct EpochCall {
+    /// Case file in JSON (format: chain.md, appendix A); `-` reads standard input
+    case: PathBuf,
+    /// Print a readable table instead of JSON
+    #[arg(long)]
+    table: bool,
+}
+
+/// The keys that tell block-level cases from an epoch.
+#[derive(Deserialize)]
+struct Shape {
+    emission_curve: Option<IgnoredAny>,
+    emit: Option<IgnoredAny>,
+    distribute: Option<IgnoredAny>,
+    prune: Option<IgnoredAny>,
+}
+
+impl EpochCall {
+    /// Reads the case, computes, prints the `expected` object.
+    pub(super) fn run(&self, out: &mut dyn Write) -> Result<Outcome, Failure> {
+        let text = read(&self.case)?;
+        let refuse =
+            |error: anyhow::Error| Failure::Input(error.context(self.case.display().to_string()));
+        let shape: Shape = parse(&text).map_err(refuse)?;
+        if [shape.emission_curve, shape.emit, shape.distribute, shape.prune]
+            .iter()
+            .any(Option::is_some)
+        {
+            if self.table {
+                return Err(refuse(anyhow::anyhow!("--table shows an epoch, this is none")));
+            }
+            let sections: Sections = parse(&text).map_err(refuse)?;
+            print(out, &sections.answer().map_err(|refusal| refuse(refusal.into()))?)?;
+            return Ok(Outcome::Done);
+        }
+        let case: Case = parse(&text).map_err(refuse)?;
+        let answered = answer(&case).map_err(refuse)?;
+        for note in &answered.notes {
+            writeln!(std::io::stderr().lock(), "note: {}: {note}", self.case.display())?;
+        }
+        match (self.table, answered.steps) {
+            (true, _) => table::print(out, &answered.last)?,
+            (false, None) => print(out, &answered.last)?,
+            (false, Some(steps)) => print(out, &SequenceAnswer { steps, last: answered.last })?,
+        }
+        Ok(Outcome::Done)
+    }
+}
+
+/// What a case gives.
+struct Answered {
+    steps: Option<Vec<StepAnswer>>,
+    last: Answer,
+    notes: Vec<String>,
+}
+
+/// Runs the epoch, or the sequence of them.
+fn answer(case: &Case) -> Result<Answered, anyhow::Error> {
+    let mut subject = Subject::new(case)?;
+    let mut epoch = Epoch::default();
+    let steps = match &case.steps {
+        None => {
+            subject.run(&mut epoch, false)?;
+            None
+        }
+        Some(steps) if steps.is_empty() => anyhow::bail!("steps: 0 of them, at least 1 is due"),
+        Some(steps) => {
+            let mut answers = Vec::with_capacity(steps.len());
+            for (index, step) in steps.iter().enumerate() {
+                let place = || format!("steps[{index}]");
+                subject.apply(step).with_context(place)?;
+                subject.run(&mut epoch, case.record_step_block).with_context(place)?;
+                answers.push(StepAnswer::of(subject.block, &epoch, subject.bonds()));
+            }
+            Some(answers)
+        }
+    };
+    let last = Answer::of(&epoch, subject.bonds());
+    Ok(Answered { steps, last, notes: subject.notes })
+}
+
+/// The text of a file, or of standard input for `-`.
+fn read(path: &Path) -> Result<String, Failure> {
+    let mut text = String::new();
+    let read = if path == Path::new("-") {
+        std::io::stdin().lock().read_to_string(&mut text).map(|_| ())
+    } else {
+        std::fs::read_to_string(path).map(|file| text = file)
+    };
+    read.map_err(|error| {
+        Failure::Input(
+            anyhow::Error::new(error).context(format!("{}: cannot be read", path.display())),
+        )
+    })?;
+    Ok(text)
+}
+
+/// Parses the whole text; an error names the key.
+fn parse<T: DeserializeOwned>(text: &str) -> Result<T, anyhow::Error> {
+    let mut json = serde_json::Deserializer::from_str(text);
+    let value = serde_path_to_error::deserialize(&mut json).map_err(|error| {
+        let key = error.path().to_string();
+        let error = anyhow::Error::new(error.into_inner());
+        if key == "." { error } else { error.context(key) }
+    })?;
+    json.end()?;
+    Ok(value)
+}
+
+fn print(out: &mut dyn Write, answer: &impl Serialize) -> Result<(), Failure> {
+    serde_json::to_writer(&mut *out, answer)
+        .map_err(|error| Failure::from(std::io::Error::from(error)))?;
+    writeln!(out)?;
+    Ok(())
+}

@@ -1,0 +1,182 @@
+//! Section `ema`: a miner's record after a run over its jobs.
+
+use crate::cli::rule::Got;
+use crate::cli::rule::job_score::kind;
+use crate::cli::rule::job_score::number;
+use crate::cli::rule::read::At;
+use crate::cli::rule::read::count_or;
+use crate::cli::rule::read::number_or;
+use crate::cli::rule::read::text_or;
+use crate::cli::rule::read::version;
+use crate::orchestrator::rules::Version;
+use crate::scoring::MAX_LATENCY_MS;
+use crate::scoring::Record;
+use crate::scoring::Sample;
+use crate::scoring::Scoring;
+use crate::scoring::ScoringSpec;
+use crate::scoring::Settings;
+use crate::scoring::head_sample;
+use crate::scoring::sample_score;
+use crate::scoring::weighted_score;
+use serde_json::Value;
+use serde_json::json;
+
+/// The settings in force unless a case says otherwise. Source: spec/offchain.md section 3.3.
+const IN_FORCE: Settings = Settings { alpha: 1.0, half_life_s: 604_800.0, penalty: 0.2 };
+/// Look-back of a run since orchestrator 1f6be52 [s].
+const LOOKBACK_S: f64 = 604_800.0;
+
+/// A finished job at its event time [s]; none for one that does not count.
+type Timed = (f64, Option<Sample>);
+
+/// The record after each event and at the reference time.
+pub(super) fn answer(case: &At<'_>) -> Result<Got, String> {
+    let version = version(case)?;
+    let history = History {
+        rule: rule(version),
+        start: start(case, version)?,
+        lookback: version >= Version::Lookback,
+    };
+    let input = case.need("input")?;
+    let is_weighted = is_weighted(case, version)?;
+    let (mut events, mut times) = (Vec::new(), Vec::new());
+    for event in input.need("events")?.items()? {
+        let at = event.need("t")?;
+        events.push((at.number()?, sample(&event, version, is_weighted)?));
+        times.push(at.value.clone());
+    }
+    let reference = input.need("reference_time")?.number()?;
+    let after = |(index, time): (usize, &Value)| {
+        let record = history.run(&events[..=index], events[index].0);
+        let mut entry = json!({ "t": time });
+        if let (Value::Object(entry), Value::Object(shown)) = (&mut entry, shown(&record)) {
+            entry.extend(shown);
+        }
+        entry
+    };
+    let each: Vec<_> = times.iter().enumerate().map(after).collect();
+    let last = shown(&history.run(&events, reference));
+    Ok(Got::from(json!({ "after_each_event": each, "final": last })))
+}
+
+/// What a run begins with and goes by.
+struct History {
+    rule: Box<dyn Scoring>,
+    start: Record,
+    lookback: bool,
+}
+
+impl History {
+    /// The record that a run at `now` [s] makes of these events.
+    fn run(&self, events: &[Timed], now: f64) -> Record {
+        let inside = |(at, _): &&Timed| !self.lookback || *at >= now - LOOKBACK_S;
+        let mut events: Vec<Timed> = events.iter().filter(inside).copied().collect();
+        events.sort_by(|a, b| a.0.total_cmp(&b.0));
+        let mut record = self.start;
+        for (at, sample) in events {
+            if sample.is_some() {
+                self.rule.advance(&mut record, at, sample);
+            }
+        }
+        self.rule.advance(&mut record, now, None);
+        record
+    }
+}
+
+fn shown(record: &Record) -> Value {
+    json!({
+        "scores": number(record.scores),
+        "ema": number(record.ema),
+        "success": record.success_count,
+        "failures": record.failure_count,
+    })
+}
+
+/// The rule of a version: since eb99307 a failure multiplies the average.
+fn rule(version: Version) -> Box<dyn Scoring> {
+    let multiplied = version >= Version::Multiplied;
+    let text = if multiplied { "[head]" } else { "[v001]" };
+    toml::from_str::<ScoringSpec>(text).expect("both are registered members").build()
+}
+
+fn is_weighted(case: &At<'_>, version: Version) -> Result<bool, String> {
+    let own = if version >= Version::Weighted { "job_to_weighted_score" } else { "job_to_score" };
+    match text_or(case, "score_fn", own)? {
+        "job_to_score" => Ok(false),
+        "job_to_weighted_score" => Ok(true),
+        _ => Err(case.need("score_fn")?.malformed("job_to_score or job_to_weighted_score")),
+    }
+}
+
+/// What the version makes of one job.
+fn sample(event: &At<'_>, version: Version, weighted: bool) -> Result<Option<Sample>, String> {
+    let status = text_or(event, "status", "success")?.to_lowercase();
+    let success = match status.as_str() {
+        "success" => true,
+        "failed" | "timeout" => false,
+        _ => return Ok(None),
+    };
+    let callback_ms = event.get("lat").and_then(|at| at.parsable());
+    let latency_ms = event.get("ms").and_then(|at| at.parsable()).or(callback_ms);
+    let mut kind = kind(text_or(event, "jt", "")?, version);
+    if !weighted {
+        kind.weight = 1.0;
+    }
+    if version >= Version::Multiplied {
+        let limited = version >= Version::Limited;
+        return Ok(head_sample(kind, success, latency_ms, callback_ms.filter(|_| limited)));
+    }
+    if weighted && kind.weight <= 0.0 {
+        return Ok(None);
+    }
+    let score = weighted_score(kind.weight, sample_score(latency_ms, MAX_LATENCY_MS));
+    Ok(Some(if success { Sample::Success(score) } else { Sample::Failure }))
+}
+
+/// The record a run begins with: since 1f6be52 an existing one gives its settings only.
+fn start(case: &At<'_>, version: Version) -> Result<Record, String> {
+    let mut settings = IN_FORCE;
+    if let Some(at) = case.get("settings") {
+        settings = read_settings(&at, settings)?;
+    }
+    let Some(existing) = case.need("input")?.get("existing") else {
+        return Ok(Record { settings: Some(settings), ..Record::default() });
+    };
+    existing.entries()?;
+    let settings = Some(read_settings(&existing, settings)?);
+    if version >= Version::Lookback {
+        return Ok(Record { settings, ..Record::default() });
+    }
+    let first =
+        |keys: &[&'static str]| keys.iter().copied().find(|key| existing.get(key).is_some());
+    let real =
+        |keys: &[&'static str]| first(keys).map(|key| existing.need(key)?.number()).transpose();
+    let count = |keys: &[&'static str], default| {
+        first(keys).map_or(Ok(default), |key| count_or(&existing, key, default))
+    };
+    let scores = real(&["scores"])?.unwrap_or(0.0);
+    let ema = real(&["ema", "ema_score"])?.unwrap_or(scores).clamp(0.0, 1.0);
+    let successes = count(&["success", "success_count", "n_succ"], 0)?;
+    Ok(Record {
+        scores: if scores > 0.0 { scores } else { ema },
+        ema,
+        success_count: successes,
+        failure_count: count(&["failures", "failure_count", "n_fail"], 0)?,
+        sample_count: count(&["samples", "sample_count", "n_samples"], successes)?,
+        last_update: real(&["last_update", "ema_last_update_at", "last_score_update_at"])?,
+        last_success: real(&["last_success", "last_sample_at"])?,
+        settings,
+    })
+}
+
+/// Settings over others: a stored half-life of 0 or less and a negative penalty are passed over.
+fn read_settings(at: &At<'_>, base: Settings) -> Result<Settings, String> {
+    let half_life = number_or(at, "ema_half_life_seconds", base.half_life_s)?;
+    let half_life = number_or(at, "decay_half_life_seconds", half_life)?;
+    let penalty = number_or(at, "failure_penalty_weight", base.penalty)?;
+    Ok(Settings {
+        alpha: number_or(at, "ema_alpha", base.alpha)?.clamp(0.0, 1.0),
+        half_life_s: if half_life > 0.0 { half_life } else { base.half_life_s },
+        penalty: if penalty >= 0.0 { penalty } else { base.penalty },
+    })
+}

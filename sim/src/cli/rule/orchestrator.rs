@@ -1,0 +1,84 @@
+//! Sections `callback`, `health` and `dispatch`: what the orchestrator does with a job and a miner.
+
+use crate::cli::rule::Got;
+use crate::cli::rule::read::At;
+use crate::cli::rule::read::count_or;
+use crate::cli::rule::read::text_or;
+use crate::cli::rule::read::truth_or;
+use crate::cli::rule::read::version;
+use crate::orchestrator::rules;
+use crate::orchestrator::rules::Answer;
+use crate::orchestrator::rules::CallbackImage;
+use crate::orchestrator::rules::Outcome;
+use crate::orchestrator::rules::Probe;
+use serde_json::Value;
+use serde_json::json;
+
+/// Steps asked for in the cases of `dispatch`. Source: spec/offchain.md section 9.
+const STEPS: u32 = 60;
+/// Nanoseconds in a second.
+const NANOS: u64 = crate::units::NANOS_PER_SECOND;
+
+/// What becomes of a job when its miner calls back.
+pub(super) fn callback(case: &At<'_>) -> Result<Got, String> {
+    let input = case.need("input")?;
+    let ms = |key: &str| input.get(key).map(|at| at.whole_ms()).transpose();
+    let image = match input.get("image_bytes") {
+        None => CallbackImage::Absent,
+        Some(at) if at.count()? == 0 => CallbackImage::Empty,
+        Some(_) if truth_or(&input, "upload_fails", false)? => CallbackImage::NotUploaded,
+        Some(_) => CallbackImage::Stored,
+    };
+    let answer = Answer {
+        secret_matches: truth_or(&input, "secret_matches", true)?,
+        image,
+        is_kontext: rules::is_kontext(text_or(&input, "job_type", "")?),
+        is_audit: truth_or(&input, "is_audit", false)?,
+        total_runtime_ms: ms("total_runtime_ms")?,
+        latency_ms: ms("latency_ms")?,
+        status: text_or(&input, "status", "completed")?.to_string(),
+        error: text_or(&input, "error", "")?.to_string(),
+    };
+    let text = match rules::judge(version(case)?, &answer) {
+        Outcome::Success => "success".to_string(),
+        Outcome::Failed(reason) => format!("failed:{reason}"),
+        Outcome::Refused(reason) => format!("http_error_job_failed:{reason}"),
+    };
+    Ok(Got::from(Value::from(text)))
+}
+
+/// Whether a miner is valid after a health check.
+pub(super) fn health(case: &At<'_>) -> Result<Got, String> {
+    let input = case.need("input")?;
+    let truth = |key: &str| input.get(key).map(|at| at.truth()).transpose();
+    let stored = count_or(&input, "existing_failed_audits", 0)?;
+    let audits = stored.max(count_or(&input, "incoming_failed_audits", 0)?);
+    let has_address =
+        input.get("address").map_or(Ok(true), |at| at.text().map(|t| !t.trim().is_empty()));
+    let probe = Probe {
+        was_valid: truth("existing_valid")?,
+        reachable: truth("reachable")?.filter(|_| has_address.as_ref().is_ok_and(|has| *has)),
+        capacity_unreadable: input.get("capacity").is_some_and(|at| !is_readable(at.value)),
+        failed_audits: u32::try_from(audits).unwrap_or(u32::MAX),
+    };
+    has_address?;
+    let valid = rules::is_valid(version(case)?, probe);
+    Ok(Got::from(json!({ "valid": valid, "failed_audits": audits })))
+}
+
+/// Whether a capacity is an object of truths.
+fn is_readable(capacity: &Value) -> bool {
+    capacity.as_object().is_some_and(|entries| entries.values().all(Value::is_boolean))
+}
+
+/// How a request is sent.
+pub(super) fn dispatch(case: &At<'_>) -> Result<Got, String> {
+    let input = case.get("input");
+    let job_type = input.as_ref().unwrap_or(case).need("job_type")?;
+    let sent = rules::dispatch(version(case)?, job_type.text()?);
+    Ok(Got::from(json!({
+        "timeout_s": sent.timeout.0 / NANOS,
+        "url_suffix": sent.path,
+        "steps_60_capped_to": sent.steps(STEPS),
+    })))
+}

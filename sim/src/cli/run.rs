@@ -1,0 +1,115 @@
+//! `assay run`: simulate a scenario and write a results folder.
+
+use crate::cli::outcome::Failure;
+use crate::cli::outcome::Outcome;
+use crate::cli::progress;
+use crate::cli::run_table;
+use crate::cli::scenario_args::ScenarioArgs;
+use crate::report;
+use crate::report::Folder;
+use crate::report::FolderError;
+use crate::scenario::Resolved;
+use crate::study;
+use crate::study::StudyError;
+use anyhow::anyhow;
+use clap::Args;
+use std::io::Write;
+use std::path::Path;
+use std::path::PathBuf;
+
+/// Simulates a scenario and writes a results folder.
+#[derive(Debug, Args)]
+pub(super) struct RunArgs {
+    #[command(flatten)]
+    scenario: ScenarioArgs,
+    /// Results folder; without it results/NAME for a shipped scenario, ./NAME-results for another.
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+    /// Threads; 0: as many as cores. The result is the same.
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    threads: usize,
+    /// Also writes the jobs of the first replication, in the columns of the October trace and the truth beside them.
+    #[arg(long, value_name = "FILE")]
+    jobs: Option<PathBuf>,
+    /// Prints the manifest as JSON in place of the table.
+    #[arg(long)]
+    json: bool,
+    /// No progress bar.
+    #[arg(long)]
+    quiet: bool,
+}
+
+/// Length of the hash in the folder's name of a changed scenario.
+const SHORT_HASH: usize = 8;
+
+/// Runs the verb.
+pub(super) fn run(args: &RunArgs, out: &mut dyn Write) -> Result<Outcome, Failure> {
+    let scenario = args.scenario.resolve()?;
+    if scenario.file.replay.is_some() {
+        let path = args.scenario.path().display();
+        return Err(Failure::input(anyhow!(
+            "{path} has [replay] and so nothing to simulate; score a recorded trace with \
+             `assay replay TRACE --scenario {path}`"
+        )));
+    }
+    let target = args.out.clone().unwrap_or_else(|| default_folder(&args.scenario, &scenario));
+    let folder = Folder::begin(&target).map_err(folder_failure)?;
+    let stop = progress::stop_flag();
+    let total = u64::from(scenario.file.run.replications);
+    let bar = progress::bar(total, &scenario.name, args.quiet);
+    let study =
+        study::run(&scenario, args.threads, &stop, &|| bar.inc(1)).map_err(|e| match e {
+            StudyError::Stopped => Failure::Interrupted,
+            StudyError::Threads(..) => Failure::machine(e),
+        })?;
+    bar.finish_and_clear();
+    let command = args.scenario.command("run");
+    let results = report::results(&scenario, &study, &command);
+    for (name, bytes) in &results.files {
+        folder.write(name, bytes).map_err(folder_failure)?;
+    }
+    if let Some(file) = &args.jobs {
+        let bytes = report::jobs(&scenario, 0, &stop).ok_or(Failure::Interrupted)?;
+        report::write_whole(file, &bytes).map_err(folder_failure)?;
+    }
+    folder.finish().map_err(folder_failure)?;
+    if args.json {
+        writeln!(out, "{}", String::from_utf8_lossy(results.manifest()))?;
+    } else {
+        run_table::print(&scenario, &study, &results, out)?;
+        writeln!(out, "results  {}", target.display())?;
+        writeln!(out, "digest   {}", study.digest)?;
+        run_table::print_next(&scenario, &study, &target, args.scenario.path(), out)?;
+    }
+    match results.broken.as_slice() {
+        [] => Ok(Outcome::Done),
+        broken => {
+            for line in broken {
+                writeln!(out, "BROKEN   {line}")?;
+            }
+            Ok(Outcome::Different)
+        }
+    }
+}
+
+/// The folder when none is named.
+fn default_folder(args: &ScenarioArgs, scenario: &Resolved) -> PathBuf {
+    let shipped = args.path().components().any(|part| part.as_os_str() == "scenarios");
+    if !shipped {
+        return PathBuf::from(format!("{}-results", scenario.name));
+    }
+    let below = Path::new("results").join(&scenario.name);
+    if args.is_unchanged() {
+        return below;
+    }
+    let hash = report::scenario_hash(&report::scenario_text(scenario));
+    let name = format!("{}-{}", scenario.name, &hash[..SHORT_HASH]);
+    Path::new("results").join(name)
+}
+
+fn folder_failure(error: FolderError) -> Failure {
+    match error {
+        FolderError::Foreign(_) => Failure::input(error),
+        FolderError::Disk(..) => Failure::machine(error),
+    }
+}

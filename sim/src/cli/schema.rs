@@ -1,0 +1,13 @@
+//! `assay schema`: the JSON Schema of scenario files, for editors.
+
+use crate::cli::outcome::Failure;
+use crate::cli::outcome::Outcome;
+use crate::scenario;
+use std::io::Write;
+
+/// Runs the verb.
+pub(super) fn run(out: &mut dyn Write) -> Result<Outcome, Failure> {
+    let text = serde_json::to_string_pretty(&scenario::json_schema()).map_err(Failure::machine)?;
+    writeln!(out, "{text}")?;
+    Ok(Outcome::Done)
+}

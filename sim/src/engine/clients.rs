@@ -1,0 +1,202 @@
+//! The clients' clocks: when each asks next, and what for.
+
+use crate::arrivals::Arrivals;
+use crate::ids::ClientId;
+use crate::record::Job;
+use crate::record::JobWords;
+use crate::rng::Purpose;
+use crate::rng::Stream;
+use crate::rng::Streams;
+use crate::scenario::Kind;
+use crate::scenario::Resolved;
+use crate::scenario::ResolvedClient;
+use crate::units::Nanos;
+use crate::units::Span;
+
+/// All clients.
+#[derive(Debug)]
+pub(super) struct Clients {
+    each: Vec<One>,
+    /// What a job of each kind asks for: steps and time limit.
+    kinds: Vec<(u32, Span)>,
+    /// Number of the next job.
+    next_number: u64,
+    /// Who asks next, and when; kept so that the loop need not look at every client.
+    first: (Nanos, usize),
+}
+
+#[derive(Debug)]
+struct One {
+    client: ResolvedClient,
+    arrivals: Box<dyn Arrivals>,
+    waits: bool,
+    /// When it asks next; never while it waits for an answer or has finished.
+    next: Nanos,
+    asked: u64,
+    streams: JobStreams,
+    clock: Stream,
+}
+
+/// A stream for each word of a job.
+#[derive(Debug)]
+struct JobStreams {
+    route: Stream,
+    service: Stream,
+    ack: Stream,
+    outcome: Stream,
+    size: Stream,
+    content: Stream,
+}
+
+impl JobStreams {
+    fn new(streams: &Streams, name: &str) -> Self {
+        Self {
+            route: streams.stream(Purpose::Route, name),
+            service: streams.stream(Purpose::Service, name),
+            ack: streams.stream(Purpose::Ack, name),
+            outcome: streams.stream(Purpose::Outcome, name),
+            size: streams.stream(Purpose::Size, name),
+            content: streams.stream(Purpose::Content, name),
+        }
+    }
+
+    /// One word a purpose, taken whether it will be used or not.
+    #[inline]
+    fn words(&mut self) -> JobWords {
+        JobWords {
+            route: self.route.word(),
+            service: self.service.word(),
+            ack: self.ack.word(),
+            outcome: self.outcome.word(),
+            size: self.size.word(),
+            content: self.content.word(),
+        }
+    }
+}
+
+impl Clients {
+    /// The clients of a scenario, each at its first request.
+    pub(super) fn new(scenario: &Resolved, streams: &Streams) -> Self {
+        let one = |client: &ResolvedClient| {
+            let arrivals = client.file.arrivals.build();
+            let name = client.file.name.as_str();
+            let waits = arrivals.waits_for_answer();
+            One {
+                client: client.clone(),
+                arrivals,
+                waits,
+                next: Nanos::NEVER,
+                asked: 0,
+                streams: JobStreams::new(streams, name),
+                clock: streams.stream(Purpose::Arrivals, name),
+            }
+        };
+        let mut clients = Self {
+            each: scenario.clients.iter().map(one).collect(),
+            kinds: scenario.kinds.iter().map(|k| sent(scenario, k)).collect(),
+            next_number: 0,
+            first: (Nanos::NEVER, 0),
+        };
+        for one in &mut clients.each {
+            let from = one.client.from;
+            // A client in a closed loop asks at once; an open one after its first gap.
+            if one.waits { one.next = from } else { one.schedule(from) }
+        }
+        clients.find_first();
+        clients
+    }
+
+    /// When the next client asks.
+    #[inline]
+    pub(super) fn first(&self) -> Nanos {
+        self.first.0
+    }
+
+    /// Makes the next job, at the time that `first` tells.
+    #[inline]
+    pub(super) fn ask(&mut self) -> Job {
+        let (now, index) = self.first;
+        let one = &mut self.each[index];
+        let words = one.streams.words();
+        let pick = words.content.unit();
+        let kinds = &one.client.kinds;
+        let kind = match kinds.as_slice() {
+            [(only, _)] => *only,
+            many => {
+                let at = many.partition_point(|(_, cumulated)| *cumulated <= pick);
+                many[at.min(many.len() - 1)].0
+            }
+        };
+        let (steps, time_limit) = self.kinds[kind.index()];
+        let content = words.content.derive(0).0;
+        let job = Job {
+            number: self.next_number,
+            client: ClientId::of(index),
+            kind,
+            created: now,
+            steps,
+            prompt: u32::try_from(content >> 44).expect("20 bits"),
+            class: u8::try_from(content % 10).expect("a digit"),
+            adapter: 0,
+            seed: words.content.derive(1).0 >> 32,
+            time_limit,
+            words,
+        };
+        self.next_number += 1;
+        one.asked += 1;
+        one.next = Nanos::NEVER;
+        if !one.waits {
+            one.schedule(now);
+        }
+        self.find_first();
+        job
+    }
+
+    /// Says that the request made last found no miner: it was refused and is no job.
+    pub(super) fn refused(&mut self, job: &Job) {
+        self.next_number -= 1;
+        self.answered(job.client, job.created);
+    }
+
+    /// Tells a client that its request was answered.
+    #[inline]
+    pub(super) fn answered(&mut self, client: ClientId, now: Nanos) {
+        let one = &mut self.each[client.index()];
+        if one.waits {
+            one.schedule(now);
+            self.find_first();
+        }
+    }
+
+    /// Number of jobs asked for so far.
+    pub(super) fn count(&self) -> u64 {
+        self.next_number
+    }
+
+    fn find_first(&mut self) {
+        if let [only] = self.each.as_slice() {
+            self.first = (only.next, 0);
+            return;
+        }
+        let times = self.each.iter().map(|one| one.next).enumerate();
+        let earliest = times.min_by_key(|(index, at)| (*at, *index));
+        self.first = earliest.map_or((Nanos::NEVER, 0), |(index, at)| (at, index));
+    }
+}
+
+impl One {
+    #[inline]
+    fn schedule(&mut self, now: Nanos) {
+        let word = self.clock.word();
+        let finished = self.client.file.limit > 0 && self.asked >= self.client.file.limit;
+        let gap = if finished { None } else { self.arrivals.gap(now, word) };
+        let next = gap.map_or(Nanos::NEVER, |gap| now + gap);
+        self.next = if next >= self.client.until { Nanos::NEVER } else { next };
+    }
+}
+
+/// Steps and time limit of a kind, as the orchestrator's version sends it.
+fn sent(scenario: &Resolved, kind: &Kind) -> (u32, Span) {
+    let dispatch = scenario.file.orchestrator.dispatch(kind.type_name());
+    (dispatch.steps(kind.steps), kind.time_limit())
+}

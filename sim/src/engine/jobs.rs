@@ -1,0 +1,91 @@
+//! Jobs in flight: a slab of reused places, so that a job is written once and never copied.
+
+use crate::record::JobRecord;
+use crate::record::Plan;
+use crate::record::Produced;
+use crate::record::Status;
+use crate::units::Nanos;
+
+/// Place of a job in flight.
+pub(super) type Slot = u32;
+
+/// A job in flight.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct OpenJob {
+    /// What is asked, stored and true.
+    pub(super) record: JobRecord,
+    /// What the operator decided.
+    pub(super) plan: Plan,
+    /// What the backend did, once it has.
+    pub(super) produced: Option<Produced>,
+    /// When the orchestrator recorded the miner's answer.
+    pub(super) dispatched: Option<Nanos>,
+    /// Whether the orchestrator has stopped waiting for the miner's answer.
+    pub(super) answered: bool,
+    /// Whether the miner has called back.
+    pub(super) called_back: bool,
+    /// Events still to come that name this job; waiting in a queue counts as one.
+    pub(super) awaited: u8,
+}
+
+/// All jobs in flight.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Jobs {
+    slots: Vec<OpenJob>,
+    free: Vec<Slot>,
+    live: Vec<bool>,
+}
+
+impl Jobs {
+    /// Takes in a job.
+    #[inline]
+    pub(super) fn open(&mut self, record: &JobRecord, plan: Plan) -> Slot {
+        let job = OpenJob {
+            record: *record,
+            plan,
+            produced: None,
+            dispatched: None,
+            answered: false,
+            called_back: false,
+            awaited: 0,
+        };
+        if let Some(slot) = self.free.pop() {
+            self.slots[index(slot)] = job;
+            self.live[index(slot)] = true;
+            return slot;
+        }
+        self.slots.push(job);
+        self.live.push(true);
+        Slot::try_from(self.slots.len() - 1).expect("fewer than 2^32 jobs in flight")
+    }
+
+    /// The job at `slot`.
+    #[inline]
+    pub(super) fn get(&mut self, slot: Slot) -> &mut OpenJob {
+        &mut self.slots[index(slot)]
+    }
+
+    /// Forgets the job when nothing about it is still to come; a job never called back is kept to the end.
+    #[inline]
+    pub(super) fn close_when_done(&mut self, slot: Slot) {
+        let job = &self.slots[index(slot)];
+        if job.awaited == 0 && (job.called_back || job.record.stored.status != Status::Pending) {
+            self.live[index(slot)] = false;
+            self.free.push(slot);
+        }
+    }
+
+    /// Jobs still pending, in order of number.
+    pub(super) fn still_open(&self) -> Vec<&JobRecord> {
+        let live = self.slots.iter().zip(&self.live).filter(|(_, live)| **live);
+        let records = live.map(|(job, _)| &job.record);
+        // A job that waits only for its late answer has been told when it was called back.
+        let mut open: Vec<_> = records.filter(|r| r.stored.status == Status::Pending).collect();
+        open.sort_by_key(|record| record.job.number);
+        open
+    }
+}
+
+fn index(slot: Slot) -> usize {
+    usize::try_from(slot).expect("a usize has 32 bits or more")
+}

@@ -1,0 +1,258 @@
+//! The chain as the engine drives it: weights that validators send, epochs, and where each epoch's alpha went.
+//!
+//! Block b stands at (b - start) x 12 s. What is sent after a block belongs to the next one, and a block's own step (its
+//! epoch) runs before what was sent to it: weights are first seen by the epoch of a later block.
+
+use crate::chain::ActivityCutoff;
+use crate::chain::Genesis;
+use crate::chain::Hyper;
+use crate::chain::OwnerPay;
+use crate::chain::Submission;
+use crate::chain::Subnet;
+use crate::chain::WeightRefusal;
+use crate::chain::block_emission;
+use crate::ids::Uid;
+use crate::record::EpochRecord;
+use crate::scenario::ChainSettings;
+use crate::scenario::Resolved;
+use crate::units::NANOS_PER_SECOND;
+use crate::units::Nanos;
+use crate::units::RAO_PER_TOKEN;
+use crate::units::Rao;
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+/// Thousandths of a tempo in a tempo, the unit of the activity cutoff. Source: chain.md section 4.1.
+const FACTOR_ONE: u64 = 1000;
+/// Time between blocks. Source: chain.md section 1, 12 s.
+const BLOCK_NS: u64 = 12 * NANOS_PER_SECOND;
+
+/// A row of weights, ready to be sent.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct SentRow {
+    uids: Vec<u16>,
+    values: Vec<u16>,
+}
+
+impl SentRow {
+    /// The row of these weights.
+    pub(super) fn new(weights: &[(Uid, u16)]) -> Self {
+        let (uids, values) = weights.iter().map(|(uid, value)| (uid.0, *value)).unzip();
+        Self { uids, values }
+    }
+
+    /// The weight of a uid; 0 where the row leaves it out.
+    pub(super) fn value(&self, uid: Uid) -> u16 {
+        let place = self.uids.iter().position(|own| *own == uid.0);
+        place.map_or(0, |place| self.values[place])
+    }
+}
+
+/// The chain and what is on its way to it.
+#[derive(Debug)]
+pub(super) struct Ledger {
+    subnet: Subnet,
+    start_block: u64,
+    commit_reveal: bool,
+    validators: Vec<Uid>,
+    miners: Vec<Uid>,
+    /// For each uid its validator's place in the scenario, or the place after the last.
+    place_of: Vec<usize>,
+    /// Sent and not yet in a block: (block, validator, row), in order.
+    sent: VecDeque<(u64, usize, Arc<SentRow>)>,
+    record: EpochRecord,
+    next_epoch: Nanos,
+    /// Rows the chain refused for another reason than coming too soon.
+    refused: u64,
+}
+
+/// Block at which epoch `number` (from 0) runs.
+pub(crate) fn epoch_block(chain: &ChainSettings, number: u32) -> u64 {
+    let first = if chain.first_epoch_block == 0 { chain.tempo } else { chain.first_epoch_block };
+    chain.start_block + first + u64::from(number) * chain.tempo
+}
+
+/// When epoch `number` (from 0) runs.
+pub(super) fn epoch_time(chain: &ChainSettings, number: u32) -> Nanos {
+    Nanos((epoch_block(chain, number) - chain.start_block) * BLOCK_NS)
+}
+
+impl Ledger {
+    /// The chain at the scenario's start. All neurons registered so long ago that those who never set weights are inactive,
+    /// and an epoch without weights has just run, so that validators have their permits.
+    pub(super) fn new(scenario: &Resolved) -> Self {
+        let chain = &scenario.file.chain;
+        let owner = u64::from(chain.owner_uid);
+        let cutoff = u64::from(chain.activity_cutoff_factor_milli) * chain.tempo / FACTOR_ONE;
+        let age = cutoff + chain.tempo + 1;
+        let before = chain.start_block.saturating_sub(age);
+        let issued = chain.issuance_alpha * RAO_PER_TOKEN;
+        let since = (chain.start_block - before) * block_emission(issued);
+        let mut subnet = Subnet::new(Genesis {
+            tempo: chain.tempo,
+            block: before,
+            issuance: issued.saturating_sub(since),
+            owner_hotkey: Some(owner),
+            reveal_lag: chain.reveal_lag,
+            hyper: hyper(chain),
+            ..Genesis::default()
+        });
+        for uid in 0..chain.uids {
+            subnet.seat(u64::from(uid));
+        }
+        subnet.set_of_owner(chain.owner_uid, true);
+        for validator in &scenario.validators {
+            subnet.set_stake(validator.uid.0, validator.stake.0);
+        }
+        for miner in &scenario.miners {
+            subnet.set_stake(miner.uid.0, miner.stake.0);
+        }
+        subnet.trigger_mut().last_epoch_block = chain.start_block.saturating_sub(chain.tempo);
+        subnet.advance_to(chain.start_block);
+        let settled = subnet.run_epoch();
+        assert!(settled.is_some() || chain.start_block < chain.tempo, "an epoch runs at the start");
+        let first = epoch_block(chain, 0);
+        subnet.trigger_mut().last_epoch_block = first - chain.tempo;
+        Self {
+            start_block: chain.start_block,
+            commit_reveal: chain.commit_reveal,
+            validators: scenario.validators.iter().map(|v| v.uid).collect(),
+            miners: scenario.miners.iter().map(|m| m.uid).collect(),
+            place_of: place_of(scenario),
+            sent: VecDeque::new(),
+            record: EpochRecord {
+                miner_pay: vec![Rao(0); scenario.miners.len()],
+                miner_incentive: vec![0; scenario.miners.len()],
+                validator_pay: vec![Rao(0); scenario.validators.len() + 1],
+                ..EpochRecord::default()
+            },
+            next_epoch: epoch_time(chain, 0),
+            refused: 0,
+            subnet,
+        }
+    }
+
+    /// The last block at or before `now`.
+    pub(super) fn block_at(&self, now: Nanos) -> u64 {
+        self.start_block + now.0 / BLOCK_NS
+    }
+
+    /// When the next epoch runs.
+    #[inline]
+    pub(super) fn next_epoch(&self) -> Nanos {
+        self.next_epoch
+    }
+
+    /// The last epoch.
+    pub(super) fn record(&self) -> &EpochRecord {
+        &self.record
+    }
+
+    /// Rows the chain refused for another reason than coming too soon.
+    pub(super) fn refused(&self) -> u64 {
+        self.refused
+    }
+
+    /// A validator sends its row; the next block takes it in.
+    pub(super) fn submit(&mut self, validator: usize, row: &Arc<SentRow>, now: Nanos) {
+        let block = self.block_at(now) + 1;
+        self.sent.push_back((block, validator, row.clone()));
+    }
+
+    /// Runs the epoch of this instant, number `number`, and records where its alpha went.
+    pub(super) fn run_epoch(&mut self, now: Nanos, number: u32) {
+        let block = self.block_at(now);
+        self.take_in(block);
+        self.subnet.advance_to(block);
+        let settled = self.subnet.run_epoch().expect("the clock stands at an epoch's block");
+        let record = &mut self.record;
+        record.number = number;
+        record.block = block;
+        record.at = now;
+        record.minted = Rao(settled.minted);
+        record.owner = Rao(settled.owner);
+        record.validators = Rao(settled.validators);
+        record.miners = Rao(settled.miners);
+        record.burned = Rao(settled.burned);
+        record.recycled = Rao(settled.recycled);
+        record.remainder_rao = settled.remainder;
+        let payouts = self.subnet.payouts();
+        let incentive = self.subnet.epoch().incentive();
+        for (place, uid) in self.miners.iter().enumerate() {
+            let uid = usize::from(uid.0);
+            record.miner_pay[place] = Rao(payouts.incentive[uid]);
+            record.miner_incentive[place] = incentive[uid].to_u16();
+        }
+        record.validator_pay.fill(Rao(0));
+        for (uid, place) in self.place_of.iter().enumerate() {
+            let parts = [
+                payouts.validator_take[uid],
+                payouts.nominators[uid],
+                payouts.root_take[uid],
+                payouts.root_claimable[uid],
+            ];
+            record.validator_pay[*place] += parts.into_iter().map(Rao).sum();
+        }
+        let next = self.subnet.next_due().expect("the tempo is not 0");
+        self.next_epoch = Nanos((next - self.start_block) * BLOCK_NS);
+    }
+
+    /// Lets blocks pass up to the last before `block`, each taking in what was sent to it.
+    fn take_in(&mut self, block: u64) {
+        while let Some((at, validator, row)) = self.sent.pop_front_if(|(at, ..)| *at < block) {
+            self.subnet.advance_to(at);
+            let submission = Submission {
+                hotkey: u64::from(self.validators[validator].0),
+                netuid: self.subnet.trigger().netuid,
+                mechanism: 0,
+                version_key: VERSION_KEY,
+                uids: &row.uids,
+                values: &row.values,
+            };
+            let answer = if self.commit_reveal {
+                self.subnet.commit_weights(&submission)
+            } else {
+                self.subnet.set_weights(&submission)
+            };
+            let expected = matches!(answer, Ok(()) | Err(WeightRefusal::TooSoon { .. }));
+            self.refused += u64::from(!expected);
+        }
+    }
+}
+
+/// For each uid its validator's place in the scenario, or the place after the last.
+fn place_of(scenario: &Resolved) -> Vec<usize> {
+    let mut places = vec![scenario.validators.len(); usize::from(scenario.file.chain.uids)];
+    for (place, validator) in scenario.validators.iter().enumerate() {
+        places[usize::from(validator.uid.0)] = place;
+    }
+    places
+}
+
+/// Version key that the subnet's validators send. Source: chain.md section 8, the SN11 validator sends 8.
+const VERSION_KEY: u64 = 8;
+
+/// The chain's parameters as a scenario sets them.
+pub(crate) fn hyper(chain: &ChainSettings) -> Hyper {
+    let standard = Hyper::default();
+    Hyper {
+        kappa: chain.kappa,
+        bonds_penalty: chain.bonds_penalty,
+        bonds_moving_average: chain.bonds_moving_average,
+        activity_cutoff: ActivityCutoff::FactorMilli(u64::from(chain.activity_cutoff_factor_milli)),
+        max_allowed_validators: chain.max_allowed_validators,
+        yuma3: chain.yuma3,
+        liquid_alpha: chain.liquid_alpha,
+        alpha_low: chain.alpha_low,
+        alpha_high: chain.alpha_high,
+        alpha_sigmoid_steepness: chain.alpha_sigmoid_steepness,
+        commit_reveal: chain.commit_reveal,
+        commit_reveal_period: chain.reveal_period,
+        min_allowed_weights: chain.min_allowed_weights,
+        weights_set_rate_limit: chain.weights_rate_limit,
+        max_allowed_uids: chain.uids,
+        owner_cut: if chain.owner_cut { standard.owner_cut } else { 0 },
+        owner_pay: if chain.burn { OwnerPay::Burn } else { OwnerPay::Recycle },
+        ..standard
+    }
+}

@@ -1,0 +1,295 @@
+//! The mechanism's clocks: health checks, score runs, validator steps, epochs.
+
+use crate::behaviour::OwnPay;
+use crate::engine::Standing;
+use crate::engine::ledger::Ledger;
+use crate::engine::ledger::SentRow;
+use crate::engine::world::World;
+use crate::ids::MinerId;
+use crate::orchestrator::rules::score_run;
+use crate::record::JobRecord;
+use crate::scenario::Miner;
+use crate::scenario::Resolved;
+use crate::scoring::Event;
+use crate::scoring::Scoring;
+use crate::units::NANOS_PER_MS;
+use crate::units::Nanos;
+use crate::units::Span;
+use crate::validator::Clock;
+use crate::weighting;
+use crate::weighting::Weighing;
+use crate::weighting::Weighting;
+use std::sync::Arc;
+
+/// Milliseconds in a minute.
+const MINUTE_MS: f64 = 60_000.0;
+
+/// What happens by the clock, and what it needs to remember.
+#[derive(Debug)]
+pub(super) struct Mechanism {
+    /// The next check of every miner's health.
+    pub(super) next_health: Nanos,
+    /// The next score run: the last nanosecond of its millisecond.
+    pub(super) next_score_run: Nanos,
+    /// The earliest next validator step.
+    pub(super) next_validator: Nanos,
+    /// Miners that lost their validity while they had a score.
+    pub(super) invalidated: u64,
+    health_period: Span,
+    score_period: Span,
+    scoring: Box<dyn Scoring>,
+    /// Finished jobs of each miner, as far as a score run needs them.
+    finished: Vec<score_run::Ledger>,
+    weighting: Box<dyn Weighting>,
+    clock: Clock,
+    steps: Vec<Nanos>,
+    /// The last weighing, and the row made from it.
+    weighed: Option<Weighed>,
+    neurons: Neurons,
+}
+
+/// A weighing and what is sent of it.
+#[derive(Debug)]
+struct Weighed {
+    weighing: Weighing,
+    row: Arc<SentRow>,
+    burn_rate: f64,
+    /// Whether a score has changed since.
+    stale: bool,
+}
+
+/// The board's vectors by uid that never change, and the scores that do.
+#[derive(Debug)]
+struct Neurons {
+    scores: Vec<f64>,
+    invalid: Vec<bool>,
+    banned: Vec<bool>,
+    coldkeys: Vec<Option<u32>>,
+    owner: Option<usize>,
+    miner_uids: Vec<usize>,
+}
+
+impl Mechanism {
+    /// The clocks of a scenario, none of which has struck.
+    pub(super) fn new(scenario: &Resolved) -> Self {
+        let file = &scenario.file;
+        let orchestrator = &file.orchestrator;
+        let clock = Clock::new(&file.validators);
+        let steps: Vec<_> =
+            scenario.validators.iter().map(|v| clock.first_step(Nanos(v.offset.0))).collect();
+        let minutes = |m: f64| Span::from_ms_f64(m * MINUTE_MS);
+        Self {
+            next_health: Nanos(0),
+            next_score_run: end_of_ms(Nanos(minutes(orchestrator.score_run_first_min).0)),
+            next_validator: steps.iter().copied().min().unwrap_or(Nanos::NEVER),
+            invalidated: 0,
+            health_period: minutes(orchestrator.health_period_min),
+            score_period: minutes(orchestrator.score_run_period_min),
+            scoring: orchestrator.scoring.build(),
+            finished: vec![score_run::Ledger::default(); scenario.miners.len()],
+            weighting: file.validators.weighting.build(),
+            clock,
+            steps,
+            weighed: None,
+            neurons: Neurons::new(scenario),
+        }
+    }
+
+    /// A job's stored status has just changed: the next score run will read it.
+    #[inline]
+    pub(super) fn finished(&mut self, record: &JobRecord, event: Option<Event>) {
+        let Some(event) = event else { return };
+        let ledger = &mut self.finished[record.miner.index()];
+        let (number, visible) = (record.job.number, record.stored.last_updated_ms);
+        let rule = self.scoring.as_ref();
+        if record.overwritten > 0 {
+            ledger.replace(rule, number, visible, &event);
+        } else {
+            ledger.push(rule, number, visible, &event);
+        }
+    }
+
+    /// Where every miner stands at the end.
+    pub(super) fn standing(&self, scenario: &Resolved, ledger: &Ledger) -> Vec<Standing> {
+        let one = |(place, miner): (usize, &Miner)| {
+            let uid = usize::from(miner.uid.0);
+            let mut standing = Standing {
+                score: self.neurons.scores[uid],
+                incentive: ledger.record().miner_incentive.get(place).copied().unwrap_or(0),
+                ..Standing::default()
+            };
+            if let Some(Weighed { weighing, row, .. }) = &self.weighed {
+                let rate = weighing.win_rates[uid];
+                standing.wins = weighing.wins[uid];
+                standing.win_rate = rate.is_finite().then_some(rate);
+                standing.weight = weighing.weights[uid];
+                standing.weight_u16 = row.value(miner.uid);
+            }
+            standing
+        };
+        scenario.miners.iter().enumerate().map(one).collect()
+    }
+
+    /// Weight share of every miner in the miners' pot; all 0 before the first weighing.
+    fn weight_shares(&self) -> Vec<f64> {
+        let Some(Weighed { weighing, .. }) = &self.weighed else {
+            return vec![0.0; self.neurons.miner_uids.len()];
+        };
+        let weights = self.neurons.miner_uids.iter().map(|uid| weighing.weights[*uid]);
+        let weights: Vec<f64> = weights.map(|w| if w.is_nan() { 0.0 } else { w }).collect();
+        let pot: f64 = weights.iter().sum();
+        weights.into_iter().map(|w| if pot > 0.0 { w / pot } else { 0.0 }).collect()
+    }
+}
+
+impl Neurons {
+    fn new(scenario: &Resolved) -> Self {
+        let chain = &scenario.file.chain;
+        let count = usize::from(chain.uids);
+        let mut coldkeys = vec![None; count];
+        for miner in &scenario.miners {
+            coldkeys[usize::from(miner.uid.0)] = Some(miner.coldkey);
+        }
+        Self {
+            scores: vec![0.0; count],
+            invalid: vec![false; count],
+            banned: vec![false; count],
+            coldkeys,
+            owner: Some(usize::from(chain.owner_uid)),
+            miner_uids: scenario.miners.iter().map(|m| usize::from(m.uid.0)).collect(),
+        }
+    }
+}
+
+/// The last nanosecond of an instant's millisecond.
+fn end_of_ms(at: Nanos) -> Nanos {
+    Nanos(at.whole_ms() * NANOS_PER_MS + (NANOS_PER_MS - 1))
+}
+
+impl World<'_> {
+    /// Looks whether every miner is up.
+    pub(super) fn health(&mut self, now: Nanos) {
+        let mut changed = Vec::new();
+        for (place, miner) in self.scenario.miners.iter().enumerate() {
+            let reachable = now >= miner.from && now < miner.until;
+            if self.board.valid[place] == reachable {
+                continue;
+            }
+            self.board.valid[place] = reachable;
+            changed.push(MinerId::of(place));
+            if !reachable && self.board.payload[place].is_some() {
+                self.mechanism.invalidated += 1;
+            }
+        }
+        if !changed.is_empty() {
+            self.router.update(&self.board.view(), &changed);
+        }
+        self.mechanism.next_health = now + self.mechanism.health_period;
+    }
+
+    /// A dispatch error raises the failure count that the router reads, in versions that count them between score runs.
+    pub(super) fn count_failure(&mut self, miner: MinerId) {
+        if let Some(payload) = &mut self.board.payload[miner.index()] {
+            payload.failure_count += 1;
+            self.router.update(&self.board.view(), &[miner]);
+        }
+    }
+
+    /// Rebuilds and publishes the score of every valid miner.
+    pub(super) fn score_run(&mut self, now: Nanos) {
+        let mechanism = &mut self.mechanism;
+        let now_ms = now.whole_ms();
+        let mut changed = Vec::new();
+        for place in 0..self.scenario.miners.len() {
+            if !self.board.valid[place] {
+                continue;
+            }
+            let published = mechanism.finished[place].run(mechanism.scoring.as_ref(), now_ms);
+            let payload = score_run::payload(&published);
+            mechanism.neurons.scores[mechanism.neurons.miner_uids[place]] = published.score;
+            if self.board.payload[place] != Some(payload) {
+                self.board.payload[place] = Some(payload);
+                changed.push(MinerId::of(place));
+            }
+        }
+        if !changed.is_empty() {
+            if let Some(weighed) = &mut mechanism.weighed {
+                weighed.stale = true;
+            }
+            self.router.update(&self.board.view(), &changed);
+        }
+        mechanism.next_score_run = end_of_ms(now + mechanism.score_period);
+    }
+
+    /// Every validator whose time it is weighs the scores and sends its row to the chain.
+    pub(super) fn validators(&mut self, now: Nanos) {
+        let block = self.ledger.block_at(now);
+        let mechanism = &mut self.mechanism;
+        let burn_rate = mechanism.weighting.burn_rate(block);
+        let stale = |w: &Weighed| w.stale || w.burn_rate.total_cmp(&burn_rate).is_ne();
+        if mechanism.weighed.as_ref().is_none_or(stale) {
+            let neurons = &mechanism.neurons;
+            let weighing = mechanism.weighting.weigh(&weighting::Board {
+                scores: &neurons.scores,
+                invalid: &neurons.invalid,
+                banned: &neurons.banned,
+                coldkeys: &neurons.coldkeys,
+                owner: neurons.owner,
+                block,
+            });
+            let row = Arc::new(SentRow::new(&weighting::to_u16(&weighing.weights)));
+            mechanism.weighed = Some(Weighed { weighing, row, burn_rate, stale: false });
+        }
+        let weighed = mechanism.weighed.as_ref().expect("it was just made");
+        let next = mechanism.clock.next_step(now);
+        for (index, step) in mechanism.steps.iter_mut().enumerate() {
+            if *step == now {
+                self.ledger.submit(index, &weighed.row, now);
+                *step = next;
+            }
+        }
+        mechanism.next_validator = mechanism.steps.iter().copied().min().unwrap_or(Nanos::NEVER);
+    }
+
+    /// The chain runs an epoch and pays.
+    pub(super) fn end_epoch(&mut self, now: Nanos) {
+        self.ledger.run_epoch(now, self.epoch);
+        let shares = self.mechanism.weight_shares();
+        let record = self.ledger.record();
+        self.digester.epoch(record);
+        self.witness.epoch(record);
+        self.tally.epoch(record, &shares);
+        let jobs = self.clients.count();
+        self.series.push(record, jobs - self.jobs_at_epoch, self.useful);
+        self.jobs_at_epoch = jobs;
+        self.useful = 0;
+        self.learn(&shares);
+        self.epoch += 1;
+        self.list.rebase(now);
+        for (miner, station) in self.stations.iter().enumerate() {
+            self.list.set(miner, station.earliest());
+        }
+    }
+
+    /// Every operator learns what its miner was paid.
+    fn learn(&mut self, shares: &[f64]) {
+        let record = self.ledger.record();
+        let scores = &self.mechanism.neurons.scores;
+        let uids = &self.mechanism.neurons.miner_uids;
+        let mut sorted: Vec<f64> = uids.iter().map(|uid| scores[*uid]).collect();
+        sorted.sort_by(|a, b| b.total_cmp(a));
+        for (place, behaviour) in self.behaviours.iter_mut().enumerate() {
+            let score = scores[uids[place]];
+            let better = sorted.partition_point(|other| *other > score);
+            let rank = if score > 0.0 { better + 1 } else { 0 };
+            behaviour.learn(&OwnPay {
+                epoch: record.number,
+                requests: std::mem::take(&mut self.requests[place]),
+                score,
+                weight_share: shares[place],
+                pay: record.miner_pay[place],
+                rank: u32::try_from(rank).expect("at most 256 miners"),
+            });
+        }
+    }
+}

@@ -1,0 +1,78 @@
+//! The engine: one replication in, records out.
+//!
+//! `world` holds the state and the loop, `flow` the life of a job, `mechanism` the clocks (health, scores, validators,
+//! epochs), `ledger` the chain. The event list holds only what miners wait for; clocks are scalars beside it.
+
+mod board;
+mod clients;
+mod flow;
+mod jobs;
+mod ledger;
+mod list;
+mod mechanism;
+mod series;
+mod station;
+mod tally;
+mod world;
+
+use crate::digest::Digest;
+use crate::metrics::Facts;
+use crate::miner::Backend;
+use crate::record::EpochRecord;
+use crate::record::JobRecord;
+pub(crate) use ledger::hyper;
+pub(crate) use series::Row;
+pub(crate) use series::Series;
+pub(crate) use world::run;
+
+/// Sees finished records as they are made; a run on real hardware is judged by the same witnesses.
+pub(crate) trait Witness {
+    /// A job whose stored status has just changed, or that is still open at the end.
+    fn job(&mut self, _record: &JobRecord) {}
+
+    /// An epoch that has just ended.
+    fn epoch(&mut self, _record: &EpochRecord) {}
+}
+
+/// What one replication left behind.
+#[derive(Clone, Debug)]
+pub(crate) struct Replication {
+    /// Its number, from 0.
+    pub(crate) number: u64,
+    /// Its fingerprint.
+    pub(crate) digest: Digest,
+    /// What metrics read.
+    pub(crate) facts: Facts,
+    /// A thinned row of epochs.
+    pub(crate) series: Series,
+    /// Where each miner stands at the end.
+    pub(crate) standing: Vec<Standing>,
+    /// Jobs whose stored status was overwritten by a later callback.
+    pub(crate) overwritten: u64,
+    /// Miners that lost their validity while they had a score.
+    pub(crate) invalidated: u64,
+    /// Rows of weights the chain refused for another reason than coming too soon.
+    pub(crate) rows_refused: u64,
+    /// Jobs created in the whole run.
+    pub(crate) jobs: u64,
+}
+
+/// Where a miner stands when the run ends.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(crate) struct Standing {
+    /// Published score at the last validator step, `0.0..=1.0`.
+    pub(crate) score: f64,
+    /// Neurons it beats there.
+    pub(crate) wins: u32,
+    /// Its win rate there, `0.0..=1.0`; none when it has no score.
+    pub(crate) win_rate: Option<f64>,
+    /// Its weight there.
+    pub(crate) weight: f64,
+    /// The weight sent to the chain; 65535 is the largest of the row.
+    pub(crate) weight_u16: u16,
+    /// Its incentive in the last epoch; 65535 is all of it.
+    pub(crate) incentive: u16,
+}
+
+/// The backends of one replication, one a miner, in the scenario's order.
+pub(crate) type Backends = Vec<Box<dyn Backend>>;

@@ -1,0 +1,85 @@
+//! The course of a run: a row an epoch, thinned evenly to a bounded number.
+
+use crate::record::EpochRecord;
+use crate::scenario::Resolved;
+use crate::units::Rao;
+
+/// Most rows kept of one run. Source: the results folder's contract, at most 1,000 rows.
+const ROWS_MAX: u32 = 1000;
+
+/// Rows at evenly spaced epochs; each sums the epochs since the last.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Series {
+    /// Epochs a row stands for.
+    pub(crate) stride: u32,
+    /// The rows, in order.
+    pub(crate) rows: Vec<Row>,
+    class_of: Vec<usize>,
+}
+
+/// Sums over the epochs of one row.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Row {
+    /// Number of the row's last epoch, from 0.
+    pub(crate) epoch: u32,
+    /// Its block.
+    pub(crate) block: u64,
+    /// Minted to participants.
+    pub(crate) minted: Rao,
+    /// The owner's cut.
+    pub(crate) owner: Rao,
+    /// Paid to validators and their nominators.
+    pub(crate) validators: Rao,
+    /// Paid to miners.
+    pub(crate) miners: Rao,
+    /// Withheld from the owner's uid and burned.
+    pub(crate) burned: Rao,
+    /// Withheld from the owner's uid and taken out of issuance.
+    pub(crate) recycled: Rao,
+    /// Lost to rounding; below 0 where the chain's shares round in favour of miners [rao].
+    pub(crate) remainder_rao: i64,
+    /// Jobs created.
+    pub(crate) jobs: u64,
+    /// Useful jobs finished.
+    pub(crate) useful_jobs: u64,
+    /// Pay by class.
+    pub(crate) class_pay: Vec<Rao>,
+    /// Pay by miner, summed over the row's epochs.
+    pub(crate) miner_pay: Vec<Rao>,
+}
+
+impl Series {
+    /// An empty course of `epochs` epochs.
+    pub(crate) fn new(scenario: &Resolved, epochs: u32) -> Self {
+        let class_of = scenario.miners.iter().map(|m| m.class.index()).collect();
+        Self { stride: epochs.div_ceil(ROWS_MAX).max(1), rows: Vec::new(), class_of }
+    }
+
+    /// Takes in an epoch, with the jobs created and the useful jobs finished since the last.
+    pub(crate) fn push(&mut self, record: &EpochRecord, jobs: u64, useful_jobs: u64) {
+        if record.number.is_multiple_of(self.stride) {
+            let classes = self.class_of.iter().max().map_or(0, |last| last + 1);
+            self.rows.push(Row {
+                class_pay: vec![Rao(0); classes],
+                miner_pay: vec![Rao(0); self.class_of.len()],
+                ..Row::default()
+            });
+        }
+        let row = self.rows.last_mut().expect("the first epoch opens a row");
+        row.epoch = record.number;
+        row.block = record.block;
+        row.minted += record.minted;
+        row.owner += record.owner;
+        row.validators += record.validators;
+        row.miners += record.miners;
+        row.burned += record.burned;
+        row.recycled += record.recycled;
+        row.remainder_rao += record.remainder_rao;
+        row.jobs += jobs;
+        row.useful_jobs += useful_jobs;
+        for (place, pay) in record.miner_pay.iter().enumerate() {
+            row.class_pay[self.class_of[place]] += *pay;
+            row.miner_pay[place] += *pay;
+        }
+    }
+}

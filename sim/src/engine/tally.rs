@@ -1,0 +1,259 @@
+//! Counts what metrics will read, as it happens: sums by miner, in bounded memory.
+
+use crate::ids::MinerId;
+use crate::metrics::Facts;
+use crate::metrics::Latencies;
+use crate::metrics::MinerFacts;
+use crate::metrics::Names;
+use crate::metrics::Totals;
+use crate::record::EpochRecord;
+use crate::record::FailureReason;
+use crate::record::Job;
+use crate::record::JobRecord;
+use crate::record::Status;
+use crate::scenario::Miner;
+use crate::scenario::Resolved;
+use crate::units::NANOS_PER_SECOND;
+use crate::units::Nanos;
+use crate::units::Span;
+use std::sync::Arc;
+
+/// Steps of the job whose mean service defines true speed. Source: the subnet's FAQ, 50 steps per image.
+const SPEED_STEPS: u32 = 50;
+/// Seconds between the instants at which a law's mean is looked up, when it changes with time.
+const SPEED_SAMPLE_S: u64 = 3600;
+/// Most instants looked at for one law.
+const SPEED_SAMPLES_MAX: u64 = 1000;
+
+/// The facts of one replication in the making.
+#[derive(Clone, Debug)]
+pub(super) struct Tally {
+    facts: Facts,
+    opens: Nanos,
+    closes: Nanos,
+    /// Last request of each miner inside its active part of the window, at first that part's beginning.
+    last_request: Vec<Nanos>,
+    windows: Vec<(Nanos, Nanos)>,
+    starts: Vec<Nanos>,
+    weight_sums: Vec<f64>,
+}
+
+impl Tally {
+    /// Counts from `opens` (the end of warm-up) to `closes` (the end of the run).
+    pub(super) fn new(scenario: &Resolved, opens: Nanos, closes: Nanos) -> Self {
+        let window = |m: &Miner| (m.from.max(opens), m.until.min(closes).max(m.from.max(opens)));
+        let windows: Vec<_> = scenario.miners.iter().map(window).collect();
+        let miners = scenario.miners.iter().zip(&windows).map(|(m, window)| MinerFacts {
+            class: m.class,
+            operator: m.operator,
+            coldkey: coldkey_number(scenario, m),
+            stake: m.stake,
+            true_speed: true_speed(m, *window),
+            slots: m.concurrency,
+            active: window.1.since(window.0),
+            ..MinerFacts::default()
+        });
+        let facts = Facts {
+            names: Arc::new(names(scenario)),
+            miners: miners.collect(),
+            totals: Totals { span: closes.since(opens), ..Totals::default() },
+            latencies: vec![Latencies::default(); scenario.classes.len()],
+        };
+        Self {
+            last_request: windows.iter().map(|(from, _)| *from).collect(),
+            starts: scenario.miners.iter().map(|m| m.from).collect(),
+            weight_sums: vec![0.0; scenario.miners.len()],
+            windows,
+            facts,
+            opens,
+            closes,
+        }
+    }
+
+    /// Whether what begins at `at` counts.
+    #[inline]
+    pub(super) fn counts(&self, at: Nanos) -> bool {
+        at >= self.opens && at < self.closes
+    }
+
+    /// A client found no miner.
+    pub(super) fn unrouted(&mut self, job: &Job) {
+        if self.counts(job.created) {
+            self.facts.totals.unrouted += 1;
+            self.facts.totals.jobs += 1;
+        }
+    }
+
+    /// A job was sent to a miner.
+    #[inline]
+    pub(super) fn requested(&mut self, miner: MinerId, job: &Job) {
+        let index = miner.index();
+        let facts = &mut self.facts.miners[index];
+        if facts.first_job.is_none() {
+            facts.first_job = Some(Span(job.created.0.saturating_sub(self.starts[index].0)));
+        }
+        if !(job.created >= self.opens && job.created < self.closes) {
+            return;
+        }
+        facts.requests += 1;
+        facts.open += 1;
+        self.facts.totals.jobs += 1;
+        let last = &mut self.last_request[index];
+        if job.created > *last {
+            facts.longest_gap = facts.longest_gap.max(job.created.since(*last));
+            *last = job.created;
+        }
+    }
+
+    /// A job's stored status changed from `before`.
+    #[inline]
+    pub(super) fn changed(&mut self, record: &JobRecord, before: Before) {
+        if !self.counts(record.job.created) {
+            return;
+        }
+        let miner = &mut self.facts.miners[record.miner.index()];
+        match before.status {
+            Status::Pending => miner.open -= 1,
+            Status::Success => {
+                miner.successes -= 1;
+                miner.runtime_ms -= before.runtime_ms;
+                miner.without_image -= u64::from(before.without_image);
+            }
+            Status::Failed => {
+                miner.failures -= 1;
+                miner.dispatch_failures -= u64::from(before.dispatch_failed);
+            }
+        }
+        let after = Before::of(record);
+        match after.status {
+            Status::Pending => miner.open += 1,
+            Status::Success => {
+                miner.successes += 1;
+                miner.runtime_ms += after.runtime_ms;
+                miner.without_image += u64::from(after.without_image);
+                self.facts.latencies[miner.class.index()].record(after.runtime_ms);
+            }
+            Status::Failed => {
+                miner.failures += 1;
+                miner.dispatch_failures += u64::from(after.dispatch_failed);
+            }
+        }
+    }
+
+    /// A job turned out to be useful work.
+    #[inline]
+    pub(super) fn useful(&mut self, record: &JobRecord) {
+        if self.counts(record.job.created) {
+            let miner = &mut self.facts.miners[record.miner.index()];
+            miner.useful_jobs += 1;
+            miner.useful_steps += u64::from(record.truth.useful_steps);
+        }
+    }
+
+    /// A miner worked from `from` for `took`.
+    #[inline]
+    pub(super) fn busy(&mut self, miner: MinerId, from: Nanos, took: Span) {
+        let window = self.windows[miner.index()];
+        let begin = from.max(window.0);
+        let end = (from + took).min(window.1);
+        if end > begin {
+            let busy = &mut self.facts.miners[miner.index()].busy;
+            *busy = *busy + end.since(begin);
+        }
+    }
+
+    /// An epoch ended; `weight_share` is the last weight share of every miner.
+    pub(super) fn epoch(&mut self, record: &EpochRecord, weight_share: &[f64]) {
+        if record.at <= self.opens && self.opens > Nanos(0) {
+            return;
+        }
+        let totals = &mut self.facts.totals;
+        totals.minted += record.minted;
+        totals.owner += record.owner;
+        totals.validators += record.validators;
+        totals.miners += record.miners;
+        totals.burned += record.burned;
+        totals.recycled += record.recycled;
+        totals.remainder_rao += record.remainder_rao;
+        totals.epochs += 1;
+        for (facts, pay) in self.facts.miners.iter_mut().zip(&record.miner_pay) {
+            facts.pay += *pay;
+        }
+        for (sum, share) in self.weight_sums.iter_mut().zip(weight_share) {
+            *sum += share;
+        }
+    }
+
+    /// The facts, when the run has ended.
+    pub(super) fn finish(mut self) -> Facts {
+        let epochs = crate::math::float(u64::from(self.facts.totals.epochs.max(1)));
+        let miners = self.facts.miners.iter_mut().enumerate();
+        for (index, miner) in miners {
+            let end = self.windows[index].1;
+            let tail = Span(end.0.saturating_sub(self.last_request[index].0));
+            miner.longest_gap = miner.longest_gap.max(tail);
+            miner.weight_share = self.weight_sums[index] / epochs;
+        }
+        self.facts
+    }
+}
+
+/// What counted of a job before its status changed.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Before {
+    status: Status,
+    runtime_ms: u64,
+    without_image: bool,
+    dispatch_failed: bool,
+}
+
+impl Before {
+    /// What counts of a job as it is stored.
+    #[inline]
+    pub(super) fn of(record: &JobRecord) -> Self {
+        let stored = &record.stored;
+        let dispatch = matches!(
+            stored.failure,
+            Some(FailureReason::DispatchTimeout | FailureReason::DispatchStatus(_))
+        );
+        Self {
+            status: stored.status,
+            runtime_ms: stored.total_runtime_ms.unwrap_or(0),
+            without_image: stored.has_image == Some(false),
+            dispatch_failed: dispatch,
+        }
+    }
+}
+
+fn names(scenario: &Resolved) -> Names {
+    let mut keys: Vec<u32> = scenario.miners.iter().map(|m| m.coldkey).collect();
+    keys.sort_unstable();
+    keys.dedup();
+    Names {
+        miners: scenario.miners.iter().map(|m| m.name.clone()).collect(),
+        classes: scenario.classes.clone(),
+        operators: scenario.operators.clone(),
+        coldkeys: keys.iter().map(|key| format!("coldkey-{key}")).collect(),
+    }
+}
+
+fn coldkey_number(scenario: &Resolved, miner: &Miner) -> u16 {
+    let mut smaller: Vec<u32> =
+        scenario.miners.iter().map(|m| m.coldkey).filter(|key| *key < miner.coldkey).collect();
+    smaller.sort_unstable();
+    smaller.dedup();
+    u16::try_from(smaller.len()).expect("at most 256 miners")
+}
+
+/// 1 / mean service of an honest 50-step job, averaged over the miner's part of the window where its law changes.
+fn true_speed(miner: &Miner, window: (Nanos, Nanos)) -> Option<f64> {
+    let step = SPEED_SAMPLE_S * NANOS_PER_SECOND;
+    let samples = (window.1.since(window.0).0 / step + 1).min(SPEED_SAMPLES_MAX);
+    let mut sum = 0.0;
+    for k in 0..samples {
+        sum += miner.service.mean_ns(window.0 + Span(k * step))?;
+    }
+    let mean_s = sum / crate::math::float(samples) / crate::math::float(NANOS_PER_SECOND);
+    let mean_s = mean_s * miner.speed.multiplier(SPEED_STEPS);
+    (mean_s > 0.0).then(|| 1.0 / mean_s)
+}

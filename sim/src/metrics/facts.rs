@@ -1,0 +1,271 @@
+//! All that is known of one finished replication in a window of time: small, flat, and enough for every metric.
+
+use crate::ids::ClassId;
+use crate::ids::MinerId;
+use crate::ids::OperatorId;
+use crate::units::Rao;
+use crate::units::Span;
+use hdrhistogram::Histogram;
+use std::sync::Arc;
+
+/// Longest total runtime told apart [ms]: 35 years, longer than any scenario.
+const LATENCY_MS_MAX: u64 = 1 << 40;
+/// Two decimal digits: a bin is at most 1/128 of its value wide, so a quantile is at most 0.8 % too high.
+const LATENCY_DIGITS: u8 = 2;
+
+/// One replication in its window: the whole run after warm-up, or one epoch of it where a property asks epoch by epoch.
+///
+/// A request belongs to the window in which it was created, with everything that became of it; pay belongs to the window
+/// in which its epoch ran.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Facts {
+    /// Names of miners, classes and operators, shared by all replications.
+    pub(crate) names: Arc<Names>,
+    /// By miner, in the scenario's order.
+    pub(crate) miners: Vec<MinerFacts>,
+    /// Sums over the window.
+    pub(crate) totals: Totals,
+    /// Total runtimes of the successes, by class.
+    pub(crate) latencies: Vec<Latencies>,
+}
+
+/// What things are called.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Names {
+    /// By miner, in the scenario's order.
+    pub(crate) miners: Vec<String>,
+    /// By [`ClassId`].
+    pub(crate) classes: Vec<String>,
+    /// By [`OperatorId`].
+    pub(crate) operators: Vec<String>,
+    /// By the number in [`MinerFacts::coldkey`].
+    pub(crate) coldkeys: Vec<String>,
+}
+
+/// What is known of one miner.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(crate) struct MinerFacts {
+    /// Its class.
+    pub(crate) class: ClassId,
+    /// Who runs it.
+    pub(crate) operator: OperatorId,
+    /// Number of its coldkey in the sorted list of coldkeys.
+    pub(crate) coldkey: u16,
+    /// Its stake at the end of the window.
+    pub(crate) stake: Rao,
+    /// True speed: 1 / mean service of an honest 50-step job [1/s]; none where that is not known.
+    pub(crate) true_speed: Option<f64>,
+    /// Jobs it can serve at once, at least 1.
+    pub(crate) slots: u32,
+    /// Requests sent to it: successes, failures and open ones.
+    pub(crate) requests: u64,
+    /// Requests that stand as success.
+    pub(crate) successes: u64,
+    /// Requests that stand as failed.
+    pub(crate) failures: u64,
+    /// Requests still open at the end.
+    pub(crate) open: u64,
+    /// Of the failures: those whose dispatch failed (refused, or not answered in time).
+    pub(crate) dispatch_failures: u64,
+    /// Of the successes: those whose callback carried no image.
+    pub(crate) without_image: u64,
+    /// Requests answered with their own image, all steps computed, inside the time limit.
+    pub(crate) useful_jobs: u64,
+    /// Useful work: steps fully computed for a request answered with its own image inside the time limit.
+    pub(crate) useful_steps: u64,
+    /// Sum of the total runtimes of its successes [ms].
+    pub(crate) runtime_ms: u64,
+    /// What the chain paid it.
+    pub(crate) pay: Rao,
+    /// Mean over the window's epochs of its weight share (before u16 and chain), `0.0..=1.0`.
+    pub(crate) weight_share: f64,
+    /// How long it took part inside the window; a miner with none is counted by no metric.
+    pub(crate) active: Span,
+    /// From the opening of its active window to its first request, warm-up or not; none when it got no request.
+    pub(crate) first_job: Option<Span>,
+    /// Longest stretch without a request inside its active part of the window, both ends counted; all of it when it got
+    /// none.
+    pub(crate) longest_gap: Span,
+    /// Service time of its work inside its active part of the window, summed over its slots.
+    pub(crate) busy: Span,
+    /// What taking part cost it.
+    pub(crate) cost: Rao,
+}
+
+/// Sums over the window. Minted = owner + validators + miners + burned + recycled + remainder.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Totals {
+    /// Minted to participants.
+    pub(crate) minted: Rao,
+    /// The owner's cut.
+    pub(crate) owner: Rao,
+    /// Paid to validators and their nominators.
+    pub(crate) validators: Rao,
+    /// Paid to miners.
+    pub(crate) miners: Rao,
+    /// Miner pay withheld because the uid is the owner's.
+    pub(crate) burned: Rao,
+    /// Withheld from the owner's uid and taken out of issuance.
+    pub(crate) recycled: Rao,
+    /// Lost to rounding; below 0 where the chain's shares round in favour of miners [rao].
+    pub(crate) remainder_rao: i64,
+    /// Epochs ended.
+    pub(crate) epochs: u32,
+    /// Length of the window.
+    pub(crate) span: Span,
+    /// Jobs created.
+    pub(crate) jobs: u64,
+    /// Of these, jobs for which there was no candidate; they are nobody's requests.
+    pub(crate) unrouted: u64,
+}
+
+impl Facts {
+    /// Every miner, in the scenario's order.
+    pub(crate) fn all(&self) -> Vec<MinerId> {
+        (0..self.miners.len()).map(MinerId::of).collect()
+    }
+
+    /// The chosen miners that took part in the window, in the order chosen.
+    pub(crate) fn active(&self, chosen: &[MinerId]) -> Vec<&MinerFacts> {
+        let miners = chosen.iter().map(|miner| &self.miners[miner.index()]);
+        miners.filter(|miner| miner.active > Span::ZERO).collect()
+    }
+}
+
+/// Counts of total runtimes in bins, in bounded memory (about 18 kB); equal runtimes in any order give equal counts.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Latencies(Histogram<u32>);
+
+impl Default for Latencies {
+    fn default() -> Self {
+        let bins = Histogram::new_with_bounds(1, LATENCY_MS_MAX, LATENCY_DIGITS);
+        Self(bins.expect("the bounds are constants that fit each other"))
+    }
+}
+
+impl Latencies {
+    /// Counts one total runtime [ms]; above 35 years it counts as that.
+    pub(crate) fn record(&mut self, runtime_ms: u64) {
+        self.0.saturating_record(runtime_ms);
+    }
+
+    /// Takes in another count.
+    pub(crate) fn add(&mut self, other: &Self) {
+        self.0.add(&other.0).expect("all counts have the same bounds");
+    }
+
+    /// How many were counted.
+    pub(crate) fn count(&self) -> u64 {
+        self.0.len()
+    }
+
+    /// The smallest bin's upper end that at least a part `p` of the runtimes do not exceed [ms]; none when none was
+    /// counted.
+    pub(crate) fn quantile_ms(&self, p: f64) -> Option<u64> {
+        (self.count() > 0).then(|| self.0.value_at_quantile(p))
+    }
+}
+
+#[cfg(test)]
+pub(crate) mod sample {
+    //! Small facts for tests.
+
+    use super::*;
+
+    /// Miners active for an hour, each its own operator, with (class, pay); all else 0.
+    pub(crate) fn of_pay(miners: &[(u16, u64)]) -> Facts {
+        let classes = miners.iter().map(|(class, _)| class + 1).max().unwrap_or(0);
+        let each = miners.iter().enumerate().map(|(i, (class, pay))| MinerFacts {
+            class: ClassId(*class),
+            operator: OperatorId::of(i),
+            pay: Rao(*pay),
+            slots: 1,
+            active: Span::from_seconds(3600.0),
+            ..MinerFacts::default()
+        });
+        let numbered =
+            |what: &str, count: usize| (0..count).map(|i| format!("{what}{i}")).collect();
+        Facts {
+            names: Arc::new(Names {
+                miners: numbered("miner", miners.len()),
+                classes: numbered("class", usize::from(classes)),
+                operators: numbered("operator", miners.len()),
+                coldkeys: Vec::new(),
+            }),
+            miners: each.collect(),
+            totals: Totals {
+                miners: miners.iter().map(|(_, pay)| Rao(*pay)).sum(),
+                span: Span::from_seconds(3600.0),
+                epochs: 1,
+                ..Totals::default()
+            },
+            latencies: vec![Latencies::default(); usize::from(classes)],
+        }
+    }
+
+    /// Property tests draw from a written seed: a pull request never flakes.
+    pub(crate) fn written_seed() -> proptest::prelude::ProptestConfig {
+        proptest::prelude::ProptestConfig {
+            rng_seed: proptest::test_runner::RngSeed::Fixed(11),
+            failure_persistence: None,
+            ..proptest::prelude::ProptestConfig::default()
+        }
+    }
+
+    /// Miners of one class with (pay, useful steps).
+    pub(crate) fn of_pay_and_work(miners: &[(u64, u64)]) -> Facts {
+        let mut facts = of_pay(&miners.iter().map(|(pay, _)| (0, *pay)).collect::<Vec<_>>());
+        for (miner, (_, steps)) in facts.miners.iter_mut().zip(miners) {
+            miner.useful_steps = *steps;
+        }
+        facts
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_quantile_is_at_most_a_bin_too_high() {
+        let mut latencies = Latencies::default();
+        for runtime_ms in 1..=10_000 {
+            latencies.record(runtime_ms);
+        }
+        for (p, exact) in [(0.5, 5_000), (0.95, 9_500), (1.0, 10_000)] {
+            let found = latencies.quantile_ms(p).unwrap();
+            assert!(found >= exact && found <= exact + exact / 128 + 1, "{p}: {found}");
+        }
+        assert_eq!(latencies.count(), 10_000);
+    }
+
+    #[test]
+    fn short_runtimes_are_exact_and_zero_counts() {
+        let mut latencies = Latencies::default();
+        for runtime_ms in [0, 3, 200] {
+            latencies.record(runtime_ms);
+        }
+        assert_eq!(latencies.quantile_ms(0.1), Some(0));
+        assert_eq!(latencies.quantile_ms(0.5), Some(3));
+        assert_eq!(latencies.quantile_ms(1.0), Some(200));
+    }
+
+    #[test]
+    fn counts_add_up_and_no_runtime_is_too_long() {
+        let (mut one, mut other) = (Latencies::default(), Latencies::default());
+        one.record(5);
+        other.record(u64::MAX);
+        one.add(&other);
+        assert_eq!(one.count(), 2);
+        assert!(one.quantile_ms(1.0).unwrap() >= LATENCY_MS_MAX);
+        assert_eq!(Latencies::default().quantile_ms(0.5), None);
+    }
+
+    #[test]
+    fn miners_that_did_not_take_part_are_left_out() {
+        let mut facts = sample::of_pay(&[(0, 1), (0, 2)]);
+        facts.miners[0].active = Span::ZERO;
+        assert_eq!(facts.active(&facts.all()).len(), 1);
+        assert!(facts.active(&[]).is_empty());
+    }
+}

@@ -1,0 +1,81 @@
+//! Groups of miners for which a metric is printed or claimed.
+
+use crate::ids::MinerId;
+use crate::metrics::Facts;
+
+/// A way to divide the miners into groups.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Grouping {
+    /// All miners in one group.
+    Whole,
+    /// By class.
+    Class,
+    /// By operator.
+    Operator,
+}
+
+impl Grouping {
+    /// Every grouping, coarsest first.
+    pub(crate) const ALL: &'static [Self] = &[Self::Whole, Self::Class, Self::Operator];
+
+    /// The word in tables.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Whole => "whole",
+            Self::Class => "class",
+            Self::Operator => "operator",
+        }
+    }
+
+    /// The groups with their names, in the order of their ids, each in the scenario's order; a class or operator
+    /// without a miner gives none.
+    pub(crate) fn groups(self, facts: &Facts) -> Vec<(&str, Vec<MinerId>)> {
+        match self {
+            Self::Whole => vec![("", facts.all())],
+            Self::Class => gathered(&facts.names.classes, facts, |i| facts.miners[i].class.index()),
+            Self::Operator => {
+                gathered(&facts.names.operators, facts, |i| facts.miners[i].operator.index())
+            }
+        }
+    }
+}
+
+fn gathered<'a>(
+    names: &'a [String],
+    facts: &Facts,
+    place: impl Fn(usize) -> usize,
+) -> Vec<(&'a str, Vec<MinerId>)> {
+    let mut groups: Vec<(&str, Vec<MinerId>)> =
+        names.iter().map(|name| (name.as_str(), Vec::new())).collect();
+    for miner in facts.all() {
+        groups[place(miner.index())].1.push(miner);
+    }
+    groups.retain(|(_, miners)| !miners.is_empty());
+    groups
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::metrics::facts::sample;
+
+    #[test]
+    fn every_miner_is_in_one_group_of_each_grouping() {
+        let facts = sample::of_pay(&[(0, 1), (1, 2), (0, 3)]);
+        let whole = Grouping::Whole.groups(&facts);
+        assert_eq!(whole, [("", vec![MinerId(0), MinerId(1), MinerId(2)])]);
+        let classes = Grouping::Class.groups(&facts);
+        assert_eq!(
+            classes,
+            [("class0", vec![MinerId(0), MinerId(2)]), ("class1", vec![MinerId(1)])]
+        );
+        assert_eq!(Grouping::Operator.groups(&facts).len(), 3);
+    }
+
+    #[test]
+    fn a_class_without_a_miner_gives_no_group() {
+        let facts = sample::of_pay(&[(1, 1)]);
+        assert_eq!(Grouping::Class.groups(&facts), [("class1", vec![MinerId(0)])]);
+        assert!(Grouping::Class.groups(&Facts::default()).is_empty());
+    }
+}

@@ -1,0 +1,162 @@
+//! How long miners wait for work: to the first request, or the longest stretch without one; the worst or the mean [s].
+//!
+//! A miner that got no request has waited at least as long as it was active in the window, and counts with that time: a
+//! lower bound, so the truth may be worse.
+
+use crate::family::Doc;
+use crate::family::Problem;
+use crate::ids::MinerId;
+use crate::math;
+use crate::metrics::Declared;
+use crate::metrics::Facts;
+use crate::metrics::Grouping;
+use crate::metrics::Measured;
+use crate::metrics::Metric;
+use crate::metrics::MinerFacts;
+use crate::units::Span;
+use schemars::JsonSchema;
+use serde::Deserialize;
+use serde::Serialize;
+
+/// How long miners wait for work: time to the first job, or the longest gap.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Spec {
+    /// Which wait.
+    #[serde(default)]
+    pub(crate) wait: Wait,
+    /// The worst miner or the mean of all.
+    #[serde(default)]
+    pub(crate) over: Over,
+}
+
+impl Doc for Spec {
+    const NAME: &'static str = "starvation";
+    const ABOUT: &'static str =
+        "How long miners wait for work: time to the first job, or the longest gap.";
+    const SOURCE: &'static str =
+        "ours: the most asked question of the subnet, why have I received no requests";
+    const EXAMPLE: &'static str = "[starvation]\nwait = \"longest_gap\"\nover = \"worst\"\n";
+}
+
+#[expect(clippy::unused_self, reason = "the family calls every member the same way")]
+impl Spec {
+    pub(super) fn check(&self) -> Vec<Problem> {
+        Vec::new()
+    }
+
+    pub(super) fn build(&self) -> Self {
+        self.clone()
+    }
+}
+
+impl Metric for Spec {
+    fn declared(&self) -> Declared {
+        Declared {
+            label: format!("{}_s_{}", self.wait.name(), self.over.name()),
+            unit: "s",
+            range: None,
+            printed_for: &[Grouping::Whole, Grouping::Class, Grouping::Operator],
+        }
+    }
+
+    fn measure(&self, facts: &Facts, chosen: &[MinerId]) -> Measured {
+        let miners = facts.active(chosen);
+        if miners.is_empty() {
+            return Measured::Undefined("no miner took part");
+        }
+        let waits = miners.iter().map(|miner| self.wait.of(miner).seconds());
+        Measured::of(match self.over {
+            Over::Worst => waits.fold(0.0, f64::max),
+            Over::Mean => waits.sum::<f64>() / math::float_len(miners.len()),
+        })
+    }
+}
+
+/// A wait for work.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Wait {
+    /// From the opening of the miner's active window to its first request.
+    FirstJob,
+    /// The longest stretch without a request inside its active window.
+    #[default]
+    LongestGap,
+}
+
+impl Wait {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::FirstJob => "first_job",
+            Self::LongestGap => "longest_gap",
+        }
+    }
+
+    fn of(self, miner: &MinerFacts) -> Span {
+        match self {
+            Self::FirstJob => miner.first_job.unwrap_or(miner.active),
+            Self::LongestGap => miner.longest_gap,
+        }
+    }
+}
+
+/// How the waits of several miners become one.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Over {
+    /// The longest of all.
+    #[default]
+    Worst,
+    /// Their mean.
+    Mean,
+}
+
+impl Over {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Worst => "worst",
+            Self::Mean => "mean",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::metrics::facts::sample;
+
+    fn facts() -> Facts {
+        let mut facts = sample::of_pay(&[(0, 0), (0, 0)]);
+        facts.miners[0].first_job = Some(Span::from_seconds(10.0));
+        facts.miners[0].longest_gap = Span::from_seconds(200.0);
+        facts.miners[1].longest_gap = facts.miners[1].active;
+        facts
+    }
+
+    fn of(wait: Wait, over: Over) -> Measured {
+        let facts = facts();
+        Spec { wait, over }.measure(&facts, &facts.all())
+    }
+
+    #[test]
+    fn who_got_no_request_has_waited_all_the_time() {
+        assert_eq!(of(Wait::FirstJob, Over::Worst), Measured::Value(3600.0));
+        assert_eq!(of(Wait::FirstJob, Over::Mean), Measured::Value(1805.0));
+        assert_eq!(of(Wait::LongestGap, Over::Mean), Measured::Value(1900.0));
+    }
+
+    #[test]
+    fn who_is_not_there_does_not_starve() {
+        let mut facts = facts();
+        facts.miners[1].active = Span::ZERO;
+        let found = Spec::default().measure(&facts, &facts.all());
+        assert_eq!(found, Measured::Value(200.0));
+        let found = Spec::default().measure(&facts, &[MinerId(1)]);
+        assert_eq!(found, Measured::Undefined("no miner took part"));
+    }
+
+    #[test]
+    fn an_unknown_wait_is_refused() {
+        assert!(toml::from_str::<Spec>("wait = \"forever\"").is_err());
+    }
+}

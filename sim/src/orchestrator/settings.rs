@@ -1,0 +1,62 @@
+//! What a scenario may say about the orchestrator.
+
+use crate::orchestrator::rules;
+use crate::orchestrator::rules::Dispatch;
+use crate::orchestrator::rules::Version;
+use crate::scoring::ScoringSpec;
+use crate::units::Span;
+use schemars::JsonSchema;
+use serde::Deserialize;
+use serde::Serialize;
+
+/// The orchestrator: job life cycle, score runs, health checks.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Settings {
+    /// Version whose callback, dispatch and health rules are in force. Source: offchain.md section 0; v001 ran in October 2025.
+    pub(crate) version: Version,
+    /// Wait for a miner's answer to a request [ms]; 0 is the version's own. Source: offchain.md section 2, 15 s in v001.
+    #[schemars(range(min = 0, max = 86_400_000))]
+    pub(crate) ack_timeout_ms: u64,
+    /// Time between score runs [min]. Source: offchain.md section 3.5, hourly.
+    #[schemars(range(min = 0.001, max = 100_000.0))]
+    pub(crate) score_run_period_min: f64,
+    /// First score run after the start [min]. Source: ours, a whole period.
+    #[schemars(range(min = 0.0, max = 100_000.0))]
+    pub(crate) score_run_first_min: f64,
+    /// Time between health checks of all miners [min]. Source: offchain.md section 4, every 10 minutes.
+    #[schemars(range(min = 0.001, max = 100_000.0))]
+    pub(crate) health_period_min: f64,
+    /// Callback to stored response when there is an image to upload [ms]. Source: offchain.md section 2 step 4, median 167 ms.
+    #[schemars(range(min = 0, max = 600_000))]
+    pub(crate) upload_with_image_ms: u64,
+    /// Callback to stored response without an image [ms]. Source: offchain.md section 2 step 4, median 9 ms.
+    #[schemars(range(min = 0, max = 600_000))]
+    pub(crate) upload_without_image_ms: u64,
+    /// How finished jobs become a score. Source: offchain.md section 3; v001 ran in October 2025.
+    pub(crate) scoring: ScoringSpec,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            version: Version::V001,
+            ack_timeout_ms: 0,
+            score_run_period_min: 60.0,
+            score_run_first_min: 60.0,
+            health_period_min: 10.0,
+            upload_with_image_ms: 167,
+            upload_without_image_ms: 9,
+            scoring: ScoringSpec::default(),
+        }
+    }
+}
+
+impl Settings {
+    /// How a request for a job of this type is sent, with the scenario's own time-out where it sets one.
+    pub(crate) fn dispatch(&self, job_type: &str) -> Dispatch {
+        let own = rules::dispatch(self.version, job_type);
+        let set = (self.ack_timeout_ms > 0).then(|| Span::from_ms(self.ack_timeout_ms));
+        Dispatch { timeout: set.unwrap_or(own.timeout), ..own }
+    }
+}

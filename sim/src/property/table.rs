@@ -1,0 +1,314 @@
+//! A property as scenario files write it: the table `[[property]]`.
+
+use crate::math;
+use crate::metrics::MetricSpec;
+use crate::property::Choice;
+use crate::property::Claim;
+use crate::property::Invariant;
+use crate::property::Reduce;
+use crate::property::Reducer;
+use crate::property::Shape;
+use crate::statistics::Method;
+use schemars::JsonSchema;
+use serde::Deserialize;
+use serde::Serialize;
+
+/// A claim about emissions that `assay check` judges.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Property {
+    /// Its name in tables, unique in the file.
+    pub(crate) id: String,
+    /// The claim, in a sentence.
+    pub(crate) claim: String,
+    /// What kind of claim.
+    pub(crate) kind: Kind,
+    /// Kind `invariant`: which.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) invariant: Option<Invariant>,
+    /// All other kinds: the metric that is claimed about.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) quantity: Option<MetricSpec>,
+    /// Over which miners; all when empty.
+    #[serde(default)]
+    pub(crate) over: Choice,
+    /// How a replication becomes one number. Source: ours, the whole window at once.
+    #[serde(default)]
+    pub(crate) reduce: Reduce,
+    /// With `reduce = "share_of_epochs"`: the event that is counted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) epoch_event: Option<Event>,
+    /// The event whose probability is claimed: the number counts as 1 when it is so, else as 0.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) event: Option<Event>,
+    /// Which side of the threshold is claimed; none for an equivalence.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) relation: Option<Relation>,
+    /// The threshold `t`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) threshold: Option<f64>,
+    /// The margin `d`: nearer than this to the threshold either verdict is right.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) margin: Option<f64>,
+    /// Chance of any wrong FAIL in the file. Source: ours, the customary twentieth.
+    #[serde(default = "level")]
+    pub(crate) alpha: f64,
+    /// Chance of any wrong PASS in the file. Source: ours, the customary twentieth.
+    #[serde(default = "level")]
+    pub(crate) beta: f64,
+    /// Replications after which it stays UNDECIDED. Source: ours, minutes of small scenarios.
+    #[serde(default = "budget")]
+    #[schemars(range(min = 1, max = 1_000_000))]
+    pub(crate) max_replications: u32,
+    /// The confidence sequence; without one, beta-binomial for events and betting for all else.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) method: Option<Method>,
+    /// What the scenario is compared with.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) variant: Option<Variant>,
+    /// `fail` for a claim known to be false of the system that ran.
+    #[serde(default)]
+    pub(crate) expect: Expect,
+    /// With `expect = "fail"`: why.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) because: Option<String>,
+}
+
+/// What kind of claim.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Kind {
+    /// Exact, in every epoch of every run.
+    Invariant,
+    /// The mean of a quantity with a finite range.
+    Mean,
+    /// The probability of an event.
+    Probability,
+    /// The mean difference to a variant on the same seeds, variant less this scenario.
+    Comparison,
+    /// The mean (or mean difference, or probability) is within a margin of the threshold.
+    Equivalence,
+}
+
+/// Which side of a threshold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Relation {
+    /// At or above it.
+    AtLeast,
+    /// At or below it.
+    AtMost,
+}
+
+/// An event about a number.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Event {
+    /// It is this or more.
+    AtLeast(f64),
+    /// It is this or less.
+    AtMost(f64),
+}
+
+impl Event {
+    /// Whether it happened.
+    pub(crate) fn happened(self, number: f64) -> bool {
+        match self {
+            Self::AtLeast(level) => number >= level,
+            Self::AtMost(level) => number <= level,
+        }
+    }
+
+    /// The number at which it begins.
+    pub(crate) const fn level(self) -> f64 {
+        match self {
+            Self::AtLeast(level) | Self::AtMost(level) => level,
+        }
+    }
+}
+
+/// What a scenario is compared with.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Variant {
+    /// Another scenario file, relative to this one.
+    File(String),
+    /// This scenario with other values, each as `--set` takes it: `"router.v001.cap = 500"`.
+    Set(Vec<String>),
+}
+
+/// The verdict that is expected.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Expect {
+    /// The claim is true.
+    #[default]
+    Pass,
+    /// The claim is known to be false of the system that ran.
+    Fail,
+}
+
+/// Source: ours, the customary twentieth.
+const LEVEL: f64 = 0.05;
+/// Source: ours, minutes of small scenarios.
+const BUDGET: u32 = 1000;
+
+fn level() -> f64 {
+    LEVEL
+}
+
+fn budget() -> u32 {
+    BUDGET
+}
+
+impl Property {
+    /// Whether the verdict has error bounds: all kinds but the invariant.
+    pub(crate) fn is_statistical(&self) -> bool {
+        self.kind != Kind::Invariant
+    }
+
+    /// How many of a file's properties share its error bounds.
+    pub(crate) fn statistical_count(all: &[Self]) -> u64 {
+        all.iter().map(|property| u64::from(property.is_statistical())).sum()
+    }
+
+    /// What makes one number of a replication's epochs.
+    pub(crate) fn reducer(&self) -> Reducer {
+        Reducer::new(self.reduce, self.epoch_event)
+    }
+
+    /// The range of the number that is averaged; none when it has no finite one.
+    pub(crate) fn range(&self) -> Option<(f64, f64)> {
+        if self.event.is_some() {
+            return Some((0.0, 1.0));
+        }
+        let of_metric = self.quantity.as_ref()?.build().declared().range;
+        let (low, high) = self.reduce.range(of_metric)?;
+        Some(if self.variant.is_some() { (low - high, high - low) } else { (low, high) })
+    }
+
+    /// What is judged, `statistical_count` properties sharing the file's error bounds; none for an invariant.
+    ///
+    /// # Panics
+    /// When the property has problems: it is checked first.
+    pub(crate) fn claim(&self, statistical_count: u64) -> Option<Claim> {
+        if !self.is_statistical() {
+            return None;
+        }
+        let method = match self.event {
+            Some(_) => Method::BetaBinomial,
+            None => Method::default(),
+        };
+        let threshold = self.threshold.expect("checked: a threshold");
+        let margin = self.margin.expect("checked: a margin");
+        let count = math::float(statistical_count.max(1));
+        Some(Claim {
+            shape: match self.relation {
+                Some(relation) => Shape::Side { relation, threshold, margin },
+                None => Shape::Within { threshold, margin },
+            },
+            event: self.event,
+            range: self.range().expect("checked: a finite range"),
+            method: self.method.unwrap_or(method),
+            alpha: self.alpha / count,
+            beta: self.beta / count,
+            max_replications: u64::from(self.max_replications),
+        })
+    }
+}
+
+#[cfg(test)]
+pub(super) mod sample {
+    use super::*;
+
+    /// A property of the mean without problems.
+    pub(crate) fn mean() -> Property {
+        toml::from_str(
+            r#"
+            id = "pay-follows-work"
+            claim = "Pay follows useful work."
+            kind = "mean"
+            quantity = { kendall = { of = "pay", against = "useful_work" } }
+            relation = "at_least"
+            threshold = 0.5
+            margin = 0.05
+            "#,
+        )
+        .unwrap()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_file_leaves_out_has_its_default() {
+        let property = sample::mean();
+        assert_eq!((property.alpha, property.beta), (0.05, 0.05));
+        assert_eq!((property.max_replications, property.expect), (1000, Expect::Pass));
+        assert_eq!((property.reduce, property.over.is_all()), (Reduce::Whole, true));
+    }
+
+    #[test]
+    fn every_kind_reads_and_writes() {
+        let text = r#"
+            id = "cap"
+            claim = "Halving the cap does not lower the class's pay share."
+            kind = "comparison"
+            quantity = { pay_share = {} }
+            over = { classes = ["image"] }
+            reduce = "share_of_epochs"
+            epoch_event = { at_least = 0.1 }
+            relation = "at_least"
+            threshold = 0.0
+            margin = 0.02
+            expect = "fail"
+            because = "the cap binds"
+            variant = { set = ["router.v001.cap = 250"] }
+        "#;
+        let property: Property = toml::from_str(text).unwrap();
+        let again: Property = toml::from_str(&toml::to_string(&property).unwrap()).unwrap();
+        assert_eq!(again, property);
+        assert_eq!(property.range(), Some((-1.0, 1.0)));
+    }
+
+    #[test]
+    fn unknown_keys_and_kinds_are_refused() {
+        let text = toml::to_string(&sample::mean()).unwrap();
+        assert!(toml::from_str::<Property>(&format!("luck = 1\n{text}")).is_err());
+        assert!(toml::from_str::<Property>(&text.replace("\"mean\"", "\"median\"")).is_err());
+        assert!(toml::from_str::<Property>(&text.replace("kendall", "kendal")).is_err());
+    }
+
+    #[test]
+    fn the_levels_are_shared_by_the_statistical_properties() {
+        let invariant = Property {
+            kind: Kind::Invariant,
+            invariant: Some(Invariant::Conservation),
+            ..sample::mean()
+        };
+        let all = [sample::mean(), invariant.clone(), sample::mean()];
+        let count = Property::statistical_count(&all);
+        assert_eq!(count, 2);
+        let claim = all[0].claim(count).unwrap();
+        assert_eq!((claim.alpha, claim.beta), (0.025, 0.025));
+        assert_eq!(claim.range, (-1.0, 1.0));
+        assert_eq!(invariant.claim(count), None);
+    }
+
+    #[test]
+    fn an_event_is_a_0_or_1() {
+        let mut property = sample::mean();
+        property.quantity = Some(toml::from_str("[starvation]").unwrap());
+        assert_eq!(property.range(), None);
+        property.event = Some(Event::AtMost(3600.0));
+        assert_eq!(property.range(), Some((0.0, 1.0)));
+        assert_eq!(property.claim(1).unwrap().method, Method::BetaBinomial);
+        assert_eq!(
+            property.reducer().number(),
+            crate::metrics::Measured::Undefined("no epoch after warm-up")
+        );
+        assert!(Event::AtMost(3600.0).happened(3600.0) && !Event::AtLeast(0.5).happened(0.4));
+    }
+}

@@ -1,0 +1,152 @@
+//! Verdicts: what was decided, and the bound that decided it.
+
+use crate::property::Broken;
+use crate::property::Expect;
+use serde::Serialize;
+
+/// What a judge says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "UPPERCASE")]
+pub(crate) enum Status {
+    /// The claim holds.
+    Pass,
+    /// The claim does not hold.
+    Fail,
+    /// The runs do not tell.
+    Undecided,
+}
+
+impl Status {
+    /// The word in tables.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Pass => "PASS",
+            Self::Fail => "FAIL",
+            Self::Undecided => "UNDECIDED",
+        }
+    }
+}
+
+/// One end of an interval, and the chance that it is ever wrong.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub(crate) struct Bound {
+    /// The end.
+    pub(crate) value: f64,
+    /// The chance.
+    pub(crate) level: f64,
+}
+
+/// A judgement with all that supports it.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub(crate) struct Verdict {
+    /// What was decided.
+    pub(crate) status: Status,
+    /// Mean of the numbers; none before the first.
+    pub(crate) estimate: Option<f64>,
+    /// The lower bound, where it decided or nothing did.
+    pub(crate) lower: Option<Bound>,
+    /// The upper bound, where it decided or nothing did.
+    pub(crate) upper: Option<Bound>,
+    /// Name of the method; empty for an invariant, which is exact.
+    pub(crate) method: &'static str,
+    /// Runs used.
+    pub(crate) runs: u64,
+    /// Runs in which the quantity had no value.
+    pub(crate) undefined: u64,
+    /// Index, in seed order, of the run that speaks most against the claim.
+    pub(crate) worst: Option<u64>,
+    /// Why, in words.
+    pub(crate) reason: String,
+}
+
+impl Verdict {
+    /// The verdict on an invariant after `runs` replications, the first break being in the run with index `worst`.
+    pub(crate) fn of_invariant(runs: u64, first: Option<(u64, &Broken)>) -> Self {
+        let (status, reason) = match first {
+            _ if runs == 0 => (Status::Undecided, "no run".to_string()),
+            None => (Status::Pass, format!("held in every epoch and job of {runs} runs")),
+            Some((_, broken)) => (Status::Fail, broken.what.clone()),
+        };
+        Self {
+            status,
+            estimate: None,
+            lower: None,
+            upper: None,
+            method: "",
+            runs,
+            undefined: 0,
+            worst: first.map(|(run, _)| run),
+            reason,
+        }
+    }
+
+    /// Whether it is the verdict that was expected; none when nothing was decided.
+    pub(crate) fn as_expected(&self, expect: Expect) -> Option<bool> {
+        match self.status {
+            Status::Pass => Some(expect == Expect::Pass),
+            Status::Fail => Some(expect == Expect::Fail),
+            Status::Undecided => None,
+        }
+    }
+
+    /// The word in tables: the verdict, and whether it was expected where that is not plain.
+    pub(crate) fn label(&self, expect: Expect) -> String {
+        let name = self.status.name();
+        match (self.status, expect) {
+            (Status::Fail, Expect::Fail) => format!("{name} (expected)"),
+            (Status::Pass, Expect::Fail) => format!("{name} (surprise: expected to fail)"),
+            _ => name.to_string(),
+        }
+    }
+
+    /// The interval and its levels: `>= 0.45 (level 0.005)`; empty without one.
+    pub(crate) fn interval(&self) -> String {
+        match (self.lower, self.upper) {
+            (Some(low), Some(high)) => format!(
+                "{:.6} .. {:.6} (levels {:.4}, {:.4})",
+                low.value, high.value, low.level, high.level
+            ),
+            (Some(low), None) => format!(">= {:.6} (level {:.4})", low.value, low.level),
+            (None, Some(high)) => format!("<= {:.6} (level {:.4})", high.value, high.level),
+            (None, None) => String::new(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_invariant_fails_with_what_was_broken() {
+        let broken = Broken { what: "a rao is missing".to_string() };
+        let verdict = Verdict::of_invariant(20, Some((7, &broken)));
+        assert_eq!((verdict.status, verdict.worst), (Status::Fail, Some(7)));
+        assert_eq!(verdict.reason, "a rao is missing");
+        assert_eq!(Verdict::of_invariant(20, None).status, Status::Pass);
+        assert_eq!(Verdict::of_invariant(0, None).status, Status::Undecided);
+    }
+
+    #[test]
+    fn a_known_falsehood_that_passes_is_a_surprise() {
+        let pass = Verdict::of_invariant(1, None);
+        assert_eq!(pass.as_expected(Expect::Pass), Some(true));
+        assert_eq!(pass.as_expected(Expect::Fail), Some(false));
+        assert_eq!(pass.label(Expect::Fail), "PASS (surprise: expected to fail)");
+        let undecided = Verdict::of_invariant(0, None);
+        assert_eq!(undecided.as_expected(Expect::Fail), None);
+        let fail = Verdict { status: Status::Fail, ..pass };
+        assert_eq!(fail.label(Expect::Fail), "FAIL (expected)");
+        assert_eq!(fail.as_expected(Expect::Pass), Some(false));
+    }
+
+    #[test]
+    fn only_the_side_that_decided_is_printed() {
+        let mut verdict = Verdict::of_invariant(1, None);
+        assert_eq!(verdict.interval(), "");
+        verdict.lower = Some(Bound { value: 0.5, level: 0.005 });
+        assert_eq!(verdict.interval(), ">= 0.500000 (level 0.0050)");
+        verdict.upper = Some(Bound { value: 0.75, level: 0.05 });
+        assert_eq!(verdict.interval(), "0.500000 .. 0.750000 (levels 0.0050, 0.0500)");
+    }
+}

@@ -1,0 +1,93 @@
+//! `manifest.json`: what a results folder claims, and the command that reproduces it. No clock, host, path or thread count.
+
+use crate::scenario::Resolved;
+use crate::study::Study;
+use serde::Deserialize;
+use serde::Serialize;
+use xxhash_rust::xxh3::xxh3_128;
+
+/// Version of the manifest's keys.
+pub(crate) const MANIFEST_VERSION: u32 = 1;
+
+/// What a results folder claims.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Manifest {
+    /// Version of these keys.
+    #[serde(rename = "manifest_version")]
+    pub(crate) layout: u32,
+    /// Package that made it.
+    pub(crate) package: String,
+    /// Its version.
+    pub(crate) package_version: String,
+    /// Name of the scenario.
+    pub(crate) scenario: String,
+    /// The question it asks.
+    pub(crate) question: String,
+    /// The command that reproduces the folder.
+    pub(crate) command: String,
+    /// Seed of all randomness.
+    pub(crate) seed: u64,
+    /// Number of replications.
+    pub(crate) replications: u32,
+    /// Epochs of each.
+    pub(crate) epochs: u32,
+    /// xxh3-128 of the resolved scenario's text.
+    pub(crate) scenario_hash: String,
+    /// Fingerprint of the run.
+    pub(crate) digest: String,
+    /// Fingerprints of its replications, in order.
+    pub(crate) replication_digests: Vec<String>,
+    /// Jobs of all replications.
+    pub(crate) jobs: u64,
+    /// Jobs whose stored status was overwritten by a later callback: a replay of their file cannot repeat that.
+    pub(crate) jobs_overwritten: u64,
+    /// Miners that lost their validity while they had a score: a replay keeps scoring them.
+    pub(crate) miners_invalidated: u64,
+    /// Rows of weights the chain refused for another reason than coming too soon.
+    pub(crate) rows_refused: u64,
+    /// The resolved scenario, every default filled in, as TOML.
+    pub(crate) scenario_text: String,
+}
+
+/// The scenario with every default, as TOML.
+///
+/// # Panics
+/// Never: a scenario read from TOML can be written as TOML.
+pub(crate) fn scenario_text(scenario: &Resolved) -> String {
+    toml::to_string(&scenario.file).expect("a scenario read from TOML can be written as TOML")
+}
+
+/// The hash of the resolved scenario, 32 hexadecimal digits.
+pub(crate) fn scenario_hash(text: &str) -> String {
+    format!("{:032x}", xxh3_128(text.as_bytes()))
+}
+
+impl Manifest {
+    /// What a run claims.
+    pub(crate) fn of(scenario: &Resolved, study: &Study, command: &str) -> Self {
+        let run = &scenario.file.run;
+        let text = scenario_text(scenario);
+        let sum = |read: fn(&crate::engine::Replication) -> u64| {
+            study.replications.iter().map(read).sum()
+        };
+        Self {
+            layout: MANIFEST_VERSION,
+            package: env!("CARGO_PKG_NAME").to_string(),
+            package_version: env!("CARGO_PKG_VERSION").to_string(),
+            scenario: scenario.name.clone(),
+            question: scenario.question.clone(),
+            command: command.to_string(),
+            seed: run.seed,
+            replications: run.replications,
+            epochs: run.epochs,
+            scenario_hash: scenario_hash(&text),
+            digest: study.digest.to_string(),
+            replication_digests: study.replications.iter().map(|r| r.digest.to_string()).collect(),
+            jobs: sum(|r| r.jobs),
+            jobs_overwritten: sum(|r| r.overwritten),
+            miners_invalidated: sum(|r| r.invalidated),
+            rows_refused: sum(|r| r.rows_refused),
+            scenario_text: text,
+        }
+    }
+}

@@ -1,0 +1,240 @@
+//! The tables of a results folder. Every column's name carries its unit; an empty cell has no value.
+//!
+//! `miners.csv`, a row a replication and miner: `requests`, `successes`, `failures`, `open` [jobs]; `without_image` [jobs]
+//! successes whose callback carried none; `useful_jobs` [jobs], `useful_steps` [steps] answered with the request's own
+//! image in time; `score`, `win_rate` (0..=1), `wins` [neurons] at the last validator step; `weight_share` (0..=1) mean over
+//! epochs, before u16 and chain; `weight_u16`, `incentive_u16` (65535 = 1) last sent and last paid; `pay_rao`;
+//! `pay_share` (0..=1) of all miners' pay, after both.
+//!
+//! `epochs.csv`, a row an epoch (at most 1,000; longer runs thinned evenly, each row then the sum of its epochs): for each
+//! quantity `mean`, `p05`, `p95` over replications.
+//!
+//! `metrics.csv`, a row a metric and group: mean over replications, half-width of the 95 % Student interval for the number
+//! of replications fixed beforehand, quantiles, and the reason where there is no value.
+
+use crate::math;
+use crate::metrics::Grouping;
+use crate::metrics::Measured;
+use crate::metrics::Metric;
+use crate::report::figure::figure;
+use crate::report::summary::Summary;
+use crate::scenario::Resolved;
+use crate::study::Study;
+use crate::units::Rao;
+
+/// A table as CSV text.
+pub(crate) fn csv(header: &[&str], rows: impl Iterator<Item = Vec<String>>) -> Vec<u8> {
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    writer.write_record(header).expect("writing to memory");
+    for row in rows {
+        writer.write_record(&row).expect("rows are as long as the header");
+    }
+    writer.into_inner().expect("writing to memory")
+}
+
+/// `miners.csv`.
+pub(crate) fn miners(scenario: &Resolved, study: &Study) -> Vec<u8> {
+    const HEADER: &[&str] = &[
+        "replication",
+        "miner",
+        "uid",
+        "class",
+        "operator",
+        "stake_alpha",
+        "requests",
+        "successes",
+        "failures",
+        "open",
+        "without_image",
+        "useful_jobs",
+        "useful_steps",
+        "runtime_ms_mean",
+        "score",
+        "wins",
+        "win_rate",
+        "weight_share",
+        "weight_u16",
+        "incentive_u16",
+        "pay_rao",
+        "pay_share",
+    ];
+    let rows = study.replications.iter().flat_map(|replication| {
+        let pot: Rao = replication.facts.miners.iter().map(|m| m.pay).sum();
+        scenario.miners.iter().enumerate().map(move |(place, miner)| {
+            let facts = &replication.facts.miners[place];
+            let standing = &replication.standing[place];
+            vec![
+                replication.number.to_string(),
+                miner.name.clone(),
+                miner.uid.0.to_string(),
+                scenario.classes[miner.class.index()].clone(),
+                scenario.operators[miner.operator.index()].clone(),
+                figure(Some(miner.stake.tokens())),
+                facts.requests.to_string(),
+                facts.successes.to_string(),
+                facts.failures.to_string(),
+                facts.open.to_string(),
+                facts.without_image.to_string(),
+                facts.useful_jobs.to_string(),
+                facts.useful_steps.to_string(),
+                figure(ratio(facts.runtime_ms, facts.successes)),
+                figure(Some(standing.score)),
+                standing.wins.to_string(),
+                figure(standing.win_rate),
+                figure(Some(facts.weight_share)),
+                standing.weight_u16.to_string(),
+                standing.incentive.to_string(),
+                facts.pay.0.to_string(),
+                figure(ratio(facts.pay.0, pot.0)),
+            ]
+        })
+    });
+    csv(HEADER, rows)
+}
+
+/// `part / whole`, none when the whole is 0.
+pub(crate) fn ratio(part: u64, whole: u64) -> Option<f64> {
+    (whole > 0).then(|| math::float(part) / math::float(whole))
+}
+
+/// `epochs.csv`.
+pub(crate) fn epochs(scenario: &Resolved, study: &Study) -> Vec<u8> {
+    type Read<'a> = Box<dyn Fn(&crate::engine::Row) -> Option<f64> + 'a>;
+    let rao = |read: fn(&crate::engine::Row) -> Rao| -> Read<'_> {
+        Box::new(move |row| Some(math::float(read(row).0)))
+    };
+    let mut quantities: Vec<(String, Read<'_>)> = vec![
+        ("minted_rao".into(), rao(|r| r.minted)),
+        ("owner_rao".into(), rao(|r| r.owner)),
+        ("validators_rao".into(), rao(|r| r.validators)),
+        ("miners_rao".into(), rao(|r| r.miners)),
+        ("burned_rao".into(), rao(|r| r.burned)),
+        ("recycled_rao".into(), rao(|r| r.recycled)),
+        ("remainder_rao".into(), Box::new(|r| Some(signed(r.remainder_rao)))),
+        ("jobs".into(), Box::new(|r| Some(math::float(r.jobs)))),
+        ("useful_jobs".into(), Box::new(|r| Some(math::float(r.useful_jobs)))),
+    ];
+    for (class, name) in scenario.classes.iter().enumerate() {
+        let share = move |row: &crate::engine::Row| {
+            let pot: Rao = row.class_pay.iter().copied().sum();
+            ratio(row.class_pay[class].0, pot.0)
+        };
+        quantities.push((format!("pay_share.{name}"), Box::new(share)));
+    }
+    let mut header = vec!["epoch".to_string(), "block".to_string(), "epochs_in_row".to_string()];
+    for (name, _) in &quantities {
+        header.extend(["mean", "p05", "p95"].map(|which| format!("{name}_{which}")));
+    }
+    let first = &study.replications[0].series;
+    let rows = (0..first.rows.len()).map(|index| {
+        let own = &first.rows[index];
+        let before = index.checked_sub(1).map_or(0, |i| first.rows[i].epoch + 1);
+        let mut cells = vec![
+            own.epoch.to_string(),
+            own.block.to_string(),
+            (own.epoch + 1 - before).to_string(),
+        ];
+        for (_, read) in &quantities {
+            let each = study.replications.iter().filter_map(|r| read(&r.series.rows[index]));
+            let summary = Summary::of(&each.collect::<Vec<_>>());
+            cells.extend([
+                figure(summary.map(|s| s.mean)),
+                figure(summary.map(|s| s.p05)),
+                figure(summary.map(|s| s.p95)),
+            ]);
+        }
+        cells
+    });
+    csv(&header.iter().map(String::as_str).collect::<Vec<_>>(), rows)
+}
+
+/// A small signed amount as a float.
+#[expect(clippy::cast_precision_loss, reason = "a remainder is a few rao an epoch")]
+pub(crate) fn signed(rao: i64) -> f64 {
+    rao as f64
+}
+
+/// One metric over one group, over all replications.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct MetricRow {
+    /// The metric with its parameters.
+    pub(crate) metric: String,
+    /// Unit of its value.
+    pub(crate) unit: &'static str,
+    /// Kind of group.
+    pub(crate) grouping: &'static str,
+    /// The group; empty for all miners.
+    pub(crate) group: String,
+    /// Over the replications where it has a value.
+    pub(crate) summary: Option<Summary>,
+    /// Replications without a value, and why.
+    pub(crate) undefined: Option<(usize, &'static str)>,
+}
+
+/// Every metric over every group it is printed for.
+pub(crate) fn measure(study: &Study, metrics: &[Box<dyn Metric>]) -> Vec<MetricRow> {
+    let mut rows = Vec::new();
+    let facts = &study.replications[0].facts;
+    for metric in metrics {
+        let declared = metric.declared();
+        for grouping in declared.printed_for {
+            for (group, miners) in grouping.groups(facts) {
+                let mut values = Vec::new();
+                let mut undefined: Option<(usize, &'static str)> = None;
+                for replication in &study.replications {
+                    match metric.measure(&replication.facts, &miners) {
+                        Measured::Value(value) => values.push(value),
+                        Measured::Undefined(reason) => {
+                            undefined = Some((undefined.map_or(1, |(n, _)| n + 1), reason));
+                        }
+                    }
+                }
+                rows.push(MetricRow {
+                    metric: declared.label.clone(),
+                    unit: declared.unit,
+                    grouping: Grouping::name(*grouping),
+                    group: group.to_string(),
+                    summary: Summary::of(&values),
+                    undefined,
+                });
+            }
+        }
+    }
+    rows
+}
+
+/// `metrics.csv`.
+pub(crate) fn metrics(rows: &[MetricRow]) -> Vec<u8> {
+    const HEADER: &[&str] = &[
+        "metric",
+        "unit",
+        "grouping",
+        "group",
+        "replications",
+        "mean",
+        "half_width_95",
+        "p05",
+        "p50",
+        "p95",
+        "undefined",
+        "reason",
+    ];
+    let cells = rows.iter().map(|row| {
+        let of = |read: fn(&Summary) -> f64| figure(row.summary.as_ref().map(read));
+        vec![
+            row.metric.clone(),
+            row.unit.to_string(),
+            row.grouping.to_string(),
+            row.group.clone(),
+            row.summary.map_or(0, |s| s.count).to_string(),
+            of(|s| s.mean),
+            figure(row.summary.and_then(|s| s.half_width)),
+            of(|s| s.p05),
+            of(|s| s.p50),
+            of(|s| s.p95),
+            row.undefined.map_or(0, |(n, _)| n).to_string(),
+            row.undefined.map_or("", |(_, reason)| reason).to_string(),
+        ]
+    });
+    csv(HEADER, cells)
+}

@@ -1,0 +1,32 @@
+//! From a scenario file to a resolved scenario, all problems at once.
+//!
+//! `tree` reads TOML with places, `overlay` lays files and options on each other, `schema` finds what is not allowed,
+//! `check` what does not fit, `resolve` makes every miner, validator and client.
+
+mod chain;
+mod check;
+mod file;
+mod load;
+mod overlay;
+mod problem;
+mod replay;
+mod resolve;
+mod schema;
+mod shorthand;
+mod table;
+mod tree;
+
+pub(crate) use chain::ChainSettings;
+pub(crate) use file::Kind;
+pub(crate) use load::Loaded;
+pub(crate) use load::json_schema;
+pub(crate) use load::load;
+pub(crate) use replay::ReplaySettings;
+pub(crate) use resolve::Miner;
+pub(crate) use resolve::Resolved;
+pub(crate) use resolve::ResolvedClient;
+pub(crate) use resolve::Validator;
+pub(crate) use resolve::resolve;
+pub(crate) use schema::Schema;
+pub(crate) use tree::Node;
+pub(crate) use tree::Value;

@@ -1,0 +1,174 @@
+//! Both sides of a mean in a declared range: a lower and an upper confidence sequence, each at a level of its own.
+
+use crate::math;
+use crate::statistics::LowerSequence;
+use crate::statistics::beta_binomial::BetaBinomial;
+use crate::statistics::betting::Betting;
+use crate::statistics::empirical_bernstein::EmpiricalBernstein;
+use schemars::JsonSchema;
+use serde::Deserialize;
+use serde::Serialize;
+
+/// Which confidence sequence.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Method {
+    /// Capital of bets against a line; the sharpest for most metrics.
+    #[default]
+    Betting,
+    /// Empirical Bernstein: a closed form, cheap for very many runs.
+    EmpiricalBernstein,
+    /// Beta-binomial mixture: for 0 and 1 only.
+    BetaBinomial,
+}
+
+impl Method {
+    /// The words in verdicts.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Betting => "betting confidence sequence",
+            Self::EmpiricalBernstein => "empirical Bernstein confidence sequence",
+            Self::BetaBinomial => "beta-binomial confidence sequence",
+        }
+    }
+
+    fn sequence(self, level: f64) -> Box<dyn LowerSequence> {
+        match self {
+            Self::Betting => Box::new(Betting::new(level)),
+            Self::EmpiricalBernstein => Box::new(EmpiricalBernstein::new(level)),
+            Self::BetaBinomial => Box::new(BetaBinomial::new(level)),
+        }
+    }
+}
+
+/// The mean so far, and what can be said about the true one, in the units of the metric.
+#[derive(Debug)]
+pub(crate) struct Bounds {
+    range: (f64, f64),
+    below: Box<dyn LowerSequence>,
+    above: Box<dyn LowerSequence>,
+    count: u64,
+    sum: f64,
+}
+
+impl Bounds {
+    /// No runs yet. `levels` are those of the lower and of the upper bound.
+    ///
+    /// # Panics
+    /// When the range is empty or not finite, or a level is not inside `0..1`: the caller has checked them.
+    pub(crate) fn new(method: Method, range: (f64, f64), levels: (f64, f64)) -> Self {
+        assert!(range.0 < range.1 && (range.1 - range.0).is_finite(), "a finite range");
+        for level in [levels.0, levels.1] {
+            assert!(level > 0.0 && level < 1.0, "a level inside 0..1");
+        }
+        let (below, above) = (method.sequence(levels.0), method.sequence(levels.1));
+        Self { range, below, above, count: 0, sum: 0.0 }
+    }
+
+    /// Takes in the number of the next run, in seed order.
+    ///
+    /// # Panics
+    /// When it is outside the range: the metric has declared a range it does not keep.
+    pub(crate) fn push(&mut self, x: f64) {
+        let (low, high) = self.range;
+        assert!((low..=high).contains(&x), "{x} outside the declared range {low}..={high}");
+        self.count += 1;
+        self.sum += x;
+        self.below.push(((x - low) / (high - low)).clamp(0.0, 1.0));
+        self.above.push(((high - x) / (high - low)).clamp(0.0, 1.0));
+    }
+
+    /// Whether it is certain, at the lower bound's level, that the mean is above `line`.
+    pub(crate) fn is_above(&mut self, line: f64) -> bool {
+        let (low, high) = self.range;
+        self.below.exceeds((line - low) / (high - low))
+    }
+
+    /// Whether it is certain, at the upper bound's level, that the mean is below `line`.
+    pub(crate) fn is_below(&mut self, line: f64) -> bool {
+        let (low, high) = self.range;
+        self.above.exceeds((high - line) / (high - low))
+    }
+
+    /// The lower bound.
+    pub(crate) fn lower(&self) -> f64 {
+        let (low, high) = self.range;
+        low + (high - low) * self.below.lower()
+    }
+
+    /// The upper bound.
+    pub(crate) fn upper(&self) -> f64 {
+        let (low, high) = self.range;
+        high - (high - low) * self.above.lower()
+    }
+
+    /// The mean of the runs so far; none before the first.
+    pub(crate) fn mean(&self) -> Option<f64> {
+        (self.count > 0).then(|| self.sum / math::float(self.count))
+    }
+
+    /// Runs taken in.
+    pub(crate) fn count(&self) -> u64 {
+        self.count
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn before_the_first_run_the_bounds_are_the_range() {
+        for method in [Method::Betting, Method::EmpiricalBernstein, Method::BetaBinomial] {
+            let bounds = Bounds::new(method, (-3.0, 5.0), (0.05, 0.01));
+            assert_eq!((bounds.lower(), bounds.upper()), (-3.0, 5.0));
+            assert_eq!(bounds.mean(), None);
+        }
+    }
+
+    #[test]
+    fn the_upper_bound_is_the_lower_one_turned_round() {
+        let xs = [0.2, 0.9, 0.4, 0.4, 0.7, 0.1, 0.3, 0.2];
+        for method in [Method::Betting, Method::EmpiricalBernstein] {
+            let mut plain = Bounds::new(method, (0.0, 1.0), (0.3, 0.4));
+            let mut turned = Bounds::new(method, (-1.0, 0.0), (0.4, 0.3));
+            for x in xs {
+                plain.push(x);
+                turned.push(-x);
+            }
+            assert!((plain.lower() + turned.upper()).abs() < 1e-12);
+            assert!((plain.upper() + turned.lower()).abs() < 1e-12);
+        }
+    }
+
+    #[test]
+    #[should_panic(expected = "outside the declared range")]
+    fn a_number_outside_the_range_is_a_bug() {
+        Bounds::new(Method::Betting, (0.0, 1.0), (0.05, 0.05)).push(1.5);
+    }
+
+    #[test]
+    #[should_panic(expected = "a level inside 0..1")]
+    fn a_level_of_0_is_a_bug() {
+        Bounds::new(Method::Betting, (0.0, 1.0), (0.0, 0.05));
+    }
+
+    proptest! {
+        #![proptest_config(crate::statistics::coverage::written_seed())]
+
+        #[test]
+        fn the_unit_of_the_metric_does_not_matter(
+            xs in prop::collection::vec(0.0_f64..=1.0, 1..40)
+        ) {
+            let mut one = Bounds::new(Method::Betting, (0.0, 1.0), (0.2, 0.2));
+            let mut other = Bounds::new(Method::Betting, (-8.0, 8.0), (0.2, 0.2));
+            for x in &xs {
+                one.push(*x);
+                other.push(16.0 * x - 8.0);
+            }
+            prop_assert!((16.0 * one.lower() - 8.0 - other.lower()).abs() < 1e-9);
+            prop_assert!((16.0 * one.upper() - 8.0 - other.upper()).abs() < 1e-9);
+        }
+    }
+}

@@ -1,0 +1,41 @@
+//! Statistics: bounds that hold at every step at once, and classical methods for a number of runs fixed beforehand.
+//!
+//! A confidence sequence may be looked at after every run, and the first look that decides may end the experiment: with
+//! probability at least 1 - level no look was ever wrong. A fixed-sample interval has no such licence. All results serve
+//! analysis; none enters a digest, so `statrs` may do their special functions.
+
+mod beta_binomial;
+mod betting;
+mod bounds;
+mod clopper_pearson;
+#[cfg(test)]
+mod coverage;
+mod empirical_bernstein;
+mod holm;
+mod mser5;
+mod paired;
+mod student;
+mod tost;
+
+pub(crate) use bounds::Bounds;
+pub(crate) use bounds::Method;
+#[cfg(test)]
+pub(crate) use clopper_pearson::clopper_pearson;
+pub(crate) use student::Interval;
+pub(crate) use student::Sample;
+
+use std::fmt::Debug;
+
+/// A one-sided lower confidence sequence for the mean of independent variables in `0.0..=1.0` with one mean.
+///
+/// Its bound never falls: what one look has excluded stays excluded (running intersection).
+pub(crate) trait LowerSequence: Debug + Send {
+    /// Takes in the next variable.
+    fn push(&mut self, x: f64);
+
+    /// Whether some look so far has excluded that the mean is at or below `line`. Asking again about a line costs little.
+    fn exceeds(&mut self, line: f64) -> bool;
+
+    /// The highest line that [`Self::exceeds`], 0 when there is none.
+    fn lower(&self) -> f64;
+}

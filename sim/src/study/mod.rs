@@ -1,0 +1,108 @@
+//! Many replications of one scenario, in parallel, gathered in index order. The only place with threads.
+
+use crate::digest::Digest;
+use crate::engine;
+use crate::engine::Replication;
+use crate::engine::Witness;
+use crate::property::Books;
+use crate::property::Broken;
+use crate::property::Invariant;
+use crate::property::Watch;
+use crate::record::EpochRecord;
+use crate::record::JobRecord;
+use crate::scenario::Resolved;
+use rayon::ThreadPoolBuilder;
+use rayon::iter::IntoParallelIterator;
+use rayon::iter::ParallelIterator;
+use std::sync::atomic::AtomicBool;
+
+/// All replications of a scenario.
+#[derive(Clone, Debug)]
+pub(crate) struct Study {
+    /// In index order.
+    pub(crate) replications: Vec<Replication>,
+    /// The run's fingerprint.
+    pub(crate) digest: Digest,
+    /// Every invariant, and the first replication in which it was broken.
+    pub(crate) invariants: Vec<(Invariant, Option<(u64, Broken)>)>,
+}
+
+/// Why a study has no result.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum StudyError {
+    /// It was told to stop.
+    #[error("stopped before the end")]
+    Stopped,
+    /// The machine gave no threads.
+    #[error("cannot start {0} threads: {1}; ask for fewer with --threads")]
+    Threads(usize, String),
+}
+
+/// Runs every replication of `scenario` on `threads` threads (0: as many as cores). `done` is called after each.
+///
+/// # Errors
+/// When `stop` was set before the end, or there are no threads to be had.
+pub(crate) fn run(
+    scenario: &Resolved,
+    threads: usize,
+    stop: &AtomicBool,
+    done: &(dyn Fn() + Sync),
+) -> Result<Study, StudyError> {
+    let pool = ThreadPoolBuilder::new()
+        .num_threads(threads)
+        .build()
+        .map_err(|e| StudyError::Threads(threads, e.to_string()))?;
+    let count = u64::from(scenario.file.run.replications);
+    let one = |number| {
+        let replication = watched(scenario, number, stop);
+        done();
+        replication
+    };
+    let gathered: Option<Vec<_>> = pool.install(|| (0..count).into_par_iter().map(one).collect());
+    let gathered = gathered.ok_or(StudyError::Stopped)?;
+    let digests: Vec<_> = gathered.iter().map(|(replication, _)| replication.digest).collect();
+    let first_break = |place: usize| {
+        let each = gathered.iter().map(|(r, found)| (r.number, found[place].1.clone()));
+        each.into_iter().find_map(|(number, broken)| broken.map(|broken| (number, broken)))
+    };
+    let invariants = Invariant::ALL.iter().enumerate();
+    let invariants = invariants.map(|(place, one)| (*one, first_break(place))).collect();
+    let replications = gathered.into_iter().map(|(replication, _)| replication).collect();
+    Ok(Study { digest: Digest::of_replications(&digests), replications, invariants })
+}
+
+/// What was found of every invariant in one replication.
+type Found = Vec<(Invariant, Option<Broken>)>;
+
+/// Runs one replication under the eyes of every invariant.
+fn watched(scenario: &Resolved, number: u64, stop: &AtomicBool) -> Option<(Replication, Found)> {
+    let mut guard = Guard(Watch::default());
+    let replication = engine::run(scenario, number, None, &mut guard, stop)?;
+    let books = Books { jobs: replication.jobs, facts: &replication.facts };
+    let found = guard.0.end(&books);
+    Some((replication, found))
+}
+
+/// Shows every record to the invariants.
+struct Guard(Watch);
+
+impl Witness for Guard {
+    fn job(&mut self, record: &JobRecord) {
+        self.0.job(record);
+    }
+
+    fn epoch(&mut self, record: &EpochRecord) {
+        self.0.epoch(record);
+    }
+}
+
+impl Study {
+    /// Invariants that did not hold, in words.
+    pub(crate) fn broken(&self) -> Vec<String> {
+        let broken = self.invariants.iter().filter_map(|(invariant, broken)| {
+            let (number, broken) = broken.as_ref()?;
+            Some(format!("{} in replication {number}: {}", invariant.name(), broken.what))
+        });
+        broken.collect()
+    }
+}

@@ -1,0 +1,66 @@
+//! What can be wrong with a trace file.
+
+use std::fmt;
+use std::io;
+
+/// A row that is left out or refused, with its place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct BadRow {
+    /// Line of the file, from 1; the headings are line 1.
+    pub(crate) line: u64,
+    /// The column, from 1, and its heading; none when the row as a whole is at fault.
+    pub(crate) column: Option<(usize, &'static str)>,
+    /// What stands there and what may.
+    pub(crate) text: String,
+}
+
+impl fmt::Display for BadRow {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "line {}", self.line)?;
+        if let Some((place, heading)) = self.column {
+            write!(f, ", column {place} ({heading})")?;
+        }
+        write!(f, ": {}", self.text)
+    }
+}
+
+/// Why a trace cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum TraceError {
+    /// The file cannot be opened.
+    #[error("cannot open the trace: {0}")]
+    Open(io::Error),
+    /// The disk failed while reading.
+    #[error("cannot read on at line {line}: {source}")]
+    Read {
+        /// Line of the file.
+        line: u64,
+        /// What failed.
+        source: io::Error,
+    },
+    /// There is nothing in it.
+    #[error("the file is empty, allowed: a line of headings and a row a job")]
+    Empty,
+    /// Headings are missing or doubled.
+    #[error("line 1: {0}")]
+    Headings(String),
+    /// A row is bad.
+    #[error("{0}; --skip-bad leaves such rows out and counts them")]
+    Row(BadRow),
+    /// No row is left.
+    #[error("no row can be used ({skipped} left out{first}), allowed: at least one job")]
+    NoRows {
+        /// Rows left out.
+        skipped: u64,
+        /// The first of them, as text; empty when there is none.
+        first: String,
+    },
+    /// The scenario has no place for a miner or a kind that the trace names.
+    #[error("line {line}: {text}")]
+    Unplaced {
+        /// Line of the file.
+        line: u64,
+        /// Who has no place, and what to change.
+        text: String,
+    },
+}

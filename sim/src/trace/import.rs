@@ -1,0 +1,271 @@
+//! Reads trace.csv row by row, in bounded memory, and says of each bad row where and why.
+//!
+//! Rows stand in the order of creation, with rising job numbers: a number again, or a creation before the last row's,
+//! is a bad row. Columns are found by their headings; further ones are left alone, but for `kind`.
+
+use crate::columns;
+use crate::columns::HEADINGS;
+use crate::columns::TraceRow;
+use crate::record::StoredJob;
+use crate::trace::error::BadRow;
+use crate::trace::error::TraceError;
+use crate::trace::guard;
+use crate::trace::guard::Guard;
+use csv::ByteRecord;
+use std::io::BufRead;
+
+/// Latest instant allowed [ms]: all up to it are exact as floats.
+const MS_MAX: u64 = 1 << 53;
+/// Longest name of a miner or a kind [bytes].
+const NAME_BYTES_MAX: usize = 256;
+/// Characters of a bad value that a message shows.
+const SHOWN_CHARACTERS: usize = 40;
+
+/// A row of the trace.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Imported {
+    /// Line of the file.
+    pub(crate) line: u64,
+    /// The job as it is stored.
+    pub(crate) row: TraceRow,
+    /// Name of the miner.
+    pub(crate) miner: String,
+    /// Name of the kind; empty where the file has none.
+    pub(crate) kind: String,
+}
+
+/// The rows of a trace, one after the other.
+#[derive(Debug)]
+pub(crate) struct Rows<R> {
+    reader: csv::Reader<Guard<R>>,
+    record: ByteRecord,
+    fields: usize,
+    places: [usize; 14],
+    kind_place: Option<usize>,
+    last: Option<(u64, u64)>,
+}
+
+impl<R: BufRead> Rows<R> {
+    /// Reads the headings.
+    ///
+    /// # Errors
+    /// When the file is empty, cannot be read, or lacks a column.
+    pub(crate) fn open(input: R) -> Result<Self, TraceError> {
+        let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(Guard::new(input));
+        let headings = reader.byte_headers().map_err(|e| broken(e, 1))?;
+        if headings.is_empty() {
+            return Err(TraceError::Empty);
+        }
+        let find = |name: &str| headings.iter().position(|field| field == name.as_bytes());
+        let missing: Vec<_> =
+            HEADINGS.iter().copied().filter(|name| find(name).is_none()).collect();
+        if !missing.is_empty() {
+            let text = format!("columns are missing: {}", missing.join(", "));
+            return Err(TraceError::Headings(text));
+        }
+        let count = |name: &str| headings.iter().filter(|field| *field == name.as_bytes()).count();
+        if let Some(name) = HEADINGS.iter().find(|name| count(name) > 1) {
+            return Err(TraceError::Headings(format!("the column {name} stands there twice")));
+        }
+        let places = HEADINGS.map(|name| find(name).expect("none is missing"));
+        let (fields, kind_place) = (headings.len(), find(columns::KIND));
+        Ok(Self { reader, record: ByteRecord::new(), fields, places, kind_place, last: None })
+    }
+
+    /// The next row into `into`; false at the end.
+    ///
+    /// # Errors
+    /// `Row` for a bad row, after which reading goes on; `Read` when the disk fails.
+    pub(crate) fn next(&mut self, into: &mut Imported) -> Result<bool, TraceError> {
+        let line = self.reader.position().line();
+        let more = self.reader.read_byte_record(&mut self.record).map_err(|e| broken(e, line))?;
+        if !more {
+            return Ok(false);
+        }
+        into.line = self.record.position().map_or(line, csv::Position::line);
+        let order = (|| {
+            self.check_shape()?;
+            self.parse(into)?;
+            self.check_order(&into.row)
+        })();
+        let bad = |(column, text)| TraceError::Row(BadRow { line: into.line, column, text });
+        order.map_err(bad)?;
+        self.last = Some((into.row.job, into.row.created_at_ms));
+        Ok(true)
+    }
+
+    fn check_shape(&self) -> Result<(), Fault> {
+        let first = self.record.get(0).unwrap_or_default();
+        let is_mark =
+            |mark: &[u8]| self.record.len() == 1 && mark.strip_suffix(b"\n") == Some(first);
+        if is_mark(guard::TOO_LONG) {
+            return Err((None, "the line is too long, allowed: 65,535 bytes".to_string()));
+        }
+        if is_mark(guard::UNPAIRED_QUOTE) {
+            return Err((None, "a quote is opened and not closed in the line".to_string()));
+        }
+        if self.record.len() != self.fields {
+            let text = format!(
+                "has {} field{}, allowed: {}, as many as there are headings",
+                self.record.len(),
+                if self.record.len() == 1 { "" } else { "s" },
+                self.fields
+            );
+            return Err((None, text));
+        }
+        Ok(())
+    }
+
+    fn parse(&self, into: &mut Imported) -> Result<(), Fault> {
+        let cells = Cells(self);
+        let [
+            job,
+            created,
+            dispatched,
+            miner,
+            steps,
+            status,
+            reason,
+            latency,
+            total,
+            callback,
+            response,
+            updated,
+            has_image,
+            size,
+        ] = std::array::from_fn(|index| index);
+        let created_at_ms = cells.time(created)?;
+        let status_text = cells.text(status)?;
+        let known = columns::parse_status(status_text);
+        let status_found =
+            known.ok_or_else(|| cells.fault(status, "pending, success or failed"))?;
+        into.row = TraceRow {
+            job: cells.number(job, u64::MAX)?,
+            created_at_ms,
+            num_inference_steps: u32::try_from(cells.number(steps, u64::from(u32::MAX))?)
+                .expect("it was bounded"),
+            stored: StoredJob {
+                status: status_found,
+                failure: columns::parse_reason(cells.text(reason)?),
+                dispatched_ms: cells.later(dispatched, created_at_ms)?,
+                callback_ms: cells.later(callback, created_at_ms)?,
+                response_ms: cells.later(response, created_at_ms)?,
+                last_updated_ms: cells
+                    .later(updated, created_at_ms)?
+                    .ok_or_else(|| cells.fault(updated, "a time"))?,
+                total_runtime_ms: cells.maybe(total)?,
+                latency_ms: cells.maybe(latency)?,
+                has_image: cells.flag(has_image)?,
+                image_bytes: cells.maybe_below(size, u64::MAX)?,
+            },
+        };
+        into.miner.clear();
+        into.miner.push_str(cells.name(miner)?);
+        into.kind.clear();
+        if let Some(place) = self.kind_place {
+            let kind = self.record.get(place).unwrap_or_default();
+            let kind = std::str::from_utf8(kind).ok().filter(|text| is_name(text));
+            let text = || (Some((place + 1, columns::KIND)), "is no printable text".to_string());
+            into.kind.push_str(kind.ok_or_else(text)?);
+        }
+        Ok(())
+    }
+
+    fn check_order(&self, row: &TraceRow) -> Result<(), Fault> {
+        let Some((job, created)) = self.last else { return Ok(()) };
+        let cells = Cells(self);
+        if row.job <= job {
+            return Err(cells.fault(0, &format!("above {job}, the last row's: no job twice")));
+        }
+        if row.created_at_ms < created {
+            let allowed = format!("from {created} on, the last row's: rows stand by creation");
+            return Err(cells.fault(1, &allowed));
+        }
+        Ok(())
+    }
+}
+
+/// The column at fault, from 1, and what is wrong.
+type Fault = (Option<(usize, &'static str)>, String);
+
+/// The fields of the current row, by their place among the headings we know.
+struct Cells<'r, R>(&'r Rows<R>);
+
+impl<'r, R> Cells<'r, R> {
+    fn bytes(&self, index: usize) -> &'r [u8] {
+        self.0.record.get(self.0.places[index]).unwrap_or_default()
+    }
+
+    /// What is wrong with the field: what it is, and what it may be.
+    fn fault(&self, index: usize, allowed: &str) -> Fault {
+        let text = String::from_utf8_lossy(self.bytes(index));
+        let mut shown: String = text.chars().take(SHOWN_CHARACTERS).collect();
+        if shown.len() < text.len() {
+            shown.push('…');
+        }
+        let column = (self.0.places[index] + 1, HEADINGS[index]);
+        (Some(column), format!("is {shown:?}, allowed: {allowed}"))
+    }
+
+    fn text(&self, index: usize) -> Result<&'r str, Fault> {
+        std::str::from_utf8(self.bytes(index)).map_err(|_| self.fault(index, "UTF-8 text"))
+    }
+
+    fn name(&self, index: usize) -> Result<&'r str, Fault> {
+        let text = self.text(index)?;
+        let allowed = "1 to 256 bytes of printable text";
+        if is_name(text) { Ok(text) } else { Err(self.fault(index, allowed)) }
+    }
+
+    fn number(&self, index: usize, most: u64) -> Result<u64, Fault> {
+        let text = self.text(index)?;
+        let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+        let number = text.parse().ok().filter(|number| digits && *number <= most);
+        number.ok_or_else(|| self.fault(index, &format!("a whole number from 0 to {most}")))
+    }
+
+    fn maybe_below(&self, index: usize, most: u64) -> Result<Option<u64>, Fault> {
+        if self.bytes(index).is_empty() { Ok(None) } else { self.number(index, most).map(Some) }
+    }
+
+    fn maybe(&self, index: usize) -> Result<Option<u64>, Fault> {
+        self.maybe_below(index, MS_MAX)
+    }
+
+    fn time(&self, index: usize) -> Result<u64, Fault> {
+        self.number(index, MS_MAX)
+    }
+
+    /// A time that cannot come before the job's creation.
+    fn later(&self, index: usize, created: u64) -> Result<Option<u64>, Fault> {
+        let time = self.maybe(index)?;
+        if time.is_some_and(|time| time < created) {
+            return Err(self.fault(index, &format!("from {created} on, the job's creation")));
+        }
+        Ok(time)
+    }
+
+    fn flag(&self, index: usize) -> Result<Option<bool>, Fault> {
+        match self.bytes(index) {
+            b"" => Ok(None),
+            b"0" => Ok(Some(false)),
+            b"1" => Ok(Some(true)),
+            _ => Err(self.fault(index, "0, 1 or nothing")),
+        }
+    }
+}
+
+fn is_name(text: &str) -> bool {
+    !text.is_empty() && text.len() <= NAME_BYTES_MAX && !text.chars().any(char::is_control)
+}
+
+/// A CSV error as ours: with quoting that ends in its line and UTF-8 left to us, only reading can fail.
+fn broken(error: csv::Error, line: u64) -> TraceError {
+    match error.into_kind() {
+        csv::ErrorKind::Io(source) => TraceError::Read { line, source },
+        other => TraceError::Read { line, source: std::io::Error::other(format!("{other:?}")) },
+    }
+}
+
+#[cfg(test)]
+mod tests;

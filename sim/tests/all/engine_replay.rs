@@ -1,0 +1,113 @@
+//! A simulated run, written to a file and replayed, gives the engine's own scores and wins: the orchestrator's books hold
+//! all that scoring reads. The worlds here are those where it must: miners stay valid and no status is overwritten.
+
+use crate::common::assay;
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+
+/// What is compared: score, wins and win rate of a miner; -1 for a win rate it does not have.
+type Standing = (f64, u64, f64);
+
+/// By miner, from the columns of a table; of replication 0 where there are several.
+fn standings(path: &Path) -> BTreeMap<String, Standing> {
+    let mut reader = csv::Reader::from_path(path).unwrap();
+    let headers = reader.headers().unwrap().clone();
+    let at = |name: &str| headers.iter().position(|h| h == name);
+    let replication = at("replication");
+    let mut found = BTreeMap::new();
+    for row in reader.records().map(Result::unwrap) {
+        if replication.is_some_and(|place| &row[place] != "0") {
+            continue;
+        }
+        let cell = |name: &str| row[at(name).unwrap()].to_string();
+        let win_rate = cell("win_rate").parse().ok().filter(|rate: &f64| rate.is_finite());
+        let win_rate = win_rate.unwrap_or(-1.0);
+        let standing = (cell("score").parse().unwrap(), cell("wins").parse().unwrap(), win_rate);
+        found.insert(cell("miner"), standing);
+    }
+    found
+}
+
+fn assert_replays(scenario: &str) {
+    let place = tempfile::tempdir().unwrap();
+    let file = place.path().join("world.toml");
+    fs::write(&file, scenario).unwrap();
+    let path = |name: &str| place.path().join(name).to_str().unwrap().to_string();
+    let (file, run, jobs, replay) =
+        (path("world.toml"), path("run"), path("jobs.csv"), path("replay"));
+    let ended = assay(&["run", &file, "--out", &run, "--jobs", &jobs]);
+    assert_eq!(ended.code, 0, "{ended:?}");
+    let manifest = fs::read_to_string(place.path().join("run/manifest.json")).unwrap();
+    for key in ["jobs_overwritten", "miners_invalidated"] {
+        assert!(
+            manifest.contains(&format!("\"{key}\": 0")),
+            "the world is not one of these: {key}"
+        );
+    }
+    let ended = assay(&["replay", &jobs, "--scenario", &file, "--out", &replay]);
+    assert_eq!(ended.code, 0, "{ended:?}");
+    let simulated = standings(&place.path().join("run/miners.csv"));
+    let replayed = standings(&place.path().join("replay/replay.csv"));
+    assert!(simulated.len() > 3 && replayed.len() == simulated.len());
+    assert!(simulated.values().any(|(score, wins, _)| *score > 0.0 && *wins > 0));
+    for (miner, (score, wins, win_rate)) in &simulated {
+        let (other_score, other_wins, other_rate) = &replayed[miner];
+        // The table keeps 12 significant digits.
+        assert!((score - other_score).abs() < 1e-11, "{miner}: {score} against {other_score}");
+        assert!((win_rate - other_rate).abs() < 1e-11, "{miner}: {win_rate} against {other_rate}");
+        assert_eq!(wins, other_wins, "{miner}");
+    }
+}
+
+const CLIENT: &str = r#"
+[run]
+epochs = 9
+replications = 2
+[[client]]
+name = "crowd"
+arrivals.poisson = { rate_per_h = 500.0 }
+[[validator]]
+name = "validator"
+count = 3
+stake_alpha = 1000.0
+"#;
+
+#[test]
+fn honest_queues_replay_exactly() {
+    let miners = r#"
+[[cohort]]
+name = "fast"
+count = 3
+stake_alpha = 400.0
+service.gamma = { mean_ms = 9000.0, shape = 2.0 }
+ack.lognormal = { median_ms = 400.0, sigma = 0.5 }
+[[cohort]]
+name = "slow"
+count = 3
+stake_alpha = 900.0
+concurrency = 2
+service.lognormal = { median_ms = 30000.0, sigma = 0.7 }
+"#;
+    assert_replays(&format!("{CLIENT}{miners}"));
+}
+
+#[test]
+fn cheats_refusals_and_silence_replay_exactly() {
+    let miners = r#"
+[[cohort]]
+name = "cheat"
+count = 3
+stake_alpha = 400.0
+poll_ms = 0.0
+service.exponential = { mean_ms = 700.0 }
+behaviour.no_image = { ack_after_callback_ms = 300.0 }
+[[cohort]]
+name = "flaky"
+count = 4
+stake_alpha = 900.0
+service.lognormal = { median_ms = 3000.0, sigma = 0.7 }
+behaviour.failing = { refused_share = 0.2, empty_image_share = 0.2, silent_share = 0.1, callback_failed_share = 0.2, inner.honest = {} }
+"#;
+    assert_replays(&format!("{CLIENT}{miners}"));
+}

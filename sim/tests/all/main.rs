@@ -1,0 +1,22 @@
+//! Tests from outside: the command line as its users call it, and the source text itself.
+
+#[cfg(test)]
+mod bad_input;
+#[cfg(test)]
+mod common;
+#[cfg(test)]
+mod determinism;
+#[cfg(test)]
+mod engine_replay;
+#[cfg(test)]
+mod october;
+#[cfg(test)]
+mod replay;
+#[cfg(test)]
+mod rule;
+#[cfg(test)]
+mod shipped;
+#[cfg(test)]
+mod theory;
+#[cfg(test)]
+mod tidy;

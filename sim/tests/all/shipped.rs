@@ -1,0 +1,59 @@
+//! Every shipped scenario reads, says its question, and gives the digest that its committed results claim.
+
+use crate::common::assay;
+use crate::common::root;
+use std::fs;
+use std::path::Path;
+use std::path::PathBuf;
+
+fn scenarios(folder: &Path, out: &mut Vec<PathBuf>) {
+    let mut entries: Vec<_> = fs::read_dir(folder).unwrap().map(|e| e.unwrap().path()).collect();
+    entries.sort();
+    for path in entries {
+        if path.is_dir() {
+            scenarios(&path, out);
+        } else if path.extension().is_some_and(|e| e == "toml") {
+            out.push(path.strip_prefix(root()).unwrap().to_path_buf());
+        }
+    }
+}
+
+fn all() -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    scenarios(&root().join("scenarios"), &mut found);
+    assert!(found.len() > 5, "{found:?}");
+    found
+}
+
+#[test]
+fn every_scenario_asks_a_question_and_can_be_explained() {
+    for path in all() {
+        let text = fs::read_to_string(root().join(&path)).unwrap();
+        let first = text.lines().next().unwrap_or_default();
+        assert!(first.starts_with("# ") && first.ends_with('?'), "{}: {first}", path.display());
+        let ended = assay(&["explain", path.to_str().unwrap()]);
+        assert_eq!(ended.code, 0, "{}: {ended:?}", path.display());
+    }
+}
+
+#[test]
+fn committed_results_are_what_their_scenarios_give() {
+    let place = tempfile::tempdir().unwrap();
+    for path in all() {
+        let below = path.strip_prefix("scenarios").unwrap().with_extension("");
+        let manifest = root().join("results").join(&below).join("manifest.json");
+        let Ok(claimed) = fs::read_to_string(&manifest) else { continue };
+        let claimed: serde_json::Value = serde_json::from_str(&claimed).unwrap();
+        if claimed.get("replication_digests").is_none() {
+            continue;
+        }
+        let out = place.path().join(&below);
+        let ended = assay(&["run", path.to_str().unwrap(), "--out", out.to_str().unwrap()]);
+        assert_eq!(ended.code, 0, "{ended:?}");
+        for name in ["manifest.json", "miners.csv", "metrics.csv", "verdicts.json"] {
+            let made = fs::read_to_string(out.join(name)).unwrap();
+            let kept = fs::read_to_string(manifest.with_file_name(name)).unwrap();
+            assert!(made == kept, "{} of {} differs", name, below.display());
+        }
+    }
+}

@@ -1,0 +1,22 @@
+//! The chain against its specification: vectors, a slow reference, hand-worked cases, properties.
+
+#[cfg(test)]
+mod admission;
+#[cfg(test)]
+mod cases;
+#[cfg(test)]
+mod generate;
+#[cfg(test)]
+mod properties;
+#[cfg(test)]
+mod random;
+#[cfg(test)]
+mod reference;
+#[cfg(test)]
+mod refusals;
+#[cfg(test)]
+mod registration;
+#[cfg(test)]
+mod subnet;
+#[cfg(test)]
+mod vectors;

@@ -1,0 +1,47 @@
+//! The vectors of the specification, through the command.
+
+use crate::cases::answer_of;
+use serde_json::Value;
+use std::fs;
+use std::path::Path;
+use std::path::PathBuf;
+
+/// The folder of vectors, unless this is a clone alone.
+fn vectors() -> Option<Vec<PathBuf>> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/vectors/chain");
+    if !folder.is_dir() {
+        println!("skipped: ../shared is absent");
+        return None;
+    }
+    let mut files: Vec<_> =
+        fs::read_dir(folder).unwrap().map(|file| file.unwrap().path()).collect();
+    files.sort();
+    assert!(!files.is_empty(), "the folder of vectors is empty");
+    Some(files)
+}
+
+/// Every key that stands in `expected`, place by place.
+fn differences(place: &str, expected: &Value, got: &Value, out: &mut Vec<String>) {
+    match (expected, got) {
+        (Value::Object(expected), Value::Object(got)) => {
+            for (key, value) in expected {
+                let place = format!("{place}.{key}");
+                differences(&place, value, got.get(key).unwrap_or(&Value::Null), out);
+            }
+        }
+        (expected, got) if expected == got => {}
+        (expected, got) => out.push(format!("{place}: expected {expected}, got {got}")),
+    }
+}
+
+#[test]
+fn every_vector_is_reproduced_exactly() {
+    let mut wrong = Vec::new();
+    for file in vectors().unwrap_or_default() {
+        let name = file.file_name().unwrap().to_str().unwrap().to_string();
+        let case: Value = serde_json::from_str(&fs::read_to_string(&file).unwrap()).unwrap();
+        let expected = case.get("expected").unwrap_or(&case);
+        differences(&name, expected, &answer_of(&file), &mut wrong);
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
