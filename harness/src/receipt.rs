@@ -103,13 +103,17 @@ impl Receipt {
         if u32::try_from(found).ok() != receipt.steps.checked_add(1) {
             return Err(Error::Steps { found, steps: receipt.steps });
         }
-        let hashes = receipt.latents_sha256.iter();
-        let mut hashes = hashes.chain([&receipt.pixels_sha256, &receipt.weights_sha256]);
-        let sound = |h: &str| h.len() == HASH_DIGITS && h.bytes().all(|b| b.is_ascii_hexdigit());
-        match hashes.find(|h| !sound(h)) {
+        match receipt.unsound_hash() {
             Some(hash) => Err(Error::Hash(hash.clone())),
             None => Ok(receipt),
         }
+    }
+
+    fn unsound_hash(&self) -> Option<&String> {
+        let own = [&self.pixels_sha256, &self.weights_sha256];
+        let hashes = self.latents_sha256.iter().chain(own).chain(&self.maker.shaders_sha256);
+        let sound = |h: &str| h.len() == HASH_DIGITS && h.bytes().all(|b| b.is_ascii_hexdigit());
+        hashes.into_iter().find(|hash| !sound(hash))
     }
 
     /// The receipt as text.

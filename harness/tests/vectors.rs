@@ -1,29 +1,21 @@
-//! The model's own test vectors, made by its training script in another framework.
-
-use assay_harness::backend::Request;
-use assay_harness::backend::cpu::Cpu;
-use assay_harness::model::weights::Weights;
-use std::num::NonZeroUsize;
-use std::sync::Arc;
-
 #[test]
 fn quick() {
-    let w = Arc::new(Weights::digits());
-    let cpu = Cpu::new(w, NonZeroUsize::MIN);
-    let bytes = std::fs::read("model/digits_dit_test.safetensors").unwrap();
-    let st = safetensors::SafeTensors::deserialize(&bytes).unwrap();
-    let get = |n: &str| -> Vec<f32> { st.tensor(n).unwrap().data().chunks_exact(4).map(|b| f32::from_le_bytes(b.try_into().unwrap())).collect() };
-    let (noise, v) = (get("noise"), get("v"));
-    let mut worst = 0.0f32;
-    for c in 0..10 {
-        let got = cpu.velocity(&noise[c * 64..][..64], 0.3, c);
-        for (a, b) in got.iter().zip(&v[c * 64..][..64]) { worst = worst.max((a - b).abs()); }
-    }
-    eprintln!("worst {worst}");
-    for lanes in [assay_harness::kernels::lanes::Lanes::widest(), assay_harness::kernels::lanes::Lanes::baseline()] {
+    use assay_harness::*;
+    let w = std::sync::Arc::new(Weights::digits());
     let r: Vec<Request> = (0..20).map(|i| Request::new(i, (i % 10) as usize, 50, None).unwrap()).collect();
+    let cpu = Cpu::new(w.clone(), std::num::NonZeroUsize::MIN);
     let t = std::time::Instant::now();
-    let p = cpu.clone().with_lanes(lanes).paint(&r);
-    eprintln!("{:?} an image {}", t.elapsed() / 20, p[0].step_hashes[50]);
-    }
+    let p = cpu.make(&r);
+    eprintln!("cpu {:?} an image", t.elapsed() / 20);
+    let a = choose_adapter(list_adapters(), &Choice { name: None, allow_software: true }).unwrap();
+    let mut g = Wgpu::new(Device::open(&a).unwrap(), w).unwrap();
+    g.paint(&r).unwrap();
+    let t = std::time::Instant::now();
+    let q = g.paint(&r).unwrap();
+    eprintln!("wgpu {:?} an image", t.elapsed() / 20);
+    for (a, b) in p.iter().zip(&q) { assert_eq!(a.step_hashes, b.step_hashes); assert_eq!(a.pixels, b.pixels); }
+    g.paint(&r[..1]).unwrap();
+    let t = std::time::Instant::now();
+    for i in 0..5 { g.paint(&r[i..i+1]).unwrap(); }
+    eprintln!("wgpu {:?} an image alone", t.elapsed() / 5);
 }

@@ -156,7 +156,7 @@ impl Buffers {
     ) -> ::wgpu::BindGroup {
         // While the modulations are being made nothing may read them: the kernel is shown its source instead.
         let table = if target == Place::Modulations { source } else { Place::Modulations };
-        let length = u64::try_from(std::mem::size_of::<Parameters>()).expect("a few bytes");
+        let length = u64::try_from(size_of::<Parameters>()).expect("a few bytes");
         let one_set = ::wgpu::BindingResource::Buffer(::wgpu::BufferBinding {
             buffer: parameters,
             offset: 0,

@@ -34,7 +34,7 @@ impl Plan {
         (draft, size): (Draft<'_>, Size),
     ) -> Result<Self, Error> {
         let buffers = Buffers::new(device, size)?;
-        let one = std::mem::size_of::<Parameters>();
+        let one = size_of::<Parameters>();
         let stride = narrow(one).next_multiple_of(device.inner.limits().min_uniform_buffer_offset_alignment);
         let step = usize::try_from(stride).expect("a few bytes");
         let mut bytes = vec![0; draft.parameters.len() * step];
