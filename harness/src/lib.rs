@@ -13,6 +13,7 @@
 //! | `gpu` | the device: choosing, opening, pipelines, faults, time |
 //! | `backend` | who makes the images: `cpu`, `wgpu` |
 //! | `receipt` | what shows how an image came to be |
+//! | `picture` | images as PNG |
 //! | `cli` | the commands of `assay-harness` |
 //!
 //! ## Glossary
@@ -31,15 +32,16 @@ mod cli;
 mod gpu;
 pub mod kernels;
 mod model;
+mod picture;
 mod receipt;
 
+pub use backend::KernelTime;
 pub use backend::Maker;
 pub use backend::Painter;
 pub use backend::Painting;
 pub use backend::Refusal;
 pub use backend::Request;
 pub use backend::cpu::Cpu;
-pub use backend::wgpu::KernelTime;
 pub use backend::wgpu::Wgpu;
 pub use cli::main;
 pub use gpu::adapter::Adapter;

@@ -209,7 +209,10 @@ mod tests {
         assert!(matches!(Receipt::read("{}"), Err(Error::Syntax(_))));
         assert!(matches!(change("receipt 1", "receipt 9"), Err(Error::Format(_))));
         assert!(matches!(change("\"steps\": 2", "\"steps\": 3"), Err(Error::Steps { .. })));
-        assert!(matches!(change("\"steps\": 2", "\"steps\": 4294967295"), Err(Error::Steps { .. })));
+        assert!(matches!(
+            change("\"steps\": 2", "\"steps\": 4294967295"),
+            Err(Error::Steps { .. })
+        ));
         assert!(matches!(change("dddd", "dd"), Err(Error::Hash(_))));
         assert!(matches!(change("\"seed\"", "\"sed\""), Err(Error::Syntax(_))));
     }

@@ -1,7 +1,7 @@
 //! Who makes the images: the CPU, which is the reference and always there, or a device through wgpu.
 
-pub mod cpu;
-pub mod wgpu;
+pub(crate) mod cpu;
+pub(crate) mod wgpu;
 
 use crate::gpu::adapter::Description;
 use crate::gpu::device::Error;
@@ -16,9 +16,9 @@ use std::fmt;
 use std::time::Duration;
 
 /// Most steps of a request. Source: ours; flows of this kind gain nothing beyond a few hundred.
-pub const STEPS_MAX: u32 = 1000;
+pub(crate) const STEPS_MAX: u32 = 1000;
 /// Strongest guidance. Source: ours; images saturate well below.
-pub const GUIDANCE_MAX: f32 = 20.0;
+pub(crate) const GUIDANCE_MAX: f32 = 20.0;
 
 /// Why a request was refused.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
@@ -53,7 +53,12 @@ impl Request {
     /// # Errors
     ///
     /// When a number is out of range.
-    pub fn new(seed: u64, class: usize, steps: u32, guidance: Option<f32>) -> Result<Self, Refusal> {
+    pub fn new(
+        seed: u64,
+        class: usize,
+        steps: u32,
+        guidance: Option<f32>,
+    ) -> Result<Self, Refusal> {
         if class >= CLASSES {
             return Err(Refusal::Class { class });
         }
@@ -114,6 +119,19 @@ pub trait Painter: fmt::Debug {
     ///
     /// When the device fails.
     fn paint(&mut self, requests: &[Request]) -> Result<Vec<Painting>, Error>;
+}
+
+/// What one kernel costs in one step.
+#[derive(Clone, Debug, PartialEq)]
+pub struct KernelTime {
+    /// The kernel, with the sizes that it works on.
+    pub name: String,
+    /// Calls in one step.
+    pub calls: u32,
+    /// Operations on floats of a call, a product and a sum counted as two.
+    pub operations: u64,
+    /// Time of a call.
+    pub took: Duration,
 }
 
 /// A finished image and what shows how it came to be.

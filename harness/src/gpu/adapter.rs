@@ -163,6 +163,10 @@ pub fn list() -> Vec<Adapter> {
 /// # Errors
 ///
 /// When there is none, or none that was asked for.
+///
+/// # Panics
+///
+/// Never: what is chosen is one of the list.
 pub fn choose(adapters: Vec<Adapter>, choice: &Choice) -> Result<Adapter, Error> {
     let descriptions: Vec<_> = adapters.iter().map(|a| a.description.clone()).collect();
     let index = place(&descriptions, choice)?;
@@ -250,7 +254,9 @@ mod tests {
     #[test]
     fn no_adapter_names_the_remedy() {
         let text = place(&[], &Choice::default()).unwrap_err().to_string();
-        assert!(text.contains("apt-get install mesa-vulkan-drivers") && text.contains("--backend cpu"));
+        assert!(
+            text.contains("apt-get install mesa-vulkan-drivers") && text.contains("--backend cpu")
+        );
     }
 
     #[test]

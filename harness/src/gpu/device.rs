@@ -10,7 +10,7 @@ use std::sync::mpsc;
 use std::time::Duration;
 
 /// Longest wait for one submission. Source: ours; a batch on the slowest device seen takes seconds.
-const WAIT: Duration = Duration::from_secs(120);
+const WAIT: Duration = Duration::from_mins(2);
 
 /// How a device failed. None of these is the caller's fault; the exit code is 4.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -35,7 +35,9 @@ pub enum Error {
         reason: String,
     },
     /// Something does not fit its limits.
-    #[error("{what} needs {needed} bytes, but the device allows {allowed} in a buffer: use a smaller model or fewer steps")]
+    #[error(
+        "{what} needs {needed} bytes, but the device allows {allowed} in a buffer: use a smaller model or fewer steps"
+    )]
     TooLarge {
         /// What is too large.
         what: String,
@@ -51,7 +53,7 @@ pub enum Error {
     #[error("the device was lost: {0}")]
     Lost(String),
     /// It did not finish in time.
-    #[error("the device did not finish within {} s", .0.as_secs())]
+    #[error("the device did not finish within {} s", .0.as_secs_f64())]
     Timeout(Duration),
     /// It refused what it was given.
     #[error("the device reports a fault: {0}")]
@@ -132,8 +134,19 @@ impl Device {
         Self { wait, ..self }
     }
 
+    /// The same, as if the device allowed no larger buffers.
+    #[cfg(test)]
+    pub(crate) fn with_buffer_bytes_max(mut self, bytes: u64) -> Self {
+        self.description.buffer_bytes_max = bytes;
+        self
+    }
+
     /// The first fault so far, if any.
     pub(crate) fn check(&self) -> Result<(), Error> {
+        if self.faults.check().is_err() {
+            // That the device is gone, which would explain the fault, is told by a poll only, whatever that comes to.
+            drop(self.inner.poll(wgpu::PollType::Poll));
+        }
         self.faults.check()
     }
 
@@ -155,7 +168,19 @@ impl Device {
         Ok(buffer)
     }
 
-    /// Submits `commands`, waits for them and reads `staging` as floats.
+    /// Where commands are recorded.
+    pub(crate) fn encoder(&self) -> wgpu::CommandEncoder {
+        self.inner.create_command_encoder(&wgpu::CommandEncoderDescriptor::default())
+    }
+
+    /// Submits `commands` and waits for them.
+    pub(crate) fn work(&self, commands: wgpu::CommandBuffer) -> Result<(), Error> {
+        self.check()?;
+        let submission = self.queue.submit([commands]);
+        self.wait_for(submission)
+    }
+
+    /// Submits `commands`, waits for them and reads `staging`.
     pub(crate) fn finish(
         &self,
         commands: wgpu::CommandBuffer,
@@ -168,17 +193,7 @@ impl Device {
             // The receiver is gone only when the wait was given up, and then nobody wants to know.
             drop(sender.send(mapped));
         });
-        let wait = wgpu::PollType::Wait {
-            submission_index: Some(submission),
-            timeout: Some(self.wait),
-        };
-        let polled = self.inner.poll(wait);
-        self.check()?;
-        match polled {
-            Err(wgpu::PollError::Timeout) => return Err(Error::Timeout(self.wait)),
-            Err(error) => return Err(Error::Fault(error.to_string())),
-            Ok(_) => {}
-        }
+        self.wait_for(submission)?;
         match receiver.try_recv() {
             Ok(Ok(())) => {}
             _ => return Err(Error::Lost("its memory cannot be read".to_string())),
@@ -190,11 +205,49 @@ impl Device {
         self.check()?;
         Ok(bytes)
     }
+
+    fn wait_for(&self, submission: wgpu::SubmissionIndex) -> Result<(), Error> {
+        let polled = self.inner.poll(wgpu::PollType::Wait {
+            submission_index: Some(submission),
+            timeout: Some(self.wait),
+        });
+        self.check()?;
+        match polled {
+            Ok(_) => Ok(()),
+            Err(wgpu::PollError::Timeout) => Err(Error::Timeout(self.wait)),
+            Err(error) => Err(Error::Fault(error.to_string())),
+        }
+    }
 }
 
 fn typed(error: &wgpu::Error) -> Error {
     match error {
         wgpu::Error::OutOfMemory { source } => Error::OutOfMemory(source.to_string()),
         other => Error::Fault(other.to_string()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_lost_device_explains_every_other_fault() {
+        let faults = Faults::default();
+        faults.report(Error::Fault("first".to_string()));
+        faults.report(Error::Fault("second".to_string()));
+        assert_eq!(faults.check(), Err(Error::Fault("first".to_string())));
+        faults.report(Error::Lost("gone".to_string()));
+        assert_eq!(faults.check(), Err(Error::Lost("gone".to_string())));
+    }
+
+    #[test]
+    fn memory_used_up_is_told_from_other_faults() {
+        let source = || Box::new(std::io::Error::other("full"));
+        let out = typed(&wgpu::Error::OutOfMemory { source: source() });
+        assert_eq!(out, Error::OutOfMemory("full".to_string()));
+        let description = "wrong".to_string();
+        let other = typed(&wgpu::Error::Validation { source: source(), description });
+        assert!(matches!(other, Error::Fault(_)), "{other:?}");
     }
 }

@@ -1,10 +1,12 @@
 //! The device: finding it, talking to it, and every way in which it can fail.
 
-pub mod adapter;
-pub mod device;
+pub(crate) mod adapter;
+pub(crate) mod device;
 mod pipelines;
-pub mod single;
+pub(crate) mod single;
 mod spirv;
+#[cfg(test)]
+pub(crate) mod testing;
 mod timing;
 
 pub(crate) use pipelines::Parameters;

@@ -48,7 +48,11 @@ pub(crate) struct Pipelines {
 
 impl Pipelines {
     /// Translates and builds the kernels.
-    pub(crate) fn build(device: &Device, class: Class, kernels: &BTreeSet<Kernel>) -> Result<Self, Error> {
+    pub(crate) fn build(
+        device: &Device,
+        class: Class,
+        kernels: &BTreeSet<Kernel>,
+    ) -> Result<Self, Error> {
         let layout = layout(&device.inner);
         let descriptor = wgpu::PipelineLayoutDescriptor {
             label: Some("kernel"),
@@ -91,8 +95,8 @@ impl Pipelines {
 }
 
 fn layout(device: &wgpu::Device) -> wgpu::BindGroupLayout {
-    let entry = |binding: u32, ty: wgpu::BufferBindingType, dynamic: bool| {
-        wgpu::BindGroupLayoutEntry {
+    let entry =
+        |binding: u32, ty: wgpu::BufferBindingType, dynamic: bool| wgpu::BindGroupLayoutEntry {
             binding,
             visibility: wgpu::ShaderStages::COMPUTE,
             ty: wgpu::BindingType::Buffer {
@@ -101,8 +105,7 @@ fn layout(device: &wgpu::Device) -> wgpu::BindGroupLayout {
                 min_binding_size: None,
             },
             count: None,
-        }
-    };
+        };
     let storage = (1..).zip(STORAGE).map(|(binding, written)| {
         entry(binding, wgpu::BufferBindingType::Storage { read_only: !written }, false)
     });
@@ -115,7 +118,10 @@ fn layout(device: &wgpu::Device) -> wgpu::BindGroupLayout {
 }
 
 /// Hands SPIR-V to the driver as it is.
-#[expect(unsafe_code, reason = "the only door to SPIR-V that forbids contraction, without which bits differ")]
+#[expect(
+    unsafe_code,
+    reason = "the only door to SPIR-V that forbids contraction, without which bits differ"
+)]
 fn load(device: &wgpu::Device, words: &[u32]) -> wgpu::ShaderModule {
     let descriptor = wgpu::ShaderModuleDescriptorPassthrough {
         label: None,

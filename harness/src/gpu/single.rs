@@ -30,8 +30,7 @@ pub(crate) fn run(
 ) -> Result<(Vec<f32>, Duration), Error> {
     let pipelines = Pipelines::build(device, class, &BTreeSet::from([kernel]))?;
     let storage = [given.weights, given.source, given.result, given.modulations];
-    let mut buffers =
-        vec![filled(device, bytemuck::bytes_of(&given.parameters), Usage::UNIFORM)?];
+    let mut buffers = vec![filled(device, bytemuck::bytes_of(&given.parameters), Usage::UNIFORM)?];
     for values in storage {
         buffers.push(filled(device, bytemuck::cast_slice(values), Usage::STORAGE)?);
     }
@@ -54,7 +53,7 @@ pub(crate) fn run(
     })?;
     let result = &buffers[3];
     let staging = device.buffer("staging", result.size(), Usage::MAP_READ | Usage::COPY_DST)?;
-    let mut encoder = device.inner.create_command_encoder(&wgpu::CommandEncoderDescriptor::default());
+    let mut encoder = device.encoder();
     encoder.copy_buffer_to_buffer(result, 0, &staging, 0, result.size());
     let read = device.finish(encoder.finish(), &staging)?;
     Ok((bytemuck::pod_collect_to_vec(&read), took))
@@ -79,7 +78,7 @@ const PEAK_TRIES: usize = 5;
 /// # Errors
 ///
 /// When the device fails.
-pub fn peak_operations_a_second(device: &Device) -> Result<f64, Error> {
+pub(crate) fn peak_operations_a_second(device: &Device) -> Result<f64, Error> {
     let class = if device.description().is_software() { Class::Software } else { Class::Gpu };
     let rows = PEAK_ROWS[usize::from(class == Class::Gpu)];
     let result = vec![0.0; usize::try_from(rows * 4).expect("a small number")];

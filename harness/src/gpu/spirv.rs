@@ -20,7 +20,8 @@ const DECORATE_LENGTH: u32 = 3;
 const NO_CONTRACTION: u32 = 42;
 /// Arithmetic on floats: negate, add, subtract, multiply, divide, remainder, modulo, and products of vectors and
 /// matrices with what they can be multiplied with. Source: SPIR-V specification, section 3.49.13.
-const ARITHMETIC: [u32; 14] = [127, 129, 131, 133, 136, 140, 141, 142, 143, 144, 145, 146, 147, 148];
+const ARITHMETIC: [u32; 14] =
+    [127, 129, 131, 133, 136, 140, 141, 142, 143, 144, 145, 146, 147, 148];
 /// Place of the result's number in such an instruction.
 const RESULT: usize = 2;
 /// SPIR-V version of the modules, which Vulkan 1.1 can read.
@@ -55,7 +56,8 @@ pub(crate) fn translate(text: &str) -> Vec<u32> {
 /// Adds the decoration to every result of float arithmetic.
 fn without_contraction(words: &[u32]) -> Vec<u32> {
     let instructions = instructions(words);
-    let results = instructions.iter().filter(|i| ARITHMETIC.contains(&opcode(i))).map(|i| i[RESULT]);
+    let results =
+        instructions.iter().filter(|i| ARITHMETIC.contains(&opcode(i))).map(|i| i[RESULT]);
     let decorations: Vec<u32> = results
         .flat_map(|id| [DECORATE_LENGTH << LENGTH_SHIFT | DECORATE, id, NO_CONTRACTION])
         .collect();

@@ -40,15 +40,14 @@ impl<'a> Stopwatch<'a> {
         work: impl FnOnce(&mut wgpu::ComputePass<'_>),
     ) -> Result<Duration, Error> {
         let start = Instant::now();
-        let mut encoder = self.device.inner.create_command_encoder(&Default::default());
+        let mut encoder = self.device.encoder();
         {
-            let timestamp_writes = self.stamps.as_ref().map(|query_set| {
-                wgpu::ComputePassTimestampWrites {
+            let timestamp_writes =
+                self.stamps.as_ref().map(|query_set| wgpu::ComputePassTimestampWrites {
                     query_set,
                     beginning_of_pass_write_index: Some(0),
                     end_of_pass_write_index: Some(1),
-                }
-            });
+                });
             let descriptor = wgpu::ComputePassDescriptor { label: None, timestamp_writes };
             work(&mut encoder.begin_compute_pass(&descriptor));
         }

@@ -1,5 +1,8 @@
 //! The model's arithmetic, a folder a kernel: its shader, which opens with the mathematics, its CPU reference, its test.
-#![expect(clippy::inline_always, reason = "a leaf is compiled for the instructions of the kernel that it is part of")]
+#![expect(
+    clippy::inline_always,
+    reason = "a leaf is compiled for the instructions of the kernel that it is part of"
+)]
 
 pub mod activation;
 pub mod attention;

@@ -33,9 +33,9 @@ pub(crate) enum Ending {
     Plain = 0,
     /// A table is added.
     Table = 1,
-    /// SiLU.
+    /// `SiLU`.
     Silu = 2,
-    /// GELU.
+    /// `GELU`.
     Gelu = 3,
     /// Weighted by a gate and added to the residual stream.
     Gated = 4,
@@ -112,7 +112,10 @@ impl Kernel {
         let constants = match self {
             Self::Matmul(Tile::Registers, ending) => {
                 let [rows, wide] = SOFTWARE_TILE;
-                format!("const ENDING = {}u;\nconst ROWS = {rows}u;\nconst WIDE = {wide}u;\n", ending as u32)
+                format!(
+                    "const ENDING = {}u;\nconst ROWS = {rows}u;\nconst WIDE = {wide}u;\n",
+                    ending as u32
+                )
             }
             Self::Matmul(Tile::Shared { height }, ending) => {
                 format!("const ENDING = {}u;\nconst HEIGHT = {height}u;\n", ending as u32)

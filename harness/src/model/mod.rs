@@ -4,8 +4,8 @@
 //! the patches of the image, the time and the class. `harness/model` has the checkpoint on 8 x 8 digits, its training
 //! script and its test vectors; other sizes get seeded weights, for studies of speed.
 
-pub mod noise;
-pub mod schedule;
-pub mod shape;
-pub mod tensors;
-pub mod weights;
+pub(crate) mod noise;
+pub(crate) mod schedule;
+pub(crate) mod shape;
+pub(crate) mod tensors;
+pub(crate) mod weights;

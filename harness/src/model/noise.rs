@@ -13,7 +13,7 @@ const UNUSED_BITS: u32 = 11;
 
 /// What the deviates are for: each use has a stream of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Use {
+pub(crate) enum Use {
     /// The noise that an image starts from.
     Image,
     /// The tensor with this number.
@@ -32,7 +32,7 @@ impl Use {
 /// `count` standard normal deviates by Box and Muller's method, in `f64` with the maths of the `libm` crate, so that
 /// they are the same on every machine.
 #[must_use]
-pub fn normal(seed: u64, purpose: Use, count: usize) -> Vec<f32> {
+pub(crate) fn normal(seed: u64, purpose: Use, count: usize) -> Vec<f32> {
     let mut key = [0; 32];
     key[..8].copy_from_slice(&seed.to_le_bytes());
     key[16..].copy_from_slice(LABEL);

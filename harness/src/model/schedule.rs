@@ -9,7 +9,7 @@ const RADIANS: f64 = 1e3;
 ///
 /// Computed in `f64` with the maths of the `libm` crate, the same on every machine; every backend is given these.
 #[must_use]
-pub fn features(time: f64, width: usize) -> Vec<f32> {
+pub(crate) fn features(time: f64, width: usize) -> Vec<f32> {
     let half = width / 2;
     let angle = |k: usize| {
         #[expect(clippy::cast_precision_loss, reason = "a width is at most a few thousand")]
@@ -25,7 +25,7 @@ pub fn features(time: f64, width: usize) -> Vec<f32> {
 
 /// The features of every step of a generation of `steps`, a row a step, from `t = 0` to `t = 1 - 1 / steps`.
 #[must_use]
-pub fn steps(steps: u32, width: usize) -> Vec<f32> {
+pub(crate) fn steps(steps: u32, width: usize) -> Vec<f32> {
     (0..steps).flat_map(|i| features(f64::from(i) / f64::from(steps), width)).collect()
 }
 

@@ -5,13 +5,13 @@ use crate::kernels::patch::PATCH;
 use crate::kernels::patch::SIDE;
 
 /// Classes an image may be asked for, and one for "none", which guidance needs.
-pub const CLASSES: usize = 10;
+pub(crate) const CLASSES: usize = 10;
 /// The class that stands for none.
 pub(crate) const NULL_CLASS: usize = CLASSES;
 
 /// Limits of a model's size. Source: ours; the largest still fits the memory of one common device.
 const WIDTH_MAX: usize = 2048;
-const DEPTH_MAX: usize = 48;
+pub(crate) const DEPTH_MAX: usize = 48;
 const GRID_STEP: usize = 4;
 const GRID_MAX: usize = 32;
 const TOKENS_MAX: usize = GRID_MAX * GRID_MAX;
@@ -59,7 +59,10 @@ impl Shape {
             return Err(Error::Depth(depth));
         }
         let grid = tokens.isqrt();
-        if grid * grid != tokens || tokens == 0 || !grid.is_multiple_of(GRID_STEP) || grid > GRID_MAX
+        if grid * grid != tokens
+            || tokens == 0
+            || !grid.is_multiple_of(GRID_STEP)
+            || grid > GRID_MAX
         {
             return Err(Error::Tokens(tokens));
         }
@@ -110,11 +113,13 @@ impl Shape {
 
     /// Floating-point operations of one step of one image, a product and a sum counted as two, conditioning excluded.
     #[must_use]
-    pub fn operations_a_step(self) -> u64 {
+    pub fn operations_a_step(self) -> f64 {
         let per_token = 2 * self.depth * self.width * (4 * self.width + 2 * self.hidden())
             + 4 * self.depth * self.tokens * self.width
             + 4 * PATCH * self.width;
-        u64::try_from(per_token * self.tokens).expect("a model is far smaller than 2^64")
+        #[expect(clippy::cast_precision_loss, reason = "a step has far fewer than 2^53 operations")]
+        let operations = (per_token * self.tokens) as f64;
+        operations
     }
 }
 

@@ -7,19 +7,19 @@ use crate::model::shape::Shape;
 
 /// A tensor's name, size and place.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Tensor {
+pub(crate) struct Tensor {
     /// Name in the file, as train.py gives it.
-    pub name: String,
+    pub(crate) name: String,
     /// Its dimensions, the fastest last.
-    pub dimensions: Vec<usize>,
+    pub(crate) dimensions: Vec<usize>,
     /// Index of its first value.
-    pub start: usize,
+    pub(crate) start: usize,
 }
 
 impl Tensor {
     /// Number of its values.
     #[must_use]
-    pub fn count(&self) -> usize {
+    pub(crate) fn count(&self) -> usize {
         self.dimensions.iter().product()
     }
 }

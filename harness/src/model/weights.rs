@@ -188,13 +188,16 @@ pub(crate) fn hex(bytes: &[u8]) -> String {
     })
 }
 
-/// A missing tensor has no deviates: biases are drawn like tables but small.
+/// Standard deviation of a seeded tensor's values: a layer keeps the size of what goes through it, a bias is zero.
 fn spread(tensor: &Tensor) -> f32 {
     match tensor.dimensions[..] {
         [_] => 0.0,
         _ if tensor.name == "pos" || tensor.name == "label" => TABLE_SPREAD,
         [inner, _] => {
-            #[expect(clippy::cast_precision_loss, reason = "a layer is at most a few thousand wide")]
+            #[expect(
+                clippy::cast_precision_loss,
+                reason = "a layer is at most a few thousand wide"
+            )]
             let even = libm::sqrtf(1.0 / inner as f32);
             if tensor.name.contains("mod") { MODULATION_SPREAD * even } else { even }
         }
@@ -217,7 +220,8 @@ fn shape_of(file: &SafeTensors<'_>) -> Result<Shape, Error> {
         let (name, found) = ("pos".to_string(), position.shape().to_vec());
         return Err(Error::Dimensions { name, found, expected: vec![16, 64] });
     };
-    let depth = (0..).take_while(|k| file.tensor(&format!("b{k}.qkv.w")).is_ok()).count();
+    let depth =
+        (0..=shape::DEPTH_MAX).take_while(|k| file.tensor(&format!("b{k}.qkv.w")).is_ok()).count();
     Ok(Shape::new(width, depth, tokens)?)
 }
 

@@ -111,8 +111,14 @@ impl Place {
 
     /// Largest buffer of a plan of this size [bytes].
     pub(super) fn bytes_max(size: Size) -> u64 {
-        PLACES.iter().map(|place| bytes(place.floats(size))).max().unwrap_or_default()
+        let places = PLACES.iter().map(|place| bytes(place.floats(size)));
+        places.max().unwrap_or_default().max(staging_bytes(size))
     }
+}
+
+/// What is read back: all tokens and the pixels.
+fn staging_bytes(size: Size) -> u64 {
+    bytes(Place::History.floats(size) + Place::Pixels.floats(size))
 }
 
 pub(super) fn bytes(floats: usize) -> u64 {
@@ -136,8 +142,8 @@ impl Buffers {
             .map(|place| device.buffer(&place.label(), bytes(place.floats(size)), usage))
             .collect::<Result<Vec<_>, _>>()?;
         let slots = device.buffer("slots", bytes(SLOTS + size.seen()), usage)?;
-        let read = bytes(Place::History.floats(size) + Place::Pixels.floats(size));
-        let staging = device.buffer("staging", read, Usage::MAP_READ | Usage::COPY_DST)?;
+        let staging =
+            device.buffer("staging", staging_bytes(size), Usage::MAP_READ | Usage::COPY_DST)?;
         Ok(Self { places, slots, staging })
     }
 

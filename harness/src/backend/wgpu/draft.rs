@@ -165,7 +165,12 @@ impl<'a> Draft<'a> {
         self.add(Kernel::Attention, [Place::Qkv, Place::Mixed], common, operations);
         self.dense(block.proj, Ending::Gated, [Place::Mixed, Place::Stream], gate(part + 2));
         self.norm(part + 3, common);
-        self.dense(block.fc1, Ending::Gelu, [Place::Normed, Place::Hidden], wide(block.fc1.columns));
+        self.dense(
+            block.fc1,
+            Ending::Gelu,
+            [Place::Normed, Place::Hidden],
+            wide(block.fc1.columns),
+        );
         self.dense(block.fc2, Ending::Gated, [Place::Hidden, Place::Stream], gate(part + 5));
     }
 

@@ -22,15 +22,18 @@ use crate::model::noise::Use;
 use crate::model::schedule;
 use crate::model::shape::NULL_CLASS;
 use crate::model::weights::Weights;
+use draft::Dispatch;
 use draft::Draft;
 use plan::Plan;
-pub use profile::KernelTime;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Instant;
 
 /// Plans kept for sizes seen before.
 const PLANS_KEPT: usize = 8;
+/// Most operations on floats of one submission, on software and on a GPU: a fraction of the longest wait on the slowest
+/// of either kind. A digit in 50 steps needs a third of 1e9.
+const OPERATIONS_MAX: [u64; 2] = [40_000_000_000, 4_000_000_000_000];
 /// A small and a large batch, which between them need every kernel.
 const BATCHES_SEEN: [usize; 2] = [1, 256];
 
@@ -96,7 +99,9 @@ impl Wgpu {
             let size = self.size(request, batch);
             let needed = Place::bytes_max(size);
             let draft = self.draft(size);
-            if needed <= allowed && draft.dispatches.iter().all(|d| d.workgroups <= limit) {
+            let quick = |d: &Dispatch| batch == 1 || d.operations <= self.operations_max();
+            let fits = |d: &Dispatch| d.workgroups <= limit && quick(d);
+            if needed <= allowed && draft.dispatches.iter().all(fits) {
                 return Ok(batch);
             }
             if batch == 1 {
@@ -105,6 +110,11 @@ impl Wgpu {
             }
             batch = batch.div_ceil(2);
         }
+    }
+
+    /// Most operations of one submission.
+    fn operations_max(&self) -> u64 {
+        OPERATIONS_MAX[usize::from(self.class == Class::Gpu)]
     }
 
     fn draft(&self, size: Size) -> Draft<'_> {
@@ -140,13 +150,18 @@ impl Wgpu {
         let index = self.plan(size)?;
         let plan = &self.plans[index];
         self.hand_over(plan, requests);
-        let mut encoder =
-            self.device.inner.create_command_encoder(&::wgpu::CommandEncoderDescriptor::default());
-        {
+        let mut encoder = self.device.encoder();
+        let mut recorded = 0;
+        for dispatches in plan.dispatches.chunk_by(within(self.operations_max())) {
+            if recorded > 0 {
+                self.device.work(encoder.finish())?;
+                encoder = self.device.encoder();
+            }
             let mut pass = encoder.begin_compute_pass(&::wgpu::ComputePassDescriptor::default());
-            for dispatch in &plan.dispatches {
+            for dispatch in dispatches {
                 plan.record(&self.pipelines, &mut pass, dispatch);
             }
+            recorded += dispatches.len();
         }
         let staging = &plan.buffers.staging;
         let history = plan.buffers.get(Place::History);
@@ -196,6 +211,19 @@ impl Painter for Wgpu {
     }
 }
 
+/// Whether the second of two dispatches still belongs to the submission of the first.
+fn within(operations_max: u64) -> impl FnMut(&Dispatch, &Dispatch) -> bool {
+    let mut sum = 0;
+    move |a, b| {
+        sum += a.operations;
+        let fits = sum + b.operations <= operations_max;
+        if !fits {
+            sum = 0;
+        }
+        fits
+    }
+}
+
 /// Classes of the slots, then the slot of each image, with guidance followed by those for none.
 fn slots(requests: &[Request], guided: bool) -> Vec<u32> {
     let mut classes: Vec<usize> = requests.iter().map(Request::class).collect();
@@ -230,3 +258,6 @@ fn gather(
     let pixels = pixels[image * one..][..one].iter().map(|x| *x as u8).collect();
     Painting::new(&own.copied().collect::<Vec<_>>(), pixels, took)
 }
+
+#[cfg(test)]
+mod tests;

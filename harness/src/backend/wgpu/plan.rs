@@ -35,7 +35,8 @@ impl Plan {
     ) -> Result<Self, Error> {
         let buffers = Buffers::new(device, size)?;
         let one = size_of::<Parameters>();
-        let stride = narrow(one).next_multiple_of(device.inner.limits().min_uniform_buffer_offset_alignment);
+        let stride =
+            narrow(one).next_multiple_of(device.inner.limits().min_uniform_buffer_offset_alignment);
         let step = usize::try_from(stride).expect("a few bytes");
         let mut bytes = vec![0; draft.parameters.len() * step];
         for (place, set) in bytes.chunks_exact_mut(step).zip(&draft.parameters) {

@@ -1,30 +1,29 @@
 //! How long each kernel of a generation takes, and the whole of it.
 
+use crate::backend::KernelTime;
 use crate::backend::Request;
 use crate::backend::wgpu::Wgpu;
 use crate::gpu::Stopwatch;
 use crate::gpu::device::Error;
+use crate::gpu::single;
 use std::time::Duration;
 
-/// Calls of a kernel in one pass, so that what stands around the pass does not count.
-const CALLS: u32 = 32;
+/// Most calls of a kernel in one pass, and the time that a pass should take: so what stands around it does not count.
+const CALLS_MAX: u32 = 64;
+const PASS: Duration = Duration::from_millis(5);
 /// Passes, of which the fastest counts: the others were disturbed.
-const PASSES: usize = 15;
-
-/// What one kernel costs in one step.
-#[derive(Clone, Debug)]
-pub struct KernelTime {
-    /// The kernel, with the sizes that it works on.
-    pub name: String,
-    /// Calls in one step.
-    pub calls: u32,
-    /// Operations on floats of a call.
-    pub operations: u64,
-    /// Time of a call.
-    pub took: Duration,
-}
+const PASSES: usize = 9;
 
 impl Wgpu {
+    /// The most operations on floats that the device was seen to do in a second.
+    ///
+    /// # Errors
+    ///
+    /// When the device fails.
+    pub fn peak_operations_a_second(&self) -> Result<f64, Error> {
+        single::peak_operations_a_second(&self.device)
+    }
+
     /// Times every kernel of one step of `request` in batches of `batch`, each alone on the device.
     ///
     /// # Errors
@@ -41,14 +40,23 @@ impl Wgpu {
                 known.calls += 1;
                 continue;
             }
-            let mut took = Duration::MAX;
-            for _ in 0..PASSES {
-                let pass = stopwatch.time(|pass| {
-                    for _ in 0..CALLS {
+            let time = |calls: u32| {
+                stopwatch.time(|pass| {
+                    for _ in 0..calls {
                         plan.record(&self.pipelines, pass, dispatch);
                     }
-                })?;
-                took = took.min(pass / CALLS);
+                })
+            };
+            let mut took = time(1)?.max(Duration::from_nanos(1));
+            let calls = PASS.div_duration_f64(took).clamp(1.0, f64::from(CALLS_MAX));
+            #[expect(
+                clippy::cast_possible_truncation,
+                clippy::cast_sign_loss,
+                reason = "held above"
+            )]
+            let calls = calls as u32;
+            for _ in 0..PASSES {
+                took = took.min(time(calls)? / calls);
             }
             times.push(KernelTime { name, calls: 1, operations: dispatch.operations, took });
         }

@@ -7,5 +7,5 @@ fn silu(x: f32) -> f32 {
 
 fn gelu(x: f32) -> f32 {
     let cube = (x * x) * x;
-    return x * sigmoid((x + cube * 0.044715) * 1.5957691);
+    return x * sigmoid((x + cube * 0.044715) * 1.5957692);
 }

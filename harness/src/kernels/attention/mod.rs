@@ -102,3 +102,6 @@ fn mixed(values: &[f32], stride: usize, scores: &[f32]) -> [f32; HEAD] {
     }
     sums
 }
+
+#[cfg(test)]
+mod tests;

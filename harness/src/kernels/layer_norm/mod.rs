@@ -80,3 +80,6 @@ fn total(x: &[f32], term: impl Fn(f32) -> f32) -> f32 {
     }
     fold(partial)
 }
+
+#[cfg(test)]
+mod tests;

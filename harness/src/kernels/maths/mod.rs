@@ -15,9 +15,9 @@ const INVERSE_ROOT_GUESS: u32 = 0x5f37_59df;
 /// and no result comes near the subnormal numbers, which devices may flush to zero.
 const EXPONENT_LIMIT: f32 = 60.0;
 /// `1 / ln 2`.
-const LOG2_E: f32 = 1.442_695;
+const LOG2_E: f32 = std::f32::consts::LOG2_E;
 /// `ln 2` in two parts, the first with few enough bits that its product with a small integer is exact.
-const LN_2: [f32; 2] = [0.693_359_38, -0.000_212_194_44];
+const LN_2: [f32; 2] = [0.693_359_4, -0.000_212_194_44];
 /// `1/720, 1/120, 1/24, 1/6`: the Taylor coefficients of `e^r` for `|r| <= ln 2 / 2`, where the rest is below 2e-7.
 const TAYLOR: [f32; 4] = [0.001_388_888_9, 0.008_333_334, 0.041_666_668, 0.166_666_67];
 /// Bias and width of the fields of an f32.

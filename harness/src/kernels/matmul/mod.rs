@@ -70,26 +70,26 @@ struct Rows<'a> {
 
 impl Work for Rows<'_> {
     #[inline(always)]
-    fn run(self) {
+    fn run(mut self) {
         if self.dense.bias.len().is_multiple_of(TILE_COLUMNS) {
-            rows::<TILE_COLUMNS>(self.dense, self.x, self.out);
+            rows::<TILE_COLUMNS>(self.dense, self.x, &mut self.out);
         } else {
-            rows::<NARROW_COLUMNS>(self.dense, self.x, self.out);
+            rows::<NARROW_COLUMNS>(self.dense, self.x, &mut self.out);
         }
     }
 }
 
 #[inline(always)]
-fn rows<const C: usize>(dense: Dense<'_>, x: &[f32], out: Target<'_>) {
+fn rows<const C: usize>(dense: Dense<'_>, x: &[f32], out: &mut Target<'_>) {
     let inner = dense.weight.len() / dense.bias.len();
-    let tiles = x.chunks(TILE_ROWS * inner).zip(out.values.chunks_mut(TILE_ROWS * out.stride));
+    let (stride, offset) = (out.stride, out.offset);
+    let tiles = x.chunks(TILE_ROWS * inner).zip(out.values.chunks_mut(TILE_ROWS * stride));
     for (x, values) in tiles {
-        let target = |values, stride| Target { values, stride, offset: out.offset };
         if x.len() == TILE_ROWS * inner {
-            stripe::<TILE_ROWS, C>(dense, x, target(values, out.stride));
+            stripe::<TILE_ROWS, C>(dense, x, &mut Target { values, stride, offset });
         } else {
-            for (x, values) in x.chunks_exact(inner).zip(values.chunks_mut(out.stride)) {
-                stripe::<1, C>(dense, x, target(values, out.stride));
+            for (x, values) in x.chunks_exact(inner).zip(values.chunks_mut(stride)) {
+                stripe::<1, C>(dense, x, &mut Target { values, stride, offset });
             }
         }
     }
@@ -97,7 +97,7 @@ fn rows<const C: usize>(dense: Dense<'_>, x: &[f32], out: Target<'_>) {
 
 /// All columns of `R` rows.
 #[inline(always)]
-fn stripe<const R: usize, const C: usize>(dense: Dense<'_>, x: &[f32], out: Target<'_>) {
+fn stripe<const R: usize, const C: usize>(dense: Dense<'_>, x: &[f32], out: &mut Target<'_>) {
     let columns = dense.bias.len();
     for column in (0..columns).step_by(C) {
         let sums = tile::<R, C>(x, dense.weight, columns, column);
@@ -160,3 +160,6 @@ impl Work for Gated<'_> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

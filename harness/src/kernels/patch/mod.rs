@@ -58,6 +58,9 @@ fn level(x: f32) -> u8 {
 }
 
 #[cfg(test)]
+mod device_tests;
+
+#[cfg(test)]
 mod tests {
     use super::*;
 
@@ -67,12 +70,10 @@ mod tests {
         let image: Vec<f32> = (0..16u8).map(f32::from).collect();
         let mut tokens = vec![0.0; 16];
         patch(&image, 4, &mut tokens);
-        assert_eq!(tokens[4..8].iter().map(|x| x.to_bits()).collect::<Vec<_>>(), [
-            2f32.to_bits(),
-            3f32.to_bits(),
-            6f32.to_bits(),
-            7f32.to_bits()
-        ]);
+        assert_eq!(
+            tokens[4..8].iter().map(|x| x.to_bits()).collect::<Vec<_>>(),
+            [2f32.to_bits(), 3f32.to_bits(), 6f32.to_bits(), 7f32.to_bits()]
+        );
     }
 
     #[test]

@@ -17,9 +17,9 @@ const CHAINS: usize = 128;
 /// Factor and summand of the chains.
 #[derive(Clone, Copy, Debug)]
 pub struct Terms {
-    /// Close to one.
+    /// Below one, so that a chain comes to `summand / (1 - factor)`.
     pub factor: f32,
-    /// Small.
+    /// What is added.
     pub summand: f32,
 }
 
@@ -27,18 +27,20 @@ pub struct Terms {
 #[must_use]
 pub fn peak(lanes: Lanes, rounds: u32, terms: Terms) -> f32 {
     let mut chains = [0.0f32; CHAINS];
-    lanes.run(Chains { chains: &mut chains, rounds, terms });
+    lanes.run(Chains { values: &mut chains, rounds, terms });
     chains.iter().sum()
 }
 
 /// Operations of one round.
 #[must_use]
-pub fn operations_a_round() -> u64 {
-    2 * u64::try_from(CHAINS).expect("few chains")
+pub fn operations_a_round() -> f64 {
+    #[expect(clippy::cast_precision_loss, reason = "few chains")]
+    let chains = CHAINS as f64;
+    2.0 * chains
 }
 
 struct Chains<'a> {
-    chains: &'a mut [f32; CHAINS],
+    values: &'a mut [f32; CHAINS],
     rounds: u32,
     terms: Terms,
 }
@@ -46,19 +48,38 @@ struct Chains<'a> {
 impl Work for Chains<'_> {
     #[inline(always)]
     fn run(self) {
-        let mut chains = *self.chains;
+        let mut chains = *self.values;
         for _ in 0..self.rounds {
             for chain in &mut chains {
                 *chain = *chain * self.terms.factor + self.terms.summand;
             }
         }
-        *self.chains = chains;
+        *self.values = chains;
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::gpu::Parameters;
+    use crate::gpu::single::Given;
+    use crate::gpu::testing::assert_same_bits;
+    use crate::kernels::shader::Kernel;
+
+    #[test]
+    fn chains_come_to_the_same_fixed_point_on_a_device() {
+        // Eight chains of each value: 8 times 0.5.
+        let parameters = Parameters {
+            rows: 64,
+            columns: 1,
+            inner: 200,
+            first: 0.5,
+            second: 0.25,
+            ..Parameters::default()
+        };
+        let given = Given { parameters, result: &[0.0; 256], ..Given::default() };
+        assert_same_bits(|_| Kernel::Peak, &given, &[4.0; 256]);
+    }
 
     #[test]
     fn chains_come_to_their_fixed_point() {

@@ -54,3 +54,6 @@ impl Work for Euler<'_> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,5 +1,7 @@
 //! Images on the CPU: the reference, and the default, since it needs no driver.
 
+mod profile;
+
 use crate::backend::Maker;
 use crate::backend::Painter;
 use crate::backend::Painting;
@@ -72,6 +74,17 @@ impl Cpu {
         })
     }
 
+    /// Makes an image from noise that was drawn elsewhere, given as tokens, in place of the request's own.
+    ///
+    /// # Panics
+    ///
+    /// When there are not as many values as an image has.
+    #[must_use]
+    pub fn make_from(&self, request: Request, noise: &[f32]) -> Painting {
+        assert_eq!(noise.len(), self.weights.shape().pixels(), "the noise of one image");
+        Canvas::new(&self.weights, self.lanes).follow(request, noise.to_vec(), Instant::now())
+    }
+
     /// The velocity of `tokens` at `time` for `class`, 10 meaning none.
     #[must_use]
     pub fn velocity(&self, tokens: &[f32], time: f64, class: usize) -> Vec<f32> {
@@ -136,6 +149,12 @@ impl<'a> Canvas<'a> {
         let image = noise::normal(request.seed(), Use::Image, shape.pixels());
         let mut x = vec![0.0; shape.pixels()];
         patch(&image, shape.side(), &mut x);
+        self.follow(request, x, start)
+    }
+
+    /// Moves the tokens `x` along the flow, step by step.
+    fn follow(&mut self, request: Request, mut x: Vec<f32>, start: Instant) -> Painting {
+        let shape = self.weights.shape();
         let features = schedule::steps(request.steps(), shape.width());
         let conditional = self.modulations(&features, request.class());
         let unconditional =
