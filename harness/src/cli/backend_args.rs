@@ -38,9 +38,9 @@ pub(super) struct BackendArgs {
     /// Takes a software adapter (the processor playing a device) where there is no GPU.
     #[arg(long)]
     allow_software: bool,
-    /// Threads of the CPU backend; 0: as many as cores. The images are the same.
-    #[arg(long, value_name = "N", default_value_t = 0)]
-    threads: usize,
+    /// Threads of the CPU backend, up to 1024; 0: as many as cores. The images are the same.
+    #[arg(long, value_name = "N", default_value_t = 0, value_parser = clap::value_parser!(u16).range(0..=1024))]
+    threads: u16,
 }
 
 /// An open backend.
@@ -71,7 +71,7 @@ impl BackendArgs {
     /// Threads of the CPU backend.
     pub(super) fn threads(&self) -> NonZeroUsize {
         let cores = || std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
-        NonZeroUsize::new(self.threads).unwrap_or_else(cores)
+        NonZeroUsize::new(usize::from(self.threads)).unwrap_or_else(cores)
     }
 }
 
@@ -81,6 +81,14 @@ impl Opened {
         match self {
             Self::Cpu(cpu) => cpu,
             Self::Wgpu(wgpu) => wgpu.as_mut(),
+        }
+    }
+
+    /// Most images that are made at one time, up to `wanted`.
+    pub(super) fn batch_max(&self, request: &Request, wanted: usize) -> Result<usize, Error> {
+        match self {
+            Self::Cpu(_) => Ok(1),
+            Self::Wgpu(wgpu) => wgpu.batch_max(request, wanted),
         }
     }
 

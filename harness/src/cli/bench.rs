@@ -88,10 +88,9 @@ pub(super) fn run(args: &BenchArgs, out: &mut dyn Write) -> Result<Outcome, Fail
     let weights = args.model.load()?;
     let place = args.json.as_deref().map(Place::begin).transpose()?;
     let mut opened = args.backend.open(weights.clone())?;
-    let (threads, kernel_batch) = match &opened {
-        Opened::Cpu(_) => (args.backend.threads().get(), 1),
-        Opened::Wgpu(_) => (1, args.batch.iter().max().map_or(1, |batch| usize::from(*batch))),
-    };
+    let threads = if matches!(opened, Opened::Cpu(_)) { args.backend.threads().get() } else { 1 };
+    let largest = args.batch.iter().max().map_or(1, |batch| usize::from(*batch));
+    let kernel_batch = opened.batch_max(&request, largest)?;
     let peak = opened.peak_operations_a_second()? / GIGA;
     let kernels = opened.profile(&request, kernel_batch)?.into_iter().map(kernel).collect();
     let halves = if request.guidance().is_some() { 2.0 } else { 1.0 };

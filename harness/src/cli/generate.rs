@@ -39,13 +39,13 @@ pub(super) struct GenerateArgs {
 /// Runs the verb.
 pub(super) fn run(args: &GenerateArgs, out: &mut dyn Write) -> Result<Outcome, Failure> {
     let request = args.request.request(args.class, 0)?;
+    let image_place = Place::begin(&args.out)?;
     let receipt_file = args.receipt.clone().unwrap_or_else(|| args.out.with_extension("json"));
     if receipt_file == args.out {
         let file = args.out.display();
         return Err(Failure::input(anyhow!("{file}: image and receipt cannot be one file")));
     }
     let weights = args.model.load()?;
-    let image_place = Place::begin(&args.out)?;
     let receipt_place = Place::begin(&receipt_file)?;
     let mut opened = args.backend.open(weights.clone())?;
     let painter = opened.painter();

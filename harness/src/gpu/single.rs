@@ -70,7 +70,7 @@ fn filled(device: &Device, bytes: &[u8], usage: Usage) -> Result<wgpu::Buffer, E
 
 /// Rounds and invocations of the measurement of a device's best speed, on software and on a GPU.
 const PEAK_ROUNDS: u32 = 4096;
-const PEAK_ROWS: [u32; 2] = [64, 1 << 18];
+const PEAK_ROWS: [u32; 2] = [4096, 1 << 20];
 const PEAK_TRIES: usize = 5;
 
 /// The most operations on floats that the device was seen to do in a second.

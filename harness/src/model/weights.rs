@@ -21,8 +21,8 @@ pub const DIGITS_SHA256: &str = "5f05e577da33fbe9f0927cf8fdb46161c95ba883a4db35a
 const MODULATION_SPREAD: f32 = 0.1;
 /// Spread of seeded tables. Source: `init` in harness/model/train.py.
 const TABLE_SPREAD: f32 = 0.3;
-/// Most values a seeded model may have: 4 GiB of them.
-const VALUES_MAX: usize = 1 << 30;
+/// Most values a seeded model may have: 1 GiB of them.
+const VALUES_MAX: usize = 1 << 28;
 
 /// Why weights were refused.
 #[derive(Debug, thiserror::Error)]

@@ -53,6 +53,7 @@ fn check(folder: &Path) {
         let part = class * VALUES..(class + 1) * VALUES;
         let found = cpu.velocity(&noise[part.clone()], 0.3, class);
         let error = worst(&found, &velocities[part]);
+        eprintln!("V {error}");
         assert!(error <= VELOCITY_TOLERANCE, "class {class}: {error}");
     }
     // `out` was made with guidance 2, `out1` with guidance 1, which is none.
@@ -63,6 +64,7 @@ fn check(folder: &Path) {
             let request = Request::new(0, class, 50, guidance).unwrap();
             let found = cpu.make_from(request, &noise[part.clone()]);
             let error = worst(&found.latents, &expected[part.clone()]);
+            eprintln!("I {error}");
             assert!(error <= IMAGE_TOLERANCE, "{name}, class {class}: {error}");
             assert_eq!(found.pixels, patch::unpatch(&expected[part], SIDE), "{name} {class}");
         }

@@ -90,8 +90,12 @@ impl Wgpu {
         &self.device
     }
 
-    /// Most images of one submission, up to `wanted`.
-    fn batch_max(&self, request: &Request, wanted: usize) -> Result<usize, Error> {
+    /// Most images that are made at one time, up to `wanted`.
+    ///
+    /// # Errors
+    ///
+    /// When not even one can be.
+    pub fn batch_max(&self, request: &Request, wanted: usize) -> Result<usize, Error> {
         let allowed = self.device.description().buffer_bytes_max;
         let limit = self.device.description().workgroups_max;
         let mut batch = wanted;
