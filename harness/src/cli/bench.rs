@@ -53,7 +53,7 @@ pub(super) struct Figures {
     pub(super) model: Shape,
     pub(super) steps: u32,
     guided: bool,
-    /// The most that was seen to be done, by one thread on the CPU [1e9 operations / s].
+    /// The most that was seen to be done, by one thread on the CPU \[1e9 operations / s\].
     pub(super) peak_gflop_per_s: f64,
     /// Images in the batch whose kernels were timed.
     pub(super) kernel_batch: usize,
@@ -66,7 +66,7 @@ pub(super) struct Figures {
 pub(super) struct KernelFigures {
     pub(super) name: String,
     pub(super) calls_per_step: u32,
-    /// Of one call [us].
+    /// Of one call \[us\].
     pub(super) us: f64,
     pub(super) gflop_per_s: f64,
 }

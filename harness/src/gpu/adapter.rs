@@ -83,13 +83,13 @@ pub struct Description {
     pub interface: String,
     /// Whether it can tell the time between passes.
     pub timestamps: bool,
-    /// Largest buffer a kernel can be given [bytes].
+    /// Largest buffer a kernel can be given \[bytes\].
     pub buffer_bytes_max: u64,
     /// Most workgroups of a dispatch along one dimension.
     pub workgroups_max: u32,
     /// Most invocations of a workgroup.
     pub invocations_max: u32,
-    /// Memory that a workgroup shares [bytes].
+    /// Memory that a workgroup shares \[bytes\].
     pub shared_bytes_max: u32,
 }
 

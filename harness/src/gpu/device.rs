@@ -41,9 +41,9 @@ pub enum Error {
     TooLarge {
         /// What is too large.
         what: String,
-        /// Its size [bytes].
+        /// Its size \[bytes\].
         needed: u64,
-        /// The limit [bytes].
+        /// The limit \[bytes\].
         allowed: u64,
     },
     /// Its memory is used up.
