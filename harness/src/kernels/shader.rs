@@ -18,10 +18,9 @@ const SHARED_ROWS: u32 = 4;
 const FIXED_GROUP: u32 = 64;
 /// Groups of four values in a head.
 const HEAD_GROUPS: u32 = 4;
-/// Rows and groups of four columns of an invocation, queries of one, and invocations of a workgroup, on a processor that
-/// plays a device: it runs eight invocations side by side on one thread. Source: measured on Mesa's lavapipe.
+/// Rows and groups of four columns of an invocation, and invocations of a workgroup, on a processor that plays a
+/// device: it runs eight invocations side by side on one thread. Source: measured on Mesa's lavapipe.
 const SOFTWARE_TILE: [u32; 2] = [16, 2];
-const SOFTWARE_QUERIES: u32 = 1;
 const SOFTWARE_GROUP: u32 = 8;
 /// Invocations of a workgroup on a GPU: two of its vectors.
 const GPU_GROUP: u32 = 64;
@@ -100,10 +99,6 @@ impl Class {
     fn group(self) -> u32 {
         if self == Self::Software { SOFTWARE_GROUP } else { GPU_GROUP }
     }
-
-    fn queries(self) -> u32 {
-        if self == Self::Software { SOFTWARE_QUERIES } else { 1 }
-    }
 }
 
 impl Kernel {
@@ -120,7 +115,6 @@ impl Kernel {
             Self::Matmul(Tile::Shared { height }, ending) => {
                 format!("const ENDING = {}u;\nconst HEIGHT = {height}u;\n", ending as u32)
             }
-            Self::Attention => format!("const QUERIES = {}u;\n", class.queries()),
             _ => String::new(),
         };
         let activation = [maths::WGSL, activation::WGSL].join("\n");
@@ -155,7 +149,7 @@ impl Kernel {
                 rows.div_ceil(SHARED_ROWS * height) * columns.div_ceil(SHARED_WIDE)
             }
             Self::LayerNorm => rows.div_ceil(group),
-            Self::Attention => (rows / class.queries() * (columns / HEAD_GROUPS)).div_ceil(group),
+            Self::Attention => (rows * (columns / HEAD_GROUPS)).div_ceil(group),
             Self::Condition => (rows * columns).div_ceil(FIXED_GROUP),
             Self::Patch | Self::Unpatch | Self::Sampler | Self::Peak => rows.div_ceil(FIXED_GROUP),
         }

@@ -2,9 +2,9 @@
 //   y = (sum over j of e[j] v[j]) / (sum over j of e[j]);   heads of 16 values, so sqrt(16) = 4.
 //
 // Dot products and the sum over values go in order of their index; the sum of e in 16 parts, part l taking
-// j = l, l + 16, ..., then added halves onto halves. Scores are made twice, first for their maximum: so no row of
-// scores is kept, and an image may have any number of tokens. An invocation makes one head of QUERIES neighbouring
-// queries, which share what it loads; that number divides the tokens of an image.
+// j = l, l + 16, ..., then added halves onto halves. An invocation makes one head of one query. Scores are made for
+// their maximum first and then again, except the last 16, which are kept: so an image may have any number of tokens, and
+// one of 16 makes no score twice.
 
 fn score(query: array<vec4<f32>, 4>, key: array<vec4<f32>, 4>) -> f32 {
     var sum = 0.0;
@@ -26,55 +26,51 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>) {
     let width = p.columns;
     let heads = width / 4u;
     let head = 4u * (id.x % heads);
-    let row = (id.x / heads) * QUERIES;
+    let row = id.x / heads;
     if (row >= p.rows) {
         return;
     }
     let keys = (row / p.tokens) * p.tokens * 3u * width + width + head;
     let values = keys + width;
-    var queries: array<array<vec4<f32>, 4>, QUERIES>;
-    var mixes: array<array<vec4<f32>, 4>, QUERIES>;
-    var parts: array<array<f32, 16>, QUERIES>;
-    var most: array<f32, QUERIES>;
-    for (var q = 0u; q < QUERIES; q++) {
-        queries[q] = load((row + q) * 3u * width + head);
-        most[q] = -3.4028235e38;
-        for (var d = 0u; d < 4u; d++) {
-            mixes[q][d] = vec4<f32>(0.0);
-        }
+    let query = load(row * 3u * width + head);
+    var kept: array<f32, 16>;
+    var most = -3.4028235e38;
+    for (var j = 0u; j < p.tokens; j += 16u) {
         for (var l = 0u; l < 16u; l++) {
-            parts[q][l] = 0.0;
+            let s = score(query, load(keys + (j + l) * 3u * width));
+            kept[l] = s;
+            most = select(most, s, s > most);
         }
     }
-    for (var j = 0u; j < p.tokens; j++) {
-        let key = load(keys + j * 3u * width);
-        for (var q = 0u; q < QUERIES; q++) {
-            let s = score(queries[q], key);
-            most[q] = select(most[q], s, s > most[q]);
-        }
+    var parts: array<f32, 16>;
+    for (var l = 0u; l < 16u; l++) {
+        parts[l] = 0.0;
+    }
+    var mix: array<vec4<f32>, 4>;
+    for (var d = 0u; d < 4u; d++) {
+        mix[d] = vec4<f32>(0.0);
     }
     for (var j = 0u; j < p.tokens; j += 16u) {
         for (var l = 0u; l < 16u; l++) {
-            let key = load(keys + (j + l) * 3u * width);
+            var s = kept[l];
+            if (j + 16u < p.tokens) {
+                s = score(query, load(keys + (j + l) * 3u * width));
+            }
             let value = load(values + (j + l) * 3u * width);
-            for (var q = 0u; q < QUERIES; q++) {
-                let e = exponential(score(queries[q], key) - most[q]);
-                parts[q][l] = parts[q][l] + e;
-                for (var d = 0u; d < 4u; d++) {
-                    mixes[q][d] = mixes[q][d] + vec4<f32>(e) * value[d];
-                }
+            let e = exponential(s - most);
+            parts[l] = parts[l] + e;
+            for (var d = 0u; d < 4u; d++) {
+                mix[d] = mix[d] + vec4<f32>(e) * value[d];
             }
         }
     }
-    for (var q = 0u; q < QUERIES; q++) {
-        for (var half = 8u; half > 0u; half = half / 2u) {
-            for (var l = 0u; l < half; l++) {
-                parts[q][l] = parts[q][l] + parts[q][l + half];
-            }
+    for (var half = 8u; half > 0u; half = half / 2u) {
+        for (var l = 0u; l < half; l++) {
+            parts[l] = parts[l] + parts[l + half];
         }
-        let inverse = vec4<f32>(reciprocal(parts[q][0]));
-        for (var d = 0u; d < 4u; d++) {
-            result[(row + q) * width + head + d] = mixes[q][d] * inverse;
-        }
+    }
+    let inverse = vec4<f32>(reciprocal(parts[0]));
+    for (var d = 0u; d < 4u; d++) {
+        result[row * width + head + d] = mix[d] * inverse;
     }
 }
