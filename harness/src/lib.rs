@@ -8,8 +8,56 @@
 //!
 //! | module | what it is |
 //! |---|---|
+//! | [`kernels`] | the model's arithmetic: a shader, its CPU reference and its test, a folder each |
+//! | `model` | sizes, weights, noise and times of the image model |
+//! | `gpu` | the device: choosing, opening, pipelines, faults, time |
+//! | `backend` | who makes the images: `cpu`, `wgpu` |
+//! | `receipt` | what shows how an image came to be |
+//! | `picture` | images as PNG |
 //! | `cli` | the commands of `assay-harness` |
+//!
+//! ## Glossary
+//!
+//! | word | means |
+//! |---|---|
+//! | token | a patch of 2 x 2 pixels, and what the transformer makes of it |
+//! | latents | all tokens of an image between two steps |
+//! | request | one image to be made: seed, class, steps, guidance |
+//! | painting | a finished image with the hashes of its steps |
+//! | slot | a class that images of a batch share the conditioning of |
+//! | software | a processor that plays a device; never called a GPU |
 
+mod backend;
 mod cli;
+mod gpu;
+pub mod kernels;
+mod model;
+mod picture;
+mod receipt;
 
+pub use backend::KernelTime;
+pub use backend::Maker;
+pub use backend::Painter;
+pub use backend::Painting;
+pub use backend::Refusal;
+pub use backend::Request;
+pub use backend::cpu::Cpu;
+pub use backend::wgpu::Wgpu;
 pub use cli::main;
+pub use gpu::adapter::Adapter;
+pub use gpu::adapter::Choice;
+pub use gpu::adapter::Description;
+pub use gpu::adapter::Error as AdapterError;
+pub use gpu::adapter::Kind;
+pub use gpu::adapter::choose as choose_adapter;
+pub use gpu::adapter::list as list_adapters;
+pub use gpu::device::Device;
+pub use gpu::device::Error as DeviceError;
+pub use model::shape::Error as ShapeError;
+pub use model::shape::Shape;
+pub use model::weights::DIGITS_SHA256;
+pub use model::weights::Error as WeightsError;
+pub use model::weights::Weights;
+pub use receipt::Difference;
+pub use receipt::Error as ReceiptError;
+pub use receipt::Receipt;

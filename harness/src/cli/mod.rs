@@ -1,23 +1,66 @@
-//! The command line of the harness: one file a verb.
+//! The command line of the harness: one file a verb. Standard output carries results, standard error diagnostics.
+
+mod backend_args;
+mod bench;
+mod bench_table;
+mod compare_receipts;
+mod devices;
+mod generate;
+mod model_args;
+mod outcome;
+mod place;
+mod request_args;
+mod samples;
 
 use clap::Parser;
+use clap::Subcommand;
+use outcome::Failure;
+use outcome::Outcome;
 use std::ffi::OsString;
 use std::io::Write;
 use std::process::ExitCode;
 
-/// Runs scenarios with real image generation in place of simulated miners.
+/// Real image generation behind the simulator's miners: on the CPU, or in wgpu compute shaders.
 #[derive(Debug, Parser)]
 #[command(name = "assay-harness", version, about, arg_required_else_help = true)]
-struct Call {}
+struct Call {
+    #[command(subcommand)]
+    verb: Verb,
+}
 
-/// Parses the arguments, runs the verb, and gives the exit code of the contract (0 done, 2 bad input).
-pub fn main(arguments: impl Iterator<Item = OsString>, out: &mut dyn Write) -> ExitCode {
-    match Call::try_parse_from(arguments) {
-        Ok(Call {}) => ExitCode::SUCCESS,
-        Err(error) => {
-            let bad_input = error.use_stderr();
-            let printed = if bad_input { error.print() } else { write!(out, "{}", error.render()) };
-            if bad_input || printed.is_err() { ExitCode::from(2) } else { ExitCode::SUCCESS }
+/// One line a verb.
+#[derive(Debug, Subcommand)]
+enum Verb {
+    Devices(devices::DevicesArgs),
+    Generate(Box<generate::GenerateArgs>),
+    Samples(Box<samples::SamplesArgs>),
+    CompareReceipts(compare_receipts::CompareArgs),
+    Bench(Box<bench::BenchArgs>),
+}
+
+impl Verb {
+    fn run(self, out: &mut dyn Write) -> Result<Outcome, Failure> {
+        match self {
+            Self::Devices(args) => devices::run(&args, out),
+            Self::Generate(args) => generate::run(&args, out),
+            Self::Samples(args) => samples::run(&args, out),
+            Self::CompareReceipts(args) => compare_receipts::run(&args, out),
+            Self::Bench(args) => bench::run(&args, out),
         }
+    }
+}
+
+/// Parses the arguments, runs the verb, and gives the exit code of the contract: 0 done, 1 receipts differ, 2 bad input,
+/// 4 device or disk failed.
+///
+/// Results go to `out`; a failure is told on standard error, naming place and remedy.
+pub fn main(arguments: impl Iterator<Item = OsString>, out: &mut dyn Write) -> ExitCode {
+    let call = match Call::try_parse_from(arguments) {
+        Ok(call) => call,
+        Err(error) => return outcome::refuse(&error, out),
+    };
+    match call.verb.run(out) {
+        Ok(outcome) => outcome.exit_code(),
+        Err(failure) => failure.report(&mut std::io::stderr().lock()),
     }
 }

@@ -44,6 +44,8 @@ pub(super) enum Failure {
     Machine(anyhow::Error),
     /// Interrupted by the user: exit code 130.
     Interrupted,
+    /// Whoever read the output has seen enough, as `head` does: nothing is wrong.
+    ReaderGone,
 }
 
 impl Failure {
@@ -62,6 +64,7 @@ impl Failure {
         let (text, code) = match self {
             Self::Input(error) => (format!("error: {error:#}"), 2),
             Self::Machine(error) => (format!("error: {error:#}"), 4),
+            Self::ReaderGone => return ExitCode::SUCCESS,
             Self::Interrupted => ("interrupted: earlier results are untouched".to_string(), 130),
         };
         // Nobody is left to tell when standard error itself is closed; the exit code still says it.
@@ -69,9 +72,12 @@ impl Failure {
     }
 }
 
-/// Writing results failed: a closed pipe or a full disk.
+/// Writing results failed: a reader that has gone, or a full disk.
 impl From<io::Error> for Failure {
     fn from(error: io::Error) -> Self {
+        if error.kind() == io::ErrorKind::BrokenPipe {
+            return Self::ReaderGone;
+        }
         Self::Machine(anyhow::Error::new(error).context("cannot write the result"))
     }
 }

@@ -142,6 +142,21 @@ impl Ledger {
         self.next_epoch
     }
 
+    /// Stake by uid [rao].
+    pub(super) fn stake(&self) -> &[u64] {
+        self.subnet.stake()
+    }
+
+    /// The chain's parameters.
+    pub(super) fn hyper(&self) -> &Hyper {
+        self.subnet.hyper()
+    }
+
+    /// Uids of the validators.
+    pub(super) fn validator_uids(&self) -> Vec<usize> {
+        self.validators.iter().map(|uid| usize::from(uid.0)).collect()
+    }
+
     /// The last epoch.
     pub(super) fn record(&self) -> &EpochRecord {
         &self.record

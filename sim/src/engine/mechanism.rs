@@ -4,12 +4,14 @@ use crate::behaviour::OwnPay;
 use crate::engine::Standing;
 use crate::engine::ledger::Ledger;
 use crate::engine::ledger::SentRow;
+use crate::engine::neurons::Neurons;
 use crate::engine::world::World;
 use crate::ids::MinerId;
 use crate::orchestrator::Version;
 use crate::orchestrator::rules::Probe;
 use crate::orchestrator::rules::is_valid;
 use crate::orchestrator::rules::score_run;
+use crate::property;
 use crate::record::JobRecord;
 use crate::scenario::Miner;
 use crate::scenario::Resolved;
@@ -59,20 +61,6 @@ struct Weighed {
     burn_rate: f64,
     /// Whether a score has changed since.
     stale: bool,
-}
-
-/// The board's vectors by uid that never change, and the scores that do.
-#[derive(Debug)]
-struct Neurons {
-    /// Published score of every miner, in the scenario's order.
-    stored: Vec<f64>,
-    /// What validators read, by uid.
-    scores: Vec<f64>,
-    invalid: Vec<bool>,
-    banned: Vec<bool>,
-    coldkeys: Vec<Option<u32>>,
-    owner: Option<usize>,
-    miner_uids: Vec<usize>,
 }
 
 impl Mechanism {
@@ -169,50 +157,9 @@ impl Mechanism {
     }
 }
 
-impl Neurons {
-    fn new(scenario: &Resolved) -> Self {
-        let chain = &scenario.file.chain;
-        let count = usize::from(chain.uids);
-        let mut coldkeys = vec![None; count];
-        for miner in &scenario.miners {
-            coldkeys[usize::from(miner.uid.0)] = Some(miner.coldkey);
-        }
-        Self {
-            stored: vec![0.0; scenario.miners.len()],
-            scores: vec![0.0; count],
-            invalid: vec![false; count],
-            banned: vec![false; count],
-            coldkeys,
-            owner: Some(usize::from(chain.owner_uid)),
-            miner_uids: scenario.miners.iter().map(|m| usize::from(m.uid.0)).collect(),
-        }
-    }
-}
-
 fn minutes(minutes: f64) -> Span {
     Span::from_ms_f64(minutes * MINUTE_MS)
 }
-
-impl Neurons {
-    /// What the score service answers validators now. Source: spec/offchain.md section 3.6.
-    fn show(&mut self, version: Version, valid: &[bool], failed_audits: &[u32]) {
-        let mut sum = 0.0;
-        for (place, uid) in self.miner_uids.iter().enumerate() {
-            let stored = self.stored[place];
-            sum += stored;
-            let slashed =
-                version >= Version::Slashing && (!valid[place] || failed_audits[place] > 0);
-            self.scores[*uid] = if slashed { 0.0 } else { stored };
-        }
-        if let Some(owner) = self.owner {
-            let injected = version >= Version::Injected && sum < INJECTED_BELOW;
-            self.scores[owner] = if injected { 1.0 } else { 0.0 };
-        }
-    }
-}
-
-/// Sum of all stored scores below which the burn hotkey joins with a score of 1. Source: orchestrator 33ee295.
-const INJECTED_BELOW: f64 = 1.0;
 
 /// The last nanosecond of an instant's millisecond.
 fn end_of_ms(at: Nanos) -> Nanos {
@@ -301,14 +248,7 @@ impl World<'_> {
             let version = self.scenario.file.orchestrator.version;
             mechanism.neurons.show(version, &self.board.valid, &self.board.failed_audits);
             let neurons = &mechanism.neurons;
-            let weighing = mechanism.weighting.weigh(&weighting::Board {
-                scores: &neurons.scores,
-                invalid: &neurons.invalid,
-                banned: &neurons.banned,
-                coldkeys: &neurons.coldkeys,
-                owner: neurons.owner,
-                block,
-            });
+            let weighing = mechanism.weighting.weigh(&neurons.board(block));
             let row = Arc::new(SentRow::new(&weighting::to_u16(&weighing.weights)));
             mechanism.weighed = Some(Weighed { weighing, row, burn_rate, stale: false });
         }
@@ -330,6 +270,8 @@ impl World<'_> {
         let record = self.ledger.record();
         self.digester.epoch(record);
         self.witness.epoch(record);
+        self.show_mechanism();
+        let record = self.ledger.record();
         if let Some(settled) = self.tally.epoch(record, &shares, self.scenario) {
             self.witness.epoch_facts(&settled);
         }
@@ -343,6 +285,23 @@ impl World<'_> {
         for (miner, station) in self.stations.iter().enumerate() {
             self.list.set(miner, station.earliest());
         }
+    }
+
+    /// Shows what decided the weights and the pay of the epoch that has just ended.
+    fn show_mechanism(&mut self) {
+        let (chain, neurons) = (&self.scenario.file.chain, &self.mechanism.neurons);
+        let validators = self.ledger.validator_uids();
+        let block = self.ledger.record().block;
+        self.witness.mechanism(&property::Mechanism {
+            epoch: self.epoch,
+            weighting: self.mechanism.weighting.as_ref(),
+            board: neurons.board(block),
+            stake: self.ledger.stake(),
+            validators: &validators,
+            hyper: self.ledger.hyper(),
+            tempo: chain.tempo,
+            rao: self.ledger.record().minted.0,
+        });
     }
 
     /// Every operator learns what its miner was paid.

@@ -11,6 +11,7 @@ mod kinds;
 mod ledger;
 mod list;
 mod mechanism;
+mod neurons;
 mod phase;
 mod series;
 mod station;
@@ -21,6 +22,7 @@ mod world;
 use crate::digest::Digest;
 use crate::metrics::Facts;
 use crate::miner::Backend;
+use crate::property::Mechanism;
 use crate::record::EpochRecord;
 use crate::record::JobRecord;
 pub(crate) use ledger::hyper;
@@ -35,6 +37,9 @@ pub(crate) trait Witness {
 
     /// An epoch that has just ended.
     fn epoch(&mut self, _record: &EpochRecord) {}
+
+    /// What decided the weights and the pay of an epoch that has just ended.
+    fn mechanism(&mut self, _seen: &Mechanism<'_>) {}
 
     /// Whether [`Witness::epoch_facts`] is of use; making them costs time.
     fn wants_epoch_facts(&self) -> bool {

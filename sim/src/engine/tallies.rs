@@ -1,7 +1,8 @@
 //! The tally of the whole window and, where a property asks epoch by epoch, one for each epoch that is not settled yet.
 //!
-//! An epoch's facts are settled when the next epoch has ended: its requests with all that became of them by then. So at
-//! most two are open at a time, however long the run.
+//! An epoch's facts are settled when the next epoch has ended: its requests with all that became of them by then. A tally
+//! is opened an epoch ahead, because a request at the very instant of an epoch's end belongs to the next. So at most three
+//! are open at a time, however long the run.
 
 use crate::engine::tally::Before;
 use crate::engine::tally::Tally;
@@ -15,8 +16,8 @@ use crate::units::Nanos;
 use crate::units::Span;
 use std::collections::VecDeque;
 
-/// Epochs whose facts may be open at once: the one that runs, and the one before it.
-const OPEN_MAX: usize = 2;
+/// Epochs whose facts may be open at once: the one that runs, the one before it and the one after.
+const OPEN_MAX: usize = 3;
 
 /// All tallies of one replication.
 #[derive(Debug)]
@@ -24,7 +25,8 @@ pub(super) struct Tallies {
     whole: Tally,
     /// The epochs not yet settled, the earliest first; none where nobody asks.
     epochs: Option<VecDeque<Tally>>,
-    opens: Nanos,
+    /// The first epoch whose tally has not been opened.
+    next: u32,
 }
 
 impl Tallies {
@@ -36,23 +38,26 @@ impl Tallies {
             0 => Nanos(0),
             warm_up => chain.epoch_time(warm_up - 1),
         };
-        let mut tallies =
-            Self { whole: Tally::new(scenario, (opens, closes), Nanos(0)), epochs: None, opens };
-        if by_epoch {
-            tallies.epochs = Some(VecDeque::new());
-            if run.warm_up_epochs == 0 {
-                tallies.open(scenario, 0);
-            }
-        }
+        let mut tallies = Self {
+            whole: Tally::new(scenario, (opens, closes), Nanos(0)),
+            epochs: by_epoch.then(VecDeque::new),
+            next: run.warm_up_epochs,
+        };
+        tallies.open(scenario, 0);
         tallies
     }
 
-    /// Opens the tally of epoch `number`.
-    fn open(&mut self, scenario: &Resolved, number: u32) {
+    /// Opens every tally that is due while epoch `running` runs.
+    fn open(&mut self, scenario: &Resolved, running: u32) {
         let Some(epochs) = &mut self.epochs else { return };
-        let chain = &scenario.file.chain;
-        let opens = number.checked_sub(1).map_or(Nanos(0), |before| chain.epoch_time(before));
-        epochs.push_back(Tally::new(scenario, (opens, chain.epoch_time(number)), opens));
+        let (chain, run) = (&scenario.file.chain, &scenario.file.run);
+        while self.next <= running + 1 && self.next < run.epochs {
+            let before = self.next.checked_sub(1);
+            let opens = before.map_or(Nanos(0), |before| chain.epoch_time(before));
+            let window = (opens, chain.epoch_time(self.next));
+            epochs.push_back(Tally::new(scenario, window, opens));
+            self.next += 1;
+        }
     }
 
     #[inline]
@@ -106,10 +111,7 @@ impl Tallies {
         scenario: &Resolved,
     ) -> Option<Facts> {
         self.each(|tally| tally.epoch(record, weight_share));
-        let next = record.number + 1;
-        if record.at >= self.opens && next < scenario.file.run.epochs {
-            self.open(scenario, next);
-        }
+        self.open(scenario, record.number + 1);
         let epochs = self.epochs.as_mut()?;
         (epochs.len() > OPEN_MAX).then(|| epochs.pop_front().expect("there are some").finish())
     }

@@ -46,6 +46,7 @@ mod pay_share_gap;
 mod pay_share_of_idle;
 mod pay_speed_slope;
 mod pay_stake_slope;
+mod share;
 mod spearman;
 mod standard;
 mod starvation;
@@ -106,6 +107,7 @@ family! {
         PayStakeSlope = pay_stake_slope,
         PaySpeedSlope = pay_speed_slope,
         PayShare = pay_share,
+        Share = share,
         WeightShare = weight_share,
         PayShareOfIdle = pay_share_of_idle,
         PayShareGap = pay_share_gap,

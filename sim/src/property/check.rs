@@ -59,7 +59,7 @@ impl Property {
                 self.because.as_deref().unwrap_or("missing"),
                 "why the claim is false, as expect = \"fail\" says",
             )),
-            Expect::Pass if self.because.is_some() => problems.push(Problem::new(
+            Expect::Pass if has_reason => problems.push(Problem::new(
                 "because",
                 self.because.as_deref().unwrap_or_default(),
                 "only with expect = \"fail\"",

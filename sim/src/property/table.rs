@@ -69,7 +69,7 @@ pub(crate) struct Property {
     /// `fail` for a claim known to be false of the system that ran.
     #[serde(default)]
     pub(crate) expect: Expect,
-    /// With `expect = "fail"`: why.
+    /// With `expect = "fail"`: why. Empty takes back what a file that this one extends says.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) because: Option<String>,
 }

@@ -1,9 +1,11 @@
 //! A verdict with all that a reader needs beside it: a row of `verdicts.json`, of a table, of JUnit.
 
 use crate::property::Bound;
+use crate::property::Event;
 use crate::property::Expect;
 use crate::property::Invariant;
 use crate::property::Property;
+use crate::property::Reduce;
 use crate::property::Status;
 use crate::property::Verdict;
 use crate::scenario::Resolved;
@@ -156,12 +158,16 @@ impl Judged {
             id: property.id.clone(),
             claim: property.claim.clone(),
             kind: property.kind.name(),
-            quantity: declared.as_ref().map(|d| d.label.clone()).unwrap_or_default(),
-            unit: declared.map(|d| d.unit.to_string()).unwrap_or_default(),
+            quantity: declared.as_ref().map(|d| quantity(property, &d.label)).unwrap_or_default(),
+            unit: match (declared, property.event) {
+                (Some(declared), None) => declared.unit.to_string(),
+                (Some(_), Some(_)) => "1".to_string(),
+                (None, _) => String::new(),
+            },
             relation: if is_exact { "" } else { relation },
             threshold: property.threshold,
             margin: property.margin,
-            because: property.because.clone(),
+            because: property.because.clone().filter(|because| !because.is_empty()),
             correlation: pairs.and_then(Pairs::correlation),
             variance_ratio: pairs.and_then(Pairs::variance_ratio),
             ..words
@@ -191,5 +197,32 @@ impl Judged {
             )
         });
         self
+    }
+}
+
+/// What is averaged over replications, in words: the metric, how epochs are reduced, the event, the difference.
+fn quantity(property: &Property, metric: &str) -> String {
+    let reduced = match property.reduce {
+        Reduce::Whole => metric.to_string(),
+        Reduce::Mean => format!("mean of {metric} by epoch"),
+        Reduce::Min => format!("min of {metric} by epoch"),
+        Reduce::Max => format!("max of {metric} by epoch"),
+        Reduce::Last => format!("{metric} in the last epoch"),
+        Reduce::ShareOfEpochs => match property.epoch_event {
+            Some(event) => format!("share of epochs with {metric} {}", said(event)),
+            None => metric.to_string(),
+        },
+    };
+    let happened = match property.event {
+        Some(event) => format!("P({reduced} {})", said(event)),
+        None => reduced,
+    };
+    if property.variant.is_some() { format!("change of {happened}") } else { happened }
+}
+
+fn said(event: Event) -> String {
+    match event {
+        Event::AtLeast(level) => format!(">= {level}"),
+        Event::AtMost(level) => format!("<= {level}"),
     }
 }

@@ -32,9 +32,7 @@ pub(crate) fn lay(schema: Option<Schema<'_>>, base: &mut Node, over: Node) {
         (Value::Array(old), Value::Array(new)) if named(old) && named(&new) => {
             let items = schema.and_then(Schema::items);
             for node in new {
-                let same = |n: &&mut Node| {
-                    n.get("name").and_then(Node::text) == node.get("name").and_then(Node::text)
-                };
+                let same = |n: &&mut Node| name_of(n) == name_of(&node);
                 match old.iter_mut().find(same) {
                     Some(target) => lay(items, target, node),
                     None => old.push(node),
@@ -49,7 +47,12 @@ pub(crate) fn lay(schema: Option<Schema<'_>>, base: &mut Node, over: Node) {
 }
 
 fn named(items: &[Node]) -> bool {
-    !items.is_empty() && items.iter().all(|n| n.get("name").and_then(Node::text).is_some())
+    !items.is_empty() && items.iter().all(|n| name_of(n).is_some())
+}
+
+/// What a list's item goes by: its `name`, or the `id` of a property.
+pub(super) fn name_of(item: &Node) -> Option<&str> {
+    item.get("name").or_else(|| item.get("id")).and_then(Node::text)
 }
 
 /// Lays one `path.to.key=value` on `base`; a step through a list is an item's name or its number from 0.
@@ -114,11 +117,7 @@ fn walk(
     };
     let place = value.place.clone();
     if let Value::Array(items) = &mut base.value {
-        let names: Vec<_> = items
-            .iter()
-            .filter_map(|n| n.get("name").and_then(Node::text))
-            .map(str::to_string)
-            .collect();
+        let names: Vec<_> = items.iter().filter_map(name_of).map(str::to_string).collect();
         let by_name = names.iter().position(|name| name == step);
         let index = by_name.or_else(|| step.parse().ok()).filter(|index| *index < items.len());
         let Some(index) = index else {

@@ -9,6 +9,7 @@ use crate::metrics::Metric;
 use crate::property::Books;
 use crate::property::Broken;
 use crate::property::Choice;
+use crate::property::Mechanism;
 use crate::property::Property;
 use crate::property::Reducer;
 use crate::property::Watch;
@@ -67,6 +68,10 @@ impl Witness for Clerk<'_> {
 
     fn epoch(&mut self, record: &EpochRecord) {
         self.watch.epoch(record);
+    }
+
+    fn mechanism(&mut self, seen: &Mechanism<'_>) {
+        self.watch.mechanism(seen);
     }
 
     fn wants_epoch_facts(&self) -> bool {

@@ -19,6 +19,7 @@ use crate::engine::Witness;
 use crate::property::Books;
 use crate::property::Broken;
 use crate::property::Invariant;
+use crate::property::Mechanism;
 use crate::property::Watch;
 use crate::record::EpochRecord;
 use crate::record::JobRecord;
@@ -117,6 +118,10 @@ impl Witness for Guard {
 
     fn epoch(&mut self, record: &EpochRecord) {
         self.0.epoch(record);
+    }
+
+    fn mechanism(&mut self, seen: &Mechanism<'_>) {
+        self.0.mechanism(seen);
     }
 }
 

@@ -3,7 +3,13 @@
 #[cfg(test)]
 mod bad_input;
 #[cfg(test)]
+mod breadth;
+#[cfg(test)]
+mod check;
+#[cfg(test)]
 mod common;
+#[cfg(test)]
+mod coupling;
 #[cfg(test)]
 mod determinism;
 #[cfg(test)]

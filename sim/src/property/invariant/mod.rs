@@ -4,6 +4,9 @@ mod causality;
 mod conservation;
 mod job_conservation;
 mod no_negative;
+mod permutation;
+
+pub(crate) use permutation::Mechanism;
 
 use crate::metrics::Facts;
 use crate::record::EpochRecord;
@@ -27,12 +30,19 @@ pub(crate) enum Invariant {
     JobConservation,
     /// Nothing happens before its cause: no callback before its job, no epoch before the last.
     Causality,
+    /// Relabelling uids permutes weights and payouts.
+    Permutation,
 }
 
 impl Invariant {
     /// Every invariant.
-    pub(crate) const ALL: &'static [Self] =
-        &[Self::Conservation, Self::NoNegative, Self::JobConservation, Self::Causality];
+    pub(crate) const ALL: &'static [Self] = &[
+        Self::Conservation,
+        Self::NoNegative,
+        Self::JobConservation,
+        Self::Causality,
+        Self::Permutation,
+    ];
 
     /// The word in scenario files.
     pub(crate) const fn name(self) -> &'static str {
@@ -41,6 +51,7 @@ impl Invariant {
             Self::NoNegative => "no_negative",
             Self::JobConservation => "job_conservation",
             Self::Causality => "causality",
+            Self::Permutation => "permutation",
         }
     }
 
@@ -51,6 +62,9 @@ impl Invariant {
             Self::NoNegative => "No amount is below 0 and no part larger than its whole.",
             Self::JobConservation => "Every job is counted once.",
             Self::Causality => "Nothing happens before its cause.",
+            Self::Permutation => {
+                "Nobody is paid for its uid: relabelling permutes weights and pay."
+            }
         }
     }
 
@@ -60,6 +74,7 @@ impl Invariant {
             Self::NoNegative => Box::new(no_negative::NoNegative),
             Self::JobConservation => Box::new(job_conservation::JobConservation::default()),
             Self::Causality => Box::new(causality::Causality::default()),
+            Self::Permutation => Box::new(permutation::Permutation::default()),
         }
     }
 }
@@ -89,6 +104,11 @@ trait Checker: Debug + Send {
 
     /// An epoch that has just ended.
     fn epoch(&mut self, _record: &EpochRecord) -> Result<(), String> {
+        Ok(())
+    }
+
+    /// What decided the weights and the pay of an epoch that has just ended.
+    fn mechanism(&mut self, _seen: &Mechanism<'_>) -> Result<(), String> {
         Ok(())
     }
 
@@ -125,6 +145,11 @@ impl Watch {
     /// An epoch that has just ended.
     pub(crate) fn epoch(&mut self, record: &EpochRecord) {
         self.look(|checker| checker.epoch(record));
+    }
+
+    /// What decided the weights and the pay of an epoch that has just ended.
+    pub(crate) fn mechanism(&mut self, seen: &Mechanism<'_>) {
+        self.look(|checker| checker.mechanism(seen));
     }
 
     /// The replication has ended: what was broken first, by invariant.

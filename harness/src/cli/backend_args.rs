@@ -1,0 +1,114 @@
+//! Who makes the images.
+
+use crate::backend::KernelTime;
+use crate::backend::Painter;
+use crate::backend::Request;
+use crate::backend::cpu::Cpu;
+use crate::backend::wgpu::Wgpu;
+use crate::cli::outcome::Failure;
+use crate::gpu::adapter;
+use crate::gpu::adapter::Choice;
+use crate::gpu::device::Device;
+use crate::gpu::device::Error;
+use crate::model::weights::Weights;
+use anyhow::anyhow;
+use clap::Args;
+use clap::ValueEnum;
+use std::num::NonZeroUsize;
+use std::sync::Arc;
+
+/// A backend by name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum BackendName {
+    /// The reference: needs no driver.
+    Cpu,
+    /// A device through Vulkan.
+    Wgpu,
+}
+
+/// The backend and, for wgpu, the device.
+#[derive(Debug, Args)]
+pub(super) struct BackendArgs {
+    /// Who makes the images; the images are the same.
+    #[arg(long, value_enum, default_value = "cpu")]
+    backend: BackendName,
+    /// A part of the adapter's name, as `assay-harness devices` lists it; without it the first GPU.
+    #[arg(long, value_name = "NAME")]
+    adapter: Option<String>,
+    /// Takes a software adapter (the processor playing a device) where there is no GPU.
+    #[arg(long)]
+    allow_software: bool,
+    /// Threads of the CPU backend, up to 1024; 0: as many as cores. The images are the same.
+    #[arg(long, value_name = "N", default_value_t = 0, value_parser = clap::value_parser!(u16).range(0..=1024))]
+    threads: u16,
+}
+
+/// An open backend.
+#[derive(Debug)]
+pub(super) enum Opened {
+    /// The CPU.
+    Cpu(Cpu),
+    /// A device.
+    Wgpu(Box<Wgpu>),
+}
+
+impl BackendArgs {
+    /// Opens the backend.
+    pub(super) fn open(&self, weights: Arc<Weights>) -> Result<Opened, Failure> {
+        if self.backend == BackendName::Cpu {
+            if self.adapter.is_some() || self.allow_software {
+                let text = "--adapter and --allow-software choose a device: add --backend wgpu";
+                return Err(Failure::input(anyhow!(text)));
+            }
+            return Ok(Opened::Cpu(Cpu::new(weights, self.threads())));
+        }
+        let choice = Choice { name: self.adapter.clone(), allow_software: self.allow_software };
+        let adapter = adapter::choose(adapter::list(), &choice).map_err(Failure::machine)?;
+        let device = Device::open(&adapter)?;
+        Ok(Opened::Wgpu(Box::new(Wgpu::new(device, weights)?)))
+    }
+
+    /// Threads of the CPU backend.
+    pub(super) fn threads(&self) -> NonZeroUsize {
+        let cores = || std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
+        NonZeroUsize::new(usize::from(self.threads)).unwrap_or_else(cores)
+    }
+}
+
+impl Opened {
+    /// Makes images.
+    pub(super) fn painter(&mut self) -> &mut dyn Painter {
+        match self {
+            Self::Cpu(cpu) => cpu,
+            Self::Wgpu(wgpu) => wgpu.as_mut(),
+        }
+    }
+
+    /// Most images that are made at one time, up to `wanted`.
+    pub(super) fn batch_max(&self, request: &Request, wanted: usize) -> Result<usize, Error> {
+        match self {
+            Self::Cpu(_) => Ok(1),
+            Self::Wgpu(wgpu) => wgpu.batch_max(request, wanted),
+        }
+    }
+
+    /// What the kernels of one step cost, one image on the CPU, a batch on a device.
+    pub(super) fn profile(
+        &mut self,
+        request: &Request,
+        batch: usize,
+    ) -> Result<Vec<KernelTime>, Error> {
+        match self {
+            Self::Cpu(cpu) => Ok(cpu.profile()),
+            Self::Wgpu(wgpu) => wgpu.profile(request, batch),
+        }
+    }
+
+    /// Operations a second at best: of one thread on the CPU, of the whole device else.
+    pub(super) fn peak_operations_a_second(&self) -> Result<f64, Error> {
+        match self {
+            Self::Cpu(cpu) => Ok(cpu.peak_operations_a_second()),
+            Self::Wgpu(wgpu) => wgpu.peak_operations_a_second(),
+        }
+    }
+}

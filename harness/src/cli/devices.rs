@@ -1,0 +1,58 @@
+//! `assay-harness devices`: what images could be made on.
+
+use crate::cli::outcome::Failure;
+use crate::cli::outcome::Outcome;
+use crate::gpu::adapter;
+use crate::gpu::adapter::Description;
+use crate::gpu::adapter::Error;
+use clap::Args;
+use comfy_table::Table;
+use comfy_table::presets;
+use std::io::Write;
+
+/// Lists the Vulkan adapters with their limits.
+#[derive(Debug, Args)]
+pub(super) struct DevicesArgs {
+    /// Prints the list as JSON in place of the table.
+    #[arg(long)]
+    json: bool,
+}
+
+/// Bytes of a mebibyte and a kibibyte.
+const MIB: u64 = 1 << 20;
+const KIB: u32 = 1 << 10;
+
+/// Runs the verb.
+pub(super) fn run(args: &DevicesArgs, out: &mut dyn Write) -> Result<Outcome, Failure> {
+    let list: Vec<Description> = adapter::list().into_iter().map(|a| a.description).collect();
+    if args.json {
+        let text = serde_json::to_string_pretty(&list).expect("descriptions can be written");
+        writeln!(out, "{text}")?;
+    } else if !list.is_empty() {
+        print(&list, out)?;
+    }
+    if list.is_empty() { Err(Failure::machine(Error::None)) } else { Ok(Outcome::Done) }
+}
+
+fn print(list: &[Description], out: &mut dyn Write) -> Result<(), Failure> {
+    let mut table = Table::new();
+    table.load_style(presets::UTF8_FULL_CONDENSED);
+    let limits = ["buffer MiB", "workgroups", "invocations", "shared KiB"];
+    table.set_header(["adapter", "kind", "driver", "clock"].iter().chain(&limits));
+    for d in list {
+        table.add_row([
+            d.name.clone(),
+            d.kind.to_string(),
+            format!("{} {}", d.driver, d.driver_version),
+            if d.timestamps { "time stamps" } else { "the host's" }.to_string(),
+            (d.buffer_bytes_max / MIB).to_string(),
+            d.workgroups_max.to_string(),
+            d.invocations_max.to_string(),
+            (d.shared_bytes_max / KIB).to_string(),
+        ]);
+    }
+    writeln!(out, "{table}")?;
+    let usable = "one is chosen by a part of its name: --backend wgpu --adapter NAME";
+    writeln!(out, "{usable}; software only when named or with --allow-software")?;
+    Ok(())
+}

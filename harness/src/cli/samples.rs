@@ -1,0 +1,54 @@
+//! `assay-harness samples`: a sheet that shows what the model draws.
+
+use crate::backend::Request;
+use crate::cli::backend_args::BackendArgs;
+use crate::cli::model_args::ModelArgs;
+use crate::cli::outcome::Failure;
+use crate::cli::outcome::Outcome;
+use crate::cli::place::Place;
+use crate::cli::request_args::RequestArgs;
+use crate::model::shape::CLASSES;
+use crate::picture::Picture;
+use clap::Args;
+use std::io::Write;
+use std::path::PathBuf;
+
+/// Draws a sheet of samples, a row a class.
+#[derive(Debug, Args)]
+pub(super) struct SamplesArgs {
+    /// Images of each class, 1 to 256; their seeds follow one another.
+    #[arg(long, value_name = "N", default_value_t = 16, value_parser = clap::value_parser!(u16).range(1..=256))]
+    columns: u16,
+    #[command(flatten)]
+    request: RequestArgs,
+    #[command(flatten)]
+    backend: BackendArgs,
+    #[command(flatten)]
+    model: ModelArgs,
+    /// The sheet as PNG.
+    #[arg(long, value_name = "FILE", default_value = "samples.png")]
+    out: PathBuf,
+    /// Pixels of the sheet along a side of each of an image's, 1 to 64.
+    #[arg(long, value_name = "N", default_value_t = 3, value_parser = clap::value_parser!(u8).range(1..=64))]
+    scale: u8,
+}
+
+/// Runs the verb.
+pub(super) fn run(args: &SamplesArgs, out: &mut dyn Write) -> Result<Outcome, Failure> {
+    let columns = u64::from(args.columns);
+    let places = (0..CLASSES)
+        .zip(0u64..)
+        .flat_map(|(class, row)| (0..columns).map(move |column| (class, row * columns + column)));
+    let requests: Vec<Request> = places
+        .map(|(class, later)| args.request.request(class, later))
+        .collect::<Result<_, _>>()?;
+    let weights = args.model.load()?;
+    let place = Place::begin(&args.out)?;
+    let paintings = args.backend.open(weights)?.painter().paint(&requests)?;
+    let images: Vec<Picture> =
+        paintings.iter().map(|p| Picture::square(p.side, &p.pixels)).collect();
+    let sheet = Picture::sheet(&images, usize::from(args.columns));
+    place.write(&sheet.enlarged(usize::from(args.scale)).png()?)?;
+    writeln!(out, "samples  {} ({} images)", args.out.display(), images.len())?;
+    Ok(Outcome::Done)
+}

@@ -1,0 +1,157 @@
+//! The shaders' full texts: interface, shared functions, the kernel, and the numbers that a class of devices needs.
+
+use crate::kernels::activation;
+use crate::kernels::attention;
+use crate::kernels::layer_norm;
+use crate::kernels::maths;
+use crate::kernels::matmul;
+use crate::kernels::patch;
+use crate::kernels::peak;
+use crate::kernels::sampler;
+
+/// What every kernel is given.
+const INTERFACE: &str = include_str!("interface.wgsl");
+/// Columns of a tile that a workgroup shares, in groups of four, and rows of one invocation of it.
+const SHARED_WIDE: u32 = 16;
+const SHARED_ROWS: u32 = 4;
+/// Invocations of a workgroup of the kernels whose text names it.
+const FIXED_GROUP: u32 = 64;
+/// Groups of four values in a head.
+const HEAD_GROUPS: u32 = 4;
+/// Rows and groups of four columns of an invocation, and invocations of a workgroup, on a processor that plays a
+/// device: it runs eight invocations side by side on one thread. Source: measured on Mesa's lavapipe.
+const SOFTWARE_TILE: [u32; 2] = [16, 2];
+const SOFTWARE_GROUP: u32 = 8;
+/// Invocations of a workgroup on a GPU: two of its vectors.
+const GPU_GROUP: u32 = 64;
+
+/// What becomes of a dense layer's sums. The numbers are those of matmul/ending.wgsl.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Ending {
+    /// Nothing.
+    Plain = 0,
+    /// A table is added.
+    Table = 1,
+    /// `SiLU`.
+    Silu = 2,
+    /// `GELU`.
+    Gelu = 3,
+    /// Weighted by a gate and added to the residual stream.
+    Gated = 4,
+}
+
+/// How a dense layer is made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Tile {
+    /// Some rows of some columns in an invocation, nothing shared: for a processor that plays a device.
+    Registers,
+    /// So many rows of 16 invocations in a workgroup, which shares what it reads: for a GPU.
+    Shared {
+        /// Rows of invocations, each of which makes four rows of sums.
+        height: u32,
+    },
+}
+
+/// A kernel of the model.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Kernel {
+    /// A dense layer.
+    Matmul(Tile, Ending),
+    /// Layer norm and modulation.
+    LayerNorm,
+    /// Attention.
+    Attention,
+    /// The conditioning's activation.
+    Condition,
+    /// Image to tokens.
+    Patch,
+    /// Tokens to pixels.
+    Unpatch,
+    /// A step of the flow.
+    Sampler,
+    /// Nothing but sums and products, to see how fast they can be.
+    Peak,
+}
+
+/// Kernels by class of device. They differ in speed and never in a bit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Class {
+    /// A processor that plays a device.
+    Software,
+    /// A GPU.
+    Gpu,
+}
+
+/// Rows of invocations that share, for few rows of sums and for many.
+const HEIGHTS: [u32; 2] = [4, 16];
+/// Rows of sums from which on the higher tile is used. Source: ours; below, the higher one leaves processors idle.
+const MANY_ROWS: u32 = 1024;
+
+impl Class {
+    /// How a dense layer of `rows` rows is made.
+    pub(crate) fn tile(self, rows: u32) -> Tile {
+        match self {
+            Self::Software => Tile::Registers,
+            Self::Gpu => Tile::Shared { height: HEIGHTS[usize::from(rows >= MANY_ROWS)] },
+        }
+    }
+
+    fn group(self) -> u32 {
+        if self == Self::Software { SOFTWARE_GROUP } else { GPU_GROUP }
+    }
+}
+
+impl Kernel {
+    /// The whole text for a class of devices.
+    pub(crate) fn text(self, class: Class) -> String {
+        let constants = match self {
+            Self::Matmul(Tile::Registers, ending) => {
+                let [rows, wide] = SOFTWARE_TILE;
+                format!(
+                    "const ENDING = {}u;\nconst ROWS = {rows}u;\nconst WIDE = {wide}u;\n",
+                    ending as u32
+                )
+            }
+            Self::Matmul(Tile::Shared { height }, ending) => {
+                format!("const ENDING = {}u;\nconst HEIGHT = {height}u;\n", ending as u32)
+            }
+            _ => String::new(),
+        };
+        let activation = [maths::WGSL, activation::WGSL].join("\n");
+        let own = match self {
+            Self::Matmul(tile, _) => {
+                let main = match tile {
+                    Tile::Registers => matmul::TILED_WGSL,
+                    Tile::Shared { .. } => matmul::SHARED_WGSL,
+                };
+                [activation.as_str(), matmul::ENDING_WGSL, main].join("\n")
+            }
+            Self::LayerNorm => [maths::WGSL, layer_norm::WGSL].join("\n"),
+            Self::Attention => [maths::WGSL, attention::WGSL].join("\n"),
+            Self::Condition => [&activation, activation::CONDITION_WGSL].join("\n"),
+            Self::Patch => patch::PATCH_WGSL.to_string(),
+            Self::Unpatch => patch::UNPATCH_WGSL.to_string(),
+            Self::Sampler => sampler::WGSL.to_string(),
+            Self::Peak => peak::WGSL.to_string(),
+        };
+        format!("const GROUP = {}u;\n{constants}\n{INTERFACE}\n{own}", class.group())
+    }
+
+    /// Workgroups for `rows` rows of `columns` groups of four values.
+    pub(crate) fn workgroups(self, class: Class, rows: u32, columns: u32) -> u32 {
+        let group = class.group();
+        match self {
+            Self::Matmul(Tile::Registers, _) => {
+                let [tile, wide] = SOFTWARE_TILE;
+                (rows.div_ceil(tile) * columns.div_ceil(wide)).div_ceil(group)
+            }
+            Self::Matmul(Tile::Shared { height }, _) => {
+                rows.div_ceil(SHARED_ROWS * height) * columns.div_ceil(SHARED_WIDE)
+            }
+            Self::LayerNorm => rows.div_ceil(group),
+            Self::Attention => (rows * (columns / HEAD_GROUPS)).div_ceil(group),
+            Self::Condition => (rows * columns).div_ceil(FIXED_GROUP),
+            Self::Patch | Self::Unpatch | Self::Sampler | Self::Peak => rows.div_ceil(FIXED_GROUP),
+        }
+    }
+}

@@ -1,0 +1,271 @@
+//! `check`, `compare` and `sweep` as CI and people call them.
+
+use crate::common::assay;
+use std::fs;
+
+/// Two groups of five miners, one twice as fast; a run takes milliseconds.
+const WORLD: &str = "# Who is paid?
+[run]
+replications = 4
+epochs = 12
+warm_up_epochs = 2
+
+[[client]]
+name = \"client\"
+arrivals.closed_loop = { think_ms = 10000.0 }
+
+[[cohort]]
+name = \"fast\"
+count = 5
+stake_alpha = 500.0
+service.lognormal = { median_ms = 3000.0, sigma = 0.1 }
+
+[[cohort]]
+name = \"slow\"
+count = 5
+stake_alpha = 500.0
+service.lognormal = { median_ms = 6000.0, sigma = 0.1 }
+";
+
+/// A claim on the fast group's pay share; `more` overrides or adds keys.
+fn property(threshold: f64, margin: f64, more: &str) -> String {
+    format!(
+        "{WORLD}\n[[property]]\nid = \"fast-share\"\nclaim = \"The fast are paid more.\"\nkind = \"mean\"\n\
+         quantity.pay_share = {{}}\nover.classes = [\"fast\"]\nrelation = \"at_least\"\nthreshold = {threshold}\n\
+         margin = {margin}\n{more}\n"
+    )
+}
+
+struct Judged {
+    code: i32,
+    out: String,
+    err: String,
+    place: tempfile::TempDir,
+}
+
+fn judge(text: &str, more: &[&str]) -> Judged {
+    let place = tempfile::tempdir().unwrap();
+    let file = place.path().join("world.toml");
+    fs::write(&file, text).unwrap();
+    let mut arguments = vec!["check", file.to_str().unwrap(), "--quiet"];
+    arguments.extend(more);
+    let ended = assay(&arguments);
+    Judged { code: ended.code, out: ended.out, err: ended.err, place }
+}
+
+#[test]
+fn the_exit_code_says_whether_verdicts_are_as_expected() {
+    let passes = judge(&property(0.4, 0.05, ""), &[]);
+    assert_eq!(passes.code, 0, "{}", passes.out);
+    let fails = judge(&property(0.9, 0.05, ""), &[]);
+    assert_eq!(fails.code, 1, "{}", fails.out);
+    assert!(fails.out.contains("worst: assay run world.toml --replications 1 --set run.first"));
+    let expected = "expect = \"fail\"\nbecause = \"half of the pot is theirs\"";
+    assert_eq!(judge(&property(0.9, 0.05, expected), &[]).code, 0);
+    let surprise = judge(&property(0.4, 0.05, expected), &[]);
+    assert!(surprise.code == 1 && surprise.out.contains("surprise"), "{}", surprise.out);
+    let undecided = judge(&property(0.4, 0.05, "max_replications = 3"), &[]);
+    assert!(undecided.code == 3 && undecided.out.contains("UNDECIDED"), "{}", undecided.out);
+}
+
+#[test]
+fn a_verdict_does_not_depend_on_threads_and_follows_the_seed() {
+    let text = property(0.4, 0.05, "");
+    let verdicts = |more: &[&str]| judge(&text, &[&["--json"], more].concat()).out;
+    let one = verdicts(&["--threads", "1"]);
+    assert_eq!(one, verdicts(&["--threads", "4"]));
+    assert_ne!(one, verdicts(&["--seed-from", "12"]));
+    assert_eq!(verdicts(&["--seed", "12"]), verdicts(&["--seed-from", "12"]));
+}
+
+#[test]
+fn the_worst_replication_can_be_run_by_itself() {
+    let fails = judge(&property(0.9, 0.05, ""), &["--json"]);
+    let suites: serde_json::Value = serde_json::from_str(&fails.out).unwrap();
+    let verdicts = suites[0]["verdicts"].as_array().unwrap();
+    let failed = verdicts.iter().find(|v| v["id"] == "fast-share").unwrap();
+    let command = failed["worst_command"].as_str().unwrap();
+    let words: Vec<&str> = command.split(' ').skip(1).collect();
+    let file = fails.place.path().join("world.toml");
+    let jobs = fails.place.path().join("worst.csv");
+    let out = fails.place.path().join("out");
+    let words = words.iter().map(|word| match *word {
+        "world.toml" => file.to_str().unwrap(),
+        "worst.csv" => jobs.to_str().unwrap(),
+        other => other,
+    });
+    let mut words: Vec<&str> = words.collect();
+    words.extend(["--out", out.to_str().unwrap(), "--quiet"]);
+    assert_eq!(assay(&words).code, 0);
+    assert!(fs::read_to_string(jobs).unwrap().lines().count() > 100);
+    let rows = fs::read_to_string(out.join("miners.csv")).unwrap();
+    let number = failed["worst_replication"].as_u64().unwrap().to_string();
+    assert!(rows.lines().nth(1).unwrap().starts_with(&format!("{number},")), "{rows}");
+}
+
+#[test]
+fn junit_has_a_suite_a_scenario_and_a_case_a_property() {
+    let place = tempfile::tempdir().unwrap();
+    let file = place.path().join("junit.xml");
+    let fails = judge(&property(0.9, 0.05, ""), &["--junit", file.to_str().unwrap()]);
+    assert_eq!(fails.code, 1);
+    let xml = fs::read_to_string(file).unwrap();
+    for part in [
+        "<testsuite name=\"world\" tests=\"6\"",
+        "failures=\"1\"",
+        "name=\"fast-share\"",
+        "worst: assay run",
+    ] {
+        assert!(xml.contains(part), "{part}: {xml}");
+    }
+}
+
+#[test]
+fn several_scenarios_are_judged_and_the_worst_counts() {
+    let good = judge(&property(0.4, 0.05, ""), &[]);
+    let other = good.place.path().join("other.toml");
+    fs::write(&other, property(0.9, 0.05, "")).unwrap();
+    let file = good.place.path().join("world.toml");
+    let both = assay(&["check", file.to_str().unwrap(), other.to_str().unwrap(), "--quiet"]);
+    assert_eq!(both.code, 1);
+    assert!(both.out.contains("world\n") && both.out.contains("other\n"), "{}", both.out);
+    let missing = assay(&["check", file.to_str().unwrap(), "no-such.toml", "--quiet"]);
+    assert!(missing.code == 2 && missing.out.is_empty(), "{missing:?}");
+}
+
+#[test]
+fn quantities_may_be_taken_epoch_by_epoch() {
+    for reduce in ["mean", "min", "max", "last"] {
+        let judged = judge(&property(0.4, 0.39, &format!("reduce = \"{reduce}\"")), &["--json"]);
+        assert_eq!(judged.code, 0, "{reduce}: {}", judged.out);
+    }
+    let share = "reduce = \"share_of_epochs\"\nepoch_event = { at_least = 0.2 }";
+    assert_eq!(judge(&property(0.4, 0.05, share), &[]).code, 0);
+    let estimate = |more: &str| {
+        let close = property(0.4, 0.39, more).replace("median_ms = 6000.0", "median_ms = 3300.0");
+        let judged = judge(&close, &["--json", "--replications", "16"]);
+        let suites: serde_json::Value = serde_json::from_str(&judged.out).unwrap();
+        let all = suites[0]["verdicts"].as_array().unwrap().clone();
+        all.iter().find(|v| v["id"] == "fast-share").unwrap()["estimate"].as_f64().unwrap()
+    };
+    let (least, mean, most) =
+        (estimate("reduce = \"min\""), estimate("reduce = \"mean\""), estimate("reduce = \"max\""));
+    assert!(least < mean && mean < most, "{least} {mean} {most}");
+}
+
+#[test]
+fn bad_properties_are_refused_with_place_and_remedy() {
+    let good = property(0.4, 0.05, "");
+    let variant = |v: &str| {
+        good.replace("kind = \"mean\"", &format!("kind = \"comparison\"\n{v}"))
+            .replace("threshold = 0.4", "threshold = 0.0")
+    };
+    for (text, words) in [
+        (good.replace("pay_share = {}", "luck = {}"), "property"),
+        (good.replace("margin = 0.05", ""), "margin"),
+        (good.clone() + "alpha = 0.0\n", "alpha"),
+        (good.replace("over.classes = [\"fast\"]", "over.classes = [\"nobody\"]"), "nobody"),
+        (good.replace("quantity.pay_share = {}", "quantity.starvation = {}"), "finite range"),
+        (variant("variant.set = []"), "variant"),
+        (variant("variant.set = [\"run.epochs = 12\"]"), "itself"),
+        (variant("variant.set = [\"run.seed = 3\"]"), "same seeds"),
+        (variant("variant.set = [\"no.such = 1\"]"), "no.such"),
+        (variant("variant.file = \"missing.toml\""), "missing.toml"),
+        (good.clone() + "expect = \"fail\"\n", "because"),
+    ] {
+        let judged = judge(&text, &[]);
+        assert_eq!(judged.code, 2, "{words}: {}", judged.out);
+        assert!(judged.err.contains(words) && judged.out.is_empty(), "{words}: {}", judged.err);
+    }
+}
+
+#[test]
+fn a_comparison_prints_what_the_pairing_gained() {
+    let text = property(0.0, 0.05, "variant.set = [\"cohort.slow.speed.factor = 2.0\"]")
+        .replace("kind = \"mean\"", "kind = \"comparison\"")
+        .replace("at_least", "at_most")
+        .replace("median_ms = 6000.0", "median_ms = 3300.0");
+    let judged = judge(&text, &[]);
+    assert_eq!(judged.code, 0, "{}{}", judged.out, judged.err);
+    assert!(judged.out.contains("pairs correlate at"), "{}", judged.out);
+}
+
+#[test]
+fn compare_shows_every_metric_class_operator_and_miner() {
+    let place = tempfile::tempdir().unwrap();
+    let file = place.path().join("world.toml");
+    fs::write(&file, WORLD).unwrap();
+    let (file, out) = (file.to_str().unwrap(), place.path().join("out"));
+    let faster = "cohort.slow.speed.factor=4";
+    let ended =
+        assay(&["compare", file, "--set", faster, "--out", out.to_str().unwrap(), "--quiet"]);
+    assert_eq!(ended.code, 0, "{ended:?}");
+    for words in ["gains most", "loses most", "gini_pay_by_miner", "95 % interval"] {
+        assert!(ended.out.contains(words), "{words}: {}", ended.out);
+    }
+    let mut reader = csv::Reader::from_path(out.join("compare.csv")).unwrap();
+    let rows: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
+    let of = |group: &str, name: &str| {
+        let found = rows.iter().find(|row| &row[0] == group && &row[1] == name).unwrap();
+        let cell = |place: usize| found[place].parse::<f64>().unwrap();
+        (cell(3), cell(4), cell(5), cell(6), cell(7))
+    };
+    let (before, after, difference, low, high) = of("class", "slow");
+    assert!(before < 0.5 && after > 0.5, "{before} {after}");
+    assert!((after - before - difference).abs() < 1e-9 && low < difference && difference < high);
+    let total: f64 = (0..5).map(|i| of("miner", &format!("slow-{i}")).1).sum();
+    assert!((total - after).abs() < 1e-9, "{total} {after}");
+    let itself = assay(&["compare", file, file, "--quiet"]);
+    assert!(itself.code == 2 && itself.err.contains("itself"), "{itself:?}");
+    let nothing = assay(&["compare", file, "--quiet"]);
+    assert_eq!(nothing.code, 2);
+    let other = assay(&[
+        "compare",
+        file,
+        "scenarios/silence.toml",
+        "--epochs",
+        "6",
+        "--replications",
+        "2",
+        "--quiet",
+    ]);
+    assert_eq!(other.code, 0, "{other:?}");
+    assert!(other.out.contains("honest") && other.out.contains("fast"), "{}", other.out);
+}
+
+#[test]
+fn sweep_has_a_row_a_cell_with_metrics_and_verdicts() {
+    let place = tempfile::tempdir().unwrap();
+    let file = place.path().join("world.toml");
+    let sweep = "
+[sweep]
+grid = [
+  { key = \"router.v001.cap_alpha\", values = [100, 500.0] },
+  { key = \"cohort.slow.speed.factor\", values = [1.0, 2.0, 4.0] },
+]
+list = [{ name = \"uniform\", set = [\"router.uniform = {}\"] }]
+";
+    fs::write(&file, property(0.45, 0.05, "max_replications = 64") + sweep).unwrap();
+    let (file, out) = (file.to_str().unwrap(), place.path().join("out"));
+    let ended = assay(&["sweep", file, "--out", out.to_str().unwrap(), "--quiet"]);
+    assert_eq!(ended.code, 1, "the fast do not keep their lead: {ended:?}");
+    let mut reader = csv::Reader::from_path(out.join("sweep.csv")).unwrap();
+    let headings = reader.headers().unwrap().clone();
+    let rows: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
+    assert_eq!(rows.len(), 7);
+    let column = |name: &str| headings.iter().position(|h| h == name).unwrap();
+    let verdict = |row: usize| rows[row][column("fast-share")].to_string();
+    assert_eq!((verdict(0), verdict(2)), ("PASS".to_string(), "FAIL".to_string()));
+    assert_eq!(&rows[2][column("cohort.slow.speed.factor")], "4.0");
+    assert_eq!(&rows[6][0], "uniform");
+    assert!(rows.iter().all(|row| !row[column("gini_pay_by_miner")].is_empty()));
+    for (wrong, words) in [
+        (sweep.replace("router.v001.cap_alpha", "router.v001.cap"), "cap"),
+        (sweep.replace("[100, 500.0]", "[]"), "at least 1"),
+        (String::new(), "no [sweep]"),
+    ] {
+        fs::write(file, format!("{WORLD}{wrong}")).unwrap();
+        let refused = assay(&["sweep", file, "--quiet"]);
+        assert!(refused.code == 2 && refused.err.contains(words), "{words}: {refused:?}");
+    }
+}
