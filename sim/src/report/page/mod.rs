@@ -12,6 +12,7 @@ mod scope;
 
 use crate::report::plot::Plots;
 use crate::report::plot::clean;
+use crate::report::plot::number;
 use crate::report::read::Kept;
 use crate::report::words::Word;
 use crate::report::words::words;
@@ -38,6 +39,7 @@ const ITEMS_MAX: usize = 3;
 struct Page<'k> {
     title: String,
     kind: &'static str,
+    jobs: String,
     about_figures: &'static str,
     answer: Vec<String>,
     verdicts: Vec<judged::Verdict>,
@@ -112,6 +114,7 @@ fn context<'k>(kept: &'k Kept, plots: &'k Plots) -> Page<'k> {
     Page {
         title: if question.is_empty() { manifest.scenario.clone() } else { question.to_string() },
         kind,
+        jobs: number(crate::math::float(manifest.jobs), 1.0),
         about_figures,
         answer: answer::answer(kept),
         verdicts: judged::verdicts(kept),

@@ -20,7 +20,7 @@ const LEFT_OUT: &[&str] = &[
     "What people do on seeing these results: operators act only as the scenario says.",
 ];
 
-/// What is left out in this scenario because a key of it says so or is not there: path, what holds where it is absent.
+/// What is left out where the scenario has no such key: path, what is missing then.
 const ABSENT: &[(&str, &str)] = &[
     ("orchestrator.audit", "Audits of miners."),
     ("chain.registration", "Registration and pruning of miners in the course of the run."),
@@ -63,8 +63,8 @@ pub(super) fn assumed(kept: &Kept) -> Vec<String> {
 pub(super) fn left_out(kept: &Kept) -> Vec<String> {
     let scenario = scenario(kept).unwrap_or_default();
     let absent = ABSENT.iter().filter(|(path, _)| find(&scenario, path).is_none_or(is_empty));
-    let absent = absent.map(|(_, what)| format!("{what} (The scenario has none.)"));
-    LEFT_OUT.iter().map(|line| (*line).to_string()).chain(absent).collect()
+    let absent = absent.map(|(_, what)| *what);
+    LEFT_OUT.iter().copied().chain(absent).map(str::to_string).collect()
 }
 
 /// The scenario in sentences.

@@ -92,12 +92,13 @@ fn apart(columns: &[i32]) -> Vec<i32> {
 
 fn summary(places: &[Place], figures: &Figures, all: usize) -> String {
     let best = places.iter().max_by(|a, b| a.y.1.total_cmp(&b.y.1)).expect("there is one");
-    let (of, pay) = (figures.title, best.y.1);
+    let x: f64 = format!("{:.3e}", best.x).parse().unwrap_or(best.x);
     format!(
-        "{} of {all} miners, means over replications, whiskers from the 5 % to the 95 % quantile. The best paid gets \
-         {pay:.2} alpha at {:.4} on the axis \"{of}\".",
+        "{} of {all} miners, means over replications, whiskers from the 5 % to the 95 % quantile. The best paid miner \
+         gets {:.2} alpha; its place on the other axis, {}, is {x}.",
         places.len(),
-        best.x
+        best.y.1,
+        figures.title,
     )
 }
 
