@@ -20,13 +20,15 @@ pub(crate) type Packet = Vec<(String, Vec<u8>)>;
 /// When the disk is full or fails.
 ///
 /// # Panics
-/// When what was just written cannot be read, which is a bug.
+/// When what was just written cannot be read, which is a bug; the folder is kept, without the packet.
 pub(crate) fn finish(folder: Folder) -> Result<(), FolderError> {
-    let kept = Kept::read(folder.draft()).expect("what was just written can be read");
-    for (name, bytes) in packet(&kept, false) {
+    let kept = Kept::read(folder.draft());
+    for (name, bytes) in kept.iter().flat_map(|kept| packet(kept, false)) {
         folder.write(&name, &bytes)?;
     }
-    folder.finish()
+    folder.finish()?;
+    kept.expect("what was just written can be read");
+    Ok(())
 }
 
 /// Every plot as SVG (and as PNG when `png` is set), and the page.

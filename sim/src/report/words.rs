@@ -134,7 +134,8 @@ fn is_same(written: &Value, default: &Json) -> bool {
         (Value::Text(text), Json::String(other)) => text == other,
         (Value::Boolean(truth), Json::Bool(other)) => truth == other,
         (Value::Integer(number), other) => {
-            other.as_i64() == Some(*number) || other.to_string() == format!("{number}.0")
+            other.as_i64() == Some(*number)
+                || other.as_f64().is_some_and(|other| format!("{other}") == number.to_string())
         }
         (Value::Float(number), other) => {
             other.as_f64().is_some_and(|other| number.total_cmp(&other).is_eq())

@@ -46,7 +46,8 @@ fn verdict(line: &VerdictLine) -> Verdict {
                 "<=" => "\u{2264}",
                 other => other,
             };
-            format!("{} {sign} {} {unit}{margin}", line.quantity, short(threshold))
+            let unit = if unit.is_empty() { String::new() } else { format!(" {unit}") };
+            format!("{} {sign} {}{unit}{margin}", line.quantity, short(threshold))
         },
     );
     let bound = |sign: &str, bound: Option<crate::report::read::Bound>| {
@@ -165,7 +166,12 @@ pub(super) fn safe(sweep: &Sweep) -> Vec<Safe> {
 /// The safe values in words; neighbours that all pass are one range.
 fn range(values: &[String], marks: &[Mark]) -> String {
     let mut runs: Vec<Vec<&str>> = vec![Vec::new()];
+    // Only numbers have neighbours.
+    let is_ordered = values.iter().all(|value| value.parse::<f64>().is_ok());
     for (value, mark) in values.iter().zip(marks) {
+        if !is_ordered {
+            runs.push(Vec::new());
+        }
         match mark {
             Mark::Pass => runs.last_mut().expect("there is one").push(value),
             Mark::Undecided | Mark::Fail => runs.push(Vec::new()),
@@ -190,8 +196,8 @@ fn range(values: &[String], marks: &[Mark]) -> String {
 
 /// A row a cell of the sweep.
 pub(super) fn cells(sweep: &Sweep) -> Grid {
-    let named = !sweep.names.is_empty();
-    let names = named.then(|| Column::words("Cell")).into_iter();
+    let has_names = !sweep.names.is_empty();
+    let cell_names = has_names.then(|| Column::words("Cell")).into_iter();
     let parameters = sweep.parameters.iter().map(|p| Column::figures(&p.name, ""));
     let verdicts = sweep.verdicts.iter().map(|v| Column::words(&v.name));
     let metrics = sweep.metrics.iter().map(|m| Column::figures(&m.name, ""));
@@ -211,7 +217,7 @@ pub(super) fn cells(sweep: &Sweep) -> Grid {
         row
     };
     Grid {
-        columns: names.chain(parameters).chain(verdicts).chain(metrics).collect(),
+        columns: cell_names.chain(parameters).chain(verdicts).chain(metrics).collect(),
         rows: (0..sweep.len()).map(row).collect(),
     }
 }
@@ -225,6 +231,8 @@ mod tests {
         let values: Vec<String> = ["1", "2", "5", "10"].map(str::to_string).to_vec();
         let (p, f) = (Mark::Pass, Mark::Fail);
         assert!(range(&values, &[p, p, f, p]).starts_with("safe at 1 to 2 and 10,"));
+        let words: Vec<String> = ["a", "b"].map(str::to_string).to_vec();
+        assert!(range(&words, &[p, p]).starts_with("safe at a and b,"));
         assert!(range(&values, &[f, f, Mark::Undecided, f]).starts_with("no value"));
     }
 }

@@ -107,14 +107,15 @@ fn cohort(cohort: &Table) -> String {
     let listed = cohort.get("miner").and_then(Value::as_array).map_or(0, Vec::len);
     let size =
         integer(cohort, "count").and_then(|n| usize::try_from(n).ok()).unwrap_or(0).max(listed);
-    let mut line = format!("Cohort {}: {}", name(cohort).unwrap_or_default(), count(size, "miner"));
-    if let Some(service) = member(cohort, "service", LawSpec::ALL) {
-        line += &format!("; service time by {}", service.trim_end_matches('.'));
+    let mut parts = vec![count(size, "miner")];
+    for (key, words, all) in [
+        ("service", "service time by", LawSpec::ALL),
+        ("behaviour", "behaviour", BehaviourSpec::ALL),
+    ] {
+        let told = member(cohort, key, all);
+        parts.extend(told.map(|told| format!("{words} {}", told.trim_end_matches('.'))));
     }
-    if let Some(behaviour) = member(cohort, "behaviour", BehaviourSpec::ALL) {
-        line += &format!("; behaviour {}", behaviour.trim_end_matches('.'));
-    }
-    line + "."
+    format!("Cohort {}: {}.", name(cohort).unwrap_or_default(), parts.join("; "))
 }
 
 /// A number and its word.

@@ -156,13 +156,13 @@ impl Brush<'_, '_> {
         size: i32,
         (hold, colour): (Hold, RGBColor),
     ) -> Painted {
-        let side = match hold {
+        let across = match hold {
             Hold::Left => HPos::Left,
             Hold::Middle => HPos::Center,
             Hold::Right => HPos::Right,
         };
         let style: TextStyle =
-            (FONT, size).into_font().color(&colour).pos(Pos::new(side, VPos::Center));
+            (FONT, size).into_font().color(&colour).pos(Pos::new(across, VPos::Center));
         self.0.draw(&Text::new(text.to_string(), at, style))
     }
 }

@@ -19,6 +19,7 @@ use crate::report::plot::palette::INK;
 use crate::report::plot::palette::ORANGE;
 use crate::report::plot::palette::VERMILION;
 use crate::report::plot::palette::short;
+use crate::report::plot::palette::shortened;
 use crate::report::plot::scatter::RAO;
 use crate::report::plot::time;
 use crate::report::read::Kept;
@@ -34,8 +35,10 @@ pub(super) const PLOT: Plot = Plot {
 
 const PERCENT: f64 = 100.0;
 /// Where the columns begin, and how wide their bars are [pixels].
-const COLUMNS: [i32; 3] = [40, 850, 1240];
+const COLUMNS: [i32; 3] = [40, 740, 1110];
 const BAR: i32 = 26;
+/// Longest name of a class beside its bar.
+const NAME_CHARS: usize = 18;
 /// Least distance of two labels [pixels].
 const LABEL: i32 = 42;
 /// Where minted alpha can go: quantity, what it is, colour. Miners come last, for they are divided further.
@@ -147,7 +150,8 @@ fn paint(
         from += own;
         to += step(part);
     }
-    let words: Vec<String> = paid.iter().map(|p| told(p, minted)).collect();
+    let short = |p: &Part| Part { name: shortened(&p.name, NAME_CHARS), ..p.clone() };
+    let words: Vec<String> = paid.iter().map(|p| told(&short(p), minted)).collect();
     labels(brush, &words, &places, (COLUMNS[2] + BAR + MARGIN / 2, Hold::Left))
 }
 

@@ -148,16 +148,15 @@ impl<'a, 's> Chart<'a, 's> {
     ) -> Painted {
         let mut run: Vec<Point> = Vec::new();
         for point in points.chain([None]) {
-            match point {
-                Some((x, y)) => run.push(self.at(x, y)),
-                None => {
-                    // A value alone between gaps is a short stroke, for a line needs two points.
-                    if let [(x, y)] = run[..] {
-                        run = vec![(x - SHAPE, y), (x + SHAPE, y)];
-                    }
-                    self.brush.line(std::mem::take(&mut run), colour, width)?;
-                }
+            if let Some((x, y)) = point {
+                run.push(self.at(x, y));
+                continue;
             }
+            // A value alone between gaps is a short stroke, for a line needs two points.
+            if let [(x, y)] = run[..] {
+                run = vec![(x - SHAPE, y), (x + SHAPE, y)];
+            }
+            self.brush.line(std::mem::take(&mut run), colour, width)?;
         }
         Ok(())
     }

@@ -90,8 +90,11 @@ pub(crate) struct Picture<'k> {
     summary: String,
     legend: Vec<Entry>,
     height: i32,
-    paint: Box<dyn Fn(&Area<'_>, frame::Space) -> Painted + 'k>,
+    paint: Paint<'k>,
 }
+
+/// Paints a plot into the space that title and legend leave.
+type Paint<'k> = Box<dyn Fn(&Area<'_>, frame::Space) -> Painted + 'k>;
 
 /// A plot that was drawn.
 #[derive(Clone, Debug, PartialEq, Eq)]

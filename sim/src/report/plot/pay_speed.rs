@@ -25,5 +25,5 @@ fn make(kept: &Kept) -> Result<Picture<'_>, Absent> {
         return Err(Absent::Missing(reason.to_string()));
     }
     let title = "True speed [50-step jobs per minute]";
-    pay_against(kept, Figures { title, column: ("true_speed_per_s", MINUTE_S) })
+    pay_against(kept, &Figures { title, column: ("true_speed_per_s", MINUTE_S) })
 }

@@ -15,5 +15,5 @@ pub(super) const PLOT: Plot = Plot {
 };
 
 fn make(kept: &Kept) -> Result<Picture<'_>, Absent> {
-    pay_against(kept, Figures { title: "Stake [alpha]", column: ("stake_alpha", 1.0) })
+    pay_against(kept, &Figures { title: "Stake [alpha]", column: ("stake_alpha", 1.0) })
 }

@@ -123,7 +123,7 @@ fn rule(kept: &Kept, sent: &[Sent]) -> Vec<f64> {
     });
     let weights = &weighing.weights[..sent.len()];
     let whole: f64 = weights.iter().sum();
-    if !(whole > 0.0) {
+    if whole.is_nan() || whole <= 0.0 {
         return Vec::new();
     }
     weights.iter().map(|weight| PERCENT * weight / whole).collect()

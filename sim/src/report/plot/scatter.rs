@@ -32,22 +32,23 @@ struct Place {
 }
 
 /// Pay against `figures`, with whiskers from the 5 % to the 95 % quantile over replications.
-pub(super) fn pay_against(kept: &Kept, figures: Figures) -> Result<Picture<'_>, Absent> {
+pub(super) fn pay_against<'k>(kept: &'k Kept, figures: &Figures) -> Result<Picture<'k>, Absent> {
     let miners = kept.miners.as_ref().ok_or(Absent::Irrelevant)?;
-    let places: Vec<Place> = (0..miners.len()).filter_map(|m| place(miners, m, &figures)).collect();
+    let places: Vec<Place> = (0..miners.len()).filter_map(|m| place(miners, m, figures)).collect();
     if places.is_empty() {
         return Err(Absent::Missing(format!("no miner has a value of: {}", figures.title)));
     }
     let classes = Classes::of(miners);
     let legend = classes.legend();
-    let summary = summary(&places, &figures, miners.len());
+    let summary = summary(&places, figures, miners.len());
+    let title = figures.title;
     Ok(Picture {
         summary,
         legend,
         height: HEIGHT,
         paint: Box::new(move |area, space| {
             let xs: Vec<f64> = places.iter().map(|p| p.x).collect();
-            let x = Axis::fitting(figures.title, &xs).with_room();
+            let x = Axis::fitting(title, &xs).with_room();
             let y = Axis::from_zero(PAY.title, places.iter().map(|p| p.y.2.max(p.y.1)));
             let chart = Chart::new(area, space, (x, y))?;
             let columns: Vec<i32> = places.iter().map(|p| chart.at(p.x, 0.0).0).collect();

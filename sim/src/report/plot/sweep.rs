@@ -125,7 +125,7 @@ fn grid(sweep: &Sweep) -> Grid {
     keys.dedup();
     let label = |key: &Vec<usize>| {
         let each = others.clone().zip(key).map(|(p, v)| sweep.values(p)[*v].clone());
-        shortened(&each.collect::<Vec<_>>().join(", "), 24)
+        shown(&each.collect::<Vec<_>>().join(", "), 24)
     };
     let places = (0..sweep.len()).map(|cell| {
         let column = columns.iter().position(|v| *v == sweep.parameters[0].cells[cell]);
@@ -138,8 +138,13 @@ fn grid(sweep: &Sweep) -> Grid {
         y_title: shortened(&names.join(", "), 30),
         places: places.collect(),
         rows: keys.iter().map(label).collect(),
-        columns: columns.iter().map(|c| shortened(c, 12)).collect(),
+        columns: columns.iter().map(|c| shown(c, 12)).collect(),
     }
+}
+
+/// A value that fits an axis; a cell beside the grid has none.
+fn shown(value: &str, length: usize) -> String {
+    if value.is_empty() { "\u{2013}".to_string() } else { shortened(value, length) }
 }
 
 fn verdicts(sweep: &Sweep) -> Panel {
@@ -204,7 +209,7 @@ impl Panel {
         let y = Axis::words(&grid.y_title, &grid.rows, stride(&grid.rows));
         let inner = Space { top: space.top + 50, ..space };
         let chart = Chart::new(area, inner, (x, y))?;
-        let title = ((space.left + space.right) / 2, space.top + 30);
+        let title = (i32::midpoint(space.left, space.right), space.top + 30);
         chart.brush.text(title, &self.title, TEXT, Hold::Middle)?;
         for ((column, row), cell) in grid.places.iter().zip(&self.cells) {
             let Some((colour, text, ink)) = cell else { continue };

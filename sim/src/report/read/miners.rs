@@ -181,25 +181,26 @@ fn numbers(table: &Table, column: usize) -> Result<Vec<Option<f64>>, ReadError> 
 }
 
 #[cfg(test)]
-pub(crate) mod sample {
+mod sample {
     //! Small tables for tests.
 
     use super::*;
 
     /// A table of one replication: (class, pay, useful steps), stakes rising, all else 1.
-    pub(crate) fn text(miners: &[(&str, u64, u64)], replications: usize) -> String {
-        let mut text = format!("replication,miner,uid,class,operator,{}\n", COLUMNS.join(","));
+    pub(super) fn text(miners: &[(&str, u64, u64)], replications: usize) -> String {
+        let heading = format!("replication,miner,uid,class,operator,{}\n", COLUMNS.join(","));
         let whole: u64 = miners.iter().map(|m| m.1).sum();
-        for replication in 0..replications {
-            for (place, (class, pay, steps)) in miners.iter().enumerate() {
-                let share = math::float(*pay) / math::float(whole.max(1));
-                text += &format!(
-                    "{replication},m{place},{place},{class},{class},{},9,8,1,0,2,5,{steps},900,0.{place},{place},0.5,{share},7,7,{pay},{share}\n",
-                    10 * (place + 1)
-                );
-            }
-        }
-        text
+        let each = (0..replications).flat_map(|r| (0..miners.len()).map(move |m| (r, m)));
+        let row = |(replication, place): (usize, usize)| {
+            let (class, pay, steps) = miners[place];
+            let share = math::float(pay) / math::float(whole.max(1));
+            let stake = 10 * (place + 1);
+            format!(
+                "{replication},m{place},{place},{class},{class},{stake},9,8,1,0,2,5,{steps},900,0.{place},{place},0.5,\
+                 {share},7,7,{pay},{share}\n"
+            )
+        };
+        heading + &each.map(row).collect::<String>()
     }
 }
 
@@ -233,7 +234,7 @@ mod tests {
     #[test]
     fn a_table_cut_short_is_damaged() {
         let text = sample::text(&[("a", 1, 1), ("a", 2, 1)], 2);
-        let cut = &text[..text.trim_end().rfind('\n').unwrap() + 1];
+        let cut = &text[..=text.trim_end().rfind('\n').unwrap()];
         assert!(read(cut).unwrap_err().to_string().contains("cut short"));
         let swapped = text.replace("1,m0", "1,mX");
         assert!(read(&swapped).unwrap_err().to_string().contains("replication 1"));

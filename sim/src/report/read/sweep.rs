@@ -78,6 +78,11 @@ impl Sweep {
                 sweep.metrics.push(Named { name, cells: cells.collect::<Result<_, _>>()? });
             }
         }
+        if sweep.parameters.is_empty() && !sweep.names.is_empty() {
+            // Cells that were listed one by one differ by name alone.
+            let cells = std::mem::take(&mut sweep.names);
+            sweep.parameters.push(Named { name: "cell".to_string(), cells });
+        }
         if sweep.parameters.is_empty() || table.len() == 0 {
             let what = "it has no parameter or no cell".to_string();
             return Err(table.damaged(None, what));
@@ -142,6 +147,13 @@ mod tests {
         assert_eq!(sweep.verdicts.len(), 1);
         assert_eq!(sweep.verdicts[0].cells, [Mark::Pass, Mark::Fail, Mark::Undecided]);
         assert_eq!(sweep.worst(1), Some(Mark::Fail));
+    }
+
+    #[test]
+    fn cells_listed_one_by_one_differ_by_name() {
+        let sweep = read("cell,gini,fair\nno cap,0.5,PASS\ncap 5,0.25,FAIL\n").unwrap();
+        assert_eq!(sweep.parameters[0].name, "cell");
+        assert_eq!(sweep.values(0), ["no cap", "cap 5"]);
     }
 
     #[test]
