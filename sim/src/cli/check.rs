@@ -103,7 +103,7 @@ pub(super) fn run(args: &CheckArgs, out: &mut dyn Write) -> Result<Outcome, Fail
     if let Some(folder) = folder {
         let command = scenarios[0].command("check");
         write(&folder, &benches[0].arms[0], &suites[0], &command, args.threads, &stop)?;
-        folder.finish().map_err(folder_failure)?;
+        report::finish(folder).map_err(folder_failure)?;
     }
     Ok(outcome)
 }

@@ -84,7 +84,7 @@ pub(super) fn run(args: &CompareArgs, out: &mut dyn Write) -> Result<Outcome, Fa
             folder.write(name, bytes).map_err(folder_failure)?;
         }
         folder.write("compare.csv", &report::comparison(&compared)).map_err(folder_failure)?;
-        folder.finish().map_err(folder_failure)?;
+        report::finish(folder).map_err(folder_failure)?;
     }
     if args.json {
         let lines: Vec<Value> = compared.lines.iter().map(as_json).collect();

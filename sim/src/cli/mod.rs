@@ -13,12 +13,14 @@ mod list;
 mod outcome;
 mod progress;
 mod replay;
+mod report;
 mod rule;
 mod run;
 mod run_table;
 mod scenario_args;
 mod schema;
 mod sweep;
+mod verify;
 
 use clap::CommandFactory;
 use clap::Parser;
@@ -48,7 +50,9 @@ enum Verb {
     Init(init::InitArgs),
     Epoch(epoch::EpochCall),
     Replay(replay::ReplayArgs),
+    Report(report::ReportArgs),
     Rule(rule::RuleArgs),
+    Verify(verify::VerifyArgs),
     List(list::ListArgs),
     /// Prints the JSON Schema of scenario files, for editors.
     Schema,
@@ -66,7 +70,9 @@ impl Verb {
             Self::Init(args) => init::run(&args, out),
             Self::Epoch(call) => call.run(out),
             Self::Replay(args) => replay::run(&args, out),
+            Self::Report(args) => report::run(&args, out),
             Self::Rule(args) => rule::run(&args, out),
+            Self::Verify(args) => verify::run(&args, out),
             Self::List(args) => list::run(&args, out),
             Self::Schema => schema::run(out),
             Self::Completions(args) => completions::run(&args, Call::command(), out),

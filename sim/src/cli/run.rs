@@ -66,7 +66,7 @@ pub(super) fn run(args: &RunArgs, out: &mut dyn Write) -> Result<Outcome, Failur
             .ok_or(Failure::Interrupted)?;
         report::write_whole(file, &bytes).map_err(folder_failure)?;
     }
-    folder.finish().map_err(folder_failure)?;
+    report::finish(folder).map_err(folder_failure)?;
     if args.json {
         writeln!(out, "{}", String::from_utf8_lossy(results.manifest()))?;
     } else {

@@ -95,7 +95,7 @@ pub(super) fn run(args: &SweepArgs, out: &mut dyn Write) -> Result<Outcome, Fail
     for (name, bytes) in &results.files {
         folder.write(name, bytes).map_err(folder_failure)?;
     }
-    folder.finish().map_err(folder_failure)?;
+    report::finish(folder).map_err(folder_failure)?;
     if args.csv {
         out.write_all(&table)?;
     } else {

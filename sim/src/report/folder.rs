@@ -49,6 +49,11 @@ impl Folder {
         Ok(Self { target: target.to_path_buf(), draft })
     }
 
+    /// Where it is being filled.
+    pub(crate) fn draft(&self) -> &Path {
+        self.draft.path()
+    }
+
     /// Writes the file `name` of the folder.
     ///
     /// # Errors
@@ -71,7 +76,7 @@ impl Folder {
     pub(crate) fn finish(self) -> Result<(), FolderError> {
         let disk = |e| FolderError::Disk(self.target.clone(), e);
         let draft = self.draft.keep();
-        open_to_read(&draft).map_err(disk)?;
+        open_to_read(&draft, FOLDER_MODE).map_err(disk)?;
         if !self.target.exists() {
             return fs::rename(&draft, &self.target).map_err(disk);
         }
@@ -97,6 +102,7 @@ pub(crate) fn write_whole(file: &Path, bytes: &[u8]) -> Result<(), FolderError> 
     };
     let mut draft = tempfile::NamedTempFile::new_in(parent).map_err(disk)?;
     draft.write_all(bytes).map_err(disk)?;
+    open_to_read(draft.path(), FILE_MODE).map_err(disk)?;
     draft.persist(file).map_err(|e| disk(e.error)).map(drop)
 }
 
@@ -108,17 +114,20 @@ fn is_replaceable(target: &Path) -> io::Result<bool> {
     Ok(target.join(MANIFEST).is_file() || fs::read_dir(target)?.next().is_none())
 }
 
-/// A temporary folder is for its owner only; a results folder is like any other.
+/// Read and enter for all, write for the owner.
+const FOLDER_MODE: u32 = 0o755;
+/// Read for all, write for the owner.
+const FILE_MODE: u32 = 0o644;
+
+/// A temporary file or folder is for its owner only; results are like any other.
 #[cfg(unix)]
-fn open_to_read(folder: &Path) -> io::Result<()> {
+fn open_to_read(place: &Path, mode: u32) -> io::Result<()> {
     use std::os::unix::fs::PermissionsExt;
-    /// Read and enter for all, write for the owner.
-    const MODE: u32 = 0o755;
-    fs::set_permissions(folder, fs::Permissions::from_mode(MODE))
+    fs::set_permissions(place, fs::Permissions::from_mode(mode))
 }
 
 #[cfg(not(unix))]
-fn open_to_read(_folder: &Path) -> io::Result<()> {
+fn open_to_read(_place: &Path, _mode: u32) -> io::Result<()> {
     Ok(())
 }
 

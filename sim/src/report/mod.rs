@@ -1,14 +1,20 @@
 //! What a run leaves behind: csv tables, the manifest, the verdicts on invariants.
 
 mod comparison;
+mod epochs;
 mod figure;
 mod folder;
 mod jobs;
 mod judged;
 mod manifest;
+mod packet;
+mod page;
+mod plot;
+mod read;
 mod summary;
 mod sweep;
 mod tables;
+mod words;
 
 pub(crate) use comparison::comparison;
 pub(crate) use figure::figure;
@@ -21,12 +27,20 @@ pub(crate) use judged::Judged;
 pub(crate) use manifest::Manifest;
 pub(crate) use manifest::scenario_hash;
 pub(crate) use manifest::scenario_text;
+pub(crate) use packet::PLOTS;
+pub(crate) use packet::finish;
+pub(crate) use packet::is_plot;
+pub(crate) use packet::packet;
+pub(crate) use read::Kept;
+pub(crate) use read::ReadError;
+pub(crate) use read::manifest_of;
 pub(crate) use summary::Summary;
 pub(crate) use sweep::SweptCell;
 pub(crate) use sweep::sweep;
 pub(crate) use tables::MetricRow;
 pub(crate) use tables::ratio;
 pub(crate) use tables::signed;
+pub(crate) use words::words;
 
 use crate::metrics;
 use crate::metrics::MetricSpec;
@@ -68,7 +82,7 @@ pub(crate) fn results(
         files: vec![
             (MANIFEST, json(&manifest)),
             ("miners.csv", tables::miners(scenario, study)),
-            ("epochs.csv", tables::epochs(scenario, study)),
+            ("epochs.csv", epochs::table(scenario, study)),
             ("metrics.csv", tables::metrics(&rows)),
             ("verdicts.json", json(&judged)),
         ],

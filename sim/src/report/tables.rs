@@ -6,8 +6,13 @@
 //! epochs, before u16 and chain; `weight_u16`, `incentive_u16` (65535 = 1) last sent and last paid; `pay_rao`;
 //! `pay_share` (0..=1) of all miners' pay, after both; `cost_rao` of taking part, and `net_pay_rao` what is left.
 //!
+//! `true_speed_per_s` [1/s] is 1 / mean service of an honest 50-step job, empty where that is not known.
+//!
 //! `epochs.csv`, a row an epoch (at most 1,000; longer runs thinned evenly, each row then the sum of its epochs): for each
-//! quantity `mean`, `p05`, `p95` over replications.
+//! quantity `mean`, `p05`, `p95` over replications. `minted_rao` is the sum of `owner_rao`, `validators_rao`, `miners_rao`,
+//! `burned_rao`, `recycled_rao` and `remainder_rao`; `jobs`, `useful_jobs` [jobs]; `gini_pay_by_miner` and
+//! `gini_pay_by_operator` (0..=1) over those whose active time the row touches; `pay_rao.CLASS`; `pay_share.CLASS` (0..=1)
+//! of all miners' pay.
 //!
 //! `metrics.csv`, a row a metric and group: mean over replications, half-width of the 95 % Student interval for the number
 //! of replications fixed beforehand, quantiles, and the reason where there is no value.
@@ -59,6 +64,7 @@ pub(crate) fn miners(scenario: &Resolved, study: &Study) -> Vec<u8> {
         "pay_share",
         "cost_rao",
         "net_pay_rao",
+        "true_speed_per_s",
     ];
     let rows = study.replications.iter().flat_map(|replication| {
         let pot: Rao = replication.facts.miners.iter().map(|m| m.pay).sum();
@@ -90,6 +96,7 @@ pub(crate) fn miners(scenario: &Resolved, study: &Study) -> Vec<u8> {
                 figure(ratio(facts.pay.0, pot.0)),
                 facts.cost.0.to_string(),
                 (i128::from(facts.pay.0) - i128::from(facts.cost.0)).to_string(),
+                figure(facts.true_speed),
             ]
         })
     });
@@ -99,57 +106,6 @@ pub(crate) fn miners(scenario: &Resolved, study: &Study) -> Vec<u8> {
 /// `part / whole`, none when the whole is 0.
 pub(crate) fn ratio(part: u64, whole: u64) -> Option<f64> {
     (whole > 0).then(|| math::float(part) / math::float(whole))
-}
-
-/// `epochs.csv`.
-pub(crate) fn epochs(scenario: &Resolved, study: &Study) -> Vec<u8> {
-    type Read<'a> = Box<dyn Fn(&crate::engine::Row) -> Option<f64> + 'a>;
-    let rao = |read: fn(&crate::engine::Row) -> Rao| -> Read<'_> {
-        Box::new(move |row| Some(math::float(read(row).0)))
-    };
-    let mut quantities: Vec<(String, Read<'_>)> = vec![
-        ("minted_rao".into(), rao(|r| r.minted)),
-        ("owner_rao".into(), rao(|r| r.owner)),
-        ("validators_rao".into(), rao(|r| r.validators)),
-        ("miners_rao".into(), rao(|r| r.miners)),
-        ("burned_rao".into(), rao(|r| r.burned)),
-        ("recycled_rao".into(), rao(|r| r.recycled)),
-        ("remainder_rao".into(), Box::new(|r| Some(signed(r.remainder_rao)))),
-        ("jobs".into(), Box::new(|r| Some(math::float(r.jobs)))),
-        ("useful_jobs".into(), Box::new(|r| Some(math::float(r.useful_jobs)))),
-    ];
-    for (class, name) in scenario.classes.iter().enumerate() {
-        let share = move |row: &crate::engine::Row| {
-            let pot: Rao = row.class_pay.iter().copied().sum();
-            ratio(row.class_pay[class].0, pot.0)
-        };
-        quantities.push((format!("pay_share.{name}"), Box::new(share)));
-    }
-    let mut header = vec!["epoch".to_string(), "block".to_string(), "epochs_in_row".to_string()];
-    for (name, _) in &quantities {
-        header.extend(["mean", "p05", "p95"].map(|which| format!("{name}_{which}")));
-    }
-    let first = &study.replications[0].series;
-    let rows = (0..first.rows.len()).map(|index| {
-        let own = &first.rows[index];
-        let before = index.checked_sub(1).map_or(0, |i| first.rows[i].epoch + 1);
-        let mut cells = vec![
-            own.epoch.to_string(),
-            own.block.to_string(),
-            (own.epoch + 1 - before).to_string(),
-        ];
-        for (_, read) in &quantities {
-            let each = study.replications.iter().filter_map(|r| read(&r.series.rows[index]));
-            let summary = Summary::of(&each.collect::<Vec<_>>());
-            cells.extend([
-                figure(summary.map(|s| s.mean)),
-                figure(summary.map(|s| s.p05)),
-                figure(summary.map(|s| s.p95)),
-            ]);
-        }
-        cells
-    });
-    csv(&header.iter().map(String::as_str).collect::<Vec<_>>(), rows)
 }
 
 /// A small signed amount as a float.

@@ -36,4 +36,5 @@ pub(crate) use schema::Schema;
 pub(crate) use sweep::Sweep;
 pub(crate) use tree::Node;
 pub(crate) use tree::Value;
+pub(crate) use tree::parse;
 pub(crate) use variant::load_variant;

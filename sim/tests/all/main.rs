@@ -19,6 +19,8 @@ mod october;
 #[cfg(test)]
 mod replay;
 #[cfg(test)]
+mod report;
+#[cfg(test)]
 mod rule;
 #[cfg(test)]
 mod shipped;

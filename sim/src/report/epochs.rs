@@ -1,0 +1,166 @@
+//! `epochs.csv`: the course of a run. Its columns are explained beside the other tables'.
+
+use crate::engine::Replication;
+use crate::engine::Row;
+use crate::math;
+use crate::metrics::Facts;
+use crate::metrics::Measured;
+use crate::metrics::Metric;
+use crate::metrics::MetricSpec;
+use crate::report::figure::figure;
+use crate::report::summary::Summary;
+use crate::report::tables;
+use crate::scenario::Resolved;
+use crate::study::Study;
+use crate::units::Nanos;
+use crate::units::Rao;
+use crate::units::Span;
+
+/// Metrics of pay that are measured row by row.
+const BY_ROW: &[&str] = &["[gini]\nof = \"pay\"", "[gini]\nof = \"pay\"\nby = \"operator\""];
+/// Seconds between blocks. Source: chain.md, 12 s.
+const BLOCK_S: f64 = 12.0;
+
+/// A quantity: a value a replication and row.
+struct Quantity {
+    name: String,
+    cells: Vec<Vec<Option<f64>>>,
+}
+
+/// The table.
+pub(super) fn table(scenario: &Resolved, study: &Study) -> Vec<u8> {
+    let mut quantities = flows(study);
+    quantities.extend(concentration(scenario, study));
+    quantities.extend(classes(scenario, study));
+    let mut header = vec!["epoch".to_string(), "block".to_string(), "epochs_in_row".to_string()];
+    for quantity in &quantities {
+        header.extend(["mean", "p05", "p95"].map(|which| format!("{}_{which}", quantity.name)));
+    }
+    let first = &study.replications[0].series;
+    let rows = first.rows.iter().enumerate().map(|(index, own)| {
+        let before = index.checked_sub(1).map_or(0, |i| first.rows[i].epoch + 1);
+        let mut cells = vec![
+            own.epoch.to_string(),
+            own.block.to_string(),
+            (own.epoch + 1 - before).to_string(),
+        ];
+        for quantity in &quantities {
+            let each = quantity.cells.iter().filter_map(|rows| rows[index]);
+            let summary = Summary::of(&each.collect::<Vec<_>>());
+            cells.extend([
+                figure(summary.map(|s| s.mean)),
+                figure(summary.map(|s| s.p05)),
+                figure(summary.map(|s| s.p95)),
+            ]);
+        }
+        cells
+    });
+    tables::csv(&header.iter().map(String::as_str).collect::<Vec<_>>(), rows)
+}
+
+impl Quantity {
+    /// Read from every row of every replication.
+    fn of(name: &str, study: &Study, read: impl Fn(&Row) -> Option<f64>) -> Self {
+        let rows = |r: &Replication| r.series.rows.iter().map(&read).collect();
+        Self { name: name.to_string(), cells: study.replications.iter().map(rows).collect() }
+    }
+}
+
+/// Where the minted alpha went, and how much was done.
+fn flows(study: &Study) -> Vec<Quantity> {
+    let rao = |name: &str, read: fn(&Row) -> Rao| {
+        Quantity::of(name, study, |row| Some(math::float(read(row).0)))
+    };
+    vec![
+        rao("minted_rao", |r| r.minted),
+        rao("owner_rao", |r| r.owner),
+        rao("validators_rao", |r| r.validators),
+        rao("miners_rao", |r| r.miners),
+        rao("burned_rao", |r| r.burned),
+        rao("recycled_rao", |r| r.recycled),
+        Quantity::of("remainder_rao", study, |r| Some(tables::signed(r.remainder_rao))),
+        Quantity::of("jobs", study, |r| Some(math::float(r.jobs))),
+        Quantity::of("useful_jobs", study, |r| Some(math::float(r.useful_jobs))),
+    ]
+}
+
+/// Pay by class, as an amount and as a share of all miners' pay.
+fn classes(scenario: &Resolved, study: &Study) -> Vec<Quantity> {
+    let own = |row: &Row, class: usize| row.class_pay.get(class).copied().unwrap_or_default();
+    let named = || scenario.classes.iter().enumerate();
+    let pay = named().map(|(class, name)| {
+        let name = format!("pay_rao.{name}");
+        Quantity::of(&name, study, |row| Some(math::float(own(row, class).0)))
+    });
+    let share = named().map(|(class, name)| {
+        Quantity::of(&format!("pay_share.{name}"), study, |row| {
+            let pot: Rao = row.class_pay.iter().copied().sum();
+            tables::ratio(own(row, class).0, pot.0)
+        })
+    });
+    pay.chain(share).collect()
+}
+
+/// How unevenly each row's pay is spread over those who took part in it.
+fn concentration(scenario: &Resolved, study: &Study) -> Vec<Quantity> {
+    let read = |text: &&str| -> Box<dyn Metric> {
+        let spec: MetricSpec = toml::from_str(text).expect("a constant that the tests read");
+        spec.build()
+    };
+    let metrics: Vec<_> = BY_ROW.iter().map(read).collect();
+    let mut quantities: Vec<_> = metrics
+        .iter()
+        .map(|metric| Quantity { name: metric.declared().label, cells: Vec::new() })
+        .collect();
+    let start_block = scenario.file.chain.start_block;
+    let instant = |block: u64| {
+        let blocks = math::float(block.saturating_sub(start_block));
+        Nanos(Span::from_seconds(blocks * BLOCK_S).0)
+    };
+    for replication in &study.replications {
+        let mut facts = Facts {
+            latencies: Vec::new(),
+            names: replication.facts.names.clone(),
+            miners: replication.facts.miners.clone(),
+            totals: replication.facts.totals,
+        };
+        for quantity in &mut quantities {
+            quantity.cells.push(Vec::new());
+        }
+        let all = facts.all();
+        let mut begin = Nanos(0);
+        for row in &replication.series.rows {
+            let end = instant(row.block);
+            for (place, miner) in scenario.miners.iter().enumerate() {
+                let touches = miner.from < end && miner.until > begin;
+                let own = &mut facts.miners[place];
+                own.pay = row.miner_pay[place];
+                own.active = if touches { end.since(begin).max(Span(1)) } else { Span::ZERO };
+            }
+            for (metric, quantity) in metrics.iter().zip(&mut quantities) {
+                let value = match metric.measure(&facts, &all) {
+                    Measured::Value(value) => Some(value),
+                    Measured::Undefined(_) => None,
+                };
+                quantity.cells.last_mut().expect("one was just pushed").push(value);
+            }
+            begin = end;
+        }
+    }
+    quantities
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn metrics_by_row_are_read_and_have_names_of_their_own() {
+        let labels = BY_ROW.iter().map(|text| {
+            let spec: MetricSpec = toml::from_str(text).unwrap();
+            assert_eq!(spec.check(), []);
+            spec.build().declared().label
+        });
+        assert_eq!(labels.collect::<Vec<_>>(), ["gini_pay_by_miner", "gini_pay_by_operator"]);
+    }
+}

@@ -1,0 +1,55 @@
+//! The packet of a results folder: its plots, and the page that holds them.
+
+use crate::report::folder::Folder;
+use crate::report::folder::FolderError;
+use crate::report::page;
+use crate::report::plot;
+use crate::report::plot::Plots;
+use crate::report::read::Kept;
+use std::path::Path;
+
+/// Folder of the plots.
+pub(crate) const PLOTS: &str = "plots";
+
+/// Files to be written into a results folder, by name.
+pub(crate) type Packet = Vec<(String, Vec<u8>)>;
+
+/// Finishes a results folder with the packet of what was written into it.
+///
+/// # Errors
+/// When the disk is full or fails.
+///
+/// # Panics
+/// When what was just written cannot be read, which is a bug.
+pub(crate) fn finish(folder: Folder) -> Result<(), FolderError> {
+    let kept = Kept::read(folder.draft()).expect("what was just written can be read");
+    for (name, bytes) in packet(&kept, false) {
+        folder.write(&name, &bytes)?;
+    }
+    folder.finish()
+}
+
+/// Every plot as SVG (and as PNG when `png` is set), and the page.
+pub(crate) fn packet(kept: &Kept, png: bool) -> Packet {
+    let plots = plot::draw(kept, png);
+    let mut files = files(&plots);
+    files.push((page::PAGE.to_string(), page::page(kept, &plots).into_bytes()));
+    files
+}
+
+fn files(plots: &Plots) -> Packet {
+    let mut files = Packet::new();
+    for drawn in &plots.drawn {
+        let name = drawn.name;
+        files.push((format!("{PLOTS}/{name}.svg"), drawn.svg.clone().into_bytes()));
+        files.extend(drawn.png.iter().map(|png| (format!("{PLOTS}/{name}.png"), png.clone())));
+    }
+    files
+}
+
+/// Whether a file is a plot that a report writes.
+pub(crate) fn is_plot(path: &Path) -> bool {
+    let stem = path.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();
+    let ending = path.extension().and_then(|ending| ending.to_str());
+    plot::names().any(|name| name == stem) && matches!(ending, Some("svg" | "png"))
+}

@@ -1,0 +1,147 @@
+//! The answer: what the folder says, in a few sentences.
+
+use crate::report::page::grid::PERCENT;
+use crate::report::page::grid::percent;
+use crate::report::read::Kept;
+use crate::report::read::Mark;
+use crate::report::read::Miners;
+use crate::report::read::VerdictLine;
+
+/// Classes told of at each end.
+const TOLD: usize = 3;
+/// A gap between shares that is worth a sentence.
+const GAP: f64 = 0.005;
+
+/// The sentences, the most important first.
+pub(super) fn answer(kept: &Kept) -> Vec<String> {
+    let mut sentences = match kept.verb() {
+        "compare" => comparison(kept),
+        "sweep" => sweep(kept),
+        _ => claims(kept),
+    };
+    if !matches!(kept.verb(), "compare" | "sweep") {
+        sentences.extend(kept.miners.as_ref().map(classes).unwrap_or_default());
+        sentences.extend(burned(kept));
+    }
+    sentences.extend(invariants(kept));
+    sentences
+}
+
+fn is_exact(verdict: &VerdictLine) -> bool {
+    verdict.kind == "invariant"
+}
+
+/// How the claims fared.
+fn claims(kept: &Kept) -> Vec<String> {
+    let claims: Vec<_> = kept.verdicts.iter().filter(|v| !is_exact(v)).collect();
+    if claims.is_empty() {
+        return Vec::new();
+    }
+    let count = |status: &str| claims.iter().filter(|v| v.status == status).count();
+    let mut sentences = vec![format!(
+        "Of {} claims {} hold, {} do not, and {} stayed undecided.",
+        claims.len(),
+        count("PASS"),
+        count("FAIL"),
+        count("UNDECIDED")
+    )];
+    for verdict in claims.iter().filter(|v| v.status != "PASS" || v.is_surprise()) {
+        let why = match (&verdict.because, verdict.status.as_str()) {
+            (Some(because), "FAIL") => format!(" Known: {because}"),
+            _ => String::new(),
+        };
+        sentences.push(format!("{}: \u{201c}{}\u{201d}{why}", verdict.word(), verdict.claim));
+    }
+    sentences
+}
+
+/// Whose pay is furthest from their work.
+fn classes(miners: &Miners) -> Vec<String> {
+    if miners.classes.len() < 2 {
+        return Vec::new();
+    }
+    let mut gaps: Vec<(f64, String)> = Vec::new();
+    for (class, name) in miners.classes.iter().enumerate() {
+        let Some(pay) = miners.class_share("pay_rao", class) else { continue };
+        let work = miners.class_share("useful_steps", class);
+        let done = work.map_or(0.0, |w| w.mean);
+        let members = match miners.members(class) {
+            1 => "The one miner".to_string(),
+            count => format!("The {count} miners"),
+        };
+        let work = work.map_or_else(|| "0".to_string(), percent);
+        let sentence = format!(
+            "{members} of class {name} did {work} % of the useful work and got {} % of the pay.",
+            percent(pay)
+        );
+        gaps.push((pay.mean - done, sentence));
+    }
+    gaps.retain(|(gap, _)| gap.abs() > GAP);
+    gaps.sort_by(|a, b| b.0.abs().total_cmp(&a.0.abs()));
+    gaps.into_iter().take(TOLD).map(|(_, sentence)| sentence).collect()
+}
+
+fn burned(kept: &Kept) -> Option<String> {
+    let line = kept.metrics.iter().find(|m| m.metric == "burned_share" && m.grouping == "whole")?;
+    let share = line.mean.filter(|share| *share > 0.0)?;
+    Some(format!("{:.1} % of what miners could have earned was burned.", share * PERCENT))
+}
+
+/// Who gains and who loses beyond doubt.
+fn comparison(kept: &Kept) -> Vec<String> {
+    let of = |group: &str, sign: i8| {
+        let mut found: Vec<_> =
+            kept.changes.iter().filter(|c| c.group == group && c.sign() == sign).collect();
+        let size = |c: &&crate::report::read::Change| c.difference.unwrap_or(0.0).abs();
+        found.sort_by(|a, b| size(b).total_cmp(&size(a)));
+        let told = found.iter().take(TOLD).map(|c| {
+            let points = c.difference.unwrap_or(0.0) * PERCENT;
+            format!("{} ({points:+.1} points)", c.name).replace('-', "\u{2212}")
+        });
+        let more = found.len().saturating_sub(TOLD);
+        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+        (found.len(), format!("{}{more}", told.collect::<Vec<_>>().join(", ")))
+    };
+    let mut sentences = Vec::new();
+    for (sign, does) in [(1, "gain"), (-1, "lose")] {
+        for (group, plural) in [("class", "Classes"), ("miner", "Miners")] {
+            let (count, told) = of(group, sign);
+            if count > 0 {
+                sentences.push(format!("{plural} that {does} a share of the pay: {told}."));
+            }
+        }
+    }
+    if sentences.is_empty() {
+        sentences.push("No class and no miner gains or loses beyond doubt.".to_string());
+    }
+    sentences
+}
+
+fn sweep(kept: &Kept) -> Vec<String> {
+    let Some(sweep) = &kept.sweep else { return Vec::new() };
+    if sweep.verdicts.is_empty() {
+        return vec![format!("{} cells; no property was judged in them.", sweep.len())];
+    }
+    let count = |mark| (0..sweep.len()).filter(|cell| sweep.worst(*cell) == Some(mark)).count();
+    vec![format!(
+        "In {} of {} cells every property passes; in {} at least one fails, in {} none fails and at least one stayed \
+         undecided.",
+        count(Mark::Pass),
+        sweep.len(),
+        count(Mark::Fail),
+        count(Mark::Undecided)
+    )]
+}
+
+fn invariants(kept: &Kept) -> Option<String> {
+    let exact: Vec<_> = kept.verdicts.iter().filter(|v| is_exact(v)).collect();
+    let broken: Vec<_> =
+        exact.iter().filter(|v| v.status != "PASS").map(|v| v.id.as_str()).collect();
+    match (exact.len(), broken.as_slice()) {
+        (0, _) => None,
+        (count, []) => Some(format!("All {count} invariants hold in every epoch of every run.")),
+        (_, broken) => {
+            Some(format!("Broken invariants, so trust no figure here: {}.", broken.join(", ")))
+        }
+    }
+}

@@ -1,0 +1,230 @@
+//! Tables of verdicts, of a comparison and of a sweep.
+
+use crate::report::page::grid::Cell;
+use crate::report::page::grid::Column;
+use crate::report::page::grid::Grid;
+use crate::report::page::grid::PERCENT;
+use crate::report::page::grid::short;
+use crate::report::read::Change;
+use crate::report::read::Kept;
+use crate::report::read::Mark;
+use crate::report::read::Sweep;
+use crate::report::read::VerdictLine;
+use serde::Serialize;
+
+/// A verdict in the page.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub(super) struct Verdict {
+    word: String,
+    mark: String,
+    id: String,
+    claim: String,
+    claimed: String,
+    estimate: String,
+    bounds: String,
+    runs: String,
+    notes: Vec<String>,
+    command: String,
+}
+
+/// Every verdict: what was claimed first, then the invariants.
+pub(super) fn verdicts(kept: &Kept) -> Vec<Verdict> {
+    let (exact, claimed): (Vec<_>, Vec<_>) =
+        kept.verdicts.iter().partition(|v| v.kind == "invariant");
+    claimed.into_iter().chain(exact).map(verdict).collect()
+}
+
+fn verdict(line: &VerdictLine) -> Verdict {
+    let unit = if line.unit == "1" { "" } else { line.unit.as_str() };
+    let claimed = line.threshold.map_or_else(
+        || "exact, in every epoch and job".to_string(),
+        |threshold| {
+            let margin = line.margin.filter(|margin| *margin > 0.0);
+            let margin = margin.map(|m| format!(", margin {}", short(m))).unwrap_or_default();
+            let sign = match line.relation.as_str() {
+                ">=" => "\u{2265}",
+                "<=" => "\u{2264}",
+                other => other,
+            };
+            format!("{} {sign} {} {unit}{margin}", line.quantity, short(threshold))
+        },
+    );
+    let bound = |sign: &str, bound: Option<crate::report::read::Bound>| {
+        bound.map(|b| format!("{sign} {} (error at most {})", short(b.value), short(b.level)))
+    };
+    let bounds = [bound("\u{2265}", line.lower), bound("\u{2264}", line.upper)];
+    let mut notes: Vec<String> = Vec::new();
+    notes.extend(line.because.as_ref().map(|because| format!("Known to be false: {because}")));
+    if line.status != "PASS" && !line.reason.is_empty() {
+        notes.push(line.reason.clone());
+    }
+    if let (Some(undefined), Some(runs)) = (line.undefined.filter(|n| *n > 0), line.runs) {
+        notes.push(format!("undefined in {undefined} of {runs}"));
+    }
+    if !line.method.is_empty() {
+        notes.push(format!("method: {}", line.method));
+    }
+    Verdict {
+        word: line.word(),
+        mark: if line.is_surprise() { "fail".to_string() } else { line.status.to_lowercase() },
+        id: line.id.clone(),
+        claim: line.claim.clone(),
+        claimed,
+        estimate: line.estimate.map(|x| format!("{} {unit}", short(x))).unwrap_or_default(),
+        bounds: bounds.into_iter().flatten().collect::<Vec<_>>().join(", "),
+        runs: line.runs.map(|runs| runs.to_string()).unwrap_or_default(),
+        notes,
+        command: line.worst_command.clone().unwrap_or_default(),
+    }
+}
+
+/// What changes for one kind of group, those with the largest difference first.
+pub(super) fn changes(kept: &Kept, group: &str) -> Grid {
+    let is_share = group != "metric";
+    let scale = if is_share { PERCENT } else { 1.0 };
+    let unit = if is_share { " [%]" } else { "" };
+    let columns = vec![
+        Column::words(group),
+        Column::words("Verdict"),
+        Column::figures(&format!("Before{unit}"), "mean in the first scenario"),
+        Column::figures(&format!("After{unit}"), "mean in the second"),
+        Column::figures("Difference", "mean of the pairs, second less first"),
+        Column::figures("Low", "lower end of the 95 % interval"),
+        Column::figures("High", "upper end of the 95 % interval"),
+    ];
+    let mut lines: Vec<&Change> = kept.changes.iter().filter(|c| c.group == group).collect();
+    if is_share {
+        let size = |c: &Change| c.difference.unwrap_or(0.0);
+        lines.sort_by(|a, b| size(b).total_cmp(&size(a)));
+    }
+    let row = |change: &Change| {
+        let figure = |x: Option<f64>| Cell {
+            text: x.map(|x| short(x * scale)).unwrap_or_default(),
+            value: x.map(|x| x.to_string()).unwrap_or_default(),
+            mark: String::new(),
+        };
+        let (word, mark) = match (change.sign(), is_share) {
+            (1, true) => ("gains", "pass"),
+            (-1, true) => ("loses", "fail"),
+            (1, false) => ("rises", ""),
+            (-1, false) => ("falls", ""),
+            _ => ("open", ""),
+        };
+        let unit = if is_share || change.unit == "1" { "" } else { change.unit.as_str() };
+        let name =
+            if unit.is_empty() { change.name.clone() } else { format!("{} [{unit}]", change.name) };
+        vec![
+            Cell::words(&name),
+            Cell { mark: mark.to_string(), ..Cell::words(word) },
+            figure(change.before),
+            figure(change.after),
+            figure(change.difference),
+            figure(change.low),
+            figure(change.high),
+        ]
+    };
+    Grid { columns, rows: lines.into_iter().map(row).collect() }
+}
+
+/// What is safe of a parameter.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub(super) struct Safe {
+    name: String,
+    sentence: String,
+    values: Vec<Cell>,
+}
+
+/// The safe values of each parameter.
+pub(super) fn safe(sweep: &Sweep) -> Vec<Safe> {
+    if sweep.verdicts.is_empty() {
+        return Vec::new();
+    }
+    let one = |parameter: usize| {
+        let named = &sweep.parameters[parameter];
+        let values: Vec<String> =
+            sweep.values(parameter).into_iter().filter(|value| !value.is_empty()).collect();
+        let worst = |value: &String| {
+            let cells = (0..sweep.len()).filter(|cell| named.cells[*cell] == *value);
+            cells.filter_map(|cell| sweep.worst(cell)).max().unwrap_or(Mark::Undecided)
+        };
+        let marks: Vec<Mark> = values.iter().map(worst).collect();
+        let cell = |(value, mark): (&String, &Mark)| Cell {
+            text: format!("{value}: {mark}"),
+            value: value.clone(),
+            mark: mark.to_string().to_lowercase(),
+        };
+        Safe {
+            name: named.name.clone(),
+            sentence: range(&values, &marks),
+            values: values.iter().zip(&marks).map(cell).collect(),
+        }
+    };
+    (0..sweep.parameters.len()).map(one).collect()
+}
+
+/// The safe values in words; neighbours that all pass are one range.
+fn range(values: &[String], marks: &[Mark]) -> String {
+    let mut runs: Vec<Vec<&str>> = vec![Vec::new()];
+    for (value, mark) in values.iter().zip(marks) {
+        match mark {
+            Mark::Pass => runs.last_mut().expect("there is one").push(value),
+            Mark::Undecided | Mark::Fail => runs.push(Vec::new()),
+        }
+    }
+    let told: Vec<String> = runs
+        .into_iter()
+        .filter_map(|run| match run.as_slice() {
+            [] => None,
+            [one] => Some((*one).to_string()),
+            [first, .., last] => Some(format!("{first} to {last}")),
+        })
+        .collect();
+    if told.is_empty() {
+        return "no value is safe whatever the other parameters are".to_string();
+    }
+    format!(
+        "safe at {}, whatever the other parameters are, of the values tried",
+        told.join(" and ")
+    )
+}
+
+/// A row a cell of the sweep.
+pub(super) fn cells(sweep: &Sweep) -> Grid {
+    let named = !sweep.names.is_empty();
+    let names = named.then(|| Column::words("Cell")).into_iter();
+    let parameters = sweep.parameters.iter().map(|p| Column::figures(&p.name, ""));
+    let verdicts = sweep.verdicts.iter().map(|v| Column::words(&v.name));
+    let metrics = sweep.metrics.iter().map(|m| Column::figures(&m.name, ""));
+    let row = |cell: usize| {
+        let mut row: Vec<Cell> =
+            sweep.names.get(cell).map(|name| Cell::words(name)).into_iter().collect();
+        row.extend(sweep.parameters.iter().map(|p| Cell::words(&p.cells[cell])));
+        row.extend(sweep.verdicts.iter().map(|v| Cell::verdict(&v.cells[cell].to_string())));
+        row.extend(sweep.metrics.iter().map(|m| {
+            let value = m.cells[cell];
+            Cell {
+                text: value.map(short).unwrap_or_default(),
+                value: value.map(|x| x.to_string()).unwrap_or_default(),
+                mark: String::new(),
+            }
+        }));
+        row
+    };
+    Grid {
+        columns: names.chain(parameters).chain(verdicts).chain(metrics).collect(),
+        rows: (0..sweep.len()).map(row).collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn neighbours_that_pass_are_one_range() {
+        let values: Vec<String> = ["1", "2", "5", "10"].map(str::to_string).to_vec();
+        let (p, f) = (Mark::Pass, Mark::Fail);
+        assert!(range(&values, &[p, p, f, p]).starts_with("safe at 1 to 2 and 10,"));
+        assert!(range(&values, &[f, f, Mark::Undecided, f]).starts_with("no value"));
+    }
+}

@@ -1,0 +1,161 @@
+//! The page: one self-contained HTML file that governance can read, print and check.
+//!
+//! Written by `minijinja`, for it escapes by itself whatever a scenario calls its miners, needs one dependency that was
+//! there before, and leaves the page a file that can be read as a page. Everything stands in the file: no request goes
+//! out, and without JavaScript only sorting and filtering are missing.
+
+mod answer;
+mod grid;
+mod judged;
+mod people;
+mod scope;
+
+use crate::report::plot::Plots;
+use crate::report::plot::clean;
+use crate::report::plot::number;
+use crate::report::read::Kept;
+use crate::report::words::Word;
+use crate::report::words::words;
+use crate::scenario;
+use grid::Grid;
+use minijinja::Environment;
+use minijinja::UndefinedBehavior;
+use minijinja::Value;
+use minijinja::syntax::SyntaxConfig;
+use minijinja::value::Serde;
+use serde::Serialize;
+use std::sync::Arc;
+
+/// The page's file in the results folder.
+pub(crate) const PAGE: &str = "report.html";
+
+/// Name of the template; its ending makes every value escaped.
+const TEMPLATE: &str = "page.html";
+/// Items told of a list of tables.
+const ITEMS_MAX: usize = 3;
+
+/// All that the template is given.
+#[derive(Serialize)]
+struct Page<'k> {
+    title: String,
+    kind: &'static str,
+    jobs: String,
+    about_figures: &'static str,
+    answer: Vec<String>,
+    verdicts: Vec<judged::Verdict>,
+    changes: Vec<(&'static str, Grid)>,
+    safe: Vec<judged::Safe>,
+    cells: Option<Grid>,
+    classes: Option<Grid>,
+    miners: Option<Grid>,
+    metrics: Grid,
+    plots: Vec<Figure<'k>>,
+    missing: Vec<(&'k str, &'k str)>,
+    assumed: Vec<String>,
+    left_out: Vec<String>,
+    sentences: Vec<String>,
+    words: Vec<Told>,
+    manifest: &'k crate::report::Manifest,
+    style: &'static str,
+    script: &'static str,
+}
+
+/// A plot in the page.
+#[derive(Serialize)]
+struct Figure<'k> {
+    name: &'k str,
+    title: &'k str,
+    caption: &'k str,
+    summary: &'k str,
+    svg: &'k str,
+}
+
+/// A key of the scenario in the page.
+#[derive(Serialize)]
+struct Told {
+    depth: usize,
+    text: String,
+    about: String,
+    is_changed: bool,
+}
+
+/// The page of a folder, with its plots.
+///
+/// # Panics
+/// Never: the template is a constant, which the tests read with every kind of folder.
+pub(crate) fn page(kept: &Kept, plots: &Plots) -> String {
+    let mut environment = Environment::new();
+    environment.set_undefined_behavior(UndefinedBehavior::Strict);
+    let syntax = SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build();
+    environment.set_syntax(syntax.expect("the default marks differ from each other"));
+    environment.add_template(TEMPLATE, include_str!("page.html")).expect("a constant template");
+    let template = environment.get_template(TEMPLATE).expect("it was just added");
+    let page = template
+        .render(Value::from(Serde(context(kept, plots))))
+        .expect("the template fits its page");
+    // A name may hold characters that no page may hold.
+    page.lines().map(|line| clean(line) + "\n").collect()
+}
+
+fn context<'k>(kept: &'k Kept, plots: &'k Plots) -> Page<'k> {
+    let manifest = &kept.manifest;
+    let question = manifest.question.trim();
+    let (kind, about_figures) = match kept.verb() {
+        "compare" => (
+            "Comparison",
+            "Plots and tables below, but for the differences, are of the first scenario.",
+        ),
+        "sweep" => ("Sweep", "Plots and tables below, but for the cells, are of the first cell."),
+        "check" => ("Check", ""),
+        _ => ("Run", ""),
+    };
+    let groups = ["class", "operator", "miner", "metric"];
+    let changes = groups.map(|group| (group, judged::changes(kept, group)));
+    Page {
+        title: if question.is_empty() { manifest.scenario.clone() } else { question.to_string() },
+        kind,
+        jobs: number(crate::math::float(manifest.jobs), 1.0),
+        about_figures,
+        answer: answer::answer(kept),
+        verdicts: judged::verdicts(kept),
+        changes: changes.into_iter().filter(|(_, grid)| !grid.rows.is_empty()).collect(),
+        safe: kept.sweep.as_ref().map(judged::safe).unwrap_or_default(),
+        cells: kept.sweep.as_ref().map(judged::cells),
+        classes: kept.miners.as_ref().map(people::classes),
+        miners: kept.miners.as_ref().map(people::miners),
+        metrics: people::metrics(kept),
+        plots: plots.drawn.iter().map(figure).collect(),
+        missing: plots.missing.iter().map(|(title, why)| (*title, why.as_str())).collect(),
+        assumed: scope::assumed(kept),
+        left_out: scope::left_out(kept),
+        sentences: scope::sentences(kept),
+        words: keys(kept),
+        manifest,
+        style: include_str!("page.css"),
+        script: include_str!("page.js"),
+    }
+}
+
+fn figure(drawn: &crate::report::plot::Drawn) -> Figure<'_> {
+    Figure {
+        name: drawn.name,
+        title: drawn.title,
+        caption: drawn.caption,
+        summary: &drawn.summary,
+        svg: &drawn.svg,
+    }
+}
+
+/// Every key of the scenario; none where the text is of a version with other keys.
+fn keys(kept: &Kept) -> Vec<Told> {
+    let json = scenario::json_schema();
+    let file = Arc::from("manifest.json");
+    let Ok(tree) = scenario::parse(&file, &kept.manifest.scenario_text) else { return Vec::new() };
+    let told = |word: Word| Told {
+        depth: word.depth,
+        text: word.text,
+        about: word.about,
+        is_changed: word.is_changed,
+    };
+    words(scenario::Schema::new(&json), &tree, ITEMS_MAX).into_iter().map(told).collect()
+}

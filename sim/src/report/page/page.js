@@ -1,0 +1,67 @@
+"use strict";
+// Sorting and filtering of tables; the page says everything without them.
+(() => {
+  const value = (cell) => cell.dataset.value ?? cell.textContent;
+  const compare = (a, b, isNumber) => {
+    if (a === "" || b === "") return (a === "") - (b === "");
+    return isNumber ? Number(a) - Number(b) : a.localeCompare(b, "en", { numeric: true });
+  };
+  const sort = (table, head, column) => {
+    const down = head.getAttribute("aria-sort") === "ascending";
+    const first = head.classList.contains("number") && !head.hasAttribute("aria-sort");
+    const sign = down || first ? -1 : 1;
+    for (const other of table.tHead.rows[0].cells) other.removeAttribute("aria-sort");
+    head.setAttribute("aria-sort", sign < 0 ? "descending" : "ascending");
+    const isNumber = head.classList.contains("number");
+    const rows = [...table.tBodies[0].rows];
+    rows.sort((x, y) => {
+      const [a, b] = [value(x.cells[column]), value(y.cells[column])];
+      const order = compare(a, b, isNumber);
+      return a === "" || b === "" ? order : sign * order;
+    });
+    table.tBodies[0].append(...rows);
+  };
+  for (const table of document.querySelectorAll("table.sortable")) {
+    [...table.tHead.rows[0].cells].forEach((head, column) => {
+      const button = document.createElement("button");
+      button.type = "button";
+      button.textContent = head.textContent.trim();
+      head.replaceChildren(button);
+      button.addEventListener("click", () => sort(table, head, column));
+    });
+  }
+  const table = document.getElementById("miners");
+  if (!table) return;
+  const labelled = (text, control) => {
+    const label = document.createElement("label");
+    label.append(text + " ", control);
+    return label;
+  };
+  const search = Object.assign(document.createElement("input"), { type: "search", id: "miner-filter" });
+  const classes = Object.assign(document.createElement("select"), { id: "class-filter" });
+  const titles = [...table.tHead.rows[0].cells].map((head) => head.textContent);
+  const at = { name: titles.indexOf("Miner"), uid: titles.indexOf("uid"), class: titles.indexOf("Class"),
+    operator: titles.indexOf("Operator") };
+  const rows = [...table.tBodies[0].rows];
+  const names = [...new Set(rows.map((row) => value(row.cells[at.class])))].sort();
+  classes.append(new Option("all", ""), ...names.map((name) => new Option(name, "c:" + name)));
+  const count = document.createElement("output");
+  const filter = () => {
+    const wanted = search.value.trim().toLowerCase();
+    let shown = 0;
+    for (const row of rows) {
+      const text = [at.name, at.uid, at.operator].map((k) => value(row.cells[k]).toLowerCase());
+      const isClass = classes.value === "" || classes.value === "c:" + value(row.cells[at.class]);
+      row.hidden = !(isClass && text.some((t) => t.includes(wanted)));
+      shown += !row.hidden;
+    }
+    count.textContent = shown + " of " + rows.length + " miners";
+  };
+  search.addEventListener("input", filter);
+  classes.addEventListener("change", filter);
+  const tools = document.createElement("div");
+  tools.className = "tools";
+  tools.append(labelled("Name, uid or operator", search), labelled("Class", classes), count);
+  table.closest(".scroll").before(tools);
+  filter();
+})();

@@ -1,0 +1,127 @@
+//! Tables of classes, miners and metrics.
+
+use crate::math;
+use crate::report::Summary;
+use crate::report::page::grid::Cell;
+use crate::report::page::grid::Column;
+use crate::report::page::grid::Grid;
+use crate::report::page::grid::short;
+use crate::report::read::Kept;
+use crate::report::read::Miners;
+
+/// Rao of an alpha, milliseconds of a second.
+const RAO: f64 = 1e9;
+const MS: f64 = 1e3;
+
+/// A row a class.
+pub(super) fn classes(miners: &Miners) -> Grid {
+    let columns = vec![
+        Column::words("Class"),
+        Column::figures("Miners", ""),
+        Column::figures("Requests [%]", "share of all requests"),
+        Column::figures("Success [%]", "successes of its requests"),
+        Column::figures("Useful work [%]", "share of all useful steps"),
+        Column::figures("Pay [%]", "share of all miners' pay"),
+        Column::figures("Pay [alpha]", "mean over replications"),
+    ];
+    let row = |(class, name): (usize, &String)| {
+        let of = |column| miners.class_sum(column, class);
+        let requests = of("requests");
+        let success = (requests > 0.0).then(|| of("successes") / requests * 100.0);
+        vec![
+            Cell::words(name),
+            Cell::figure(Some(math::float_len(miners.members(class))), 1.0),
+            Cell::share(miners.class_share("requests", class)),
+            Cell::figure(success, 0.1),
+            Cell::share(miners.class_share("useful_steps", class)),
+            Cell::share(miners.class_share("pay_rao", class)),
+            Cell::figure(Some(of("pay_rao") / RAO), 0.1),
+        ]
+    };
+    Grid { columns, rows: miners.classes.iter().enumerate().map(row).collect() }
+}
+
+/// A row a miner.
+pub(super) fn miners(miners: &Miners) -> Grid {
+    let columns = vec![
+        Column::words("Miner"),
+        Column::figures("uid", ""),
+        Column::words("Class"),
+        Column::words("Operator"),
+        Column::figures("Stake [alpha]", ""),
+        Column::figures("Requests", "sent to it in the run"),
+        Column::figures("Success [%]", "of its requests"),
+        Column::figures(
+            "Useful work [steps]",
+            "computed for a request answered with its own image in time",
+        ),
+        Column::figures("Latency [s]", "mean from creation to callback, of successes"),
+        Column::figures("Score", "published, at the end"),
+        Column::figures("Win rate", "share of other neurons beaten at the last validator step"),
+        Column::figures(
+            "Weight [%]",
+            "share of the miners' weight, mean over epochs, before u16 and chain",
+        ),
+        Column::figures("Pay [alpha]", "in the run"),
+        Column::figures("Pay [%]", "share of all miners' pay"),
+    ];
+    let row = |miner: usize| {
+        let name = &miners.names[miner];
+        let mean = |column| miners.mean(column, miner);
+        let success = match (mean("successes"), mean("requests")) {
+            (Some(successes), Some(requests)) if requests > 0.0 => {
+                Some(successes / requests * 100.0)
+            }
+            _ => None,
+        };
+        let share: Option<Summary> = miners.over("pay_share", miner);
+        vec![
+            Cell::words(&name.name),
+            Cell { value: name.uid.clone(), ..Cell::words(&name.uid) },
+            Cell::words(&miners.classes[name.class]),
+            Cell::words(&name.operator),
+            Cell::figure(mean("stake_alpha"), 0.1),
+            Cell::figure(mean("requests"), 0.1),
+            Cell::figure(success, 0.1),
+            Cell::figure(mean("useful_steps"), 1.0),
+            Cell::figure(mean("runtime_ms_mean").map(|ms| ms / MS), 0.01),
+            Cell::figure(mean("score"), 0.0001),
+            Cell::figure(mean("win_rate"), 0.001),
+            Cell::figure(mean("weight_share").map(|share| share * 100.0), 0.001),
+            Cell::figure(mean("pay_rao").map(|rao| rao / RAO), 0.01),
+            Cell::share(share),
+        ]
+    };
+    Grid { columns, rows: (0..miners.len()).map(row).collect() }
+}
+
+/// A row a metric over all miners.
+pub(super) fn metrics(kept: &Kept) -> Grid {
+    let columns = vec![
+        Column::words("Metric"),
+        Column::words("Unit"),
+        Column::figures("Mean", "over replications"),
+        Column::figures("\u{b1}", "half-width of the 95 % interval"),
+        Column::words("Without a value"),
+    ];
+    let whole = kept.metrics.iter().filter(|line| line.grouping == "whole");
+    let rows = whole.map(|line| {
+        let figure = |x: Option<f64>| Cell {
+            text: x.map(short).unwrap_or_default(),
+            value: x.map(|x| x.to_string()).unwrap_or_default(),
+            mark: String::new(),
+        };
+        let without = match line.undefined.as_str() {
+            "" | "0" => String::new(),
+            count => format!("in {count} replications: {}", line.reason),
+        };
+        vec![
+            Cell::words(&line.metric),
+            Cell::words(if line.unit == "1" { "" } else { &line.unit }),
+            figure(line.mean),
+            figure(line.half_width),
+            Cell::words(&without),
+        ]
+    });
+    Grid { columns, rows: rows.collect() }
+}

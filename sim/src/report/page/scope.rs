@@ -1,0 +1,187 @@
+//! What was assumed, what was left out, and the scenario in sentences.
+
+use crate::arrivals::ArrivalsSpec;
+use crate::behaviour::BehaviourSpec;
+use crate::family::Entry;
+use crate::latency::LawSpec;
+use crate::report::read::Kept;
+use crate::router::RouterSpec;
+use crate::scoring::ScoringSpec;
+use crate::weighting::WeightingSpec;
+use toml::Table;
+use toml::Value;
+
+/// What the model leaves out whatever the scenario says.
+const LEFT_OUT: &[&str] = &[
+    "The chain's token pool and price, root dividends, child keys and nominator pools; a validator's whole payment counts \
+     as its own.",
+    "What miners earn does not change their stake.",
+    "What a miner's machine does beside its jobs: miners do not slow each other down.",
+    "What people do on seeing these results: operators act only as the scenario says.",
+];
+
+/// What is left out where the scenario has no such key: path, what is missing then.
+const ABSENT: &[(&str, &str)] = &[
+    ("orchestrator.audit", "Audits of miners."),
+    ("chain.registration", "Registration and pruning of miners in the course of the run."),
+    ("schedule", "Changes of the rules in the course of the run."),
+];
+
+/// What was assumed.
+pub(super) fn assumed(kept: &Kept) -> Vec<String> {
+    let manifest = &kept.manifest;
+    let mut lines = vec![
+        "Useful work is steps fully computed for a request answered with its own image in time. The mechanism does not \
+         see it; the simulation does."
+            .to_string(),
+        "Intervals of run figures are Student's 95 % intervals for a number of replications fixed beforehand; bounds of \
+         claims hold at whatever replication they were looked at."
+            .to_string(),
+    ];
+    let warm_up = scenario(kept).and_then(|s| integer(&s, "run.warm_up_epochs")).unwrap_or(0);
+    if warm_up > 0 {
+        lines.push(format!(
+            "The first {warm_up} epochs are warm-up: miners' figures and metrics leave them out."
+        ));
+    }
+    for (count, what) in [
+        (manifest.jobs_overwritten, "jobs had their stored status overwritten by a later callback"),
+        (manifest.miners_invalidated, "times a miner lost its validity while it had a score"),
+        (
+            manifest.rows_refused,
+            "rows of weights were refused by the chain for another reason than coming too soon",
+        ),
+    ] {
+        if count > 0 {
+            lines.push(format!("Over all replications {count} {what}."));
+        }
+    }
+    lines
+}
+
+/// What was left out.
+pub(super) fn left_out(kept: &Kept) -> Vec<String> {
+    let scenario = scenario(kept).unwrap_or_default();
+    let absent = ABSENT.iter().filter(|(path, _)| find(&scenario, path).is_none_or(is_empty));
+    let absent = absent.map(|(_, what)| *what);
+    LEFT_OUT.iter().copied().chain(absent).map(str::to_string).collect()
+}
+
+/// The scenario in sentences.
+pub(super) fn sentences(kept: &Kept) -> Vec<String> {
+    let Some(scenario) = scenario(kept) else { return Vec::new() };
+    let manifest = &kept.manifest;
+    let mut lines = Vec::new();
+    if let Some(miners) = &kept.miners {
+        let mut operators: Vec<_> = miners.names.iter().map(|n| n.operator.as_str()).collect();
+        operators.sort_unstable();
+        operators.dedup();
+        lines.push(format!(
+            "{} in {}, run by {}; {} of {}, seed {}.",
+            count(miners.len(), "miner"),
+            count(miners.classes.len(), "class"),
+            count(operators.len(), "operator"),
+            count(usize::try_from(manifest.replications).unwrap_or(0), "replication"),
+            count(usize::try_from(manifest.epochs).unwrap_or(0), "epoch"),
+            manifest.seed
+        ));
+    }
+    for client in tables(&scenario, "client") {
+        let named = name(client).map_or_else(|| "A client".to_string(), |n| format!("Client {n}"));
+        lines.extend(
+            member(client, "arrivals", ArrivalsSpec::ALL).map(|what| format!("{named}: {what}")),
+        );
+    }
+    for (path, what, all) in [
+        ("router", "Router", RouterSpec::ALL),
+        ("orchestrator.scoring", "Scores", ScoringSpec::ALL),
+        ("validators.weighting", "Weights", WeightingSpec::ALL),
+    ] {
+        lines.extend(member(&scenario, path, all).map(|said| format!("{what}: {said}")));
+    }
+    lines.extend(tables(&scenario, "cohort").map(cohort));
+    lines
+}
+
+fn cohort(cohort: &Table) -> String {
+    let listed = cohort.get("miner").and_then(Value::as_array).map_or(0, Vec::len);
+    let size =
+        integer(cohort, "count").and_then(|n| usize::try_from(n).ok()).unwrap_or(0).max(listed);
+    let mut line = format!("Cohort {}: {}", name(cohort).unwrap_or_default(), count(size, "miner"));
+    if let Some(service) = member(cohort, "service", LawSpec::ALL) {
+        line += &format!("; service time by {}", service.trim_end_matches('.'));
+    }
+    if let Some(behaviour) = member(cohort, "behaviour", BehaviourSpec::ALL) {
+        line += &format!("; behaviour {}", behaviour.trim_end_matches('.'));
+    }
+    line + "."
+}
+
+/// A number and its word.
+fn count(number: usize, word: &str) -> String {
+    match (number, word.ends_with('s')) {
+        (1, _) => format!("1 {word}"),
+        (_, true) => format!("{number} {word}es"),
+        (_, false) => format!("{number} {word}s"),
+    }
+}
+
+/// The scenario of the manifest; none where it is no TOML.
+fn scenario(kept: &Kept) -> Option<Table> {
+    kept.manifest.scenario_text.parse().ok()
+}
+
+/// The value at a path of keys.
+fn find<'t>(table: &'t Table, path: &str) -> Option<&'t Value> {
+    let (first, rest) = path.split_once('.').map_or((path, None), |(f, r)| (f, Some(r)));
+    let value = table.get(first)?;
+    rest.map_or(Some(value), |rest| find(value.as_table()?, rest))
+}
+
+fn is_empty(value: &Value) -> bool {
+    match value {
+        Value::Array(items) => items.is_empty(),
+        Value::Table(entries) => entries.is_empty(),
+        _ => false,
+    }
+}
+
+fn integer(table: &Table, path: &str) -> Option<i64> {
+    find(table, path).and_then(Value::as_integer)
+}
+
+fn name(table: &Table) -> Option<&str> {
+    table.get("name").and_then(Value::as_str)
+}
+
+fn tables<'t>(table: &'t Table, key: &str) -> impl Iterator<Item = &'t Table> {
+    let items = table.get(key).and_then(Value::as_array);
+    items.into_iter().flatten().filter_map(Value::as_table)
+}
+
+/// The member of a family that a table names, with what it is.
+fn member(table: &Table, path: &str, all: &[Entry]) -> Option<String> {
+    let (member, _) = find(table, path)?.as_table()?.iter().next()?;
+    let about = all.iter().find(|entry| entry.name == member).map(|entry| entry.about);
+    Some(about.map_or_else(|| member.clone(), |about| format!("{member} \u{2014} {about}")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_and_words_agree() {
+        assert_eq!(count(1, "class"), "1 class");
+        assert_eq!(count(2, "class"), "2 classes");
+        assert_eq!(count(0, "miner"), "0 miners");
+    }
+
+    #[test]
+    fn paths_lead_through_tables() {
+        let table: Table = "[a.b]\nc = 3\n[[d]]\nname = \"x\"".parse().unwrap();
+        assert_eq!(integer(&table, "a.b.c"), Some(3));
+        assert_eq!(integer(&table, "a.c"), None);
+        assert_eq!(tables(&table, "d").filter_map(name).collect::<Vec<_>>(), ["x"]);
+    }
+}

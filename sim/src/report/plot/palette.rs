@@ -1,0 +1,180 @@
+//! Colours and shapes: the palette of Okabe and Ito (2008), safe for colour-blind readers, and a shape beside each colour.
+
+use crate::report::read::Miners;
+use plotters::style::RGBColor;
+
+/// Text and axes.
+pub(crate) const INK: RGBColor = RGBColor(0x22, 0x22, 0x22);
+/// Lines of the grid.
+pub(crate) const GRID: RGBColor = RGBColor(0xdd, 0xdd, 0xdd);
+/// What is not one of the named.
+pub(crate) const GREY: RGBColor = RGBColor(0x7a, 0x7a, 0x7a);
+/// What is good, or passes.
+pub(crate) const GREEN: RGBColor = RGBColor(0x00, 0x9e, 0x73);
+/// What is bad, or fails.
+pub(crate) const VERMILION: RGBColor = RGBColor(0xd5, 0x5e, 0x00);
+/// What is open.
+pub(crate) const ORANGE: RGBColor = RGBColor(0xe6, 0x9f, 0x00);
+/// The first colour.
+pub(crate) const BLUE: RGBColor = RGBColor(0x00, 0x72, 0xb2);
+const PURPLE: RGBColor = RGBColor(0xcc, 0x79, 0xa7);
+const SKY: RGBColor = RGBColor(0x56, 0xb4, 0xe9);
+const BLACK: RGBColor = RGBColor(0x00, 0x00, 0x00);
+
+/// A shape that tells classes apart without colour.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Shape {
+    /// A filled circle.
+    Dot,
+    /// A filled square.
+    Square,
+    /// A filled triangle.
+    Triangle,
+    /// A filled square on its corner.
+    Diamond,
+    /// A triangle upside down.
+    Wedge,
+    /// Two crossed strokes.
+    Cross,
+    /// A ring.
+    Ring,
+    /// A line.
+    Line,
+    /// A dashed line.
+    Dashes,
+}
+
+/// How a series is drawn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Look {
+    /// Its colour.
+    pub(crate) colour: RGBColor,
+    /// Its shape.
+    pub(crate) shape: Shape,
+}
+
+/// Looks of classes, in order.
+const LOOKS: [Look; 7] = [
+    Look { colour: BLUE, shape: Shape::Dot },
+    Look { colour: VERMILION, shape: Shape::Square },
+    Look { colour: GREEN, shape: Shape::Triangle },
+    Look { colour: PURPLE, shape: Shape::Diamond },
+    Look { colour: ORANGE, shape: Shape::Wedge },
+    Look { colour: SKY, shape: Shape::Cross },
+    Look { colour: BLACK, shape: Shape::Ring },
+];
+/// The look of all classes for which no colour is left.
+const OTHERS: Look = Look { colour: GREY, shape: Shape::Dot };
+/// Longest name shown in a plot; tables show all of it.
+const NAME_CHARS: usize = 26;
+
+/// Classes, the best paid of which have looks of their own.
+#[derive(Clone, Debug)]
+pub(crate) struct Classes {
+    looks: Vec<Option<Look>>,
+    names: Vec<String>,
+}
+
+/// A series in the legend.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Entry {
+    /// What it is.
+    pub(crate) label: String,
+    /// How it is drawn.
+    pub(crate) look: Look,
+}
+
+impl Entry {
+    /// A series called `label`.
+    pub(crate) fn new(label: &str, colour: RGBColor, shape: Shape) -> Self {
+        Self { label: label.to_string(), look: Look { colour, shape } }
+    }
+}
+
+impl Classes {
+    /// The classes of a folder's miners.
+    pub(crate) fn of(miners: &Miners) -> Self {
+        let pay: Vec<f64> =
+            (0..miners.classes.len()).map(|class| miners.class_sum("pay_rao", class)).collect();
+        Self::new(&miners.classes, &pay)
+    }
+
+    /// Classes by name; where there are more than colours, those with most `weight` have one.
+    pub(crate) fn new(names: &[String], weight: &[f64]) -> Self {
+        let mut order: Vec<usize> = (0..names.len()).collect();
+        order.sort_by(|a, b| weight[*b].total_cmp(&weight[*a]).then(a.cmp(b)));
+        order.truncate(LOOKS.len());
+        order.sort_unstable();
+        let look = |class| order.iter().position(|c| *c == class).map(|place| LOOKS[place]);
+        Self { looks: (0..names.len()).map(look).collect(), names: names.to_vec() }
+    }
+
+    /// How a class is drawn.
+    pub(crate) fn look(&self, class: usize) -> Look {
+        self.looks[class].unwrap_or(OTHERS)
+    }
+
+    /// How a class is drawn, by its name.
+    pub(crate) fn look_of(&self, name: &str) -> Look {
+        let class = self.names.iter().position(|own| own == name);
+        class.map_or(OTHERS, |class| self.look(class))
+    }
+
+    /// A line of the legend for each class that has a look, and one for the rest.
+    pub(crate) fn legend(&self) -> Vec<Entry> {
+        let named = self.looks.iter().zip(&self.names);
+        let mut legend: Vec<Entry> = named
+            .filter_map(|(look, name)| Some(Entry { label: short(name), look: (*look)? }))
+            .collect();
+        let others = self.looks.iter().filter(|look| look.is_none()).count();
+        if others > 0 {
+            legend.push(Entry { label: format!("{others} other classes"), look: OTHERS });
+        }
+        legend
+    }
+
+    /// The legend for lines.
+    pub(crate) fn lines(&self) -> Vec<Entry> {
+        let mut legend = self.legend();
+        for entry in &mut legend {
+            entry.look.shape = Shape::Line;
+        }
+        legend
+    }
+}
+
+/// A name that fits into a plot.
+pub(crate) fn short(name: &str) -> String {
+    shortened(name, NAME_CHARS)
+}
+
+/// The first `length` characters, the last of them an ellipsis where there are more.
+pub(crate) fn shortened(name: &str, length: usize) -> String {
+    if name.chars().count() <= length {
+        return name.to_string();
+    }
+    let first: String = name.chars().take(length.saturating_sub(1)).collect();
+    format!("{}\u{2026}", first.trim_end())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_best_paid_classes_keep_their_colours_when_there_are_many() {
+        let names: Vec<String> = (0..20).map(|i| format!("c{i:02}")).collect();
+        let pay: Vec<f64> = (0..20).map(f64::from).collect();
+        let classes = Classes::new(&names, &pay);
+        assert_eq!(classes.look(0), OTHERS);
+        assert_eq!(classes.look_of("c19"), LOOKS[6]);
+        assert_eq!(classes.legend().last().unwrap().label, "13 other classes");
+        assert_eq!(Classes::new(&names[..3], &pay).legend().len(), 3);
+    }
+
+    #[test]
+    fn long_names_end_in_an_ellipsis() {
+        assert_eq!(short(&"é".repeat(100)).chars().count(), NAME_CHARS);
+        assert_eq!(short("image"), "image");
+    }
+}

@@ -1,0 +1,29 @@
+//! Pay against true speed.
+
+use crate::report::plot::Absent;
+use crate::report::plot::Picture;
+use crate::report::plot::Plot;
+use crate::report::plot::scatter::Figures;
+use crate::report::plot::scatter::pay_against;
+use crate::report::read::Kept;
+
+/// Seconds in a minute.
+const MINUTE_S: f64 = 60.0;
+
+pub(super) const PLOT: Plot = Plot {
+    name: "pay_speed",
+    title: "Pay against true speed",
+    caption: "True speed is 1 / mean service of an honest 50-step job. A miner may look faster than it is by sending no \
+              image or a stored one.",
+    make,
+};
+
+fn make(kept: &Kept) -> Result<Picture<'_>, Absent> {
+    let miners = kept.miners.as_ref().ok_or(Absent::Irrelevant)?;
+    if !miners.has("true_speed_per_s") {
+        let reason = "miners.csv is of an earlier layout, without true_speed_per_s";
+        return Err(Absent::Missing(reason.to_string()));
+    }
+    let title = "True speed [50-step jobs per minute]";
+    pay_against(kept, Figures { title, column: ("true_speed_per_s", MINUTE_S) })
+}

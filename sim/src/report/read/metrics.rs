@@ -1,0 +1,52 @@
+//! `metrics.csv` read back.
+
+use crate::report::read::ReadError;
+use crate::report::read::table::Table;
+
+/// A metric over a group of miners.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct MetricLine {
+    /// Its label.
+    pub(crate) metric: String,
+    /// Its unit; `1` for a pure number.
+    pub(crate) unit: String,
+    /// Kind of group: whole, class, operator.
+    pub(crate) grouping: String,
+    /// The group; empty for all miners.
+    pub(crate) group: String,
+    /// Mean over replications; none where it has no value.
+    pub(crate) mean: Option<f64>,
+    /// Half-width of the 95 % interval; none for one replication.
+    pub(crate) half_width: Option<f64>,
+    /// Replications without a value.
+    pub(crate) undefined: String,
+    /// Why it has none.
+    pub(crate) reason: String,
+}
+
+/// Reads the table.
+///
+/// # Errors
+/// When a column is missing or a cell is no number.
+pub(super) fn read(file: &str, bytes: &[u8]) -> Result<Vec<MetricLine>, ReadError> {
+    let table = Table::read(file, bytes)?;
+    let place = |heading| table.column(heading);
+    let (metric, unit) = (place("metric")?, place("unit")?);
+    let (grouping, group) = (place("grouping")?, place("group")?);
+    let (mean, half_width) = (place("mean")?, place("half_width_95")?);
+    let (undefined, reason) = (place("undefined")?, place("reason")?);
+    let line = |row| {
+        let text = |column| table.text(row, column).to_string();
+        Ok(MetricLine {
+            metric: text(metric),
+            unit: text(unit),
+            grouping: text(grouping),
+            group: text(group),
+            mean: table.number(row, mean)?,
+            half_width: table.number(row, half_width)?,
+            undefined: text(undefined),
+            reason: text(reason),
+        })
+    };
+    (0..table.len()).map(line).collect()
+}
