@@ -1,11 +1,16 @@
-//! A recorded trace: import, and the exact replay of scoring, validators and chain over it. No engine, no draw.
+//! A recorded trace: import, the exact replay of scoring, validators and chain over it (no engine, no draw), statistics,
+//! fits of a scenario, and the check of a scenario against it.
 
+mod choice;
 mod error;
 mod guard;
 mod import;
+mod jobs;
+mod measure;
 mod pay;
 mod places;
 mod plan;
+mod plateau;
 mod replay;
 mod scan;
 mod table;
