@@ -4,6 +4,7 @@ mod completions;
 mod epoch;
 mod explain;
 mod explain_miner;
+mod fit;
 mod init;
 mod list;
 mod outcome;
@@ -14,6 +15,7 @@ mod run;
 mod run_table;
 mod scenario_args;
 mod schema;
+mod trace_args;
 
 use clap::CommandFactory;
 use clap::Parser;
@@ -40,6 +42,7 @@ enum Verb {
     Init(init::InitArgs),
     Epoch(epoch::EpochCall),
     Replay(replay::ReplayArgs),
+    Fit(fit::FitArgs),
     Rule(rule::RuleArgs),
     List(list::ListArgs),
     /// Prints the JSON Schema of scenario files, for editors.
@@ -55,6 +58,7 @@ impl Verb {
             Self::Init(args) => init::run(&args, out),
             Self::Epoch(call) => call.run(out),
             Self::Replay(args) => replay::run(&args, out),
+            Self::Fit(args) => fit::run(&args, out),
             Self::Rule(args) => rule::run(&args, out),
             Self::List(args) => list::run(&args, out),
             Self::Schema => schema::run(out),

@@ -3,6 +3,7 @@
 
 mod choice;
 mod error;
+pub(crate) mod fit;
 mod guard;
 mod import;
 mod jobs;
@@ -16,6 +17,8 @@ mod scan;
 mod table;
 
 pub(crate) use error::TraceError;
+pub(crate) use import::Rows;
+pub(crate) use jobs::Jobs;
 pub(crate) use plan::Plan;
 pub(crate) use replay::Replayed;
 pub(crate) use replay::replay;
