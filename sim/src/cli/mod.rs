@@ -16,6 +16,7 @@ mod run_table;
 mod scenario_args;
 mod schema;
 mod trace_args;
+mod validate;
 
 use clap::CommandFactory;
 use clap::Parser;
@@ -43,6 +44,7 @@ enum Verb {
     Epoch(epoch::EpochCall),
     Replay(replay::ReplayArgs),
     Fit(fit::FitArgs),
+    Validate(validate::ValidateArgs),
     Rule(rule::RuleArgs),
     List(list::ListArgs),
     /// Prints the JSON Schema of scenario files, for editors.
@@ -59,6 +61,7 @@ impl Verb {
             Self::Epoch(call) => call.run(out),
             Self::Replay(args) => replay::run(&args, out),
             Self::Fit(args) => fit::run(&args, out),
+            Self::Validate(args) => validate::run(&args, out),
             Self::Rule(args) => rule::run(&args, out),
             Self::List(args) => list::run(&args, out),
             Self::Schema => schema::run(out),

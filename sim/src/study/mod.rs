@@ -1,5 +1,7 @@
 //! Many replications of one scenario, in parallel, gathered in index order. The only place with threads.
 
+mod each;
+
 use crate::digest::Digest;
 use crate::engine;
 use crate::engine::Replication;
@@ -15,6 +17,8 @@ use rayon::ThreadPoolBuilder;
 use rayon::iter::IntoParallelIterator;
 use rayon::iter::ParallelIterator;
 use std::sync::atomic::AtomicBool;
+
+pub(crate) use each::each;
 
 /// All replications of a scenario.
 #[derive(Clone, Debug)]

@@ -15,6 +15,7 @@ mod plateau;
 mod replay;
 mod scan;
 mod table;
+pub(crate) mod validate;
 
 pub(crate) use error::TraceError;
 pub(crate) use import::Rows;
@@ -23,3 +24,6 @@ pub(crate) use plan::Plan;
 pub(crate) use replay::Replayed;
 pub(crate) use replay::replay;
 pub(crate) use table::to_csv;
+
+/// Number of statistics of each part.
+pub(crate) const STATISTICS_COUNT: usize = measure::STATISTICS.len() + 1;

@@ -5,6 +5,7 @@
 
 use crate::math;
 use crate::trace::fit::partition::partition;
+use crate::trace::fit::symbols::Base;
 use crate::trace::fit::symbols::Code;
 use crate::trace::fit::symbols::Symbols;
 
@@ -63,8 +64,8 @@ impl Lane {
     }
 
     /// The cells at which regimes begin, and the length of the code [nats].
-    pub(super) fn regimes(&self, penalty: f64) -> (Vec<usize>, f64) {
-        let mut code = Code::new();
+    pub(super) fn regimes(&self, base: &Base, penalty: f64) -> (Vec<usize>, f64) {
+        let mut code = Code::new(base);
         partition(CELLS, penalty, |end| {
             code.clear();
             let mut costs = Vec::with_capacity(end);
@@ -76,8 +77,8 @@ impl Lane {
         })
     }
 
-    fn length(&self) -> f64 {
-        self.regimes(penalty()).1
+    fn length(&self, base: &Base) -> f64 {
+        self.regimes(base, penalty()).1
     }
 }
 
@@ -96,6 +97,7 @@ struct Group {
 /// Groups of miners, each by its places in `miners`, the largest first. A miner without jobs is in none.
 pub(super) fn groups(
     clock: &Clock,
+    base: &Base,
     miners: &[Vec<Symbols>],
     progress: &dyn Fn(u64),
 ) -> Vec<Vec<usize>> {
@@ -109,18 +111,18 @@ pub(super) fn groups(
     order.sort_by_key(|miner| (usize::MAX - lanes[*miner].jobs, *miner));
     let mut groups: Vec<Group> = Vec::new();
     for (number, miner) in order.iter().enumerate() {
-        place(&mut groups, *miner, &lanes);
+        place(&mut groups, *miner, &lanes, base);
         progress(u64::try_from(number).expect("a few"));
     }
-    merge(&mut groups);
+    merge(&mut groups, base);
     // Whoever came early saw few groups: all choose once more among those that are there now.
     for miner in &order {
         let home = groups.iter().position(|group| group.members.contains(miner));
         let home = home.expect("every miner is in a group");
         if groups[home].members.len() > 1 {
             groups[home].members.retain(|other| other != miner);
-            rebuild(&mut groups[home], &lanes);
-            place(&mut groups, *miner, &lanes);
+            rebuild(&mut groups[home], &lanes, base);
+            place(&mut groups, *miner, &lanes, base);
         }
     }
     groups.sort_by_key(|group| usize::MAX - group.lane.jobs);
@@ -133,20 +135,20 @@ pub(super) fn groups(
         .collect()
 }
 
-fn rebuild(group: &mut Group, lanes: &[Lane]) {
+fn rebuild(group: &mut Group, lanes: &[Lane], base: &Base) {
     let first = lanes[group.members[0]].clone();
     group.lane = group.members[1..].iter().fold(first, |lane, miner| lane.with(&lanes[*miner]));
-    group.length = group.lane.length();
+    group.length = group.lane.length(base);
 }
 
 /// Puts a miner into the group that its jobs make longer by least, or into one of its own.
-fn place(groups: &mut Vec<Group>, miner: usize, lanes: &[Lane]) {
+fn place(groups: &mut Vec<Group>, miner: usize, lanes: &[Lane], base: &Base) {
     let own = &lanes[miner];
-    let alone = own.length();
+    let alone = own.length(base);
     let mut best: Option<(f64, usize, Group)> = None;
     for (number, group) in groups.iter().enumerate() {
         let lane = group.lane.with(own);
-        let length = lane.length();
+        let length = lane.length(base);
         let gain = group.length + alone - length;
         if gain > best.as_ref().map_or(MARGIN, |best| best.0) {
             let members = group.members.iter().copied().chain([miner]).collect();
@@ -160,13 +162,13 @@ fn place(groups: &mut Vec<Group>, miner: usize, lanes: &[Lane]) {
 }
 
 /// Makes one of two groups as long as that makes the code shorter.
-fn merge(groups: &mut Vec<Group>) {
+fn merge(groups: &mut Vec<Group>, base: &Base) {
     let mut first = 0;
     while first < groups.len() {
         let mut best: Option<(f64, usize, Lane, f64)> = None;
         for second in first + 1..groups.len() {
             let lane = groups[first].lane.with(&groups[second].lane);
-            let length = lane.length();
+            let length = lane.length(base);
             let gain = groups[first].length + groups[second].length - length;
             if gain > best.as_ref().map_or(MARGIN, |best| best.0) {
                 best = Some((gain, second, lane, length));

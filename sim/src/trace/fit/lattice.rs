@@ -13,7 +13,7 @@ const VALUES_MIN: usize = 12;
 const JITTER_MAX: f64 = 0.1;
 /// Values within so many jitters are on the grid; so many of all must be. Source: ours.
 const REACH: f64 = 4.0;
-const ON_GRID_MIN: f64 = 0.9;
+const ON_GRID_MIN: f64 = 0.75;
 /// A place of the grid counts as used from this share on. Source: ours.
 const USED_SHARE: f64 = 0.03;
 /// Least jitter: times are recorded in whole milliseconds [ms].

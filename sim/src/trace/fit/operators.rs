@@ -8,6 +8,7 @@ use crate::trace::fit::groups::Clock;
 use crate::trace::fit::regimes;
 use crate::trace::fit::regimes::Ack;
 use crate::trace::fit::regimes::Regime;
+use crate::trace::fit::symbols::Base;
 use crate::trace::fit::symbols::Symbols;
 use crate::trace::jobs::Jobs;
 use crate::trace::measure::answers;
@@ -81,7 +82,8 @@ pub(super) fn operators(
         symbols[usize::from(row.miner)].push(Symbols::of(row, *answer));
     }
     let mut names: BTreeMap<&'static str, u8> = BTreeMap::new();
-    let found = groups::groups(&clock, &symbols, progress);
+    let base = Base::of(symbols.iter().flatten());
+    let found = groups::groups(&clock, &base, &symbols, progress);
     let one = |members: Vec<usize>| {
         let own: Vec<_> = jobs
             .rows
@@ -91,7 +93,7 @@ pub(super) fn operators(
             .filter(|(row, _)| members.binary_search(&usize::from(row.miner)).is_ok())
             .map(|(row, answer)| (*row, *answer))
             .collect();
-        let regimes = regimes::regimes(&clock, &own, stationary);
+        let regimes = regimes::regimes(&clock, &base, &own, stationary);
         let mut all = [0; 5];
         for member in &members {
             for (sum, count) in all.iter_mut().zip(counts[*member]) {

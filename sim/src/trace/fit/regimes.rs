@@ -5,6 +5,7 @@ use crate::trace::fit::groups::Clock;
 use crate::trace::fit::groups::Lane;
 use crate::trace::fit::groups::penalty;
 use crate::trace::fit::laws::Law;
+use crate::trace::fit::symbols::Base;
 use crate::trace::fit::symbols::Code;
 use crate::trace::fit::symbols::Symbols;
 use crate::trace::jobs::Row;
@@ -82,11 +83,11 @@ pub(crate) struct Regime {
 pub(super) type Job = (Row, Option<Answer>);
 
 /// The regimes of the jobs of one operator, by creation. With `stationary` there is one.
-pub(super) fn regimes(clock: &Clock, jobs: &[Job], stationary: bool) -> Vec<Regime> {
+pub(super) fn regimes(clock: &Clock, base: &Base, jobs: &[Job], stationary: bool) -> Vec<Regime> {
     let symbols: Vec<_> = jobs.iter().map(|(row, answer)| Symbols::of(row, *answer)).collect();
     let mut begins = vec![0];
     if !stationary {
-        let cells = Lane::new(clock, &symbols).regimes(penalty()).0;
+        let cells = Lane::new(clock, &symbols).regimes(base, penalty()).0;
         let cell = u128::from(clock.cell_ms);
         let begin = |place: usize| {
             let at = u128::from(clock.begin_ms) + cell * (place as u128);
@@ -100,7 +101,7 @@ pub(super) fn regimes(clock: &Clock, jobs: &[Job], stationary: bool) -> Vec<Regi
     let mut errors = vec![None];
     for place in 1..begins.len() {
         let end = begins.get(place + 1).copied().unwrap_or(jobs.len());
-        let (cut, error) = refine(&symbols, begins[place - 1], end);
+        let (cut, error) = refine(&symbols, base, begins[place - 1], end);
         begins[place] = cut;
         errors.push(Some(error));
     }
@@ -133,9 +134,9 @@ fn join_small(begins: &mut Vec<usize>, jobs: usize) {
 }
 
 /// The cut between `begin` and `end` that makes the code shortest, and its standard error [h] by the other cuts' chances.
-fn refine(symbols: &[Symbols], begin: usize, end: usize) -> (usize, f64) {
+fn refine(symbols: &[Symbols], base: &Base, begin: usize, end: usize) -> (usize, f64) {
     let lengths = |order: &mut dyn Iterator<Item = usize>| {
-        let mut code = Code::new();
+        let mut code = Code::new(base);
         let mut lengths = vec![0.0];
         for place in order {
             code.push(&symbols[place]);
@@ -299,12 +300,14 @@ mod tests {
             })
             .collect();
         let clock = Clock::new(0, 3_600_000);
-        let found = regimes(&clock, &jobs, false);
+        let symbols: Vec<_> = jobs.iter().map(|(row, answer)| Symbols::of(row, *answer)).collect();
+        let base = Base::of(symbols.iter());
+        let found = regimes(&clock, &base, &jobs, false);
         assert_eq!(found.len(), 2, "{found:?}");
         assert!((1_770_000..1_800_000).contains(&found[1].from_ms));
         let error = found[1].from_error_h.unwrap();
         assert!(error > 0.001 && error < 0.01, "{error}");
-        assert_eq!(regimes(&clock, &jobs, true).len(), 1);
+        assert_eq!(regimes(&clock, &base, &jobs, true).len(), 1);
     }
 
     #[test]
