@@ -2,20 +2,24 @@
 
 use crate::cli::outcome::Failure;
 use crate::cli::progress;
+use crate::trace;
+use crate::trace::ColumnMap;
 use crate::trace::Jobs;
 use crate::trace::Rows;
 use crate::trace::TraceError;
 use anyhow::anyhow;
 use clap::Args;
-use std::fs::File;
-use std::io::BufReader;
+use std::path::Path;
 use std::path::PathBuf;
 
 /// Which trace, and how it is read.
 #[derive(Debug, Args)]
 pub(super) struct TraceArgs {
-    /// Recorded trace (CSV) in the columns of the published one; further columns are left alone.
+    /// Recorded trace (CSV, gzip or plain) in the columns of the published one; further columns are left alone.
     pub(super) trace: PathBuf,
+    /// Column map (TOML) of a trace in other columns, CSV or JSON lines.
+    #[arg(long, value_name = "FILE")]
+    map: Option<PathBuf>,
     /// Leaves bad rows out and counts them.
     #[arg(long)]
     skip_bad: bool,
@@ -28,8 +32,10 @@ impl TraceArgs {
     /// The jobs.
     pub(super) fn read(&self) -> Result<Jobs, Failure> {
         let bar = progress::bar(0, "reading", self.quiet);
-        let open = || File::open(&self.trace).map(BufReader::new).map_err(TraceError::Open);
-        let mut rows = open().and_then(Rows::open).map_err(|error| self.failure(error))?;
+        let map = self.map.as_deref().map(column_map).transpose()?;
+        let mut rows = trace::open(&self.trace, map.as_ref())
+            .and_then(Rows::open)
+            .map_err(|error| self.failure(error))?;
         let jobs = Jobs::read(&mut rows, self.skip_bad, &|count| bar.set_position(count))
             .map_err(|error| self.failure(error))?;
         bar.finish_and_clear();
@@ -53,4 +59,12 @@ impl TraceArgs {
         }
         self.named(error)
     }
+}
+
+/// The column map at `path`.
+pub(super) fn column_map(path: &Path) -> Result<ColumnMap, Failure> {
+    let named = |text: String| Failure::Input(anyhow!(text).context(path.display().to_string()));
+    let text = std::fs::read_to_string(path)
+        .map_err(|error| named(format!("cannot read the column map: {error}")))?;
+    ColumnMap::parse(&text).map_err(named)
 }

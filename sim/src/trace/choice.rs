@@ -114,52 +114,40 @@ impl Choices {
 
     /// The likeliest weights, by rounds of minorisation (each raises the likelihood).
     pub(crate) fn weights(&self, sees: Sees) -> Weights {
-        let mut weights = vec![1.0; self.counts.len()];
+        self.weights_from(vec![1.0; self.counts.len()], sees, TOLERANCE)
+    }
+
+    fn weights_from(&self, mut weights: Vec<f64>, sees: Sees, tolerance: f64) -> Weights {
+        // What the router sees is worked out once: powers cost more than all the rounds.
+        let seen: Vec<Stretch> = self.stretches.iter().map(|stretch| stretch.seen(sees)).collect();
+        let sum: f64 = self.counts.iter().sum();
         let mut exposures = vec![0.0; weights.len()];
         for _ in 0..ROUNDS {
-            exposures = self.exposures(&weights, sees);
-            let sum: f64 = self.counts.iter().sum();
-            let mut moved = 0.0_f64;
-            let mut raised = vec![0.0; weights.len()];
-            for (miner, raised) in raised.iter_mut().enumerate() {
-                if self.counts[miner] > 0.0 {
-                    *raised = self.counts[miner] / exposures[miner];
-                }
-            }
+            exposures = exposed(&seen, &weights);
+            let raise = |(count, exposure): (&f64, &f64)| {
+                if *count > 0.0 { count / exposure } else { 0.0 }
+            };
+            let raised: Vec<f64> = self.counts.iter().zip(&exposures).map(raise).collect();
             // One scale is free: the mean weight over choices is 1.
             let scale: f64 = raised.iter().zip(&self.counts).map(|(w, n)| w * n).sum::<f64>() / sum;
+            let mut moved = 0.0_f64;
             for (weight, raised) in weights.iter_mut().zip(raised) {
                 let new = raised / scale;
-                if *weight > 0.0 || new > 0.0 {
-                    moved = moved.max((new - *weight).abs() / weight.max(new));
+                if new > 0.0 {
+                    moved = moved.max((new - *weight).abs() / new);
                 }
                 *weight = new;
             }
-            if moved < TOLERANCE {
+            if moved < tolerance {
                 break;
             }
         }
-        let log_likelihood = self.log_likelihood(&weights, sees);
+        let own =
+            |(miner, multiplier): &(usize, f64)| math::ln(weights[*miner] * see(*multiplier, sees));
+        let all = |stretch: &Stretch| stretch.choices * math::ln(stretch.sum(&weights));
+        let log_likelihood =
+            self.chosen.iter().map(own).sum::<f64>() - seen.iter().map(all).sum::<f64>();
         Weights { weights, exposures, counts: self.counts.clone(), log_likelihood }
-    }
-
-    fn exposures(&self, weights: &[f64], sees: Sees) -> Vec<f64> {
-        let mut exposures = vec![0.0; weights.len()];
-        for stretch in &self.stretches {
-            let parts = stretch.choices / sum(stretch, weights, sees);
-            for (miner, multiplier) in &stretch.active {
-                exposures[*miner] += seen(*multiplier, sees) * parts;
-            }
-        }
-        exposures
-    }
-
-    fn log_likelihood(&self, weights: &[f64], sees: Sees) -> f64 {
-        let own = |(miner, multiplier): &(usize, f64)| {
-            math::ln(weights[*miner] * seen(*multiplier, sees))
-        };
-        let all = |stretch: &Stretch| stretch.choices * math::ln(sum(stretch, weights, sees));
-        self.chosen.iter().map(own).sum::<f64>() - self.stretches.iter().map(all).sum::<f64>()
     }
 
     /// The power of scores that makes the choices likeliest, and its standard error by the likelihood's bend; none where
@@ -168,19 +156,26 @@ impl Choices {
         /// First step of the search, and the step at which the bend is measured. Source: ours.
         const STEP: f64 = 0.25;
         /// Rounds of Newton's search by differences. Source: ours; the likelihood is nearly a parabola.
-        const SEARCHES: usize = 6;
-        let at = |power: f64| self.weights(Sees::Scores(power)).log_likelihood;
-        let mut power = 1.0;
-        let mut bend = 0.0;
+        const SEARCHES: usize = 4;
+        /// Part by which no weight moves any more, and a step that is no step: far below the error. Source: ours.
+        const NEAR: f64 = 1e-6;
+        const STILL: f64 = 0.005;
+        let mut start = vec![1.0; self.counts.len()];
+        let mut at = |power: f64| {
+            let found = self.weights_from(start.clone(), Sees::Scores(power), NEAR);
+            start = found.weights;
+            found.log_likelihood
+        };
+        let (mut power, mut bend) = (1.0, 0.0);
         for _ in 0..SEARCHES {
             let (low, middle, high) = (at(power - STEP), at(power), at(power + STEP));
             bend = (2.0 * middle - low - high) / (STEP * STEP);
-            if bend <= 0.0 {
+            if bend <= 0.0 || !bend.is_finite() {
                 return None;
             }
             let step = (high - low) / (2.0 * STEP) / bend;
             power += step.clamp(-1.0, 1.0);
-            if step.abs() < TOLERANCE.sqrt() {
+            if step.abs() < STILL {
                 break;
             }
         }
@@ -188,12 +183,31 @@ impl Choices {
     }
 }
 
-fn sum(stretch: &Stretch, weights: &[f64], sees: Sees) -> f64 {
-    stretch.active.iter().map(|(miner, m)| weights[*miner] * seen(*m, sees)).sum()
+impl Stretch {
+    /// The same with what the router makes of the multipliers.
+    fn seen(&self, sees: Sees) -> Self {
+        let active = self.active.iter().map(|(miner, m)| (*miner, see(*m, sees))).collect();
+        Self { active, choices: self.choices }
+    }
+
+    fn sum(&self, weights: &[f64]) -> f64 {
+        self.active.iter().map(|(miner, seen)| weights[*miner] * seen).sum()
+    }
+}
+
+fn exposed(stretches: &[Stretch], weights: &[f64]) -> Vec<f64> {
+    let mut exposures = vec![0.0; weights.len()];
+    for stretch in stretches {
+        let part = stretch.choices / stretch.sum(weights);
+        for (miner, seen) in &stretch.active {
+            exposures[*miner] += seen * part;
+        }
+    }
+    exposures
 }
 
 /// What the router makes of a multiplier.
-fn seen(multiplier: f64, sees: Sees) -> f64 {
+fn see(multiplier: f64, sees: Sees) -> f64 {
     match sees {
         Sees::Stake => 1.0,
         Sees::Scores(power) if multiplier > FLOOR && (power - 1.0).abs() > 0.0 => {

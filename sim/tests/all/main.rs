@@ -9,6 +9,8 @@ mod determinism;
 #[cfg(test)]
 mod engine_replay;
 #[cfg(test)]
+mod fit;
+#[cfg(test)]
 mod october;
 #[cfg(test)]
 mod replay;
@@ -20,3 +22,5 @@ mod shipped;
 mod theory;
 #[cfg(test)]
 mod tidy;
+#[cfg(test)]
+mod validate;

@@ -20,7 +20,6 @@ use arrivals::Arrivals;
 use operators::Operator;
 use routing::Routing;
 
-pub(crate) use report::Goodness;
 pub(crate) use report::estimates_csv;
 pub(crate) use report::goodness;
 pub(crate) use report::to_json;
