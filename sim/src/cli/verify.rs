@@ -93,7 +93,9 @@ fn claimed(folder: &Path, manifest: &Manifest) -> Result<Resolved, Failure> {
     let file = draft.path().join("scenario.toml");
     fs::write(&file, &manifest.scenario_text).map_err(Failure::machine)?;
     let loaded = scenario::load(&file, &[])
-        .with_context(|| format!("scenario_text of {place}/manifest.json is no scenario of this version"))
+        .with_context(|| {
+            format!("scenario_text of {place}/manifest.json is no scenario of this version")
+        })
         .map_err(Failure::Input)?;
     let resolved = scenario::resolve(&manifest.scenario, &manifest.question, &loaded);
     let run = &resolved.file.run;
@@ -164,7 +166,10 @@ fn compare_tables(
             continue;
         };
         let made = results.files.iter().find(|(own, _)| *own == name).map(|(_, bytes)| bytes);
-        let (kept, made) = (String::from_utf8_lossy(&kept), made.map_or("".into(), |b| String::from_utf8_lossy(b)));
+        let (kept, made) = (
+            String::from_utf8_lossy(&kept),
+            made.map_or("".into(), |b| String::from_utf8_lossy(b)),
+        );
         match first_difference(&kept, &made) {
             None => writeln!(out, "{name:<14} as claimed")?,
             Some((line, claim, found)) => {
@@ -185,7 +190,9 @@ fn first_difference<'t>(claim: &'t str, found: &'t str) -> Option<(usize, &'t st
         match (claims.next(), founds.next()) {
             (None, None) => return None,
             (claim, found) if claim == found => {}
-            (claim, found) => return Some((line, claim.unwrap_or("(end)"), found.unwrap_or("(end)"))),
+            (claim, found) => {
+                return Some((line, claim.unwrap_or("(end)"), found.unwrap_or("(end)")));
+            }
         }
     }
 }

@@ -73,7 +73,13 @@ fn the_page_holds_everything_and_asks_nobody() {
     let folder = place.path().join("results");
     run(&scenario(place.path(), ("fast", "slow"), 12), &folder);
     let page = page(&folder);
-    for part in ["Does the report show who was paid?", "fast-1", "invariants hold", "assay run small.toml", "<svg"] {
+    for part in [
+        "Does the report show who was paid?",
+        "fast-1",
+        "invariants hold",
+        "assay run small.toml",
+        "<svg",
+    ] {
         assert!(page.contains(part), "no {part}");
     }
     let outside = page.replace("http://www.w3.org/2000/svg", "");
@@ -86,7 +92,10 @@ fn the_page_holds_everything_and_asks_nobody() {
 fn hostile_names_are_text_and_nothing_else() {
     let place = tempfile::tempdir().unwrap();
     let folder = place.path().join("results");
-    let names = ("</script><script>alert(1)</script>", "<img src=x onerror=alert(2)>\" ' &amp; \u{202e}evil");
+    let names = (
+        "</script><script>alert(1)</script>",
+        "<img src=x onerror=alert(2)>\" ' &amp; \u{202e}evil",
+    );
     run(&scenario(place.path(), names, 6), &folder);
     let page = page(&folder);
     assert_eq!(page.matches("<script").count(), 1, "only the page's own script");
@@ -220,7 +229,8 @@ fn verify_refuses_what_another_version_made() {
     run(&scenario(place.path(), ("a", "b"), 4), &folder);
     let text = fs::read_to_string(folder.join("manifest.json")).unwrap();
     let own = format!("\"package_version\": \"{}\"", env!("CARGO_PKG_VERSION"));
-    fs::write(folder.join("manifest.json"), text.replace(&own, "\"package_version\": \"9.9.9\"")).unwrap();
+    fs::write(folder.join("manifest.json"), text.replace(&own, "\"package_version\": \"9.9.9\""))
+        .unwrap();
     let ended = verify(&folder, place.path());
     assert_eq!(ended.code, 2, "{ended:?}");
     assert!(ended.err.contains("version 9.9.9"), "{ended:?}");

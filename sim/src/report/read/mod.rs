@@ -15,8 +15,6 @@ pub(crate) use course::Line;
 pub(crate) use error::ReadError;
 pub(crate) use metrics::MetricLine;
 pub(crate) use miners::Miners;
-#[cfg(test)]
-pub(crate) use miners::sample;
 pub(crate) use sweep::Mark;
 pub(crate) use sweep::Named;
 pub(crate) use sweep::Sweep;
