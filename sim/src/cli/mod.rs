@@ -6,6 +6,7 @@ mod completions;
 mod epoch;
 mod explain;
 mod explain_miner;
+mod fit;
 mod init;
 mod judging;
 mod junit;
@@ -20,6 +21,8 @@ mod run_table;
 mod scenario_args;
 mod schema;
 mod sweep;
+mod trace_args;
+mod validate;
 mod verify;
 
 use clap::CommandFactory;
@@ -51,6 +54,8 @@ enum Verb {
     Epoch(epoch::EpochCall),
     Replay(replay::ReplayArgs),
     Report(report::ReportArgs),
+    Fit(fit::FitArgs),
+    Validate(validate::ValidateArgs),
     Rule(rule::RuleArgs),
     Verify(verify::VerifyArgs),
     List(list::ListArgs),
@@ -71,6 +76,8 @@ impl Verb {
             Self::Epoch(call) => call.run(out),
             Self::Replay(args) => replay::run(&args, out),
             Self::Report(args) => report::run(&args, out),
+            Self::Fit(args) => fit::run(&args, out),
+            Self::Validate(args) => validate::run(&args, out),
             Self::Rule(args) => rule::run(&args, out),
             Self::Verify(args) => verify::run(&args, out),
             Self::List(args) => list::run(&args, out),

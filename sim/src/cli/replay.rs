@@ -3,6 +3,7 @@
 use crate::cli::outcome::Failure;
 use crate::cli::outcome::Outcome;
 use crate::cli::scenario_args::ScenarioArgs;
+use crate::cli::trace_args::column_map;
 use crate::report;
 use crate::report::Folder;
 use crate::report::FolderError;
@@ -17,8 +18,6 @@ use comfy_table::Table;
 use comfy_table::presets;
 use serde_json::Value;
 use serde_json::json;
-use std::fs::File;
-use std::io::BufReader;
 use std::io::Write;
 use std::path::Path;
 use std::path::PathBuf;
@@ -26,8 +25,11 @@ use std::path::PathBuf;
 /// Scores and pays a recorded trace exactly: no engine, no draw.
 #[derive(Debug, Args)]
 pub(super) struct ReplayArgs {
-    /// Trace (CSV) in the columns of the published one; further columns are left alone.
+    /// Trace (CSV, gzip or plain) in the columns of the published one; further columns are left alone.
     trace: PathBuf,
+    /// Column map (TOML) of a trace in other columns, CSV or JSON lines.
+    #[arg(long, value_name = "FILE")]
+    map: Option<PathBuf>,
     /// Scenario file (TOML): its scoring, validators and chain.
     #[arg(long, value_name = "FILE")]
     scenario: PathBuf,
@@ -59,7 +61,8 @@ pub(super) fn run(args: &ReplayArgs, out: &mut dyn Write) -> Result<Outcome, Fai
     let scenario = scenario_args.resolve()?;
     let target = args.out.clone().unwrap_or_else(|| default_folder(&scenario));
     let folder = Folder::begin(&target).map_err(folder_failure)?;
-    let open = || File::open(&args.trace).map(BufReader::new).map_err(TraceError::Open);
+    let map = args.map.as_deref().map(column_map).transpose()?;
+    let open = || trace::open(&args.trace, map.as_ref());
     let replayed = trace::replay(&open, &Plan::of(&scenario), args.skip_bad)
         .map_err(|error| trace_failure(&args.trace, error))?;
     let manifest = manifest(args, &scenario, &scenario_args, &replayed);

@@ -21,6 +21,7 @@ pub(crate) use bounds::Bounds;
 pub(crate) use bounds::Method;
 #[cfg(test)]
 pub(crate) use clopper_pearson::clopper_pearson;
+pub(crate) use holm::holm;
 pub(crate) use paired::Pairs;
 pub(crate) use student::Interval;
 pub(crate) use student::Sample;

@@ -2,6 +2,7 @@
 
 mod check;
 mod compare;
+mod each;
 mod measure;
 
 pub(crate) use check::Case;
@@ -11,6 +12,7 @@ pub(crate) use compare::Compared;
 pub(crate) use compare::Group;
 pub(crate) use compare::Line;
 pub(crate) use compare::compare;
+pub(crate) use each::each;
 
 use crate::digest::Digest;
 use crate::engine;

@@ -38,6 +38,17 @@ pub(crate) enum TraceError {
         /// What failed.
         source: io::Error,
     },
+    /// The file breaks off or is damaged.
+    #[error("is damaged after line {line}: {source}; unpack it by hand, or fetch it again")]
+    Damaged {
+        /// Line of the file.
+        line: u64,
+        /// What is wrong.
+        source: io::Error,
+    },
+    /// It is no file.
+    #[error("is a folder, allowed: a file")]
+    Folder,
     /// There is nothing in it.
     #[error("the file is empty, allowed: a line of headings and a row a job")]
     Empty,
@@ -63,4 +74,21 @@ pub(crate) enum TraceError {
         /// Who has no place, and what to change.
         text: String,
     },
+}
+
+impl TraceError {
+    /// A CSV error as ours: with quoting that ends in its line and UTF-8 left to us, only reading can fail. What a packed
+    /// file breaks off with is the file's fault, all else the disk's.
+    pub(super) fn of_csv(error: csv::Error, line: u64) -> Self {
+        let source = match error.into_kind() {
+            csv::ErrorKind::Io(source) => source,
+            other => io::Error::other(format!("{other:?}")),
+        };
+        match source.kind() {
+            io::ErrorKind::UnexpectedEof
+            | io::ErrorKind::InvalidInput
+            | io::ErrorKind::InvalidData => Self::Damaged { line, source },
+            _ => Self::Read { line, source },
+        }
+    }
 }

@@ -17,12 +17,26 @@ pub(super) struct Guard<R> {
     inner: R,
     line: Vec<u8>,
     passed: usize,
+    pairs_quotes: bool,
 }
 
 impl<R: BufRead> Guard<R> {
     /// A gate before `inner`.
     pub(super) fn new(inner: R) -> Self {
-        Self { inner, line: Vec::new(), passed: 0 }
+        Self { inner, line: Vec::new(), passed: 0, pairs_quotes: true }
+    }
+
+    /// The same gate for text in which quotes mean nothing.
+    pub(super) fn keeping_quotes(self) -> Self {
+        Self { pairs_quotes: false, ..self }
+    }
+
+    /// The next line without its end; none at the end of the file.
+    pub(super) fn line(&mut self) -> io::Result<Option<Vec<u8>>> {
+        self.fill()?;
+        self.passed = self.line.len();
+        let end = self.line.strip_suffix(b"\n").unwrap_or(&self.line);
+        Ok((!self.line.is_empty()).then(|| end.to_vec()))
     }
 
     /// Reads the next line into the buffer; an empty buffer is the end.
@@ -35,7 +49,9 @@ impl<R: BufRead> Guard<R> {
             self.skip_line()?;
             self.line.clear();
             self.line.extend_from_slice(TOO_LONG);
-        } else if self.line.iter().fold(false, |odd, byte| odd ^ (*byte == b'"')) {
+        } else if self.pairs_quotes
+            && self.line.iter().fold(false, |odd, byte| odd ^ (*byte == b'"'))
+        {
             self.line.clear();
             self.line.extend_from_slice(UNPAIRED_QUOTE);
         }

@@ -11,6 +11,7 @@ use crate::trace::error::BadRow;
 use crate::trace::error::TraceError;
 use crate::trace::guard;
 use crate::trace::guard::Guard;
+use crate::trace::translate;
 use csv::ByteRecord;
 use std::io::BufRead;
 
@@ -43,6 +44,8 @@ pub(crate) struct Rows<R> {
     places: [usize; 14],
     kind_place: Option<usize>,
     last: Option<(u64, u64)>,
+    /// Lines that were put before the file's own.
+    added_lines: u64,
 }
 
 impl<R: BufRead> Rows<R> {
@@ -52,7 +55,7 @@ impl<R: BufRead> Rows<R> {
     /// When the file is empty, cannot be read, or lacks a column.
     pub(crate) fn open(input: R) -> Result<Self, TraceError> {
         let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(Guard::new(input));
-        let headings = reader.byte_headers().map_err(|e| broken(e, 1))?;
+        let headings = reader.byte_headers().map_err(|e| TraceError::of_csv(e, 1))?;
         if headings.is_empty() {
             return Err(TraceError::Empty);
         }
@@ -69,7 +72,16 @@ impl<R: BufRead> Rows<R> {
         }
         let places = HEADINGS.map(|name| find(name).expect("none is missing"));
         let (fields, kind_place) = (headings.len(), find(columns::KIND));
-        Ok(Self { reader, record: ByteRecord::new(), fields, places, kind_place, last: None })
+        let added_lines = u64::from(find(translate::NO_HEADINGS).is_some());
+        Ok(Self {
+            reader,
+            record: ByteRecord::new(),
+            fields,
+            places,
+            kind_place,
+            last: None,
+            added_lines,
+        })
     }
 
     /// The next row into `into`; false at the end.
@@ -78,11 +90,14 @@ impl<R: BufRead> Rows<R> {
     /// `Row` for a bad row, after which reading goes on; `Read` when the disk fails.
     pub(crate) fn next(&mut self, into: &mut Imported) -> Result<bool, TraceError> {
         let line = self.reader.position().line();
-        let more = self.reader.read_byte_record(&mut self.record).map_err(|e| broken(e, line))?;
+        let more = self
+            .reader
+            .read_byte_record(&mut self.record)
+            .map_err(|e| TraceError::of_csv(e, line))?;
         if !more {
             return Ok(false);
         }
-        into.line = self.record.position().map_or(line, csv::Position::line);
+        into.line = self.record.position().map_or(line, csv::Position::line) - self.added_lines;
         let order = (|| {
             self.check_shape()?;
             self.parse(into)?;
@@ -257,14 +272,6 @@ impl<'r, R> Cells<'r, R> {
 
 fn is_name(text: &str) -> bool {
     !text.is_empty() && text.len() <= NAME_BYTES_MAX && !text.chars().any(char::is_control)
-}
-
-/// A CSV error as ours: with quoting that ends in its line and UTF-8 left to us, only reading can fail.
-fn broken(error: csv::Error, line: u64) -> TraceError {
-    match error.into_kind() {
-        csv::ErrorKind::Io(source) => TraceError::Read { line, source },
-        other => TraceError::Read { line, source: std::io::Error::other(format!("{other:?}")) },
-    }
 }
 
 #[cfg(test)]

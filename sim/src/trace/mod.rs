@@ -1,17 +1,36 @@
-//! A recorded trace: import, and the exact replay of scoring, validators and chain over it. No engine, no draw.
+//! A recorded trace: import, the exact replay of scoring, validators and chain over it (no engine, no draw), statistics,
+//! fits of a scenario, and the check of a scenario against it.
 
+mod choice;
 mod error;
+pub(crate) mod fit;
 mod guard;
 mod import;
+mod jobs;
+mod map;
+mod measure;
+mod metagraph;
 mod pay;
 mod places;
 mod plan;
+mod plateau;
 mod replay;
 mod scan;
+mod source;
 mod table;
+mod translate;
+pub(crate) mod validate;
 
 pub(crate) use error::TraceError;
+pub(crate) use import::Rows;
+pub(crate) use jobs::Jobs;
+pub(crate) use map::ColumnMap;
+pub(crate) use metagraph::scenario as metagraph_scenario;
 pub(crate) use plan::Plan;
 pub(crate) use replay::Replayed;
 pub(crate) use replay::replay;
+pub(crate) use source::open;
 pub(crate) use table::to_csv;
+
+/// Number of statistics of each part.
+pub(crate) const STATISTICS_COUNT: usize = measure::STATISTICS.len() + 1;

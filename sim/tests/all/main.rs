@@ -15,6 +15,8 @@ mod determinism;
 #[cfg(test)]
 mod engine_replay;
 #[cfg(test)]
+mod fit;
+#[cfg(test)]
 mod october;
 #[cfg(test)]
 mod replay;
@@ -28,3 +30,5 @@ mod shipped;
 mod theory;
 #[cfg(test)]
 mod tidy;
+#[cfg(test)]
+mod validate;

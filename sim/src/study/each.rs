@@ -1,0 +1,31 @@
+//! The same work for many numbers, in parallel, gathered in order.
+
+use crate::study::StudyError;
+use crate::study::pool;
+use rayon::iter::IntoParallelIterator;
+use rayon::iter::ParallelIterator;
+use std::sync::atomic::AtomicBool;
+use std::sync::atomic::Ordering;
+
+/// What `work` makes of `0..count`, on `threads` threads (0: as many as cores). `done` is called after each.
+///
+/// # Errors
+/// When `stop` was set before the end, when `work` gave nothing, or there are no threads to be had.
+pub(crate) fn each<T: Send>(
+    (count, threads): (u64, usize),
+    stop: &AtomicBool,
+    done: &(dyn Fn() + Sync),
+    work: &(dyn Fn(u64) -> Option<T> + Sync),
+) -> Result<Vec<T>, StudyError> {
+    let pool = pool(threads)?;
+    let one = |number| {
+        if stop.load(Ordering::Relaxed) {
+            return None;
+        }
+        let made = work(number);
+        done();
+        made
+    };
+    let gathered: Option<Vec<T>> = pool.install(|| (0..count).into_par_iter().map(one).collect());
+    gathered.ok_or(StudyError::Stopped)
+}

@@ -1,0 +1,280 @@
+//! How the router chose: a conditional logit with a free weight for each miner.
+//!
+//! A miner is active from the job after its first to its last; its first job is conditioned out. The chance of an
+//! active miner is in proportion to its weight times the multiplier that the last score run gave it: its score, at
+//! least 0.05 (router v001). Between score runs and changes of the active set nothing moves, so choices are counted by
+//! such a stretch.
+//!
+//! Left out: validity. A miner that was down for an hour counts as active, which makes its weight too small.
+
+use crate::math;
+use crate::trace::jobs::HOUR_MS;
+use crate::trace::jobs::Jobs;
+use crate::trace::jobs::Row;
+
+/// Least multiplier. Source: offchain.md section 1, v001.
+const FLOOR: f64 = 0.05;
+/// Latency from which a score is 0 [ms]. Source: offchain.md section 3.2.
+const ZERO_MS: f64 = 60_000.0;
+/// Time in which a score halves [ms]. Source: offchain.md section 3.3.
+const HALF_LIFE_MS: f64 = 604_800_000.0;
+/// Weights are found when none moves by more than this part. Source: ours.
+const TOLERANCE: f64 = 1e-9;
+/// Rounds after which weights are taken as they are. Source: ours; October needs about 30.
+const ROUNDS: usize = 500;
+
+/// What the router looks at.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Sees {
+    /// Weight alone.
+    Stake,
+    /// Weight times the score of the last score run, taken to this power, at least the floor.
+    Scores(f64),
+}
+
+/// A stretch in which nothing that the router looks at changed.
+#[derive(Clone, Debug)]
+struct Stretch {
+    /// Active miners and their multipliers.
+    active: Vec<(usize, f64)>,
+    /// Choices that count.
+    choices: f64,
+}
+
+/// All choices of a trace.
+#[derive(Clone, Debug)]
+pub(crate) struct Choices {
+    stretches: Vec<Stretch>,
+    /// Choices of each miner.
+    counts: Vec<f64>,
+    /// Choices by miner and multiplier, for the likelihood.
+    chosen: Vec<(usize, f64)>,
+}
+
+/// Weights that make a trace likeliest.
+#[derive(Clone, Debug)]
+pub(crate) struct Weights {
+    /// Weight of each miner, whose largest is not fixed: only ratios mean anything; 0 for one never chosen.
+    pub(crate) weights: Vec<f64>,
+    /// Choices expected of a miner of weight 1, over the choices of each.
+    pub(crate) exposures: Vec<f64>,
+    /// Choices of each.
+    pub(crate) counts: Vec<f64>,
+    /// Logarithm of the likelihood.
+    pub(crate) log_likelihood: f64,
+}
+
+impl Choices {
+    /// The choices among `jobs` from `from_ms` on, with score runs every hour at `phase_ms` past it.
+    pub(crate) fn of(jobs: &Jobs, phase_ms: u64, from_ms: u64) -> Self {
+        let rows = &jobs.rows;
+        let miners = jobs.miners.len();
+        let mut last_place = vec![usize::MAX; miners];
+        for (place, row) in rows.iter().enumerate() {
+            last_place[usize::from(row.miner)] = place;
+        }
+        let mut scores = Scores::new(jobs);
+        let mut active = vec![false; miners];
+        let mut choices =
+            Self { stretches: Vec::new(), counts: vec![0.0; miners], chosen: Vec::new() };
+        let (mut stale, mut next_run) = (true, phase_ms);
+        for (place, row) in rows.iter().enumerate() {
+            if row.created_ms >= next_run {
+                let passed = (row.created_ms - phase_ms) / HOUR_MS;
+                scores.run(phase_ms + passed * HOUR_MS);
+                next_run = phase_ms + (passed + 1) * HOUR_MS;
+                stale = true;
+            }
+            let miner = usize::from(row.miner);
+            if active[miner] {
+                if stale {
+                    let is_active = |miner: &usize| active[*miner];
+                    let seen = (0..miners).filter(is_active).map(|m| (m, scores.multipliers[m]));
+                    choices.stretches.push(Stretch { active: seen.collect(), choices: 0.0 });
+                    stale = false;
+                }
+                if row.created_ms >= from_ms {
+                    choices.stretches.last_mut().expect("it was just made").choices += 1.0;
+                    choices.counts[miner] += 1.0;
+                    choices.chosen.push((miner, scores.multipliers[miner]));
+                }
+            }
+            let stays = last_place[miner] != place;
+            stale |= active[miner] != stays;
+            active[miner] = stays;
+        }
+        choices.stretches.retain(|stretch| stretch.choices > 0.0);
+        choices
+    }
+
+    /// Number of choices.
+    pub(crate) fn count(&self) -> usize {
+        self.chosen.len()
+    }
+
+    /// The likeliest weights, by rounds of minorisation (each raises the likelihood).
+    pub(crate) fn weights(&self, sees: Sees) -> Weights {
+        self.weights_from(vec![1.0; self.counts.len()], sees, TOLERANCE)
+    }
+
+    fn weights_from(&self, mut weights: Vec<f64>, sees: Sees, tolerance: f64) -> Weights {
+        // What the router sees is worked out once: powers cost more than all the rounds.
+        let seen: Vec<Stretch> = self.stretches.iter().map(|stretch| stretch.seen(sees)).collect();
+        let sum: f64 = self.counts.iter().sum();
+        let mut exposures = vec![0.0; weights.len()];
+        for _ in 0..ROUNDS {
+            exposures = exposed(&seen, &weights);
+            let raise = |(count, exposure): (&f64, &f64)| {
+                if *count > 0.0 { count / exposure } else { 0.0 }
+            };
+            let raised: Vec<f64> = self.counts.iter().zip(&exposures).map(raise).collect();
+            // One scale is free: the mean weight over choices is 1.
+            let scale: f64 = raised.iter().zip(&self.counts).map(|(w, n)| w * n).sum::<f64>() / sum;
+            let mut moved = 0.0_f64;
+            for (weight, raised) in weights.iter_mut().zip(raised) {
+                let new = raised / scale;
+                if new > 0.0 {
+                    moved = moved.max((new - *weight).abs() / new);
+                }
+                *weight = new;
+            }
+            if moved < tolerance {
+                break;
+            }
+        }
+        let own =
+            |(miner, multiplier): &(usize, f64)| math::ln(weights[*miner] * see(*multiplier, sees));
+        let all = |stretch: &Stretch| stretch.choices * math::ln(stretch.sum(&weights));
+        let log_likelihood =
+            self.chosen.iter().map(own).sum::<f64>() - seen.iter().map(all).sum::<f64>();
+        Weights { weights, exposures, counts: self.counts.clone(), log_likelihood }
+    }
+
+    /// The power of scores that makes the choices likeliest, and its standard error by the likelihood's bend; none where
+    /// scores tell nothing.
+    pub(crate) fn exponent(&self) -> Option<(f64, f64)> {
+        /// Where the likelihood is looked at first, and how far on either side. Source: ours; October's power is 1.4.
+        const CENTRE: f64 = 1.25;
+        const STEP: f64 = 0.5;
+        /// Parabolas tried: the likelihood is nearly one, so a centre within a step of its top is near enough.
+        const SEARCHES: usize = 3;
+        /// Part by which no weight moves any more: the likelihood is flat there. Source: ours.
+        const NEAR: f64 = 1e-5;
+        let mut start = vec![1.0; self.counts.len()];
+        let mut at = |power: f64| {
+            let found = self.weights_from(start.clone(), Sees::Scores(power), NEAR);
+            start = found.weights;
+            found.log_likelihood
+        };
+        let mut centre = CENTRE;
+        for _ in 0..SEARCHES {
+            let (low, middle, high) = (at(centre - STEP), at(centre), at(centre + STEP));
+            let bend = (2.0 * middle - low - high) / (STEP * STEP);
+            if bend <= 0.0 || !bend.is_finite() {
+                return None;
+            }
+            let step = (high - low) / (2.0 * STEP) / bend;
+            if step.abs() <= STEP {
+                return Some((centre + step, 1.0 / bend.sqrt()));
+            }
+            centre += step.clamp(-1.0, 1.0);
+        }
+        None
+    }
+}
+
+impl Stretch {
+    /// The same with what the router makes of the multipliers.
+    fn seen(&self, sees: Sees) -> Self {
+        let active = self.active.iter().map(|(miner, m)| (*miner, see(*m, sees))).collect();
+        Self { active, choices: self.choices }
+    }
+
+    fn sum(&self, weights: &[f64]) -> f64 {
+        self.active.iter().map(|(miner, seen)| weights[*miner] * seen).sum()
+    }
+}
+
+fn exposed(stretches: &[Stretch], weights: &[f64]) -> Vec<f64> {
+    let mut exposures = vec![0.0; weights.len()];
+    for stretch in stretches {
+        let part = stretch.choices / stretch.sum(weights);
+        for (miner, seen) in &stretch.active {
+            exposures[*miner] += seen * part;
+        }
+    }
+    exposures
+}
+
+/// What the router makes of a multiplier.
+fn see(multiplier: f64, sees: Sees) -> f64 {
+    match sees {
+        Sees::Stake => 1.0,
+        Sees::Scores(power) if multiplier > FLOOR && (power - 1.0).abs() > 0.0 => {
+            math::pow(multiplier, power)
+        }
+        Sees::Scores(_) => multiplier,
+    }
+}
+
+/// The hour's minute at which score runs make the choices likeliest [ms], and how much likelier than the worst.
+pub(crate) fn find_phase(jobs: &Jobs, until_ms: u64, progress: &dyn Fn(u64)) -> (u64, f64) {
+    /// A run is looked for at every minute. Source: ours; jobs come every half minute.
+    const MINUTE_MS: u64 = 60_000;
+    let jobs = &jobs.before(until_ms);
+    let mut best = (0, f64::NEG_INFINITY);
+    let mut worst = f64::INFINITY;
+    for minute in 0..HOUR_MS / MINUTE_MS {
+        // A run half a minute past the minute: its jobs stand on both sides.
+        let phase_ms = minute * MINUTE_MS + MINUTE_MS / 2;
+        let found = Choices::of(jobs, phase_ms, 0).weights(Sees::Scores(1.0)).log_likelihood;
+        worst = worst.min(found);
+        if found > best.1 {
+            best = (phase_ms, found);
+        }
+        progress(minute);
+    }
+    (best.0, best.1 - worst)
+}
+
+/// Scores of v001 as score runs publish them: the last success, halved every seven days.
+struct Scores {
+    /// Successes to come as (visible, event, latency, miner), the earliest last.
+    to_come: Vec<(u64, u64, u32, usize)>,
+    /// Event and sample of the last success of each.
+    last: Vec<Option<(u64, f64)>>,
+    multipliers: Vec<f64>,
+}
+
+impl Scores {
+    fn new(jobs: &Jobs) -> Self {
+        let success = |row: &Row| {
+            let total = row.total_ms.unwrap_or(u32::MAX);
+            row.is_success().then_some((
+                row.updated_ms,
+                row.event_ms,
+                total,
+                usize::from(row.miner),
+            ))
+        };
+        let mut to_come: Vec<_> = jobs.rows.iter().filter_map(success).collect();
+        to_come.sort_by(|a, b| b.cmp(a));
+        let count = jobs.miners.len();
+        Self { to_come, last: vec![None; count], multipliers: vec![FLOOR; count] }
+    }
+
+    fn run(&mut self, now_ms: u64) {
+        while let Some((_, event_ms, total, miner)) = self.to_come.pop_if(|next| next.0 <= now_ms) {
+            let sample = 1.0 - (f64::from(total) / ZERO_MS).min(1.0);
+            if self.last[miner].is_none_or(|(at, _)| at <= event_ms) {
+                self.last[miner] = Some((event_ms, sample));
+            }
+        }
+        for (multiplier, last) in self.multipliers.iter_mut().zip(&self.last) {
+            if let Some((at, sample)) = last {
+                let age = math::float(now_ms.saturating_sub(*at)) / HALF_LIFE_MS;
+                *multiplier = (sample * math::pow(0.5, age)).max(FLOOR);
+            }
+        }
+    }
+}

@@ -1,0 +1,244 @@
+//! The law of a list of times: a simple one where it holds, else a grid or blocks.
+//!
+//! A family holds when its Kolmogorov-Smirnov p-value, with fitted parameters and so generous, is above 0.05. Among the
+//! candidates that hold, and blocks, which always describe, the least BIC wins.
+
+use crate::math;
+use crate::trace::fit::blocks;
+use crate::trace::fit::blocks::Block;
+use crate::trace::fit::lattice::Lattice;
+use crate::trace::fit::simple;
+use crate::trace::measure::numbers;
+use statrs::distribution::ContinuousCDF;
+use statrs::distribution::Normal;
+use statrs::distribution::Uniform;
+use statrs::stats_tests::NaNPolicy;
+use statrs::stats_tests::ks_test::KSOneSampleAlternativeMethod;
+use statrs::stats_tests::ks_test::ks_onesample;
+
+/// A family holds above this p-value. Source: the usual level.
+pub(crate) const HOLDS: f64 = 0.05;
+/// Fewer values than this are told by their logarithm's mean and spread alone. Source: ours.
+const VALUES_MIN: usize = 8;
+
+/// A law and what it says.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Shape {
+    /// Always the same.
+    Constant(f64),
+    /// A family with parameters.
+    Simple(simple::Simple),
+    /// A grid.
+    Lattice(Lattice),
+    /// Blocks.
+    Blocks(Vec<Block>),
+}
+
+/// A law fitted to values.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Law {
+    /// The law.
+    pub(crate) shape: Shape,
+    /// Values it was fitted to.
+    pub(crate) count: usize,
+    /// Largest distance of the two distribution functions.
+    pub(crate) ks: f64,
+    /// Chance of a larger one.
+    pub(crate) p: f64,
+}
+
+/// A parameter: name, estimate, standard error.
+pub(crate) type Parameter = (&'static str, f64, Option<f64>);
+
+impl Law {
+    /// The law of these times [ms]; none of no times.
+    pub(super) fn of(values: Vec<f64>) -> Option<Self> {
+        let sorted = spread(numbers::ascending(values));
+        let count = sorted.len();
+        let (first, last) = (*sorted.first()?, *sorted.last()?);
+        if count < 2 || last - first < 1.0 {
+            let middle = numbers::quantile(&sorted, 0.5)?.max(0.0);
+            return Some(Self { shape: Shape::Constant(middle), count, ks: 0.0, p: 1.0 });
+        }
+        let mut candidates: Vec<Shape> =
+            simple::fit(&sorted).into_iter().map(Shape::Simple).collect();
+        if count < VALUES_MIN {
+            candidates.truncate(1);
+        } else {
+            candidates.extend(Lattice::of(&sorted).map(Shape::Lattice));
+            candidates.push(Shape::Blocks(blocks::blocks(&sorted)));
+        }
+        let judged = candidates.into_iter().map(|shape| {
+            let (ks, p) = distance(&shape, &sorted);
+            let fit = bic(&shape, &sorted);
+            (fit, Self { shape, count, ks, p })
+        });
+        let fits = |law: &Self| match law.shape {
+            Shape::Blocks(_) => true,
+            _ => law.p > HOLDS || count < VALUES_MIN,
+        };
+        let best = judged.filter(|(_, law)| fits(law)).min_by(|a, b| a.0.total_cmp(&b.0));
+        best.map(|(_, law)| law)
+    }
+
+    /// The parameters with their standard errors.
+    pub(crate) fn parameters(&self) -> Vec<Parameter> {
+        let root = math::float_len(self.count).sqrt();
+        match &self.shape {
+            Shape::Constant(ms) => vec![("value_ms", *ms, Some(0.5))],
+            Shape::Simple(simple) => simple.parameters(self.count),
+            Shape::Lattice(grid) => {
+                let on = math::float_len(grid.count);
+                let error = grid.jitter_ms / on.sqrt();
+                let mut all = vec![
+                    ("a_ms", grid.a_ms, Some(error)),
+                    ("step_ms", grid.step_ms, None),
+                    ("jitter_ms", grid.jitter_ms, Some(grid.jitter_ms / (2.0 * on).sqrt())),
+                    ("off_grid_share", grid.off_share, share_error(grid.off_share, root)),
+                ];
+                all.extend(grid.weights.iter().map(|w| ("weight", *w, share_error(*w, on.sqrt()))));
+                all
+            }
+            Shape::Blocks(blocks) => blocks
+                .iter()
+                .flat_map(|block| {
+                    let edges = [("low_ms", block.low_ms, None), ("high_ms", block.high_ms, None)];
+                    edges.into_iter().chain([(
+                        "share",
+                        block.share,
+                        share_error(block.share, root),
+                    )])
+                })
+                .collect(),
+        }
+    }
+
+    /// The family's name.
+    pub(crate) fn name(&self) -> &'static str {
+        match &self.shape {
+            Shape::Constant(_) => "constant",
+            Shape::Simple(simple) => simple.name(),
+            Shape::Lattice(_) => "lattice",
+            Shape::Blocks(_) => "blocks",
+        }
+    }
+
+    /// The law as a scenario writes it: `family = { ... }`.
+    pub(super) fn text(&self) -> String {
+        match &self.shape {
+            Shape::Constant(ms) => format!("constant = {{ value_ms = {} }}", short(*ms)),
+            Shape::Simple(simple) => simple.text(),
+            Shape::Lattice(grid) => {
+                let weights: Vec<_> = grid.weights.iter().map(|weight| short(*weight)).collect();
+                let on = format!(
+                    "lattice = {{ a_ms = {}, step_ms = {}, weights = [{}], jitter_ms = {} }}",
+                    short(grid.a_ms),
+                    short(grid.step_ms),
+                    weights.join(", "),
+                    short(grid.jitter_ms)
+                );
+                if grid.off.is_empty() {
+                    return on;
+                }
+                let mut parts =
+                    vec![format!("{{ weight = {}, law.{on} }}", short(1.0 - grid.off_share))];
+                parts.extend(grid.off.iter().map(|block| part(block, grid.off_share)));
+                format!("mixture = {{ parts = [{}] }}", parts.join(", "))
+            }
+            Shape::Blocks(blocks) => {
+                let parts: Vec<_> = blocks.iter().map(|block| part(block, 1.0)).collect();
+                format!("mixture = {{ parts = [{}] }}", parts.join(", "))
+            }
+        }
+    }
+
+    /// Chance of a time below `ms`.
+    pub(super) fn below(&self, ms: f64) -> f64 {
+        below(&self.shape, ms)
+    }
+}
+
+fn part(block: &Block, whole: f64) -> String {
+    format!(
+        "{{ weight = {}, law.uniform = {{ min_ms = {}, max_ms = {} }} }}",
+        short(block.share * whole),
+        short(block.low_ms.max(0.0)),
+        short(block.high_ms.max(0.0))
+    )
+}
+
+/// Standard error of a share; none of none.
+fn share_error(share: f64, root: f64) -> Option<f64> {
+    (root > 0.0).then(|| (share * (1.0 - share)).max(0.0).sqrt() / root)
+}
+
+/// A figure with five digits, as TOML writes a float.
+pub(super) fn short(x: f64) -> String {
+    const DIGITS: usize = 5;
+    let rounded: f64 = format!("{x:.*e}", DIGITS - 1).parse().expect("a float is read as written");
+    format!("{rounded:?}")
+}
+
+/// Times recorded in whole milliseconds, spread evenly inside theirs: so ties are told apart.
+pub(super) fn spread(mut sorted: Vec<f64>) -> Vec<f64> {
+    let mut begin = 0;
+    while begin < sorted.len() {
+        let value = sorted[begin];
+        let same = sorted[begin..].iter().take_while(|x| **x - value <= 0.0).count();
+        for place in 0..same {
+            sorted[begin + place] = value + (math::float_len(place) + 0.5) / math::float_len(same);
+        }
+        begin += same;
+    }
+    sorted
+}
+
+fn below(shape: &Shape, ms: f64) -> f64 {
+    match shape {
+        Shape::Constant(value) => f64::from(u8::from(ms >= *value)),
+        Shape::Simple(simple) => simple.below(ms),
+        Shape::Blocks(blocks) => blocks.iter().map(|block| block.below(ms)).sum(),
+        Shape::Lattice(grid) => {
+            let one = |(place, weight): (usize, &f64)| {
+                let law = Normal::new(grid.time_ms(place), grid.jitter_ms);
+                weight * law.map_or(0.0, |law| law.cdf(ms))
+            };
+            let on: f64 = grid.weights.iter().enumerate().map(one).sum();
+            let off: f64 = grid.off.iter().map(|block| block.below(ms)).sum();
+            (1.0 - grid.off_share) * on + grid.off_share * off
+        }
+    }
+}
+
+/// Kolmogorov-Smirnov distance of ascending values, and its p-value.
+pub(super) fn distance(shape: &Shape, sorted: &[f64]) -> (f64, f64) {
+    let uniform: Vec<f64> = sorted.iter().map(|ms| below(shape, *ms)).collect();
+    ks(uniform)
+}
+
+/// The same for values already mapped to `0.0..=1.0`.
+pub(super) fn ks(uniform: Vec<f64>) -> (f64, f64) {
+    let law = Uniform::new(0.0, 1.0).expect("it is a law");
+    let method = KSOneSampleAlternativeMethod::TwoSidedAsymptotic;
+    let found = ks_onesample(uniform, &law, method, NaNPolicy::Emit);
+    found.map_or((1.0, 0.0), |(ks, p)| (ks, p.clamp(0.0, 1.0)))
+}
+
+fn bic(shape: &Shape, sorted: &[f64]) -> f64 {
+    let free = match shape {
+        Shape::Constant(_) => 1,
+        Shape::Simple(simple) => simple.free(),
+        Shape::Lattice(grid) => grid.weights.len() + 2 + 2 * grid.off.len(),
+        Shape::Blocks(blocks) => 2 * blocks.len(),
+    };
+    // Densities by differences over a millisecond: all candidates alike, as times are recorded in whole ones.
+    let one = |ms: &f64| {
+        let chance = below(shape, ms + 0.5) - below(shape, ms - 0.5);
+        math::ln(chance.max(f64::MIN_POSITIVE))
+    };
+    let likelihood: f64 = sorted.iter().map(one).sum();
+    math::float_len(free) * math::ln(math::float_len(sorted.len())) - 2.0 * likelihood
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,159 @@
+//! A scenario from a trace: arrivals, routing, operators with their regimes, outcomes; every estimate with its error.
+
+mod arrivals;
+mod blocks;
+mod groups;
+mod lattice;
+mod laws;
+mod operators;
+mod partition;
+mod regimes;
+mod report;
+mod routing;
+mod scenario;
+mod simple;
+mod symbols;
+
+use crate::trace::jobs::Jobs;
+use crate::trace::measure;
+use arrivals::Arrivals;
+use operators::Operator;
+use routing::Routing;
+
+pub(crate) use report::estimates_csv;
+pub(crate) use report::goodness;
+pub(crate) use report::to_json;
+pub(crate) use report::words;
+pub(crate) use scenario::text as scenario_text;
+
+/// How to fit.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Settings {
+    /// Share of the trace's time that is looked at, `0.0..=1.0`.
+    pub(crate) until: f64,
+    /// One law for all time, as a control that must fail.
+    pub(crate) stationary: bool,
+}
+
+/// What was found.
+#[derive(Clone, Debug)]
+pub(crate) struct Fit {
+    /// How it was fitted.
+    pub(crate) settings: Settings,
+    /// Rows looked at, of those read.
+    pub(crate) rows: usize,
+    /// Rows read.
+    pub(crate) seen: u64,
+    /// Every so many-th row was kept.
+    pub(crate) stride: u64,
+    /// Isolated rows at the beginning that were left out.
+    pub(crate) isolated: usize,
+    /// Denoising steps of all jobs; none when they differ.
+    pub(crate) steps: Option<u32>,
+    /// Traffic begins and ends [ms]; the end is the whole trace's.
+    pub(crate) begin_ms: u64,
+    /// See above.
+    pub(crate) end_ms: u64,
+    /// The last instant looked at [ms].
+    pub(crate) until_ms: u64,
+    /// When requests come.
+    pub(crate) arrivals: Arrivals,
+    /// Who gets them.
+    pub(crate) routing: Routing,
+    /// What becomes of them.
+    pub(crate) operators: Vec<Operator>,
+    /// Names of miners.
+    pub(crate) miners: Vec<String>,
+    /// Jobs that were found in service while their miner got another.
+    pub(crate) overlaps: usize,
+    /// Successes later than a minute, which no law describes.
+    pub(crate) late: usize,
+}
+
+/// Why a trace gives no scenario.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum FitError {
+    /// Too few jobs.
+    #[error(
+        "there are {0} jobs in the part looked at, allowed: at least 20; raise --until or give a longer trace"
+    )]
+    TooFew(usize),
+    /// No job succeeded.
+    #[error("no job of the part looked at succeeded: there is no latency to fit")]
+    NoSuccess,
+    /// More miners than the chain has room for.
+    #[error(
+        "there are {0} miners, allowed: at most 250, for a subnet has 256 uids; split the trace by subnet"
+    )]
+    TooMany(usize),
+}
+
+/// Fewest jobs of a fit. Source: ours.
+const JOBS_MIN: usize = 20;
+/// Most miners: 256 uids less owner and validators.
+const MINERS_MAX: usize = 250;
+
+/// Fits a scenario to the first part of a trace. `progress` is told steps done, of about [`steps`].
+///
+/// # Errors
+/// When there are too few jobs or successes, or too many miners.
+pub(crate) fn fit(
+    whole: &Jobs,
+    settings: Settings,
+    progress: &dyn Fn(u64),
+) -> Result<Fit, FitError> {
+    let until_ms = measure::share_of_time(whole, settings.until);
+    // The last row of a whole trace belongs to it.
+    let until_ms = if settings.until >= 1.0 { until_ms + 1 } else { until_ms };
+    let jobs = whole.before(until_ms);
+    let isolated = measure::isolated(&jobs);
+    let rows = jobs.rows.len() - isolated;
+    if rows < JOBS_MIN {
+        return Err(FitError::TooFew(rows));
+    }
+    if jobs.miners.len() > MINERS_MAX {
+        return Err(FitError::TooMany(jobs.miners.len()));
+    }
+    if !jobs.rows.iter().any(|row| row.latency_ms().is_some()) {
+        return Err(FitError::NoSuccess);
+    }
+    let begin_ms = jobs.rows[isolated].created_ms;
+    let end_ms = whole.rows.last().map_or(until_ms, |row| row.created_ms);
+    let arrivals = arrivals::arrivals(&jobs, isolated).ok_or(FitError::TooFew(rows))?;
+    let last_ms = jobs.rows.last().map_or(until_ms, |row| row.created_ms);
+    let routing = routing::routing(&jobs, (begin_ms, last_ms), progress);
+    let operators = operators::operators(&jobs, begin_ms, settings.stationary, progress);
+    let first_steps = jobs.rows[isolated].steps;
+    let same_steps = jobs.rows[isolated..].iter().all(|row| row.steps == first_steps);
+    let late = jobs.rows.iter().filter(|row| row.is_success() && row.latency_ms().is_none());
+    Ok(Fit {
+        settings,
+        rows,
+        seen: jobs.seen,
+        stride: jobs.stride,
+        isolated,
+        steps: same_steps.then_some(first_steps),
+        begin_ms,
+        end_ms,
+        until_ms: until_ms.min(end_ms),
+        arrivals,
+        routing,
+        operators,
+        overlaps: overlaps(&jobs),
+        late: late.count(),
+        miners: jobs.miners,
+    })
+}
+
+/// Jobs that reached a miner before it had called back for the one before.
+fn overlaps(jobs: &Jobs) -> usize {
+    let mut busy_until = vec![0; jobs.miners.len()];
+    let mut count = 0;
+    for row in &jobs.rows {
+        let busy = &mut busy_until[usize::from(row.miner)];
+        count += usize::from(row.created_ms < *busy);
+        let near = row.total_ms.filter(|_| row.latency_ms().is_some());
+        *busy = (*busy).max(row.created_ms + u64::from(near.unwrap_or(0)));
+    }
+    count
+}

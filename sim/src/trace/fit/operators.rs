@@ -1,0 +1,227 @@
+//! Operators, and the cohorts of their miners: those that lose images in their own way apart.
+
+use crate::math;
+use crate::record::FailureReason;
+use crate::record::Status;
+use crate::trace::fit::groups;
+use crate::trace::fit::groups::Clock;
+use crate::trace::fit::regimes;
+use crate::trace::fit::regimes::Ack;
+use crate::trace::fit::regimes::Regime;
+use crate::trace::fit::symbols::Base;
+use crate::trace::fit::symbols::Symbols;
+use crate::trace::jobs::Jobs;
+use crate::trace::measure::answers;
+use crate::trace::measure::answers::Answer;
+use crate::trace::measure::answers::Class;
+use statrs::distribution::Binomial;
+use statrs::distribution::DiscreteCDF;
+use std::collections::BTreeMap;
+
+/// A miner that truncates or empties more images than chance allows at this level is apart. Source: ours, so that none
+/// of a thousand is by chance.
+const APART_P: f64 = 1e-6;
+
+/// An operator.
+#[derive(Clone, Debug)]
+pub(crate) struct Operator {
+    /// Its name.
+    pub(crate) name: String,
+    /// What most of its miners are.
+    pub(crate) class: Class,
+    /// Its regimes, in order.
+    pub(crate) regimes: Vec<Regime>,
+    /// Its miners by cohort.
+    pub(crate) cohorts: Vec<Cohort>,
+    /// Distinct sizes of canned images.
+    pub(crate) canned: usize,
+    /// Smallest and largest full image [bytes].
+    pub(crate) bytes: Option<(u32, u32)>,
+    /// Whether kinds of answer differ in time, so that what is not computed is held by its own times.
+    pub(crate) is_split: bool,
+}
+
+/// Miners of an operator that fail alike.
+#[derive(Clone, Debug)]
+pub(crate) struct Cohort {
+    /// Its miners' numbers.
+    pub(crate) miners: Vec<u16>,
+    /// Jobs.
+    pub(crate) jobs: u32,
+    /// Refused dispatches, and the status most of them had.
+    pub(crate) refused: u32,
+    /// See above.
+    pub(crate) refused_status: u16,
+    /// Dispatches that timed out.
+    pub(crate) timed_out: u32,
+    /// Images of no bytes.
+    pub(crate) empty: u32,
+    /// Callbacks that said "failed".
+    pub(crate) callback_failed: u32,
+    /// Jobs never called back.
+    pub(crate) silent: u32,
+    /// Truncated images, and all images it could have been.
+    pub(crate) truncated: u32,
+    /// See above.
+    pub(crate) images: u32,
+}
+
+/// Operators of `jobs`, the one with most jobs first.
+pub(super) fn operators(
+    jobs: &Jobs,
+    begin_ms: u64,
+    stationary: bool,
+    progress: &dyn Fn(u64),
+) -> Vec<Operator> {
+    let answers = answers::answers(&jobs.rows);
+    let counts = answers::counts(jobs, &answers);
+    let end_ms = jobs.rows.last().map_or(begin_ms, |row| row.created_ms);
+    let clock = Clock::new(begin_ms, end_ms);
+    let mut symbols = vec![Vec::new(); jobs.miners.len()];
+    for (row, answer) in jobs.rows.iter().zip(&answers).filter(|(r, _)| r.created_ms >= begin_ms) {
+        symbols[usize::from(row.miner)].push(Symbols::of(row, *answer));
+    }
+    let mut names: BTreeMap<&'static str, u8> = BTreeMap::new();
+    let base = Base::of(symbols.iter().flatten());
+    let found = groups::groups(&clock, &base, &symbols, progress);
+    let one = |members: Vec<usize>| {
+        let own: Vec<_> = jobs
+            .rows
+            .iter()
+            .zip(&answers)
+            .filter(|(row, _)| row.created_ms >= begin_ms)
+            .filter(|(row, _)| members.binary_search(&usize::from(row.miner)).is_ok())
+            .map(|(row, answer)| (*row, *answer))
+            .collect();
+        let regimes = regimes::regimes(&clock, &base, &own, stationary);
+        let mut all = [0; 5];
+        for member in &members {
+            for (sum, count) in all.iter_mut().zip(counts[*member]) {
+                *sum += count;
+            }
+        }
+        let class = Class::of(all);
+        let number = names.entry(class.name()).or_default();
+        *number += 1;
+        let canned = sizes(&own, Answer::Canned);
+        let full = sizes(&own, Answer::Full);
+        Operator {
+            name: format!("{}-{number}", class.name()),
+            class,
+            cohorts: cohorts(&own, &members),
+            is_split: regimes.iter().any(|regime| regime.all.is_none() && regime.times.len() > 1),
+            regimes,
+            canned: canned.len(),
+            bytes: full.first().copied().zip(full.last().copied()),
+        }
+    };
+    found.into_iter().map(one).collect()
+}
+
+/// Distinct sizes of images of a kind, ascending.
+fn sizes(jobs: &[regimes::Job], kind: Answer) -> Vec<u32> {
+    let own = jobs.iter().filter(|(_, answer)| *answer == Some(kind));
+    let mut sizes: Vec<u32> = own.filter_map(|(row, _)| row.image_bytes).collect();
+    sizes.sort_unstable();
+    sizes.dedup();
+    sizes
+}
+
+/// The miners of an operator, those that lose images more often than chance apart.
+fn cohorts(jobs: &[regimes::Job], members: &[usize]) -> Vec<Cohort> {
+    let number = |miner: &usize| u16::try_from(*miner).expect("at most 1024 miners");
+    let whole = Cohort::of(jobs, members.iter().map(number).collect());
+    let lost = |cohort: &Cohort| u64::from(cohort.truncated + cohort.empty);
+    let each: Vec<Cohort> =
+        whole.miners.iter().map(|miner| Cohort::of(jobs, vec![*miner])).collect();
+    // The rate of an ordinary miner is the median's: the pooled one is the losers' own.
+    let mut rates: Vec<f64> = each
+        .iter()
+        .filter(|one| one.images > 0)
+        .map(|one| math::float(lost(one)) / f64::from(one.images))
+        .collect();
+    rates.sort_by(f64::total_cmp);
+    let usual = rates.get(rates.len() / 2).copied().unwrap_or(0.0).max(0.005);
+    let apart: Vec<u16> = each
+        .iter()
+        .filter(|one| {
+            let law = Binomial::new(usual.min(1.0), u64::from(one.images));
+            let more = lost(one).saturating_sub(1);
+            lost(one) > 0 && law.is_ok_and(|law| law.sf(more) < APART_P)
+        })
+        .map(|one| one.miners[0])
+        .collect();
+    if apart.is_empty() || apart.len() == members.len() {
+        return vec![whole];
+    }
+    let rest = whole.miners.iter().copied().filter(|miner| !apart.contains(miner)).collect();
+    vec![Cohort::of(jobs, rest), Cohort::of(jobs, apart)]
+}
+
+impl Cohort {
+    fn of(jobs: &[regimes::Job], miners: Vec<u16>) -> Self {
+        let mut cohort = Self {
+            miners,
+            jobs: 0,
+            refused: 0,
+            refused_status: 0,
+            timed_out: 0,
+            empty: 0,
+            callback_failed: 0,
+            silent: 0,
+            truncated: 0,
+            images: 0,
+        };
+        let mut statuses: BTreeMap<u16, u32> = BTreeMap::new();
+        for (row, answer) in jobs.iter().filter(|(row, _)| cohort.miners.contains(&row.miner)) {
+            cohort.jobs += 1;
+            match (row.status, row.failure) {
+                (Status::Pending, _) => cohort.silent += 1,
+                (Status::Failed, Some(FailureReason::DispatchStatus(status))) => {
+                    cohort.refused += 1;
+                    *statuses.entry(status).or_default() += 1;
+                }
+                (Status::Failed, Some(FailureReason::DispatchTimeout)) => cohort.timed_out += 1,
+                (Status::Failed, Some(FailureReason::EmptyImage)) => {
+                    cohort.empty += 1;
+                    cohort.images += 1;
+                }
+                (Status::Failed, _) => cohort.callback_failed += 1,
+                (Status::Success, _) => {}
+            }
+            cohort.truncated += u32::from(*answer == Some(Answer::Truncated));
+            cohort.images += u32::from(matches!(answer, Some(Answer::Truncated | Answer::Full)));
+        }
+        let most = statuses.into_iter().max_by_key(|(status, count)| (*count, *status));
+        cohort.refused_status = most.map_or(0, |(status, _)| status);
+        cohort
+    }
+}
+
+impl Operator {
+    /// Name of the cohort of this number.
+    pub(crate) fn cohort_name(&self, number: usize) -> String {
+        if number == 0 { self.name.clone() } else { format!("{}-truncated", self.name) }
+    }
+
+    /// The regime in force at an instant.
+    pub(crate) fn at(&self, at_ms: u64) -> Option<&Regime> {
+        let begun = self.regimes.partition_point(|regime| regime.from_ms <= at_ms);
+        self.regimes.get(begun.max(1) - 1)
+    }
+}
+
+impl Regime {
+    /// The chance of a time below that of a job [ms], of its own kind; none where nothing is known of it.
+    pub(crate) fn below(&self, answer: Answer, total: f64, ack: f64) -> Option<f64> {
+        let time = match &self.ack {
+            Ack::First(_) => total - ack,
+            Ack::Held(way, ..) => total - way,
+            Ack::After(..) => total,
+        };
+        let kind = regimes::kind_of(answer);
+        let own = || self.times.iter().find(|times| times.answer == kind).map(|times| &times.law);
+        // Times are recorded in whole milliseconds: the middle of theirs.
+        self.all.as_ref().or_else(own).map(|law| law.below(time + 0.5))
+    }
+}

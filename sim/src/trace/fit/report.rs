@@ -1,0 +1,408 @@
+//! What a fit found, in words, in a table and as JSON; how well each miner is described; what the trace cannot tell.
+
+use crate::math;
+use crate::trace::fit::Fit;
+use crate::trace::fit::arrivals::Process;
+use crate::trace::fit::laws;
+use crate::trace::fit::laws::Law;
+use crate::trace::fit::laws::Shape;
+use crate::trace::fit::operators::Operator;
+use crate::trace::fit::regimes::Ack;
+use crate::trace::fit::regimes::Regime;
+use crate::trace::jobs::Jobs;
+use crate::trace::measure::answers;
+use crate::trace::measure::answers::Answer;
+use serde_json::Value;
+use serde_json::json;
+
+/// An estimate: what of, which, value, standard error, observations behind it.
+#[derive(Clone, Debug, PartialEq)]
+struct Estimate {
+    part: String,
+    parameter: String,
+    value: f64,
+    error: Option<f64>,
+    count: usize,
+}
+
+/// How well one miner is described.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Goodness {
+    /// Its name.
+    pub(crate) miner: String,
+    /// Its operator.
+    pub(crate) operator: String,
+    /// Jobs it got after its first, and how many its stake makes likely.
+    pub(crate) choices: f64,
+    /// See above.
+    pub(crate) expected: f64,
+    /// Times judged.
+    pub(crate) times: usize,
+    /// Kolmogorov-Smirnov distance of its times from its operator's laws; none of no times.
+    pub(crate) ks: Option<f64>,
+    /// Its p-value, generous, for the laws were fitted to these times too.
+    pub(crate) p: Option<f64>,
+}
+
+/// How well each miner of the part looked at is described.
+pub(crate) fn goodness(fit: &Fit, jobs: &Jobs) -> Vec<Goodness> {
+    let answers = answers::answers(&jobs.rows);
+    let mut places = vec![Vec::new(); jobs.miners.len()];
+    let mut operators: Vec<Option<&Operator>> = vec![None; jobs.miners.len()];
+    for operator in &fit.operators {
+        for miner in operator.cohorts.iter().flat_map(|cohort| &cohort.miners) {
+            operators[usize::from(*miner)] = Some(operator);
+        }
+    }
+    for (row, answer) in jobs.rows.iter().zip(&answers) {
+        let inside = (fit.begin_ms..=fit.until_ms).contains(&row.created_ms);
+        let known = operators[usize::from(row.miner)].and_then(|own| own.at(row.created_ms));
+        let (Some(regime), Some(answer), true) = (known, answer, inside) else { continue };
+        if let (Some(total), Some(ack)) = (row.latency_ms(), row.ack_ms)
+            && let Some(place) = regime.below(*answer, total, f64::from(ack))
+        {
+            places[usize::from(row.miner)].push(place);
+        }
+    }
+    let each = places.into_iter().enumerate().filter_map(|(miner, places)| {
+        let (seat, operator) = (fit.routing.seats[miner].as_ref()?, operators[miner]?);
+        let times = places.len();
+        let found = (times > 0).then(|| laws::ks(places));
+        Some(Goodness {
+            miner: fit.miners[miner].clone(),
+            operator: operator.name.clone(),
+            choices: seat.choices,
+            expected: seat.expected,
+            times,
+            ks: found.map(|found| found.0),
+            p: found.map(|found| found.1),
+        })
+    });
+    each.collect()
+}
+
+fn estimates(fit: &Fit) -> Vec<Estimate> {
+    let mut all = Vec::new();
+    let mut add = |part: &str, parameter: &str, value: f64, error: Option<f64>, count: usize| {
+        let (part, parameter) = (part.to_string(), parameter.to_string());
+        all.push(Estimate { part, parameter, value, error, count });
+    };
+    for (name, value, error) in &fit.arrivals.parameters {
+        add("arrivals", name, *value, *error, fit.arrivals.gaps);
+    }
+    let routing = &fit.routing;
+    if let Some((power, error)) = routing.exponent {
+        add("routing", "score_exponent", power, Some(error), routing.choices);
+    }
+    add(
+        "routing",
+        "plateau_miners",
+        math::float_len(routing.plateau.members),
+        None,
+        routing.choices,
+    );
+    for (miner, seat) in routing.seats.iter().enumerate() {
+        let Some(seat) = seat else { continue };
+        let part = format!("miner {}", fit.miners[miner]);
+        let count = usize::try_from(math::round_to_u64(seat.choices)).unwrap_or(0);
+        add(&part, "stake_alpha", seat.stake_alpha, seat.error_alpha, count);
+        add(&part, "own_stake_alpha", seat.own_alpha, seat.error_alpha, count);
+        add(&part, "from_h", seat.from_h, None, count);
+        add(&part, "until_h", seat.until_h, None, count);
+    }
+    for operator in &fit.operators {
+        for (number, regime) in operator.regimes.iter().enumerate() {
+            let part = format!("{} regime {number}", operator.name);
+            let from_h = math::float(regime.from_ms) / 3_600_000.0;
+            add(&part, "from_h", from_h, regime.from_error_h, regime.jobs);
+            let mut law = |what: &str, law: &Law| {
+                for (name, value, error) in law.parameters() {
+                    add(&part, &format!("{what}.{}.{name}", law.name()), value, error, law.count);
+                }
+            };
+            match &regime.ack {
+                Ack::First(own) | Ack::Held(_, _, own) | Ack::After(_, own) => law("ack", own),
+            }
+            match &regime.all {
+                Some(own) => law("service", own),
+                None => regime.times.iter().for_each(|times| {
+                    law(&format!("service_{}", answer_name(times.answer)), &times.law);
+                }),
+            }
+            let successes: u32 = regime.answers.iter().sum();
+            for answer in Answer::ALL {
+                let count = regime.answers[answer as usize];
+                let (value, error) = share(count, successes);
+                add(
+                    &part,
+                    &format!("share_{}", answer_name(answer)),
+                    value,
+                    error,
+                    successes as usize,
+                );
+            }
+        }
+        for (number, cohort) in operator.cohorts.iter().enumerate() {
+            let part = operator.cohort_name(number);
+            for (name, count, of) in [
+                ("refused_share", cohort.refused, cohort.jobs),
+                ("no_ack_share", cohort.timed_out, cohort.jobs),
+                ("empty_image_share", cohort.empty, cohort.jobs),
+                ("callback_failed_share", cohort.callback_failed, cohort.jobs),
+                ("silent_share", cohort.silent, cohort.jobs),
+                ("truncated_share", cohort.truncated, cohort.images),
+            ] {
+                let (value, error) = share(count, of);
+                add(&part, name, value, error, of as usize);
+            }
+        }
+    }
+    all
+}
+
+fn answer_name(answer: Answer) -> &'static str {
+    match answer {
+        Answer::Nothing => "no_image",
+        Answer::Tiny => "tiny",
+        Answer::Truncated => "truncated",
+        Answer::Canned => "canned",
+        Answer::Full => "full",
+    }
+}
+
+/// A share and its standard error, of the middle of Jeffreys' law: so that none of few is not certainly none.
+fn share(count: u32, all: u32) -> (f64, Option<f64>) {
+    if all == 0 {
+        return (0.0, None);
+    }
+    let (count, all) = (f64::from(count), f64::from(all));
+    let middle = (count + 0.5) / (all + 1.0);
+    (count / all, Some((middle * (1.0 - middle) / (all + 2.0)).sqrt()))
+}
+
+/// The estimates as CSV: `part,parameter,value,standard_error,observations`.
+///
+/// # Panics
+/// Never: writing to memory does not fail.
+pub(crate) fn estimates_csv(fit: &Fit) -> Vec<u8> {
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    let headings = ["part", "parameter", "value", "standard_error", "observations"];
+    writer.write_record(headings).expect("writing to memory");
+    for one in estimates(fit) {
+        let figure = |x: f64| laws::short(x);
+        let error = one.error.map(figure).unwrap_or_default();
+        let row = [one.part, one.parameter, figure(one.value), error, one.count.to_string()];
+        writer.write_record(row).expect("writing to memory");
+    }
+    writer.into_inner().expect("writing to memory")
+}
+
+/// All of it as JSON.
+pub(crate) fn to_json(fit: &Fit, goodness: &[Goodness]) -> Value {
+    let models: Vec<_> = fit
+        .arrivals
+        .models
+        .iter()
+        .map(|model| {
+            json!({ "model": model.name, "log_likelihood_per_gap": model.log_likelihood_per_gap,
+                "ks": model.ks, "p": model.p })
+        })
+        .collect();
+    let miners: Vec<_> = goodness
+        .iter()
+        .map(|one| {
+            json!({ "miner": one.miner, "operator": one.operator, "choices": one.choices,
+                "expected": one.expected, "times": one.times, "ks": one.ks, "p": one.p })
+        })
+        .collect();
+    let estimates: Vec<_> = estimates(fit)
+        .into_iter()
+        .map(|one| {
+            json!({ "part": one.part, "parameter": one.parameter, "value": one.value,
+                "standard_error": one.error, "observations": one.count })
+        })
+        .collect();
+    json!({
+        "rows": fit.rows, "rows_read": fit.seen, "every_nth_row_kept": fit.stride,
+        "isolated_rows_left_out": fit.isolated, "until": fit.settings.until,
+        "stationary": fit.settings.stationary,
+        "arrival_models": models,
+        "routing": {
+            "choices": fit.routing.choices,
+            "score_run_past_the_hour_ms": fit.routing.phase_ms,
+            "phase_gain_nats": fit.routing.phase_gain,
+            "v001_over_stake_alone_nats": fit.routing.score_gain,
+            "levels": fit.routing.plateau.weights.len(), "bic_by_levels": fit.routing.plateau.bic,
+            "plateau_chi2_per_df": fit.routing.plateau.chi2_per_df,
+            "plateau_chi2_p": fit.routing.plateau.chi2_p,
+        },
+        "regime_penalty_nats": super::groups::penalty(),
+        "estimates": estimates, "goodness_of_fit": miners,
+        "cannot_tell": cannot_tell(fit),
+    })
+}
+
+/// What the trace cannot tell.
+fn cannot_tell(fit: &Fit) -> Vec<String> {
+    let mut all = vec![format!(
+        "queueing and capacity: {} of {} jobs reached a miner that still had another; concurrency and what a queue does are not estimated",
+        fit.overlaps, fit.rows
+    )];
+    if matches!(fit.arrivals.process, Process::ClosedLoop(..)) {
+        all.push("demand: one client waits for its answers, so nothing is known of what others would ask for".to_string());
+    }
+    all.push(match fit.steps {
+        Some(steps) => {
+            format!("steps: every job has {steps}, so how time grows with them is unknown")
+        }
+        None => {
+            "steps: jobs of several lengths are fitted as one kind; time by step is not estimated"
+                .to_string()
+        }
+    });
+    all.push("stakes: only ratios to the cap are identified; whoever is on the plateau may have any stake above it".to_string());
+    all.push("validity: a miner that was down for a while counts as there; a newcomer's beginning is that of an average wait".to_string());
+    if !fit.settings.stationary {
+        all.push("the future: the last regime of each operator is assumed to go on; operators switch at will".to_string());
+    }
+    if fit.late > 0 {
+        all.push(format!("{} successes later than a minute are in no law", fit.late));
+    }
+    all
+}
+
+/// The report in words.
+pub(crate) fn words(fit: &Fit, goodness: &[Goodness]) -> String {
+    let mut lines = vec![format!(
+        "{} jobs of {} miners{}, {} isolated at the beginning left out",
+        fit.rows,
+        goodness.len(),
+        if fit.stride > 1 {
+            format!(" (every {}th of {})", fit.stride, fit.seen)
+        } else {
+            String::new()
+        },
+        fit.isolated
+    )];
+    lines.push("\narrivals".to_string());
+    for (name, value, error) in &fit.arrivals.parameters {
+        lines.push(format!("  {name} = {}", with_error(*value, *error)));
+    }
+    if let Some(r) = fit.arrivals.correlation {
+        lines.push(format!("  correlation of a gap with the answer before it: {r:.4}"));
+    }
+    for model in &fit.arrivals.models {
+        lines.push(format!(
+            "  {:<52} log-likelihood a gap {:>8.3}  KS {:.3}",
+            model.name, model.log_likelihood_per_gap, model.ks
+        ));
+    }
+    routing_words(fit, &mut lines);
+    lines.push(format!(
+        "\noperators: {} (miners that share laws and switches; a switch costs {:.1} nats beside its code)",
+        fit.operators.len(),
+        super::groups::penalty()
+    ));
+    for operator in &fit.operators {
+        operator_words(operator, &mut lines);
+    }
+    let judged: Vec<_> = goodness.iter().filter(|one| one.times >= 30).collect();
+    let good = judged.iter().filter(|one| one.p.is_some_and(|p| p > laws::HOLDS)).count();
+    let mut distances: Vec<f64> = judged.iter().filter_map(|one| one.ks).collect();
+    distances.sort_by(f64::total_cmp);
+    lines.push(format!(
+        "\ngoodness of fit: {} of {} miners with 30 times or more have KS p above 0.05; median KS {:.3}",
+        good,
+        judged.len(),
+        distances.get(distances.len() / 2).copied().unwrap_or(0.0)
+    ));
+    lines.push("\nwhat the trace cannot tell".to_string());
+    lines.extend(cannot_tell(fit).into_iter().map(|line| format!("  {line}")));
+    lines.join("\n") + "\n"
+}
+
+fn routing_words(fit: &Fit, lines: &mut Vec<String>) {
+    let routing = &fit.routing;
+    lines.push(format!("\nrouting ({} choices after each miner's first)", routing.choices));
+    lines.push(format!(
+        "  scores seen: v001 is {:+.1} nats against stake alone; score runs {:.1} min past the hour ({:.1} nats better than the worst)",
+        routing.score_gain,
+        math::float(routing.phase_ms) / 60_000.0,
+        routing.phase_gain
+    ));
+    if let Some((power, error)) = routing.exponent {
+        lines.push(format!("  power of scores = {}", with_error(power, Some(error))));
+    }
+    let plateau = &routing.plateau;
+    lines.push(format!(
+        "  levels of stake by BIC: {}; {} miners on the plateau, chi2/df {}",
+        plateau.weights.len(),
+        plateau.members,
+        plateau.chi2_per_df.map_or("undefined".to_string(), |x| format!("{x:.3}"))
+    ));
+}
+
+fn operator_words(operator: &Operator, lines: &mut Vec<String>) {
+    let miners: usize = operator.cohorts.iter().map(|cohort| cohort.miners.len()).sum();
+    let jobs: u32 = operator.cohorts.iter().map(|cohort| cohort.jobs).sum();
+    lines.push(format!("  {}: {miners} miners, {jobs} jobs", operator.name));
+    for regime in &operator.regimes {
+        lines.push(format!("    {}", regime_words(regime)));
+    }
+}
+
+fn regime_words(regime: &Regime) -> String {
+    let from = math::float(regime.from_ms) / 3_600_000.0;
+    let error = regime.from_error_h.map(|error| format!(" ± {error:.2}")).unwrap_or_default();
+    let ack = match &regime.ack {
+        Ack::First(law) => format!("answers first ({})", law_words(law)),
+        Ack::Held(_, _, law) => format!("holds answers ({})", law_words(law)),
+        Ack::After(_, law) => format!("answers after the callback ({})", law_words(law)),
+    };
+    let all: u32 = regime.answers.iter().sum();
+    let sent: Vec<_> = Answer::ALL
+        .into_iter()
+        .filter(|answer| regime.answers[*answer as usize] > 0)
+        .map(|answer| {
+            let part = f64::from(regime.answers[answer as usize]) / f64::from(all.max(1));
+            format!("{} {part:.2}", answer_name(answer))
+        })
+        .collect();
+    let times = match &regime.all {
+        Some(law) => law_words(law),
+        None => regime
+            .times
+            .iter()
+            .map(|times| format!("{}: {}", answer_name(times.answer), law_words(&times.law)))
+            .collect::<Vec<_>>()
+            .join("; "),
+    };
+    format!("from {from:.2}{error} h, {} jobs: {}; {times}; {ack}", regime.jobs, sent.join(", "))
+}
+
+fn law_words(law: &Law) -> String {
+    match &law.shape {
+        Shape::Lattice(grid) => {
+            let stock =
+                if (grid.step_ms - 500.0).abs() < 1.0 { ", the stock polling grid" } else { "" };
+            format!(
+                "lattice {:.0} + {:.0} k ms{stock}, jitter {:.0} ms",
+                grid.a_ms, grid.step_ms, grid.jitter_ms
+            )
+        }
+        Shape::Blocks(blocks) => format!("{} blocks, no family holds", blocks.len()),
+        _ => {
+            let each = law.parameters();
+            let each: Vec<_> = each
+                .iter()
+                .map(|(name, x, error)| format!("{name} {}", with_error(*x, *error)))
+                .collect();
+            format!("{} {}", law.name(), each.join(", "))
+        }
+    }
+}
+
+fn with_error(value: f64, error: Option<f64>) -> String {
+    let error = error.map(|error| format!(" ± {error:.2}")).unwrap_or_default();
+    format!("{value:.2}{error}")
+}

@@ -1,0 +1,161 @@
+//! Stakes under the cap, and when each miner was there.
+
+use crate::math;
+use crate::trace::choice;
+use crate::trace::choice::Choices;
+use crate::trace::choice::Sees;
+use crate::trace::jobs::HOUR_MS;
+use crate::trace::jobs::Jobs;
+use crate::trace::plateau::Plateau;
+
+/// The cap that weights are told in [alpha]. Source: offchain.md section 1, v001; only ratios to it are identified.
+pub(crate) const CAP_ALPHA: f64 = 500.0;
+/// A miner that would have been silent so long with this chance has left. Source: ours.
+const LEFT_CHANCE: f64 = 0.01;
+/// Multiplier of a miner without a score. Source: offchain.md section 1, v001.
+const TRAP: f64 = 0.05;
+/// A newcomer is up this long before the score run that traps it [ms]: health is looked at every ten minutes.
+const BEFORE_RUN_MS: u64 = 11 * 60_000;
+/// Rounds of the search for a beginning.
+const ROUNDS: usize = 50;
+
+/// What routing says of one miner.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Seat {
+    /// Stake under the cap [alpha]; the cap on the plateau.
+    pub(crate) stake_alpha: f64,
+    /// Its own estimate, plateau or not [alpha].
+    pub(crate) own_alpha: f64,
+    /// Standard error of that [alpha]; none of no choices.
+    pub(crate) error_alpha: Option<f64>,
+    /// Whether it is on the plateau.
+    pub(crate) on_plateau: bool,
+    /// Choices after its first job, and how many its stake makes likely.
+    pub(crate) choices: f64,
+    /// See above.
+    pub(crate) expected: f64,
+    /// When it comes up [h]; 0: from the start.
+    pub(crate) from_h: f64,
+    /// When it leaves [h]; 0: it stays.
+    pub(crate) until_h: f64,
+    /// Its first and last job [h].
+    pub(crate) seen_h: (f64, f64),
+}
+
+/// What routing says.
+#[derive(Clone, Debug)]
+pub(crate) struct Routing {
+    /// Score runs: past the hour [ms].
+    pub(crate) phase_ms: u64,
+    /// How much likelier that is than the worst phase [nats].
+    pub(crate) phase_gain: f64,
+    /// How much likelier v001 is than a router that sees stakes alone [nats].
+    pub(crate) score_gain: f64,
+    /// Choices that count.
+    pub(crate) choices: usize,
+    /// Power of scores in the choices, and its error.
+    pub(crate) exponent: Option<(f64, f64)>,
+    /// Levels of stake.
+    pub(crate) plateau: Plateau,
+    /// By miner; none for one without jobs.
+    pub(crate) seats: Vec<Option<Seat>>,
+}
+
+impl Routing {
+    /// Whether choices show that the router sees scores.
+    pub(crate) fn sees_scores(&self) -> bool {
+        self.score_gain > 0.0
+    }
+}
+
+/// The routing of `jobs`, which end at `end_ms`, traffic beginning at `begin_ms`.
+pub(super) fn routing(
+    jobs: &Jobs,
+    (begin_ms, end_ms): (u64, u64),
+    progress: &dyn Fn(u64),
+) -> Routing {
+    let (phase_ms, phase_gain) = choice::find_phase(jobs, u64::MAX, progress);
+    let choices = Choices::of(jobs, phase_ms, 0);
+    let by_scores = choices.weights(Sees::Scores(1.0));
+    let by_stake = choices.weights(Sees::Stake);
+    let score_gain = by_scores.log_likelihood - by_stake.log_likelihood;
+    let found = if score_gain > 0.0 { by_scores } else { by_stake };
+    let plateau = Plateau::of(&found, None);
+    let unit = plateau.weights.last().copied().unwrap_or(1.0);
+    let unit = if unit > 0.0 { unit } else { 1.0 };
+    let top = plateau.weights.len().saturating_sub(1);
+    let mut firsts = vec![None; jobs.miners.len()];
+    let mut lasts = vec![0; jobs.miners.len()];
+    for row in jobs.rows.iter().filter(|row| row.created_ms >= begin_ms) {
+        firsts[usize::from(row.miner)].get_or_insert(row.created_ms);
+        lasts[usize::from(row.miner)] = row.created_ms;
+    }
+    // Requests an hour of a miner of weight 1 with a full score.
+    let hours = math::float(end_ms.saturating_sub(begin_ms).max(1)) / math::float(HOUR_MS);
+    let seat = |(miner, first): (usize, &Option<u64>)| {
+        let (first, last) = ((*first)?, lasts[miner]);
+        let (weight, count) = (found.weights[miner], found.counts[miner]);
+        let own_alpha = CAP_ALPHA * weight / unit;
+        // One job, the first, says nothing of a weight: such a miner is as good as any.
+        let on_plateau = plateau.levels[miner].map_or(count < 1.0, |level| level == top);
+        let stake_alpha = if on_plateau { CAP_ALPHA } else { own_alpha.min(CAP_ALPHA) };
+        let present = math::float(last.saturating_sub(first).max(HOUR_MS)) / math::float(HOUR_MS);
+        let exposure = found.exposures[miner];
+        let rate = if exposure > 0.0 {
+            exposure / present * unit * stake_alpha / CAP_ALPHA
+        } else {
+            math::float_len(choices.count()) / hours / math::float_len(jobs.miners.len())
+        };
+        let window = window((first, last), (begin_ms, end_ms), phase_ms, rate);
+        Some(Seat {
+            stake_alpha,
+            own_alpha,
+            error_alpha: (count > 0.0).then(|| own_alpha / count.sqrt()),
+            on_plateau,
+            choices: count,
+            expected: exposure * unit * stake_alpha / CAP_ALPHA,
+            from_h: window.0,
+            until_h: window.1,
+            seen_h: (hour(first), hour(last)),
+        })
+    };
+    let seats = firsts.iter().enumerate().map(seat).collect();
+    let (exponent, count) = (choices.exponent(), choices.count());
+    Routing { phase_ms, phase_gain, score_gain, choices: count, exponent, plateau, seats }
+}
+
+/// When a miner comes up and leaves [h], from its first and last job and the jobs an hour it would get.
+///
+/// A newcomer's score is 0 until a score run after its first job, so it waits about `1 / (0.05 rate)` hours for that
+/// job: it came up so much earlier that, on average over waits that end before the trace does, the first job comes when
+/// it did. It comes up just before a score run, so that the trap closes at once.
+fn window(
+    (first, last): (u64, u64),
+    (begin_ms, end_ms): (u64, u64),
+    phase_ms: u64,
+    rate: f64,
+) -> (f64, f64) {
+    let silence = math::float(end_ms - last.min(end_ms)) / math::float(HOUR_MS);
+    let leaves = math::exp(-rate * silence) < LEFT_CHANCE;
+    let until = if leaves { hour(last) + 0.5 / rate } else { 0.0 };
+    let trapped = TRAP * rate;
+    let rest = math::float(end_ms - first.min(end_ms)) / math::float(HOUR_MS);
+    let (mut low, mut high) = (0.0, 1.0 / trapped);
+    for _ in 0..ROUNDS {
+        let wait = 0.5 * (low + high);
+        let mean = (1.0 - math::exp(-trapped * (wait + rest))) / trapped;
+        if wait < mean { low = wait } else { high = wait }
+    }
+    let wait_ms = math::round_to_u64(low * math::float(HOUR_MS));
+    let came = first.saturating_sub(wait_ms);
+    if came <= begin_ms {
+        return (0.0, until);
+    }
+    let runs = came.saturating_sub(phase_ms) / HOUR_MS;
+    let run = phase_ms + runs * HOUR_MS;
+    (hour(run.saturating_sub(BEFORE_RUN_MS)), until)
+}
+
+fn hour(at_ms: u64) -> f64 {
+    math::float(at_ms) / math::float(HOUR_MS)
+}

@@ -1,0 +1,245 @@
+//! The fitted scenario as a file.
+
+use crate::math;
+use crate::trace::fit::Fit;
+use crate::trace::fit::arrivals::Process;
+use crate::trace::fit::laws::short;
+use crate::trace::fit::operators::Cohort;
+use crate::trace::fit::operators::Operator;
+use crate::trace::fit::regimes::Ack;
+use crate::trace::fit::regimes::Regime;
+use crate::trace::fit::regimes::Times;
+use crate::trace::fit::regimes::Weighted;
+use crate::trace::fit::routing::CAP_ALPHA;
+use crate::trace::jobs::HOUR_MS;
+use crate::trace::measure::answers::Answer;
+use std::fmt::Write;
+
+/// Length of an epoch [ms]: 360 blocks of 12 s. Source: chain.md.
+const EPOCH_MS: u64 = 4_320_000;
+/// Longest hold a behaviour allows [ms].
+const HOLD_MS_MAX: f64 = 86_400_000.0;
+/// Milliseconds in a minute.
+const MINUTE_MS: f64 = 60_000.0;
+
+/// The scenario's text; `trace` is the trace's file name, `command` made it.
+///
+/// # Panics
+/// Never: writing to a string does not fail.
+pub(crate) fn text(fit: &Fit, trace: &str, command: &str) -> String {
+    let mut out = String::new();
+    head(&mut out, fit, trace, command).expect("writing to memory");
+    for operator in &fit.operators {
+        for (number, own) in operator.cohorts.iter().enumerate() {
+            cohort(&mut out, fit, operator, (number, own)).expect("writing to memory");
+        }
+    }
+    out
+}
+
+fn hours(at_ms: u64) -> String {
+    let hours = math::float(at_ms) / math::float(HOUR_MS);
+    format!("{hours:.4}")
+}
+
+fn head(out: &mut String, fit: &Fit, trace: &str, command: &str) -> std::fmt::Result {
+    let epochs = (fit.end_ms / EPOCH_MS) + 1;
+    writeln!(out, "# Does a scenario fitted to {trace} by machine behave as the trace does?\n#")?;
+    writeln!(out, "# Made by `{command}`. Hour 0 is the trace's.")?;
+    writeln!(
+        out,
+        "# Fitted to {} jobs up to hour {}, {}. What each figure is worth stands in the fit's report.\n",
+        fit.rows,
+        hours(fit.until_ms),
+        if fit.settings.stationary { "one law for all time" } else { "regimes by operator" }
+    )?;
+    writeln!(out, "[run]\nseed = 11\nreplications = 20\nepochs = {epochs}\n")?;
+    writeln!(out, "[[client]]\nname = \"client\"\nfrom_h = {}", hours(fit.begin_ms))?;
+    writeln!(out, "until_h = {}", hours(fit.end_ms + 1000))?;
+    match fit.arrivals.process {
+        Process::ClosedLoop(think, jitter) => writeln!(
+            out,
+            "[client.arrivals.closed_loop]\nthink_ms = {think:.2}\njitter_ms = {jitter:.3}"
+        )?,
+        Process::Poisson(rate) => {
+            writeln!(out, "[client.arrivals.poisson]\nrate_per_h = {rate:.4}")?;
+        }
+        Process::Interval(every) => {
+            writeln!(out, "[client.arrivals.interval]\nevery_ms = {every:.2}")?;
+        }
+    }
+    let steps = fit.steps.unwrap_or(60);
+    writeln!(out, "\n[[kind]]\nname = \"generate\"\nsteps = {steps}\n")?;
+    if fit.routing.sees_scores() {
+        writeln!(out, "[router.v001]\ncap_alpha = {CAP_ALPHA:?}\n")?;
+    } else {
+        writeln!(out, "[router.stake_capped]\ncap_alpha = {CAP_ALPHA:?}\n")?;
+    }
+    let phase = math::float(fit.routing.phase_ms) / MINUTE_MS;
+    writeln!(out, "[orchestrator]\nversion = \"v001\"\nscore_run_first_min = {phase}")?;
+    writeln!(out, "[orchestrator.scoring.v001]\n\n[validators.weighting.win_rate]\n")?;
+    writeln!(out, "[[validator]]\nname = \"validator\"\ncount = 4\nstake_alpha = 250000.0\n")?;
+    writeln!(out, "[chain]\nuids = 256\nowner_uid = 74")
+}
+
+fn cohort(
+    out: &mut String,
+    fit: &Fit,
+    operator: &Operator,
+    (number, own): (usize, &Cohort),
+) -> std::fmt::Result {
+    let name = operator.cohort_name(number);
+    writeln!(out, "\n[[cohort]]\nname = \"{name}\"\nclass = \"{}\"", operator.class.name())?;
+    writeln!(out, "operator = \"{}\"\npoll_ms = 0.0", operator.name)?;
+    if operator.is_split {
+        let steps = fit.steps.unwrap_or(60);
+        writeln!(
+            out,
+            "# What is not computed takes no time of its own; it is held back by its kind's times."
+        )?;
+        writeln!(out, "speed = {{ reference_steps = {steps}, fixed_share = 0.0 }}")?;
+    }
+    if let Some((low, high)) = operator.bytes {
+        writeln!(out, "image = {{ bytes_min = {}, bytes_max = {} }}", low.max(1), high.max(1))?;
+    }
+    writeln!(out, "miner = [")?;
+    for miner in &own.miners {
+        let Some(seat) = &fit.routing.seats[usize::from(*miner)] else { continue };
+        writeln!(
+            out,
+            "  {{ name = {:?}, stake_alpha = {:.1}, from_h = {:.3}, until_h = {:.3} }},",
+            fit.miners[usize::from(*miner)],
+            seat.stake_alpha,
+            seat.from_h,
+            seat.until_h
+        )?;
+    }
+    writeln!(out, "]\n[cohort.ack.regimes]\nsteps = [")?;
+    for regime in &operator.regimes {
+        let law = match &regime.ack {
+            Ack::First(law) => law.text(),
+            Ack::Held(way, ..) => format!("constant = {{ value_ms = {} }}", short(*way)),
+            Ack::After(..) => "constant = { value_ms = 0.0 }".to_string(),
+        };
+        writeln!(out, "  {{ from_h = {}, law.{law} }},", hours(regime.from_ms))?;
+    }
+    writeln!(out, "]\n[cohort.service.regimes]\nsteps = [")?;
+    for regime in &operator.regimes {
+        let law = service(operator, regime);
+        writeln!(out, "  {{ from_h = {}, law.{law} }},", hours(regime.from_ms))?;
+    }
+    writeln!(out, "]\n[cohort.behaviour.failing]")?;
+    failing(out, own)?;
+    writeln!(out, "[cohort.behaviour.failing.inner.regimes]\nsteps = [")?;
+    for regime in &operator.regimes {
+        let text = behaviour(operator, own, regime);
+        writeln!(out, "  {{ from_h = {}, behaviour.{text} }},", hours(regime.from_ms))?;
+    }
+    writeln!(out, "]")
+}
+
+/// The law of computed work: all times, or those of whole images.
+fn service(operator: &Operator, regime: &Regime) -> String {
+    let full = |times: &&Times| times.answer == Answer::Full;
+    let law = match &regime.all {
+        Some(law) if !operator.is_split => Some(law),
+        Some(law) => regime.times.iter().find(full).map(|_| law),
+        None => regime.times.iter().find(full).map(|times| &times.law),
+    };
+    // Where nothing is computed no law is asked for.
+    law.map_or_else(|| "constant = { value_ms = 0.0 }".to_string(), super::laws::Law::text)
+}
+
+fn share(count: u32, all: u32) -> f64 {
+    f64::from(count) / f64::from(all.max(1))
+}
+
+fn failing(out: &mut String, own: &Cohort) -> std::fmt::Result {
+    let mut one = |name: &str, count: u32| -> std::fmt::Result {
+        if count > 0 { writeln!(out, "{name} = {}", short(share(count, own.jobs))) } else { Ok(()) }
+    };
+    one("refused_share", own.refused)?;
+    one("no_ack_share", own.timed_out)?;
+    one("empty_image_share", own.empty)?;
+    one("callback_failed_share", own.callback_failed)?;
+    one("silent_share", own.silent)?;
+    if own.refused > 0 {
+        writeln!(out, "refused_status = {}", own.refused_status)?;
+    }
+    Ok(())
+}
+
+/// What an operator does in a regime.
+fn behaviour(operator: &Operator, own: &Cohort, regime: &Regime) -> String {
+    let mut parts = Vec::new();
+    let count = |answer: Answer| f64::from(regime.answers[answer as usize]);
+    let full = count(Answer::Full) + count(Answer::Truncated);
+    if full > 0.0 {
+        let truncated = share(own.truncated, own.images);
+        let text = if own.truncated > 0 {
+            format!("failing = {{ truncated_share = {}, inner.honest = {{}} }}", short(truncated))
+        } else {
+            "honest = {}".to_string()
+        };
+        parts.push((full, text));
+    }
+    for (answer, name) in [
+        (Answer::Nothing, "no_image"),
+        (Answer::Tiny, "tiny_image"),
+        (Answer::Canned, "canned_image"),
+    ] {
+        if count(answer) <= 0.0 {
+            continue;
+        }
+        let images = format!("images = {}", operator.canned.max(1));
+        let images = if answer == Answer::Canned { images.as_str() } else { "" };
+        if !operator.is_split {
+            parts.push((count(answer), body(name, images, "")));
+            continue;
+        }
+        let times = regime.times.iter().find(|times| times.answer == answer);
+        for (hold, weight) in times.map_or(&[][..], |times| &times.grouped) {
+            let hold = format!("hold_ms = {}", short(hold.clamp(0.0, HOLD_MS_MAX)));
+            parts.push((count(answer) * weight, body(name, images, &hold)));
+        }
+    }
+    let inner = mixture(&parts);
+    match &regime.ack {
+        Ack::First(_) => inner,
+        Ack::Held(_, delays, _) => slow("delay_ms", delays, &inner),
+        Ack::After(delays, _) => slow("after_callback_ms", delays, &inner),
+    }
+}
+
+fn body(name: &str, images: &str, hold: &str) -> String {
+    let keys: Vec<_> = [images, hold].into_iter().filter(|key| !key.is_empty()).collect();
+    if keys.is_empty() {
+        format!("{name} = {{}}")
+    } else {
+        format!("{name} = {{ {} }}", keys.join(", "))
+    }
+}
+
+fn mixture(parts: &[(f64, String)]) -> String {
+    let all: f64 = parts.iter().map(|part| part.0).sum();
+    match parts {
+        [] => "honest = {}".to_string(),
+        [(_, only)] => only.clone(),
+        many => {
+            let one = |(weight, text): &(f64, String)| {
+                format!("{{ weight = {}, behaviour.{text} }}", short(weight / all))
+            };
+            let parts: Vec<_> = many.iter().map(one).collect();
+            format!("mixture = {{ parts = [{}] }}", parts.join(", "))
+        }
+    }
+}
+
+/// The same with the answer to the request held.
+fn slow(key: &str, delays: &Weighted, inner: &str) -> String {
+    let one = |(delay, weight): &(f64, f64)| {
+        let delay = short(delay.clamp(0.0, HOLD_MS_MAX));
+        (*weight, format!("slow_ack = {{ {key} = {delay}, inner.{inner} }}"))
+    };
+    mixture(&delays.iter().map(one).collect::<Vec<_>>())
+}

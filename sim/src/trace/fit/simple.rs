@@ -1,0 +1,208 @@
+//! Families with two or three parameters, by maximum likelihood or by quantiles.
+
+use crate::math;
+use crate::trace::fit::laws::Parameter;
+use crate::trace::fit::laws::short;
+use crate::trace::measure::numbers;
+use statrs::distribution::ContinuousCDF;
+use statrs::distribution::Gamma;
+use statrs::distribution::LogNormal;
+use statrs::distribution::Weibull;
+use statrs::function::gamma::digamma;
+
+/// A family with its parameters.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Simple {
+    /// Median [ms], sigma of the logarithm.
+    Lognormal(f64, f64),
+    /// Shift [ms], median above it [ms], sigma.
+    Shifted(f64, f64, f64),
+    /// Mean [ms], shape.
+    Gamma(f64, f64),
+    /// Median [ms], shape.
+    Weibull(f64, f64),
+}
+
+/// Every family fitted to ascending positive values, lognormal first.
+pub(super) fn fit(sorted: &[f64]) -> Vec<Simple> {
+    if sorted[0] <= 0.0 {
+        return Vec::new();
+    }
+    let (median, sigma) = lognormal(sorted);
+    let mut all = vec![Simple::Lognormal(median, sigma)];
+    all.extend(shifted(sorted));
+    all.extend(gamma(sorted));
+    all.extend(weibull(sorted));
+    all
+}
+
+fn lognormal(values: &[f64]) -> (f64, f64) {
+    let logs: Vec<f64> = values.iter().map(|ms| math::ln(*ms)).collect();
+    let mean = numbers::mean(&logs).unwrap_or(0.0);
+    (math::exp(mean), numbers::deviation(&logs).unwrap_or(0.0))
+}
+
+/// By three quantiles: the shift that makes the rest symmetric in its logarithm.
+fn shifted(sorted: &[f64]) -> Option<Simple> {
+    const TAIL: f64 = 0.05;
+    let low = numbers::quantile(sorted, TAIL)?;
+    let middle = numbers::quantile(sorted, 0.5)?;
+    let high = numbers::quantile(sorted, 1.0 - TAIL)?;
+    let bend = low + high - 2.0 * middle;
+    if bend <= 0.0 {
+        return None;
+    }
+    let shift = (low * high - middle * middle) / bend;
+    let shift = shift.min(sorted[0] - 1.0);
+    if shift <= 0.0 {
+        return None;
+    }
+    let above: Vec<f64> = sorted.iter().map(|ms| ms - shift).collect();
+    let (median, sigma) = lognormal(&above);
+    Some(Simple::Shifted(shift, median, sigma))
+}
+
+/// By maximum likelihood: Newton's search from Minka's beginning.
+fn gamma(sorted: &[f64]) -> Option<Simple> {
+    const ROUNDS: usize = 20;
+    let mean = numbers::mean(sorted)?;
+    let logs: f64 = sorted.iter().map(|ms| math::ln(*ms)).sum();
+    let gap = math::ln(mean) - logs / math::float_len(sorted.len());
+    if gap <= 0.0 {
+        return None;
+    }
+    let mut shape = (3.0 - gap + ((gap - 3.0) * (gap - 3.0) + 24.0 * gap).sqrt()) / (12.0 * gap);
+    for _ in 0..ROUNDS {
+        let slope = 1.0 / shape - trigamma(shape);
+        shape -= (math::ln(shape) - digamma(shape) - gap) / slope;
+        if !shape.is_finite() || shape <= 0.0 {
+            return None;
+        }
+    }
+    Some(Simple::Gamma(mean, shape))
+}
+
+/// The derivative of the digamma function, by a difference.
+fn trigamma(x: f64) -> f64 {
+    let step = 1e-4 * x;
+    (digamma(x + step) - digamma(x - step)) / (2.0 * step)
+}
+
+/// By maximum likelihood: bisection for the shape.
+fn weibull(sorted: &[f64]) -> Option<Simple> {
+    const ROUNDS: usize = 60;
+    let largest = *sorted.last()?;
+    let logs: Vec<f64> = sorted.iter().map(|ms| math::ln(ms / largest)).collect();
+    let mean = numbers::mean(&logs)?;
+    let slope = |shape: f64| {
+        let powers: Vec<f64> = logs.iter().map(|log| math::exp(shape * log)).collect();
+        let weighted: f64 = powers.iter().zip(&logs).map(|(power, log)| power * log).sum();
+        weighted / powers.iter().sum::<f64>() - 1.0 / shape - mean
+    };
+    let (mut low, mut high) = (0.05, 2000.0);
+    if slope(low) > 0.0 || slope(high) < 0.0 {
+        return None;
+    }
+    for _ in 0..ROUNDS {
+        let middle = (low * high).sqrt();
+        if slope(middle) > 0.0 { high = middle } else { low = middle }
+    }
+    let powers: f64 = logs.iter().map(|log| math::exp(low * log)).sum();
+    let scale = largest * math::pow(powers / math::float_len(sorted.len()), 1.0 / low);
+    Some(Simple::Weibull(scale * math::pow(std::f64::consts::LN_2, 1.0 / low), low))
+}
+
+impl Simple {
+    /// The family's name in a scenario.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Lognormal(..) => "lognormal",
+            Self::Shifted(..) => "shifted_lognormal",
+            Self::Gamma(..) => "gamma",
+            Self::Weibull(..) => "weibull",
+        }
+    }
+
+    /// Number of parameters.
+    pub(super) fn free(self) -> usize {
+        if matches!(self, Self::Shifted(..)) { 3 } else { 2 }
+    }
+
+    /// Chance of a time below `ms`.
+    pub(super) fn below(self, ms: f64) -> f64 {
+        if ms <= 0.0 {
+            return 0.0;
+        }
+        let lognormal = |ms: f64, median: f64, sigma: f64| {
+            let law = LogNormal::new(math::ln(median), sigma.max(f64::MIN_POSITIVE));
+            if ms > 0.0 { law.map_or(0.0, |law| law.cdf(ms)) } else { 0.0 }
+        };
+        match self {
+            Self::Lognormal(median, sigma) => lognormal(ms, median, sigma),
+            Self::Shifted(shift, median, sigma) => lognormal(ms - shift, median, sigma),
+            Self::Gamma(mean, shape) => {
+                Gamma::new(shape, shape / mean).map_or(0.0, |law| law.cdf(ms))
+            }
+            Self::Weibull(median, shape) => {
+                let scale = median / math::pow(std::f64::consts::LN_2, 1.0 / shape);
+                Weibull::new(shape, scale).map_or(0.0, |law| law.cdf(ms))
+            }
+        }
+    }
+
+    /// Estimates with standard errors: of the information matrix; of a shifted law as if its shift were known, and the
+    /// shift's by the spread of an extreme of so many values.
+    pub(super) fn parameters(self, count: usize) -> Vec<Parameter> {
+        let all = math::float_len(count);
+        let root = all.sqrt();
+        let spread = |sigma: f64| Some(sigma / (2.0 * all).sqrt());
+        match self {
+            Self::Lognormal(median, sigma) => vec![
+                ("median_ms", median, Some(median * sigma / root)),
+                ("sigma", sigma, spread(sigma)),
+            ],
+            Self::Shifted(shift, median, sigma) => vec![
+                ("shift_ms", shift, Some(median * (1.0 + sigma) / root)),
+                ("median_ms", median, Some(median * (1.0 + 2.0 * sigma) / root)),
+                ("sigma", sigma, Some((sigma + 0.5) / root)),
+            ],
+            Self::Gamma(mean, shape) => {
+                let information = (shape * trigamma(shape) - 1.0).max(f64::MIN_POSITIVE);
+                vec![
+                    ("mean_ms", mean, Some(mean / shape.sqrt() / root)),
+                    ("shape", shape, Some((shape / information).sqrt() / root)),
+                ]
+            }
+            Self::Weibull(median, shape) => {
+                // Of the asymptotic covariance: sd(shape) = 0.78 shape / sqrt(n); the median's by its density.
+                let error = median / (shape * std::f64::consts::LN_2) / root;
+                vec![
+                    ("median_ms", median, Some(error)),
+                    ("shape", shape, Some(0.78 * shape / root)),
+                ]
+            }
+        }
+    }
+
+    /// As a scenario writes it.
+    pub(super) fn text(self) -> String {
+        let name = self.name();
+        match self {
+            Self::Lognormal(median, sigma) => {
+                format!("{name} = {{ median_ms = {}, sigma = {} }}", short(median), short(sigma))
+            }
+            Self::Shifted(shift, median, sigma) => format!(
+                "{name} = {{ shift_ms = {}, median_ms = {}, sigma = {} }}",
+                short(shift),
+                short(median),
+                short(sigma)
+            ),
+            Self::Gamma(mean, shape) => {
+                format!("{name} = {{ mean_ms = {}, shape = {} }}", short(mean), short(shape))
+            }
+            Self::Weibull(median, shape) => {
+                format!("{name} = {{ median_ms = {}, shape = {} }}", short(median), short(shape))
+            }
+        }
+    }
+}

@@ -1,0 +1,168 @@
+//! What came with each success, and the class of a miner by rule on the counts of that.
+
+use crate::trace::jobs::Jobs;
+use crate::trace::jobs::Row;
+use std::collections::BTreeMap;
+
+/// Size of a PNG of one pixel [bytes]. Source: trace.md, oddity 6.
+pub(crate) const TINY_BYTES: u32 = 67;
+/// Bytes of a PNG before its first data, and of each whole chunk after. Source: trace.md, oddity 6: sizes 29 + 65548 k.
+const HEAD_BYTES: u32 = 29;
+const CHUNK_BYTES: u32 = 65_548;
+/// A size that so many images share is canned. Source: trace.md, oddity 6.
+const REPEATS: u32 = 5;
+/// Shares of successes that make a class. Source: ours; they give the published class of every miner.
+const PHANTOM_SHARE: f64 = 0.9;
+const PHANTOM_CACHED_SHARE: f64 = 0.5;
+const SOME_SHARE: f64 = 0.05;
+
+/// What came with a success.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Answer {
+    /// No image.
+    Nothing,
+    /// A PNG of one pixel.
+    Tiny,
+    /// The first chunks of an image.
+    Truncated,
+    /// An image whose size several others share.
+    Canned,
+    /// A whole image.
+    Full,
+}
+
+impl Answer {
+    /// All of them, in order.
+    pub(crate) const ALL: [Self; 5] =
+        [Self::Nothing, Self::Tiny, Self::Truncated, Self::Canned, Self::Full];
+
+    fn of(row: &Row) -> Option<Self> {
+        if !row.is_success() {
+            return None;
+        }
+        let bytes = row.image_bytes.filter(|_| row.has_image == Some(true));
+        Some(match bytes {
+            None if row.has_image != Some(true) => Self::Nothing,
+            Some(TINY_BYTES) => Self::Tiny,
+            Some(bytes)
+                if bytes > HEAD_BYTES && (bytes - HEAD_BYTES).is_multiple_of(CHUNK_BYTES) =>
+            {
+                Self::Truncated
+            }
+            Some(_) | None => Self::Full,
+        })
+    }
+}
+
+/// What came with every row; none where the row is no success.
+pub(crate) fn answers(rows: &[Row]) -> Vec<Option<Answer>> {
+    let mut answers: Vec<_> = rows.iter().map(Answer::of).collect();
+    let mut repeats: BTreeMap<u32, u32> = BTreeMap::new();
+    let is_full = |answer: &Option<Answer>| *answer == Some(Answer::Full);
+    for (row, _) in rows.iter().zip(&answers).filter(|(_, answer)| is_full(answer)) {
+        *repeats.entry(row.image_bytes.unwrap_or(0)).or_default() += 1;
+    }
+    for (row, answer) in rows.iter().zip(&mut answers).filter(|(_, answer)| is_full(answer)) {
+        if row.image_bytes.is_some_and(|bytes| repeats[&bytes] >= REPEATS) {
+            *answer = Some(Answer::Canned);
+        }
+    }
+    answers
+}
+
+/// What a miner is, by what it sends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Class {
+    /// No success: nothing is known.
+    Unknown,
+    /// Whole images of its own.
+    Image,
+    /// Some images are sent again.
+    Canned,
+    /// Some successes without image.
+    MixedNoImage,
+    /// Most successes without image.
+    PhantomCached,
+    /// Nearly all successes without image.
+    Phantom,
+    /// At times a PNG of one pixel.
+    TinySwitch,
+}
+
+impl Class {
+    /// Its published name.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Unknown => "unknown",
+            Self::Image => "image",
+            Self::Canned => "canned",
+            Self::MixedNoImage => "mixed_noimg",
+            Self::PhantomCached => "phantom_cached",
+            Self::Phantom => "phantom",
+            Self::TinySwitch => "tiny_switch",
+        }
+    }
+
+    /// By the counts of a miner's answers, in the order of [`Answer::ALL`].
+    pub(crate) fn of(counts: [u32; 5]) -> Self {
+        let [nothing, tiny, _, canned, _] = counts;
+        let all: u32 = counts.iter().sum();
+        let share = |count: u32| f64::from(count) / f64::from(all);
+        match all {
+            0 => Self::Unknown,
+            _ if tiny > 0 => Self::TinySwitch,
+            _ if share(nothing) >= PHANTOM_SHARE => Self::Phantom,
+            _ if share(nothing) >= PHANTOM_CACHED_SHARE => Self::PhantomCached,
+            _ if share(nothing) >= SOME_SHARE => Self::MixedNoImage,
+            _ if share(canned) >= SOME_SHARE => Self::Canned,
+            _ => Self::Image,
+        }
+    }
+}
+
+/// Counts of what came, by miner.
+pub(crate) fn counts(jobs: &Jobs, answers: &[Option<Answer>]) -> Vec<[u32; 5]> {
+    let mut counts = vec![[0; 5]; jobs.miners.len()];
+    for (row, answer) in jobs.rows.iter().zip(answers) {
+        if let Some(answer) = answer {
+            counts[usize::from(row.miner)][*answer as usize] += 1;
+        }
+    }
+    counts
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::record::Status;
+
+    fn row(bytes: Option<u32>) -> Row {
+        let has_image = Some(bytes.is_some());
+        Row { status: Status::Success, image_bytes: bytes, has_image, ..Row::default() }
+    }
+
+    #[test]
+    fn sizes_tell_what_came() {
+        let mut rows = vec![row(None), row(Some(67)), row(Some(29 + 3 * 65_548)), row(Some(900))];
+        rows.extend(std::iter::repeat_n(row(Some(1_000_000)), 5));
+        rows.push(Row { status: Status::Failed, ..Row::default() });
+        let got = answers(&rows);
+        assert_eq!(got[0], Some(Answer::Nothing));
+        assert_eq!(got[1], Some(Answer::Tiny));
+        assert_eq!(got[2], Some(Answer::Truncated));
+        assert_eq!(got[3], Some(Answer::Full));
+        assert!(got[4..9].iter().all(|answer| *answer == Some(Answer::Canned)));
+        assert_eq!(got[9], None);
+    }
+
+    #[test]
+    fn classes_follow_the_counts() {
+        assert_eq!(Class::of([0; 5]), Class::Unknown);
+        assert_eq!(Class::of([75, 0, 2, 4, 0]), Class::Phantom);
+        assert_eq!(Class::of([94, 0, 6, 9, 0]), Class::PhantomCached);
+        assert_eq!(Class::of([15, 0, 0, 0, 100]), Class::MixedNoImage);
+        assert_eq!(Class::of([0, 0, 0, 11, 97]), Class::Canned);
+        assert_eq!(Class::of([2, 0, 0, 0, 108]), Class::Image);
+        assert_eq!(Class::of([0, 1, 0, 0, 9]), Class::TinySwitch);
+    }
+}

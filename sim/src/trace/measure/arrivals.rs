@@ -1,0 +1,42 @@
+//! Statistics of when jobs come, and of when they are answered.
+
+use crate::trace::measure::Part;
+use crate::trace::measure::numbers;
+
+/// Longer gaps are pauses and belong to no rhythm [ms]. Source: trace.md, oddity 1 (one gap of 346 s).
+pub(crate) const PAUSE_MS: u64 = 60_000;
+/// Milliseconds in a second.
+const SECOND_MS: f64 = 1000.0;
+/// Quantile of a long answer.
+const LONG: f64 = 0.95;
+
+/// The values of A1 to A7.
+pub(super) fn values(part: &Part<'_>) -> [Option<f64>; 6] {
+    let seconds = |ms: u64| crate::math::float(ms) / SECOND_MS;
+    // The first row's gap reaches back before this part.
+    let later = part.rows.iter().skip(1);
+    let rhythm: Vec<_> = later
+        .filter_map(|row| {
+            row.gap_ms.filter(|gap| *gap < PAUSE_MS).map(|gap| (gap, row.ack_before_ms))
+        })
+        .collect();
+    let all: Vec<f64> =
+        part.rows.iter().skip(1).filter_map(|row| row.gap_ms).map(seconds).collect();
+    let gaps: Vec<f64> = rhythm.iter().map(|(gap, _)| seconds(*gap)).collect();
+    let answered: Vec<(f64, f64)> = rhythm
+        .iter()
+        .filter_map(|(gap, ack)| ack.map(|ack| (seconds(*gap), seconds(u64::from(ack)))))
+        .collect();
+    let thinking = answered.iter().map(|(gap, ack)| gap - ack).collect();
+    let acks = part.rows.iter().filter_map(|row| row.ack_ms).map(|ack| seconds(u64::from(ack)));
+    let acks = numbers::ascending(acks.collect());
+    let spread = || Some(numbers::deviation(&gaps)? / numbers::mean(&gaps)?);
+    [
+        numbers::median(all),
+        spread(),
+        numbers::median(thinking),
+        numbers::correlation(&answered),
+        numbers::quantile(&acks, 0.5),
+        numbers::quantile(&acks, LONG),
+    ]
+}

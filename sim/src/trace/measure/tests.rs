@@ -1,0 +1,81 @@
+//! The statistics of the real trace are the published ones.
+
+use super::*;
+use crate::trace::import::Rows;
+use std::fs::File;
+use std::io::BufReader;
+use std::path::PathBuf;
+
+fn folder() -> Option<PathBuf> {
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../shared/data/sn11-2025-10");
+    if folder.is_dir() {
+        return Some(folder);
+    }
+    println!("skipped: ../shared is absent");
+    None
+}
+
+/// Tolerances, absolute in the statistic's unit. What is counted, averaged or ranked is exact but for rounding; what is
+/// published with three digits, or searched for (the plateau, the exponent), is as exact as it is printed or found.
+fn tolerance(name: &str, value: f64) -> f64 {
+    match name {
+        "R6_plateau_chi2_per_df" | "R7_se" => 0.01,
+        "R7_router_score_exponent_beta" => 0.05,
+        "L9_median_miner_cv" => 0.005,
+        _ => 1e-9 * value.abs().max(1.0),
+    }
+}
+
+#[test]
+fn the_published_statistics_are_reproduced() {
+    let Some(folder) = folder() else { return };
+    let mut rows =
+        Rows::open(BufReader::new(File::open(folder.join("trace.csv")).unwrap())).unwrap();
+    let jobs = Jobs::read(&mut rows, false, &|_| {}).unwrap();
+    let frame = Frame::of(&jobs, 0.75, &|_| {});
+    assert_eq!((isolated(&jobs), frame.first_hour, frame.last_hour), (1, 21, 88));
+    assert_eq!(frame.reference_ms, 318_300_000);
+    let minute = frame.phase_ms / 60_000;
+    assert!((18..=22).contains(&minute), "score runs at minute {minute}");
+    let [whole, last] = measure(&jobs, &frame);
+    let text = std::fs::read_to_string(folder.join("statistics.json")).unwrap();
+    let published: serde_json::Value = serde_json::from_str(&text).unwrap();
+    let names = STATISTICS.iter().chain([&STRICT]).map(|(name, _)| *name);
+    let mut checked = 0;
+    for (name, (whole, last)) in names.zip(whole.iter().zip(&last)) {
+        let at = |key: &str| published.get(key).map(|entry| entry["value"].clone());
+        let counts = at("S12_scored_miners_none_hasimage_strict").unwrap();
+        let expected = match name {
+            "S12_scored_miners_none" => counts[0].as_f64(),
+            "S12_scored_miners_hasimage" => counts[1].as_f64(),
+            "S12_scored_miners_strict" => counts[2].as_f64(),
+            _ => at(name).and_then(|value| value.as_f64()),
+        };
+        println!("{name}: {whole:?} published {expected:?} last {last:?}");
+        let Some(expected) = expected else { continue };
+        let got = whole.unwrap_or_else(|| panic!("{name} has no value"));
+        let allowed = tolerance(name, expected);
+        assert!((got - expected).abs() <= allowed, "{name} is {got}, published {expected}");
+        checked += 1;
+    }
+    assert_eq!(checked, 48, "every published statistic but the class without an entry");
+}
+
+#[test]
+fn every_class_is_the_published_one() {
+    let Some(folder) = folder() else { return };
+    let mut rows =
+        Rows::open(BufReader::new(File::open(folder.join("trace.csv")).unwrap())).unwrap();
+    let jobs = Jobs::read(&mut rows, false, &|_| {}).unwrap();
+    let counts = answers::counts(&jobs, &answers::answers(&jobs.rows));
+    let mut reader = csv::Reader::from_path(folder.join("miners.csv")).unwrap();
+    let place = reader.headers().unwrap().iter().position(|name| name == "class").unwrap();
+    let mut seen = 0;
+    for record in reader.records() {
+        let record = record.unwrap();
+        let miner = jobs.miners.iter().position(|name| *name == record[0]).unwrap();
+        assert_eq!(Class::of(counts[miner]).name(), &record[place], "{}", &record[0]);
+        seen += 1;
+    }
+    assert_eq!(seen, 102);
+}
