@@ -3,6 +3,7 @@
 use crate::common::assay;
 use crate::common::root;
 use std::fs;
+use std::path::Path;
 
 const SCENARIO: &str = "scenarios/sn11-2025-10.toml";
 
@@ -53,11 +54,19 @@ fn a_results_folder_is_the_same_file_by_file() {
         ]);
         assert_eq!(ended.code, 0, "{ended:?}");
     }
-    for entry in fs::read_dir(&folders[0]).unwrap() {
-        let name = entry.unwrap().file_name();
-        let texts = folders.clone().map(|folder| fs::read(folder.join(&name)).unwrap());
-        assert_eq!(texts[0], texts[1], "{}", name.display());
+    let mut count = 0;
+    for below in ["", "plots"] {
+        for entry in fs::read_dir(folders[0].join(below)).unwrap() {
+            let path = Path::new(below).join(entry.unwrap().file_name());
+            if folders[0].join(&path).is_dir() {
+                continue;
+            }
+            let texts = folders.clone().map(|folder| fs::read(folder.join(&path)).unwrap());
+            assert_eq!(texts[0], texts[1], "{}", path.display());
+            count += 1;
+        }
     }
+    assert!(count > 10, "tables, page and plots: {count}");
 }
 
 #[test]

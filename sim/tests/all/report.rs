@@ -7,15 +7,26 @@ use std::fs;
 use std::path::Path;
 use std::path::PathBuf;
 
+/// A text as TOML writes it.
+fn toml_text(text: &str) -> String {
+    let escaped = |c: char| match c {
+        '"' | '\\' => format!("\\{c}"),
+        c => c.to_string(),
+    };
+    format!("\"{}\"", text.chars().map(escaped).collect::<String>())
+}
+
 /// A small scenario: `miners` in two cohorts, named as one likes.
 fn scenario(place: &Path, (first, second): (&str, &str), miners: u32) -> PathBuf {
     let text = format!(
         "# Does the report show who was paid?\n[run]\nseed = 3\nreplications = 3\nepochs = 4\n\
          [[client]]\nname = \"crowd\"\n[client.arrivals.poisson]\nrate_per_h = 600.0\n\
-         [[cohort]]\nname = {first:?}\ncount = {}\nstake_alpha = 500.0\n[cohort.service.exponential]\nmean_ms = 4000.0\n\
-         [[cohort]]\nname = {second:?}\ncount = {}\nstake_alpha = 100.0\n[cohort.service.exponential]\nmean_ms = 9000.0\n",
+         [[cohort]]\nname = {first}\ncount = {}\nstake_alpha = 500.0\n[cohort.service.exponential]\nmean_ms = 4000.0\n\
+         [[cohort]]\nname = {second}\ncount = {}\nstake_alpha = 100.0\n[cohort.service.exponential]\nmean_ms = 9000.0\n",
         miners / 2,
         miners - miners / 2,
+        first = toml_text(first),
+        second = toml_text(second),
     );
     let file = place.join("small.toml");
     fs::write(&file, text).unwrap();
