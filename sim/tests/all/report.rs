@@ -18,6 +18,9 @@ fn toml_text(text: &str) -> String {
 
 /// A small scenario: `miners` in two cohorts, named as one likes.
 fn scenario(place: &Path, (first, second): (&str, &str), miners: u32) -> PathBuf {
+    // A JSON string is a TOML one, whatever stands in it.
+    let quoted = |name: &str| serde_json::to_string(name).unwrap();
+    let (first, second) = (quoted(first), quoted(second));
     let text = format!(
         "# Does the report show who was paid?\n[run]\nseed = 3\nreplications = 3\nepochs = 4\n\
          [[client]]\nname = \"crowd\"\n[client.arrivals.poisson]\nrate_per_h = 600.0\n\
