@@ -35,6 +35,8 @@ pub(crate) struct Operator {
     pub(crate) cohorts: Vec<Cohort>,
     /// Distinct sizes of canned images.
     pub(crate) canned: usize,
+    /// Usual size of a truncated image [bytes]; none without any.
+    pub(crate) truncated_bytes: Option<u32>,
     /// Smallest and largest full image [bytes].
     pub(crate) bytes: Option<(u32, u32)>,
     /// Whether kinds of answer differ in time, so that what is not computed is held by its own times.
@@ -105,6 +107,7 @@ pub(super) fn operators(
         *number += 1;
         let canned = sizes(&own, Answer::Canned);
         let full = sizes(&own, Answer::Full);
+        let truncated = sizes(&own, Answer::Truncated);
         Operator {
             name: format!("{}-{number}", class.name()),
             class,
@@ -112,6 +115,7 @@ pub(super) fn operators(
             is_split: regimes.iter().any(|regime| regime.all.is_none() && regime.times.len() > 1),
             regimes,
             canned: canned.len(),
+            truncated_bytes: truncated.get(truncated.len() / 2).copied(),
             bytes: full.first().copied().zip(full.last().copied()),
         }
     };
