@@ -216,8 +216,13 @@ impl Operator {
 }
 
 impl Regime {
-    /// The chance of a time below that of a job [ms], of its own kind; none where nothing is known of it.
-    pub(crate) fn below(&self, answer: Answer, total: f64, ack: f64) -> Option<f64> {
+    /// Where a job's time lies in the law of its own kind, `0.0..=1.0`; none where nothing is known of it.
+    ///
+    /// Times are recorded in whole milliseconds: the `number`-th of a miner lies somewhere inside its own, by a sequence
+    /// that fills it evenly, so that a law narrower than a millisecond is judged fairly.
+    pub(crate) fn place(&self, answer: Answer, total: f64, ack: f64, number: usize) -> Option<f64> {
+        /// The golden ratio less 1.
+        const EVEN: f64 = 0.618_033_988_749_895;
         let time = match &self.ack {
             Ack::First(_) => total - ack,
             Ack::Held(way, ..) => total - way,
@@ -225,7 +230,9 @@ impl Regime {
         };
         let kind = regimes::kind_of(answer);
         let own = || self.times.iter().find(|times| times.answer == kind).map(|times| &times.law);
-        // Times are recorded in whole milliseconds: the middle of theirs.
-        self.all.as_ref().or_else(own).map(|law| law.below(time + 0.5))
+        let law = self.all.as_ref().or_else(own)?;
+        let (low, high) = (law.below(time), law.below(time + 1.0));
+        let step = math::float_len(number + 1) * EVEN;
+        Some(low + (high - low) * (step - step.floor()))
     }
 }
