@@ -11,8 +11,8 @@ use crate::trace::measure::numbers;
 
 /// Longer gaps are pauses, so many medians long. Source: ours; October's one pause is 11 medians.
 const PAUSE_MEDIANS: f64 = 5.0;
-/// Gaps and answers of one client follow each other at least so closely. Source: trace-findings.md section 1, 0.996.
-const CLOSED_CORRELATION: f64 = 0.9;
+/// A correlation of so many standard errors is none by chance. Source: ours.
+const CORRELATED: f64 = 5.0;
 /// Gaps that vary less than this are a fixed interval. Source: ours.
 const FIXED_CV: f64 = 0.002;
 /// Recorded times are whole milliseconds: a difference of two is this uncertain [ms].
@@ -78,13 +78,16 @@ pub(super) fn arrivals(jobs: &Jobs, skip: usize) -> Option<Arrivals> {
         .filter_map(|(gap, ack)| ack.map(|ack| (*gap, ack)))
         .collect();
     let correlation = numbers::correlation(&correlated);
-    let is_closed = correlation.is_some_and(|r| r >= CLOSED_CORRELATION);
+    let closed = closed_loop(correlated.iter().map(|(gap, ack)| gap - ack).collect());
+    // One client that waits: gaps follow answers, and knowing the answer tells more than any law of gaps.
+    let near: Vec<f64> = correlated.iter().map(|(gap, _)| *gap).collect();
+    let of_near = renewal(&laws::spread(numbers::ascending(near.clone())), numbers::mean(&near)?);
+    let best = of_near.iter().map(|model| model.log_likelihood_per_gap).fold(f64::MIN, f64::max);
+    let follows = correlation.is_some_and(|r| r * math::float_len(near.len()).sqrt() > CORRELATED);
+    let closed = closed.filter(|found| follows && found.3.log_likelihood_per_gap > best);
     // A gap of a Poisson process may be many medians long: only where a client waits is a long one a pause.
-    let kept: Vec<f64> = all
-        .iter()
-        .map(|(gap, _)| *gap)
-        .filter(|gap| !is_closed || *gap <= PAUSE_MEDIANS * median)
-        .collect();
+    let is_kept = |gap: &f64| closed.is_none() || *gap <= PAUSE_MEDIANS * median;
+    let kept: Vec<f64> = all.iter().map(|(gap, _)| *gap).filter(is_kept).collect();
     if kept.len() < 3 {
         return None;
     }
@@ -92,16 +95,12 @@ pub(super) fn arrivals(jobs: &Jobs, skip: usize) -> Option<Arrivals> {
     let sorted = laws::spread(numbers::ascending(kept.clone()));
     let mean = numbers::mean(&kept)?;
     let mut models = renewal(&sorted, mean);
-    let thinking: Vec<f64> = correlated.iter().map(|(gap, ack)| gap - ack).collect();
-    let closed = closed_loop(thinking);
-    if let Some((.., model)) = closed.as_ref().filter(|_| is_closed) {
-        models.push(model.clone());
-    }
+    models.extend(closed.as_ref().map(|found| found.3.clone()));
     models.sort_by(|a, b| b.log_likelihood_per_gap.total_cmp(&a.log_likelihood_per_gap));
     let root = math::float_len(kept.len()).sqrt();
     let rate = HOUR_MS / mean;
     let (process, parameters) = match closed {
-        Some((think, jitter, errors, _)) if is_closed => (
+        Some((think, jitter, errors, _)) => (
             Process::ClosedLoop(think, jitter),
             vec![("think_ms", think, Some(errors.0)), ("jitter_ms", jitter, Some(errors.1))],
         ),
