@@ -11,7 +11,7 @@ use std::path::PathBuf;
 
 /// Which scenario, and what is changed in it.
 #[derive(Clone, Debug, Args)]
-pub(super) struct ScenarioArgs {
+pub struct ScenarioArgs {
     /// Scenario file (TOML).
     scenario: PathBuf,
     /// Changes one key: path.to.key=value; a step through a list is a name or a number. May be given again.
@@ -65,8 +65,15 @@ impl ScenarioArgs {
         scenario::load(&self.scenario, &self.sets()).map_err(Failure::input)
     }
 
+    /// The scenario, checked, when there is something to simulate in it.
+    pub(crate) fn load_to_run(&self) -> Result<Loaded, Failure> {
+        let loaded = self.load()?;
+        crate::cli::judging::refuse_replay(&loaded, self)?;
+        Ok(loaded)
+    }
+
     /// What was loaded, ready to run.
-    pub(super) fn resolved(&self, loaded: &Loaded) -> Resolved {
+    pub(crate) fn resolved(&self, loaded: &Loaded) -> Resolved {
         scenario::resolve(&self.name(), &self.question(), loaded)
     }
 

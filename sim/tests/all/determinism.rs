@@ -3,7 +3,6 @@
 use crate::common::assay;
 use crate::common::root;
 use std::fs;
-use std::path::Path;
 
 const SCENARIO: &str = "scenarios/sn11-2025-10.toml";
 
@@ -62,7 +61,6 @@ fn a_results_folder_is_the_same_file_by_file() {
         let texts = folders.clone().map(|folder| fs::read(folder.join(name)).unwrap());
         assert!(texts[0] == texts[1], "{} differs", name.display());
     }
-    assert!(count > 10, "tables, page and plots: {count}");
 }
 
 #[test]

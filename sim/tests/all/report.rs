@@ -7,15 +7,6 @@ use std::fs;
 use std::path::Path;
 use std::path::PathBuf;
 
-/// A text as TOML writes it.
-fn toml_text(text: &str) -> String {
-    let escaped = |c: char| match c {
-        '"' | '\\' => format!("\\{c}"),
-        c => c.to_string(),
-    };
-    format!("\"{}\"", text.chars().map(escaped).collect::<String>())
-}
-
 /// A small scenario: `miners` in two cohorts, named as one likes.
 fn scenario(place: &Path, (first, second): (&str, &str), miners: u32) -> PathBuf {
     // A JSON string is a TOML one, whatever stands in it.
@@ -28,8 +19,6 @@ fn scenario(place: &Path, (first, second): (&str, &str), miners: u32) -> PathBuf
          [[cohort]]\nname = {second}\ncount = {}\nstake_alpha = 100.0\n[cohort.service.exponential]\nmean_ms = 9000.0\n",
         miners / 2,
         miners - miners / 2,
-        first = toml_text(first),
-        second = toml_text(second),
     );
     let file = place.join("small.toml");
     fs::write(&file, text).unwrap();
