@@ -250,7 +250,7 @@ impl Session {
         ran: Vec<Ran>,
         results: Results,
         command: &str,
-    ) -> Result<(crate::Digest, Vec<String>), SessionError> {
+    ) -> Result<(crate::digest::Digest, Vec<String>), SessionError> {
         let measured = claim::measured(&self.scenario, &ran);
         let study = Study::of(ran.into_iter().map(|ran| ran.served).collect());
         let broken = claim::write(&self.scenario, &study, measured, &results.0, command)?;
