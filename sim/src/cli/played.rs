@@ -47,7 +47,7 @@ impl Played {
             return Err(Failure::input(anyhow!("{file}: {why}")));
         }
         let alarm = Alarm::new(stop.clone());
-        match (study::replay(scenario, self.kept.clone(), &alarm), alarm.fault()) {
+        match (study::replay(scenario, &self.kept, &alarm), alarm.fault()) {
             (Some(served), _) => Ok(Study::of(vec![served])),
             (None, None) => Err(Failure::Interrupted),
             (None, Some(Fault::Input(why))) => Err(Failure::input(anyhow!("{file}: {why}"))),

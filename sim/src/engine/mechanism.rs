@@ -221,7 +221,8 @@ impl World<'_> {
         let mut changed = Vec::new();
         for place in 0..self.scenario.miners.len() {
             let is_valid = self.board.valid[place];
-            if !is_valid && !(takes_scores && self.board.payload[place].is_some()) {
+            let is_taken = takes_scores && self.board.payload[place].is_some();
+            if !is_valid && !is_taken {
                 continue;
             }
             let found = mechanism.finished[place].run(mechanism.scoring.as_ref(), now_ms);

@@ -62,7 +62,7 @@ impl Session {
         let loaded = args.load_to_run()?;
         let scenario = args.resolved(&loaded);
         let known: Vec<_> = scenario.file.cohort.iter().map(|c| c.name.as_str()).collect();
-        for name in cohorts.iter().filter(|name| !known.contains(&name.as_str())) {
+        if let Some(name) = cohorts.iter().find(|name| !known.contains(&name.as_str())) {
             let text = format!("there is no cohort {name}; there are: {}", known.join(", "));
             return Err(SessionError::Input(text));
         }
@@ -117,6 +117,7 @@ impl Session {
     /// # Errors
     /// When the file is there without `resume`, is corrupted or another run's; when a backend or the disk failed; when
     /// the alarm was set off. What was finished stays in the file.
+    #[expect(clippy::too_many_arguments, reason = "each is the caller's to say")]
     pub fn record(
         &self,
         (number, file): (u64, &Path),
@@ -164,7 +165,7 @@ impl Session {
             return Err(SessionError::Input(format!("{}: {why}", file.display())));
         }
         let kept = Arc::new(kept);
-        let served = study::replay(&self.scenario, kept.clone(), alarm)
+        let served = study::replay(&self.scenario, &kept, alarm)
             .ok_or_else(|| SessionError::stopped(alarm))?;
         let found = served.0.digest;
         if found != digest {

@@ -29,7 +29,7 @@ pub(crate) fn serve(
 }
 
 /// Runs the replication that a recording is of, with every miner's work taken from it.
-pub(crate) fn replay(scenario: &Resolved, kept: Arc<Kept>, alarm: &Alarm) -> Option<Served> {
+pub(crate) fn replay(scenario: &Resolved, kept: &Arc<Kept>, alarm: &Alarm) -> Option<Served> {
     let number = kept.header.replication;
     let one = |place: u32| -> Box<dyn Backend> {
         Box::new(Recorded::new(place, kept.clone(), alarm.clone()))

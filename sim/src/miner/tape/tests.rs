@@ -62,10 +62,8 @@ fn record(file: &Path, from: usize, inner: u64) -> Vec<Produced> {
     let (kept, tape) = (Arc::new(kept), Arc::new(Mutex::new(tape.unwrap())));
     let alarm = Alarm::default();
     let mut answers = Vec::new();
-    let mut trio = inner;
-    for (place, job) in &JOBS[from..] {
+    for (trio, (place, job)) in (inner..).zip(&JOBS[from..]) {
         let inner = Box::new(Trio(trio));
-        trio += 1;
         let (kept, tape) = (kept.clone(), tape.clone());
         answers.push(Recording::new(*place, inner, kept, tape, alarm.clone()).compute(&work(*job)));
     }

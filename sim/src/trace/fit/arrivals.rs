@@ -20,7 +20,7 @@ const ROUNDING_MS: f64 = 0.3;
 /// Milliseconds in an hour.
 const HOUR_MS: f64 = 3_600_000.0;
 /// Quartiles of an exponential variate of mean 1.
-const QUARTILES: [f64; 3] = [0.287_682, 0.693_147, 1.386_294];
+const QUARTILES: [f64; 3] = [0.287_682, std::f64::consts::LN_2, 2.0 * std::f64::consts::LN_2];
 
 /// A model of arrivals against the gaps.
 #[derive(Clone, Debug, PartialEq)]

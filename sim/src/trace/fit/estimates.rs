@@ -19,6 +19,7 @@ pub(super) struct Estimate {
 }
 
 /// All estimates of a fit.
+#[expect(clippy::too_many_lines, reason = "a list, one estimate after another")]
 pub(super) fn estimates(fit: &Fit) -> Vec<Estimate> {
     let mut all = Vec::new();
     let mut add = |part: &str, parameter: &str, value: f64, error: Option<f64>, count: usize| {

@@ -198,13 +198,21 @@ fn describe(jobs: &[Job]) -> Option<Regime> {
         .filter(|(_, times)| !times.is_empty())
         .collect();
     let all = if are_one(&kinds) { Law::of(law_of(&|_| true)) } else { None };
-    let times = kinds
+    let laws = kinds
         .into_iter()
         .filter_map(|(answer, times)| {
             Some(Times { answer, law: Law::of(times.clone())?, grouped: grouped(times) })
         })
         .collect();
-    Some(Regime { from_ms: 0, from_error_h: None, jobs: jobs.len(), ack, answers, all, times })
+    Some(Regime {
+        from_ms: 0,
+        from_error_h: None,
+        jobs: jobs.len(),
+        ack,
+        answers,
+        all,
+        times: laws,
+    })
 }
 
 /// A truncated image is made as a full one.

@@ -187,8 +187,8 @@ fn behaviour(operator: &Operator, own: &Cohort, regime: &Regime) -> String {
             parts.push((full * truncated, body("tiny_image", &size, "")));
         }
         for (hold, weight) in held {
-            let hold = format!("hold_ms = {}", short(hold.clamp(0.0, HOLD_MS_MAX)));
-            parts.push((full * truncated * weight, body("tiny_image", &size, &hold)));
+            let after = format!("hold_ms = {}", short(hold.clamp(0.0, HOLD_MS_MAX)));
+            parts.push((full * truncated * weight, body("tiny_image", &size, &after)));
         }
     }
     for (answer, name) in [
