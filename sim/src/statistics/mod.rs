@@ -24,6 +24,7 @@ pub(crate) use clopper_pearson::clopper_pearson;
 pub(crate) use paired::Pairs;
 pub(crate) use student::Interval;
 pub(crate) use student::Sample;
+pub(crate) use tost::tost;
 
 use std::fmt::Debug;
 
