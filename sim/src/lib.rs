@@ -119,6 +119,8 @@ pub use session::Results;
 pub use session::Seat;
 pub use session::Session;
 pub use session::SessionError;
+pub use session::Terms;
+pub use session::Verdict;
 pub use units::Alpha;
 pub use units::Nanos;
 pub use units::Rao;

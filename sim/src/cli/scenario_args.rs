@@ -117,12 +117,12 @@ impl ScenarioArgs {
     }
 
     /// The command that does `verb` again, from the project's root.
-    pub(super) fn command(&self, verb: &str) -> String {
+    pub(crate) fn command(&self, verb: &str) -> String {
         self.command_with(verb, &[])
     }
 
     /// The same command with further `words` after the scenario.
-    pub(super) fn command_with(&self, verb: &str, more: &[String]) -> String {
+    pub(crate) fn command_with(&self, verb: &str, more: &[String]) -> String {
         let mut words = vec!["assay".to_string(), verb.to_string(), self.shown_path()];
         words.extend_from_slice(more);
         for (option, value) in [

@@ -5,6 +5,8 @@
 
 mod claim;
 mod error;
+mod page;
+mod validate;
 
 use crate::cli::ScenarioArgs;
 use crate::engine;
@@ -16,7 +18,6 @@ use crate::miner::Kept;
 use crate::miner::Recording;
 use crate::miner::Tape;
 use crate::report::Folder;
-use crate::scenario;
 use crate::scenario::Loaded;
 use crate::scenario::Resolved;
 use crate::study;
@@ -26,6 +27,8 @@ pub use error::SessionError;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::Mutex;
+pub use validate::Terms;
+pub use validate::Verdict;
 
 /// Who is to be served by a backend.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,7 +42,7 @@ pub struct Seat {
 /// A scenario some of whose cohorts are served by real backends.
 #[derive(Debug)]
 pub struct Session {
-    pub(crate) args: ScenarioArgs,
+    args: ScenarioArgs,
     pub(crate) loaded: Loaded,
     pub(crate) scenario: Resolved,
     /// By cohort, whether it is served by real backends.
@@ -101,6 +104,13 @@ impl Session {
     #[must_use]
     pub fn name(&self) -> &str {
         &self.scenario.name
+    }
+
+    /// The harness's command that runs the session again, with `words` after the scenario.
+    #[must_use]
+    pub fn command(&self, words: &[&str]) -> String {
+        let words: Vec<String> = words.iter().map(ToString::to_string).collect();
+        self.args.command_with("run", &words).replacen("assay", "assay-harness", 1)
     }
 
     /// Steps of every kind of job, for a backend to warm up with.
@@ -257,12 +267,6 @@ impl Session {
         let broken = claim::write(&self.scenario, &study, measured, &results.0, command)?;
         results.0.finish().map_err(SessionError::from)?;
         Ok((study.digest, broken))
-    }
-
-    /// The scenario with a changed file, resolved.
-    #[expect(dead_code, reason = "validation fits laws")]
-    pub(crate) fn resolved(&self, loaded: &Loaded) -> Resolved {
-        scenario::resolve(&self.scenario.name, &self.scenario.question, loaded)
     }
 }
 

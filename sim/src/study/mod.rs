@@ -1,11 +1,17 @@
 //! Many replications of one scenario, in parallel, gathered in index order. The only place with threads.
 
+mod agreement;
 mod check;
 mod compare;
 mod each;
 mod measure;
 mod served;
 
+pub(crate) use agreement::Agreement;
+pub(crate) use agreement::Excess;
+pub(crate) use agreement::Margins;
+pub(crate) use agreement::Trio;
+pub(crate) use agreement::agreement;
 pub(crate) use check::Case;
 pub(crate) use check::Checked;
 pub(crate) use check::check;
