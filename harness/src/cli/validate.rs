@@ -62,13 +62,12 @@ pub(super) fn run(args: &ValidateArgs, out: &mut dyn Write) -> Result<Outcome, F
     let [json, page] = places.map(Option::transpose);
     let (json, page) = (json?, page?);
     let alarm = Alarm::new(assay_sim::cli::stop_flag());
-    let ran = match &args.run.recordings {
-        Some(folder) => replay_all(&session, folder, &alarm)?,
-        None => {
-            let studio = Studio::open(&args.run, &session)?;
-            let folder = args.run.recordings_folder(&session);
-            record_all(&session, &studio, (&folder, session.validation_replications()), &alarm)?
-        }
+    let ran = if let Some(folder) = &args.run.recordings {
+        replay_all(&session, folder, &alarm)?
+    } else {
+        let studio = Studio::open(&args.run, &session)?;
+        let folder = args.run.recordings_folder(&session);
+        record_all(&session, &studio, (&folder, session.validation_replications()), &alarm)?
     };
     let terms = Terms {
         share_margin: args.margin / POINTS,
