@@ -27,6 +27,8 @@ const QUARTILES: [f64; 3] = [0.287_682, std::f64::consts::LN_2, 2.0 * std::f64::
 pub(crate) struct Model {
     /// Its name.
     pub(crate) name: &'static str,
+    /// Number of its parameters.
+    pub(crate) free: u32,
     /// Logarithm of the likelihood, a gap.
     pub(crate) log_likelihood_per_gap: f64,
     /// Kolmogorov-Smirnov distance.
@@ -70,7 +72,7 @@ pub(crate) struct Arrivals {
     pub(crate) correlation: Option<f64>,
     /// Standard deviation over mean.
     pub(crate) cv: Option<f64>,
-    /// All models, the likeliest first.
+    /// All models, the least BIC first.
     pub(crate) models: Vec<Model>,
 }
 
@@ -105,7 +107,10 @@ pub(super) fn arrivals(jobs: &Jobs, skip: usize) -> Option<Arrivals> {
     let mean = numbers::mean(&kept)?;
     let mut models = renewal(&sorted, mean);
     models.extend(closed.as_ref().map(|found| found.3.clone()));
-    models.sort_by(|a, b| b.worth().total_cmp(&a.worth()));
+    // By BIC: a parameter more must earn half the logarithm of the number of gaps.
+    let half = 0.5 * math::ln(math::float_len(kept.len())) / math::float_len(kept.len());
+    let worth = |model: &Model| model.log_likelihood_per_gap - half * f64::from(model.free);
+    models.sort_by(|a, b| worth(b).total_cmp(&worth(a)));
     let root = math::float_len(kept.len()).sqrt();
     let rate = HOUR_MS / mean;
     let (process, parameters) = match closed {
@@ -140,19 +145,18 @@ fn closed_loop(thinking: Vec<f64>) -> Option<(f64, f64, (f64, f64), Model)> {
     let scale = jitter.max(ROUNDING_MS);
     let begin = think - ROUNDING_MS;
     let below = |ms: f64| if ms > begin { 1.0 - math::exp(-(ms - begin) / scale) } else { 0.0 };
-    let model =
-        judged(("closed loop: answer, think time, exponential jitter", 2.0), &sorted, &below);
+    let model = judged(("closed loop: answer, think time, exponential jitter", 2), &sorted, &below);
     Some((think, jitter, errors, model))
 }
 
 /// Renewal processes: gaps of their own law, whatever the answers.
 fn renewal(sorted: &[f64], mean: f64) -> Vec<Model> {
     let exponential = |ms: f64| 1.0 - math::exp(-ms / mean);
-    let mut models = vec![judged(("Poisson", 1.0), sorted, &exponential)];
+    let mut models = vec![judged(("Poisson", 1), sorted, &exponential)];
     let least = sorted[0] - 0.5;
     let above = (mean - least).max(0.5);
     let shifted = |ms: f64| 1.0 - math::exp(-(ms - least).max(0.0) / above);
-    models.push(judged(("shortest gap + exponential", 2.0), sorted, &shifted));
+    models.push(judged(("shortest gap + exponential", 2), sorted, &shifted));
     let beyond: Vec<f64> = sorted.iter().map(|ms| ms - least).collect();
     for family in simple::fit(&beyond) {
         let name = match family {
@@ -161,23 +165,16 @@ fn renewal(sorted: &[f64], mean: f64) -> Vec<Model> {
             simple::Simple::Weibull(..) => "shortest gap + Weibull",
             simple::Simple::Shifted(..) => continue,
         };
-        models.push(judged((name, 3.0), sorted, &|ms: f64| family.below(ms - least)));
+        models.push(judged((name, 3), sorted, &|ms: f64| family.below(ms - least)));
     }
     models
 }
 
-/// A model of so many parameters, held against the gaps.
-fn judged(
-    (name, parameters): (&'static str, f64),
-    sorted: &[f64],
-    below: &dyn Fn(f64) -> f64,
-) -> Model {
+fn judged((name, free): (&'static str, u32), sorted: &[f64], below: &dyn Fn(f64) -> f64) -> Model {
     /// A gap outside a model's range has this chance, so that one outlier does not decide alone. Source: ours.
     const OUTLIER: f64 = 1e-4;
     let one = |ms: &f64| math::ln((below(ms + 0.5) - below(ms - 0.5)).max(OUTLIER * 1e-3));
     let sum: f64 = sorted.iter().map(one).sum();
     let (ks, p) = laws::ks(sorted.iter().map(|ms| below(*ms)).collect());
-    let count = math::float_len(sorted.len());
-    let price = parameters * math::ln(count) / 2.0 / count;
-    Model { name, log_likelihood_per_gap: sum / count, price, ks, p }
+    Model { name, free, log_likelihood_per_gap: sum / math::float_len(sorted.len()), ks, p }
 }
