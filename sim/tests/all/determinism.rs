@@ -53,7 +53,8 @@ fn a_results_folder_is_the_same_file_by_file() {
         ]);
         assert_eq!(ended.code, 0, "{ended:?}");
     }
-    let below = |part: &str| fs::read_dir(folders[0].join(part)).unwrap().map(|e| e.unwrap().path());
+    let below =
+        |part: &str| fs::read_dir(folders[0].join(part)).unwrap().map(|e| e.unwrap().path());
     let files: Vec<_> = below("").chain(below("plots")).filter(|path| path.is_file()).collect();
     assert!(files.len() > 10, "{files:?}");
     for file in files {
