@@ -4,6 +4,7 @@ use crate::report::plot::Absent;
 use crate::report::plot::Picture;
 use crate::report::plot::Plot;
 use crate::report::plot::palette::Classes;
+use crate::report::plot::palette::listed;
 use crate::report::plot::time;
 use crate::report::plot::time::Series;
 use crate::report::read::Kept;
@@ -32,7 +33,7 @@ fn make(kept: &Kept) -> Result<Picture<'_>, Absent> {
     });
     let summary = format!(
         "Share of all miners' pay, first epoch with pay to last: {}.",
-        ends.collect::<Vec<_>>().join("; ")
+        listed(&ends.collect::<Vec<_>>())
     );
     let series =
         lines.iter().map(|(name, line)| Series { line, colour: classes.look_of(name).colour });

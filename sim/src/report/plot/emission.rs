@@ -18,7 +18,7 @@ use crate::report::plot::palette::GREY;
 use crate::report::plot::palette::INK;
 use crate::report::plot::palette::ORANGE;
 use crate::report::plot::palette::VERMILION;
-use crate::report::plot::palette::short;
+use crate::report::plot::palette::listed;
 use crate::report::plot::palette::shortened;
 use crate::report::plot::scatter::RAO;
 use crate::report::plot::time;
@@ -80,16 +80,12 @@ fn make(kept: &Kept) -> Result<Picture<'_>, Absent> {
         .collect();
     for (name, line) in course.by_class("pay_rao") {
         let own = line.mean.iter().flatten().sum::<f64>() / RAO;
-        let place = paid.iter().position(|p| p.name == short(name)).unwrap_or(paid.len() - 1);
-        paid[place].alpha += own;
+        paid[classes.slot(name)].alpha += own;
     }
     paid.retain(|p| p.alpha > 0.0);
     let said = parts.iter().chain(&paid).map(|p| told(p, minted));
-    let summary = format!(
-        "Of {} alpha minted: {}.",
-        number(minted, 0.1),
-        said.collect::<Vec<_>>().join("; ")
-    );
+    let summary =
+        format!("Of {} alpha minted: {}.", number(minted, 0.1), listed(&said.collect::<Vec<_>>()));
     Ok(Picture {
         summary,
         legend: Vec::new(),

@@ -13,6 +13,7 @@ use crate::report::plot::palette::Classes;
 use crate::report::plot::palette::Entry;
 use crate::report::plot::palette::GREY;
 use crate::report::plot::palette::Shape;
+use crate::report::plot::palette::listed;
 use crate::report::plot::palette::short;
 use crate::report::plot::time;
 use crate::report::plot::time::Series;
@@ -28,6 +29,11 @@ pub(super) const PLOT: Plot = Plot {
 
 /// Milliseconds of a second.
 const MS: f64 = 1e-3;
+/// Height of a class's row, and of what stands around all rows [pixels].
+const ROW: i32 = 84;
+const AROUND: i32 = 300;
+/// Most rows that each have their room.
+const ROWS_MAX: usize = 40;
 /// Quantiles of the whole run: metric and shape.
 const QUANTILES: [(&str, &str); 3] =
     [("latency_ms_p50", "median"), ("latency_ms_p95", "95 %"), ("latency_ms_p99", "99 %")];
@@ -46,7 +52,7 @@ fn make(kept: &Kept) -> Result<Picture<'_>, Absent> {
         Some(format!("{name} from {:.2} s to {:.2} s", first * MS, last * MS))
     });
     let summary =
-        format!("Mean latency by epoch, first to last: {}.", ends.collect::<Vec<_>>().join("; "));
+        format!("Mean latency by epoch, first to last: {}.", listed(&ends.collect::<Vec<_>>()));
     let series =
         lines.iter().map(|(name, line)| Series { line, colour: classes.look_of(name).colour });
     time::picture(kept, series.collect(), classes.lines(), ("Mean latency [s]", MS), summary)
@@ -81,8 +87,9 @@ fn over_run<'k>(kept: &'k Kept, names: &[String], classes: Classes) -> Result<Pi
     });
     let summary = format!(
         "Median, 95 % and 99 % quantile over the run: {}.",
-        said.collect::<Vec<_>>().join("; ")
+        listed(&said.collect::<Vec<_>>())
     );
+    let height = HEIGHT.max(AROUND + ROW * i32::try_from(rows.len().min(ROWS_MAX)).unwrap_or(0));
     Ok(Picture {
         summary,
         legend: vec![Entry::new(
@@ -90,12 +97,12 @@ fn over_run<'k>(kept: &'k Kept, names: &[String], classes: Classes) -> Result<Pi
             GREY,
             Shape::Line,
         )],
-        height: HEIGHT,
+        height,
         paint: Box::new(move |area, space| {
             let all: Vec<f64> = rows.iter().flat_map(|row| row.quantiles.clone()).collect();
             let x = Axis::fitting("Latency [s]", &all);
             let words: Vec<String> = rows.iter().rev().map(|row| short(&row.name)).collect();
-            let stride = words.len().div_ceil(16);
+            let stride = words.len().div_ceil(ROWS_MAX);
             let chart = Chart::new(area, space, (x, Axis::words("", &words, stride)))?;
             for (place, row) in rows.iter().rev().enumerate() {
                 let (y, look) = (crate::math::float_len(place), classes.look_of(&row.name));

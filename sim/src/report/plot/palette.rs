@@ -120,6 +120,16 @@ impl Classes {
         class.map_or(OTHERS, |class| self.look(class))
     }
 
+    /// The place in the legend of a class, by its name.
+    pub(crate) fn slot(&self, name: &str) -> usize {
+        let own = |look: &Option<Look>| look.is_some();
+        let class = self.names.iter().position(|other| other == name);
+        match class.filter(|class| own(&self.looks[*class])) {
+            Some(class) => self.looks[..class].iter().filter(|look| own(look)).count(),
+            None => self.looks.iter().filter(|look| own(look)).count(),
+        }
+    }
+
     /// A line of the legend for each class that has a look, and one for the rest.
     pub(crate) fn legend(&self) -> Vec<Entry> {
         let named = self.looks.iter().zip(&self.names);
@@ -148,13 +158,25 @@ pub(crate) fn short(name: &str) -> String {
     shortened(name, NAME_CHARS)
 }
 
-/// The first `length` characters, the last of them an ellipsis where there are more.
+/// At most `length` characters: of a longer name its beginning and its end, for names often differ in their last part.
 pub(crate) fn shortened(name: &str, length: usize) -> String {
-    if name.chars().count() <= length {
+    let count = name.chars().count();
+    if count <= length {
         return name.to_string();
     }
-    let first: String = name.chars().take(length.saturating_sub(1)).collect();
-    format!("{}\u{2026}", first.trim_end())
+    let end = length / 2;
+    let first: String = name.chars().take(length.saturating_sub(end + 1)).collect();
+    let last: String = name.chars().skip(count - end).collect();
+    format!("{first}\u{2026}{last}")
+}
+
+/// A list in words, cut where it would fill a page.
+pub(crate) fn listed(each: &[String]) -> String {
+    /// Most items told.
+    const TOLD: usize = 8;
+    let more = each.len().saturating_sub(TOLD);
+    let more = if more > 0 { format!("; and {more} more") } else { String::new() };
+    format!("{}{more}", each[..each.len().min(TOLD)].join("; "))
 }
 
 #[cfg(test)]
@@ -168,13 +190,16 @@ mod tests {
         let classes = Classes::new(&names, &pay);
         assert_eq!(classes.look(0), OTHERS);
         assert_eq!(classes.look_of("c19"), LOOKS[6]);
+        assert_eq!((classes.slot("c13"), classes.slot("c19"), classes.slot("c00")), (0, 6, 7));
         assert_eq!(classes.legend().last().unwrap().label, "13 other classes");
         assert_eq!(Classes::new(&names[..3], &pay).legend().len(), 3);
     }
 
     #[test]
-    fn long_names_end_in_an_ellipsis() {
+    fn long_names_keep_their_beginning_and_their_end() {
         assert_eq!(short(&"é".repeat(100)).chars().count(), NAME_CHARS);
+        assert_eq!(shortened("operator-with-a-long-name-07", 11), "opera\u{2026}me-07");
+        assert_eq!(listed(&vec!["x".to_string(); 10]), "x; x; x; x; x; x; x; x; and 2 more");
         assert_eq!(short("image"), "image");
     }
 }
