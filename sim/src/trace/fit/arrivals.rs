@@ -35,15 +35,6 @@ pub(crate) struct Model {
     pub(crate) ks: f64,
     /// Its p-value.
     pub(crate) p: f64,
-    /// What its parameters cost, a gap [nats]. Source: Schwarz 1978, half the logarithm of the number of gaps each.
-    price: f64,
-}
-
-impl Model {
-    /// How well it describes the gaps, less the price of its parameters: by this models are ranked.
-    fn worth(&self) -> f64 {
-        self.log_likelihood_per_gap - self.price
-    }
 }
 
 /// Which process a scenario takes.
