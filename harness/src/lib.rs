@@ -14,6 +14,7 @@
 //! | `backend` | who makes the images: `cpu`, `wgpu` |
 //! | `receipt` | what shows how an image came to be |
 //! | `picture` | images as PNG |
+//! | `timed` | the seam: a miner's work, computed and measured |
 //! | `cli` | the commands of `assay-harness` |
 //!
 //! ## Glossary
@@ -34,6 +35,7 @@ pub mod kernels;
 mod model;
 mod picture;
 mod receipt;
+mod timed;
 
 pub use backend::KernelTime;
 pub use backend::Maker;
@@ -61,3 +63,5 @@ pub use model::weights::Weights;
 pub use receipt::Difference;
 pub use receipt::Error as ReceiptError;
 pub use receipt::Receipt;
+pub use timed::Shared;
+pub use timed::Timed;

@@ -18,6 +18,7 @@
 //! |---|---|---|
 //! | 1 families | [`chain`] | integers only: fixed point, epoch, emission, payout, admission, registration |
 //! | 8 cli | [`cli`] | the commands, one file a verb |
+//! | 9 session | [`Session`] | what a harness calls: the same scenario on backends of its own |
 //!
 //! ## Glossary
 //!
@@ -67,6 +68,7 @@ mod router;
 mod sample;
 mod scenario;
 mod scoring;
+mod session;
 #[cfg_attr(
     not(test),
     expect(
@@ -81,6 +83,7 @@ mod units;
 mod validator;
 mod weighting;
 
+pub use cli::ScenarioArgs;
 pub use digest::Digest;
 pub use ids::ClassId;
 pub use ids::ClientId;
@@ -88,6 +91,9 @@ pub use ids::KindId;
 pub use ids::MinerId;
 pub use ids::OperatorId;
 pub use ids::Uid;
+pub use miner::Alarm;
+pub use miner::Backend;
+pub use miner::Fault;
 pub use record::AckPlan;
 pub use record::AnswerPlan;
 pub use record::EpochRecord;
@@ -108,6 +114,13 @@ pub use record::WorkPlan;
 pub use record::Yield;
 pub use rng::Draws;
 pub use rng::Word;
+pub use session::Ran;
+pub use session::Results;
+pub use session::Seat;
+pub use session::Session;
+pub use session::SessionError;
+pub use session::Terms;
+pub use session::Verdict;
 pub use units::Alpha;
 pub use units::Nanos;
 pub use units::Rao;

@@ -68,6 +68,32 @@ impl BackendArgs {
         Ok(Opened::Wgpu(Box::new(Wgpu::new(device, weights)?)))
     }
 
+    /// Opens the backend for work that is timed: on the CPU one thread where none are named, so that the time follows
+    /// the work.
+    pub(super) fn open_timed(
+        &self,
+        weights: Arc<Weights>,
+    ) -> Result<Box<dyn Painter + Send>, Failure> {
+        let one = Self { threads: self.timed_threads(), adapter: self.adapter.clone(), ..*self };
+        Ok(match one.open(weights)? {
+            Opened::Cpu(cpu) => Box::new(cpu),
+            Opened::Wgpu(wgpu) => wgpu,
+        })
+    }
+
+    /// Threads of the CPU backend where work is timed.
+    pub(super) fn timed_threads(&self) -> u16 {
+        self.threads.max(1)
+    }
+
+    /// The backend's name.
+    pub(super) fn name(&self) -> &'static str {
+        match self.backend {
+            BackendName::Cpu => "cpu",
+            BackendName::Wgpu => "wgpu",
+        }
+    }
+
     /// Threads of the CPU backend.
     pub(super) fn threads(&self) -> NonZeroUsize {
         let cores = || std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);

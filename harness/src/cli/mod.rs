@@ -10,7 +10,9 @@ mod model_args;
 mod outcome;
 mod place;
 mod request_args;
+mod run;
 mod samples;
+mod validate;
 
 use clap::Parser;
 use clap::Subcommand;
@@ -36,6 +38,8 @@ enum Verb {
     Samples(Box<samples::SamplesArgs>),
     CompareReceipts(compare_receipts::CompareArgs),
     Bench(Box<bench::BenchArgs>),
+    Run(Box<run::RunArgs>),
+    Validate(Box<validate::ValidateArgs>),
 }
 
 impl Verb {
@@ -46,12 +50,14 @@ impl Verb {
             Self::Samples(args) => samples::run(&args, out),
             Self::CompareReceipts(args) => compare_receipts::run(&args, out),
             Self::Bench(args) => bench::run(&args, out),
+            Self::Run(args) => run::run(&args, out),
+            Self::Validate(args) => validate::run(&args, out),
         }
     }
 }
 
-/// Parses the arguments, runs the verb, and gives the exit code of the contract: 0 done, 1 receipts differ, 2 bad input,
-/// 4 device or disk failed.
+/// Parses the arguments, runs the verb, and gives the exit code of the contract: 0 done, 1 what is compared differs, 2 bad
+/// input, 4 device or disk failed, 130 interrupted.
 ///
 /// Results go to `out`; a failure is told on standard error, naming place and remedy.
 pub fn main(arguments: impl Iterator<Item = OsString>, out: &mut dyn Write) -> ExitCode {

@@ -1,6 +1,7 @@
 //! How a command ends: the exit codes of the contract, which are those of `assay`.
 
 use crate::gpu::device::Error;
+use assay_sim::SessionError;
 use std::io;
 use std::io::Write;
 use std::process::ExitCode;
@@ -24,6 +25,9 @@ impl Outcome {
     }
 }
 
+/// Exit code of an interrupted program, by the shell's convention.
+const INTERRUPTED: u8 = 130;
+
 /// Why a command could not do its work.
 #[derive(Debug)]
 pub(super) enum Failure {
@@ -31,6 +35,10 @@ pub(super) enum Failure {
     Input(anyhow::Error),
     /// Device or disk failed: exit code 4.
     Machine(anyhow::Error),
+    /// Interrupted by the user: exit code 130.
+    Interrupted(anyhow::Error),
+    /// What was recorded gives another result now: exit code 1.
+    Different(anyhow::Error),
 }
 
 impl Failure {
@@ -49,6 +57,8 @@ impl Failure {
         let (error, code) = match self {
             Self::Input(error) => (error, 2),
             Self::Machine(error) => (error, 4),
+            Self::Interrupted(error) => (error, INTERRUPTED),
+            Self::Different(error) => (error, 1),
         };
         // Nobody is left to tell when standard error itself is closed; the exit code still says it.
         let told = writeln!(err, "error: {error:#}");
@@ -60,6 +70,18 @@ impl Failure {
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
         Self::machine(error)
+    }
+}
+
+/// A session's failures have the same exit codes.
+impl From<SessionError> for Failure {
+    fn from(error: SessionError) -> Self {
+        match error {
+            SessionError::Input(_) => Self::Input(error.into()),
+            SessionError::Different(_) => Self::Different(error.into()),
+            SessionError::Machine(_) => Self::Machine(error.into()),
+            SessionError::Interrupted => Self::Interrupted(error.into()),
+        }
     }
 }
 

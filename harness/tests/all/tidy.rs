@@ -5,7 +5,8 @@ use std::path::Path;
 use std::path::PathBuf;
 
 /// Floors of the harness, lowest first; what only tests import does not count.
-const FLOORS: [&str; 7] = ["kernels", "model", "gpu", "backend", "picture", "receipt", "cli"];
+const FLOORS: [&str; 8] =
+    ["kernels", "model", "gpu", "backend", "picture", "receipt", "timed", "cli"];
 
 fn collect(dir: &Path, out: &mut Vec<PathBuf>) {
     for entry in fs::read_dir(dir).unwrap() {

@@ -1,7 +1,9 @@
 //! Behaviours: what a miner's operator decides, job by job. The work itself is a backend's.
 
+mod cached;
 mod canned_image;
 mod failing;
+mod fewer_steps;
 mod honest;
 mod mixture;
 mod no_image;
@@ -11,6 +13,7 @@ mod timing;
 mod tiny_image;
 #[cfg(test)]
 mod trial;
+mod wrong_seed;
 
 use crate::family::Doc as _;
 use crate::family::family;
@@ -68,6 +71,9 @@ family! {
         TinyImage = tiny_image,
         CannedImage = canned_image,
         Failing = failing,
+        FewerSteps = fewer_steps,
+        WrongSeed = wrong_seed,
+        Cached = cached,
         SlowAck = slow_ack,
         Mixture = mixture,
         Regimes = regimes,

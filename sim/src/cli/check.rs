@@ -12,7 +12,6 @@ use crate::property::Status;
 use crate::report;
 use crate::report::Folder;
 use crate::report::Judged;
-use crate::scenario::Resolved;
 use crate::study;
 use clap::Args;
 use comfy_table::CellAlignment;
@@ -23,7 +22,6 @@ use serde_json::json;
 use std::io;
 use std::io::Write;
 use std::path::PathBuf;
-use std::sync::atomic::AtomicBool;
 
 /// Judges the properties of scenarios: PASS, FAIL or UNDECIDED, with error bounds.
 ///
@@ -41,7 +39,7 @@ pub(super) struct CheckArgs {
     /// Threads; 0: as many as cores. The verdicts are the same.
     #[arg(long, value_name = "N", default_value_t = 0)]
     threads: usize,
-    /// Also writes the verdicts as JUnit XML, as CI systems show them.
+    /// Also writes the verdicts as `JUnit` XML, as CI systems show them.
     #[arg(long, value_name = "FILE")]
     junit: Option<PathBuf>,
     /// Also runs the scenario's replications and writes a results folder with all verdicts in it; for one scenario.
@@ -102,27 +100,15 @@ pub(super) fn run(args: &CheckArgs, out: &mut dyn Write) -> Result<Outcome, Fail
     }
     if let Some(folder) = folder {
         let command = scenarios[0].command("check");
-        write(&folder, &benches[0].arms[0], &suites[0], &command, args.threads, &stop)?;
+        let own = &benches[0].arms[0];
+        let ran = study::run(own, args.threads, &stop, &|| {}).map_err(judging::study_failure)?;
+        let results = report::results(own, &ran, &suites[0].judged, &command);
+        for (name, bytes) in &results.files {
+            folder.write(name, bytes).map_err(folder_failure)?;
+        }
         report::finish(folder).map_err(folder_failure)?;
     }
     Ok(outcome)
-}
-
-/// Writes what `run` would, with all verdicts.
-fn write(
-    folder: &Folder,
-    scenario: &Resolved,
-    suite: &Suite,
-    command: &str,
-    threads: usize,
-    stop: &AtomicBool,
-) -> Result<(), Failure> {
-    let ran = study::run(scenario, threads, stop, &|| {}).map_err(judging::study_failure)?;
-    let results = report::results(scenario, &ran, &suite.judged, command);
-    for (name, bytes) in &results.files {
-        folder.write(name, bytes).map_err(folder_failure)?;
-    }
-    Ok(())
 }
 
 /// The table of one scenario, and what a reader needs beside it.

@@ -38,18 +38,16 @@ impl Bench {
             let mut variant = None;
             if let Some(wanted) = &property.variant {
                 let known = read.iter().position(|variant| variant == wanted);
-                let place = match known {
-                    Some(place) => place,
-                    None => {
-                        let other =
-                            scenario::load_variant(args.path(), &args.sets(), &loaded, wanted);
-                        let other = other.map_err(|troubles| {
-                            Failure::input(anyhow!("property {}: {troubles}", property.id))
-                        })?;
-                        arms.push(args.resolved(&other));
-                        read.push(wanted.clone());
-                        read.len() - 1
-                    }
+                let place = if let Some(place) = known {
+                    place
+                } else {
+                    let other = scenario::load_variant(args.path(), &args.sets(), &loaded, wanted);
+                    let other = other.map_err(|troubles| {
+                        Failure::input(anyhow!("property {}: {troubles}", property.id))
+                    })?;
+                    arms.push(args.resolved(&other));
+                    read.push(wanted.clone());
+                    read.len() - 1
                 };
                 variant = Some(place + 1);
             }

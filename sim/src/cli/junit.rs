@@ -1,4 +1,4 @@
-//! Verdicts as JUnit XML: a suite a scenario, a case a property.
+//! Verdicts as `JUnit` XML: a suite a scenario, a case a property.
 //!
 //! A verdict that is not as expected is a failure, an undecided one an error; an expected FAIL is a success that says so.
 

@@ -12,6 +12,7 @@ mod judging;
 mod junit;
 mod list;
 mod outcome;
+mod played;
 mod progress;
 mod replay;
 mod report;
@@ -28,11 +29,14 @@ mod verify;
 use clap::CommandFactory;
 use clap::Parser;
 use clap::Subcommand;
-use outcome::Failure;
+pub(crate) use outcome::Failure;
 use outcome::Outcome;
+pub use scenario_args::ScenarioArgs;
 use std::ffi::OsString;
 use std::io::Write;
 use std::process::ExitCode;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 /// Simulates a decentralized AI-inference subnet: who gets paid, for what, and is it fair?
 #[derive(Debug, Parser)]
@@ -99,4 +103,10 @@ pub fn main(arguments: impl Iterator<Item = OsString>, out: &mut dyn Write) -> E
         Ok(outcome) => outcome.exit_code(),
         Err(failure) => failure.report(&mut std::io::stderr().lock()),
     }
+}
+
+/// A flag that Ctrl-C sets; a second Ctrl-C ends the program at once.
+#[must_use]
+pub fn stop_flag() -> Arc<AtomicBool> {
+    progress::stop_flag()
 }

@@ -37,7 +37,7 @@ impl Outcome {
 
 /// Why a command could not do its work.
 #[derive(Debug)]
-pub(super) enum Failure {
+pub(crate) enum Failure {
     /// Something the caller wrote is wrong: exit code 2.
     Input(anyhow::Error),
     /// Device, network or disk failed: exit code 4.

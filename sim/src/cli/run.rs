@@ -3,6 +3,7 @@
 use crate::cli::judging;
 use crate::cli::outcome::Failure;
 use crate::cli::outcome::Outcome;
+use crate::cli::played::Played;
 use crate::cli::progress;
 use crate::cli::run_table;
 use crate::cli::scenario_args::ScenarioArgs;
@@ -29,8 +30,12 @@ pub(super) struct RunArgs {
     #[arg(long, value_name = "N", default_value_t = 0)]
     threads: usize,
     /// Also writes the jobs of the first replication, in the columns of the October trace and the truth beside them.
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", conflicts_with = "recording")]
     jobs: Option<PathBuf>,
+    /// Takes the miners' work from a recording that `assay-harness run` made, and runs its replication alone; exits 1
+    /// when the digest is not the recording's.
+    #[arg(long, value_name = "FILE", conflicts_with = "replications")]
+    recording: Option<PathBuf>,
     /// Prints the manifest as JSON in place of the table.
     #[arg(long)]
     json: bool,
@@ -44,18 +49,26 @@ const SHORT_HASH: usize = 8;
 
 /// Runs the verb.
 pub(super) fn run(args: &RunArgs, out: &mut dyn Write) -> Result<Outcome, Failure> {
-    let loaded = args.scenario.load()?;
-    judging::refuse_replay(&loaded, &args.scenario)?;
+    let mut loaded = args.scenario.load_to_run()?;
+    let recording = args.recording.as_deref().map(Played::open).transpose()?;
+    if let Some(recording) = &recording {
+        recording.choose_replication(&mut loaded.scenario.run);
+    }
     let scenario = args.scenario.resolved(&loaded);
     let target = args.out.clone().unwrap_or_else(|| default_folder(&args.scenario, &scenario));
     let folder = Folder::begin(&target).map_err(folder_failure)?;
     let stop = progress::stop_flag();
     let total = u64::from(scenario.file.run.replications);
     let bar = progress::bar(total, &scenario.name, args.quiet);
-    let study = study::run(&scenario, args.threads, &stop, &|| bar.inc(1));
+    let study = match &recording {
+        Some(recording) => recording.play(&scenario, &stop),
+        None => study::run(&scenario, args.threads, &stop, &|| bar.inc(1))
+            .map_err(judging::study_failure),
+    };
     bar.finish_and_clear();
-    let study = study.map_err(judging::study_failure)?;
-    let command = args.scenario.command("run");
+    let study = study?;
+    let more = recording.as_ref().map_or_else(Vec::new, Played::words);
+    let command = args.scenario.command_with("run", &more);
     let judged = Judged::of_study(&scenario, &study, &command);
     let results = report::results(&scenario, &study, &judged, &command);
     for (name, bytes) in &results.files {
@@ -75,15 +88,13 @@ pub(super) fn run(args: &RunArgs, out: &mut dyn Write) -> Result<Outcome, Failur
         writeln!(out, "digest   {}", study.digest)?;
         run_table::print_next(&scenario, &study, &target, args.scenario.path(), out)?;
     }
-    match results.broken.as_slice() {
-        [] => Ok(Outcome::Done),
-        broken => {
-            for line in broken {
-                writeln!(out, "BROKEN   {line}")?;
-            }
-            Ok(Outcome::Different)
-        }
+    let different = recording.and_then(|recording| recording.difference(&study));
+    let mut outcome = Outcome::Done;
+    for line in results.broken.iter().chain(&different) {
+        writeln!(out, "BROKEN   {line}")?;
+        outcome = Outcome::Different;
     }
+    Ok(outcome)
 }
 
 /// The folder when none is named.

@@ -11,7 +11,7 @@ use std::path::PathBuf;
 
 /// Which scenario, and what is changed in it.
 #[derive(Clone, Debug, Args)]
-pub(super) struct ScenarioArgs {
+pub struct ScenarioArgs {
     /// Scenario file (TOML).
     scenario: PathBuf,
     /// Changes one key: path.to.key=value; a step through a list is a name or a number. May be given again.
@@ -65,8 +65,15 @@ impl ScenarioArgs {
         scenario::load(&self.scenario, &self.sets()).map_err(Failure::input)
     }
 
+    /// The scenario, checked, when there is something to simulate in it.
+    pub(crate) fn load_to_run(&self) -> Result<Loaded, Failure> {
+        let loaded = self.load()?;
+        crate::cli::judging::refuse_replay(&loaded, self)?;
+        Ok(loaded)
+    }
+
     /// What was loaded, ready to run.
-    pub(super) fn resolved(&self, loaded: &Loaded) -> Resolved {
+    pub(crate) fn resolved(&self, loaded: &Loaded) -> Resolved {
         scenario::resolve(&self.name(), &self.question(), loaded)
     }
 
@@ -110,12 +117,12 @@ impl ScenarioArgs {
     }
 
     /// The command that does `verb` again, from the project's root.
-    pub(super) fn command(&self, verb: &str) -> String {
+    pub(crate) fn command(&self, verb: &str) -> String {
         self.command_with(verb, &[])
     }
 
     /// The same command with further `words` after the scenario.
-    pub(super) fn command_with(&self, verb: &str, more: &[String]) -> String {
+    pub(crate) fn command_with(&self, verb: &str, more: &[String]) -> String {
         let mut words = vec!["assay".to_string(), verb.to_string(), self.shown_path()];
         words.extend_from_slice(more);
         for (option, value) in [

@@ -138,8 +138,8 @@ fn manifest(
 ) -> Value {
     let trace = args.trace.name();
     let begin = format!("assay validate {trace} --scenario");
-    let mut command = scenario_args.command("--scenario").replacen("assay --scenario", &begin, 1);
-    command.push_str(&format!(" --from {}", args.from));
+    let command = scenario_args.command("--scenario").replacen("assay --scenario", &begin, 1);
+    let command = format!("{command} --from {}", args.from);
     let verdict = if validated.rejected { "REJECTED" } else { "NOT REJECTED" };
     json!({
         "package": env!("CARGO_PKG_NAME"),

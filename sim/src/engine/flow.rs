@@ -278,6 +278,9 @@ impl World<'_> {
             self.tally.useful(record);
             self.useful += 1;
         }
+        if self.auditor.is_on() {
+            self.consider_audit(slot, now);
+        }
     }
 
     /// Changes what is stored about a job, and tells all who count.

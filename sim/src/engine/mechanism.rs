@@ -104,7 +104,7 @@ impl Mechanism {
     }
 
     /// The next validator step has to weigh again.
-    fn scores_changed(&mut self) {
+    pub(super) fn scores_changed(&mut self) {
         if let Some(weighed) = &mut self.weighed {
             weighed.stale = true;
         }
@@ -185,6 +185,8 @@ impl World<'_> {
                     failed_audits: self.board.failed_audits[place],
                 },
             );
+            // The ban of a failed audit is a service of its own and holds in every version.
+            let valid = valid && self.board.failed_audits[place] == 0;
             self.board.known[place] = true;
             if valid == was_valid {
                 continue;
@@ -219,7 +221,8 @@ impl World<'_> {
         let mut changed = Vec::new();
         for place in 0..self.scenario.miners.len() {
             let is_valid = self.board.valid[place];
-            if !is_valid && !(takes_scores && self.board.payload[place].is_some()) {
+            let is_taken = takes_scores && self.board.payload[place].is_some();
+            if !is_valid && !is_taken {
                 continue;
             }
             let found = mechanism.finished[place].run(mechanism.scoring.as_ref(), now_ms);

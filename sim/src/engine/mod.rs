@@ -3,6 +3,7 @@
 //! `world` holds the state and the loop, `flow` the life of a job, `mechanism` the clocks (health, scores, validators,
 //! epochs), `ledger` the chain. The event list holds only what miners wait for; clocks are scalars beside it.
 
+mod auditor;
 mod board;
 mod clients;
 mod flow;
@@ -25,9 +26,13 @@ use crate::miner::Backend;
 use crate::property::Mechanism;
 use crate::record::EpochRecord;
 use crate::record::JobRecord;
+pub(crate) use auditor::Audits;
+pub(crate) use auditor::Caught;
+pub(crate) use auditor::drawn as drawn_trusted;
 pub(crate) use ledger::hyper;
 pub(crate) use series::Row;
 pub(crate) use series::Series;
+pub(crate) use world::drawn;
 pub(crate) use world::run;
 
 /// Sees finished records as they are made; a run on real hardware is judged by the same witnesses.
@@ -72,6 +77,8 @@ pub(crate) struct Replication {
     pub(crate) rows_refused: u64,
     /// Jobs created in the whole run.
     pub(crate) jobs: u64,
+    /// What audits did.
+    pub(crate) audits: Audits,
 }
 
 /// Where a miner stands when the run ends.
@@ -91,5 +98,11 @@ pub(crate) struct Standing {
     pub(crate) incentive: u16,
 }
 
-/// The backends of one replication, one a miner, in the scenario's order.
-pub(crate) type Backends = Vec<Box<dyn Backend>>;
+/// The backends of one replication.
+#[derive(Debug)]
+pub(crate) struct Backends {
+    /// One a miner, in the scenario's order.
+    pub(crate) miners: Vec<Box<dyn Backend>>,
+    /// The trusted miner's, which repeats audited requests.
+    pub(crate) trusted: Box<dyn Backend>,
+}

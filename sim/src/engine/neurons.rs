@@ -58,8 +58,8 @@ impl Neurons {
         for (place, uid) in self.miner_uids.iter().enumerate() {
             let stored = self.stored[place];
             sum += stored;
-            let slashed =
-                version >= Version::Slashing && (!valid[place] || failed_audits[place] > 0);
+            let is_banned = failed_audits[place] > 0;
+            let slashed = is_banned || (version >= Version::Slashing && !valid[place]);
             self.scores[*uid] = if slashed { 0.0 } else { stored };
         }
         if let Some(owner) = self.owner {

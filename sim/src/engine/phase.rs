@@ -23,6 +23,7 @@ impl World<'_> {
         self.clients.change(before, next, now);
         self.mechanism.change(before, next);
         self.board.change(next);
+        self.auditor.change(&next.file.orchestrator, self.draws);
         if before.file.router != next.file.router {
             self.router = next.file.router.build();
         }

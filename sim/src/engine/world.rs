@@ -1,7 +1,7 @@
 //! The state of one replication, and the loop that drives it.
 //!
-//! Order of things at one instant: what miners wait for (answer, arrival, done, callback), then clients, then health,
-//! score run, validators, epoch, changes of the schedule. A score run at millisecond t reads all that is stored with a stamp of at most t, so it
+//! Order of things at one instant: what miners wait for (answer, arrival, done, callback), then clients, then audits' verdicts,
+//! health, score run, validators, epoch, changes of the schedule. A score run at millisecond t reads all that is stored with a stamp of at most t, so it
 //! stands at the last nanosecond of its millisecond.
 
 use crate::behaviour::Behaviour;
@@ -10,6 +10,8 @@ use crate::engine::Backends;
 use crate::engine::Replication;
 use crate::engine::Series;
 use crate::engine::Witness;
+use crate::engine::auditor;
+use crate::engine::auditor::Auditor;
 use crate::engine::board::Board;
 use crate::engine::clients::Clients;
 use crate::engine::jobs::Jobs;
@@ -45,7 +47,10 @@ pub(super) struct World<'r> {
     pub(super) jobs: Jobs,
     pub(super) stations: Vec<Station>,
     pub(super) behaviours: Vec<Box<dyn Behaviour>>,
-    pub(super) backends: Backends,
+    pub(super) backends: Vec<Box<dyn Backend>>,
+    pub(super) auditor: Auditor,
+    /// Whether a clock may strike earlier than was known.
+    pub(super) clocks_changed: bool,
     pub(super) router: Box<dyn Router>,
     pub(super) board: Board,
     pub(super) books: Books,
@@ -66,6 +71,7 @@ pub(super) struct World<'r> {
 /// The slow clocks beside the event list, in their order at one instant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Clock {
+    Audit,
     Health,
     ScoreRun,
     Validator,
@@ -86,7 +92,7 @@ pub(crate) fn run(
 }
 
 /// The simulator's own backend of a miner.
-pub(super) fn drawn(miner: &Miner) -> Box<dyn Backend> {
+pub(crate) fn drawn(miner: &Miner) -> Box<dyn Backend> {
     let drawn = Drawn::new(miner.service.clone(), miner.speed, miner.image);
     Box::new(drawn.by_kind(&miner.by_kind))
 }
@@ -101,16 +107,23 @@ impl<'r> World<'r> {
         let file = &scenario.file;
         let streams = Streams::new(file.run.seed, number);
         let by_epoch = witness.wants_epoch_facts();
+        let draws = backends.is_none();
+        let backends = backends.unwrap_or_else(|| Backends {
+            miners: scenario.miners.iter().map(drawn).collect(),
+            trusted: auditor::drawn(&file.orchestrator),
+        });
         Self {
             witness,
             to_come: &scenario.phases,
-            draws: backends.is_none(),
+            draws,
             list: EventList::new(scenario.miners.len()),
             clients: Clients::new(scenario, &streams),
             jobs: Jobs::default(),
             stations: scenario.miners.iter().map(|m| Station::new(m.concurrency)).collect(),
             behaviours: scenario.miners.iter().map(|m| m.behaviour.build()).collect(),
-            backends: backends.unwrap_or_else(|| scenario.miners.iter().map(drawn).collect()),
+            backends: backends.miners,
+            auditor: Auditor::new(&file.orchestrator, scenario.miners.len(), backends.trusted),
+            clocks_changed: false,
             kinds: Kinds::of(scenario),
             router: file.router.build(),
             board: Board::new(scenario),
@@ -137,7 +150,13 @@ impl<'r> World<'r> {
         while self.epoch < epochs {
             let client = self.clients.first();
             match self.list.first() {
-                Some((at, miner)) if at <= client && at <= slow.0 => self.miner_event(miner),
+                Some((at, miner)) if at <= client && at <= slow.0 => {
+                    self.miner_event(miner);
+                    if self.clocks_changed {
+                        self.clocks_changed = false;
+                        slow = self.next_slow_clock();
+                    }
+                }
                 _ if client <= slow.0 => self.ask(client),
                 _ => {
                     self.slow_clock(slow);
@@ -153,6 +172,7 @@ impl<'r> World<'r> {
 
     fn slow_clock(&mut self, (at, clock): (Nanos, Clock)) {
         match clock {
+            Clock::Audit => self.audit_verdict(at),
             Clock::Health => self.health(at),
             Clock::ScoreRun => self.score_run(at),
             Clock::Validator => self.validators(at),
@@ -163,7 +183,8 @@ impl<'r> World<'r> {
 
     fn next_slow_clock(&self) -> (Nanos, Clock) {
         let mechanism = &self.mechanism;
-        (mechanism.next_health, Clock::Health)
+        (self.auditor.next_verdict(), Clock::Audit)
+            .min((mechanism.next_health, Clock::Health))
             .min((mechanism.next_score_run, Clock::ScoreRun))
             .min((mechanism.next_validator, Clock::Validator))
             .min((self.ledger.next_epoch(), Clock::Epoch))
@@ -193,6 +214,7 @@ impl<'r> World<'r> {
             invalidated: self.mechanism.invalidated,
             rows_refused: self.ledger.refused(),
             jobs: self.clients.count(),
+            audits: self.auditor.facts,
         }
     }
 }

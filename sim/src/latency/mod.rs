@@ -22,6 +22,7 @@ use crate::rng::Word;
 use crate::units::Nanos;
 use crate::units::Span;
 use std::fmt::Debug;
+use std::sync::Arc;
 
 /// A law of durations. It keeps no state: the same instant and word give the same duration.
 pub(crate) trait Law: Debug + Send + Sync {
@@ -30,6 +31,16 @@ pub(crate) trait Law: Debug + Send + Sync {
 
     /// The mean of the law at this instant [ns], where it has one in closed form.
     fn mean_ns(&self, at: Nanos) -> Option<f64>;
+}
+
+/// The law of a time that is always the same [ms].
+pub(crate) fn constant(value_ms: f64) -> Arc<dyn Law> {
+    Arc::from(LawSpec::Constant(constant::Spec { value_ms }).build())
+}
+
+/// The law of times that have been measured [ms], each as likely as any other.
+pub(crate) fn measured(values_ms: Vec<f64>) -> LawSpec {
+    LawSpec::Empirical(empirical::Spec { values_ms: Some(values_ms), csv: None, column: None })
 }
 
 family! {

@@ -62,6 +62,8 @@ pub(crate) use facts::Latencies;
 pub(crate) use facts::MinerFacts;
 pub(crate) use facts::Names;
 pub(crate) use facts::Totals;
+#[cfg(test)]
+pub(crate) use facts::sample::of_pay as facts_of_pay;
 pub(crate) use grouping::Grouping;
 pub(crate) use measured::Measured;
 pub(crate) use standard::standard;

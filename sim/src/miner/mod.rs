@@ -3,20 +3,37 @@
 //! Only the backend is replaced by hardware. Everything around it, routing, queue, callbacks, scoring and pay, is the
 //! same code whether the work is drawn from a law or computed on a device.
 
+mod alarm;
 mod drawn;
+mod recorded;
+mod recording;
+mod tape;
 
 use crate::record::Produced;
 use crate::record::Work;
+pub use alarm::Alarm;
+pub use alarm::Fault;
 pub(crate) use drawn::Drawn;
 pub(crate) use drawn::ImageSize;
 pub(crate) use drawn::Speed;
+pub(crate) use recorded::Recorded;
+pub(crate) use recording::Recording;
 use std::fmt::Debug;
+pub(crate) use tape::Header;
+pub(crate) use tape::Kept;
+pub(crate) use tape::Tape;
+pub(crate) use tape::TapeError;
 
 /// Does the work of one miner. It works alone: it knows neither scores nor stakes nor other miners.
-pub(crate) trait Backend: Debug + Send {
+///
+/// One that cannot go on tells an [`Alarm`] and answers [`crate::Yield::Failed`]: the run ends soon after, without a result.
+pub trait Backend: Debug + Send {
     /// Does one piece of work and says how long it took and what came out.
     fn compute(&mut self, work: &Work) -> Produced;
 }
+
+/// Set in the number of the job that an audit's repetition is: it stands beside the number of the job repeated.
+pub(crate) const RERUN_BIT: u64 = 1 << 63;
 
 /// How many miners one subnet can hold. Source: spec/chain.md section 8, max uids.
 pub(crate) const MINERS_MAX: usize = 256;

@@ -1,5 +1,6 @@
 //! What a scenario may say about the orchestrator.
 
+use crate::orchestrator::AuditSettings;
 use crate::orchestrator::rules;
 use crate::orchestrator::rules::Dispatch;
 use crate::orchestrator::rules::Version;
@@ -36,6 +37,9 @@ pub(crate) struct Settings {
     /// How finished jobs become a score; without it the version's own. Source: offchain.md section 3.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) scoring: Option<ScoringSpec>,
+    /// Audits: finished requests repeated on a trusted miner; without it none, as in the trace of October 2025.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) audit: Option<AuditSettings>,
 }
 
 impl Default for Settings {
@@ -49,6 +53,7 @@ impl Default for Settings {
             upload_with_image_ms: 167,
             upload_without_image_ms: 9,
             scoring: None,
+            audit: None,
         }
     }
 }

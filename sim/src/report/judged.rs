@@ -1,4 +1,4 @@
-//! A verdict with all that a reader needs beside it: a row of `verdicts.json`, of a table, of JUnit.
+//! A verdict with all that a reader needs beside it: a row of `verdicts.json`, of a table, of `JUnit`.
 
 use crate::property::Bound;
 use crate::property::Event;

@@ -45,8 +45,52 @@ pub(crate) struct Manifest {
     pub(crate) miners_invalidated: u64,
     /// Rows of weights the chain refused for another reason than coming too soon.
     pub(crate) rows_refused: u64,
+    /// What audits did, in a scenario that has them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) audits: Option<AuditClaim>,
+    /// What of the run was measured, where real backends served.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) measured: Option<MeasuredClaim>,
     /// The resolved scenario, every default filled in, as TOML.
     pub(crate) scenario_text: String,
+}
+
+/// What audits did in all replications.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct AuditClaim {
+    /// Requests repeated on the trusted miner, with a verdict.
+    pub(crate) reruns: u64,
+    /// Requests taken by chance and not repeated, because too many were waiting.
+    pub(crate) skipped: u64,
+    /// Repetitions without an image to compare.
+    pub(crate) inconclusive: u64,
+    /// What the repetitions cost [alpha].
+    pub(crate) cost_alpha: f64,
+    /// Miners caught: replication, name, requests finished until the one that failed, time of the verdict [ms].
+    pub(crate) caught: Vec<(u64, String, u64, u64)>,
+}
+
+/// What of a run was measured on a device.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct MeasuredClaim {
+    /// The device, its driver and limits, in the harness's words.
+    pub(crate) device: String,
+    /// Every cohort of the scenario.
+    pub(crate) cohorts: Vec<CohortClaim>,
+}
+
+/// What of a cohort's service was measured.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct CohortClaim {
+    /// Its name.
+    pub(crate) cohort: String,
+    /// Pieces of work.
+    pub(crate) works: u64,
+    /// Mean time of a piece of work [ms]; none without any.
+    pub(crate) service_ms_mean: Option<f64>,
+    /// Measured part of the time for which a worker slot was held, polling grid included, `0.0..=1.0`; 0 where the time
+    /// was drawn.
+    pub(crate) measured_share: f64,
 }
 
 /// The scenario with every default, as TOML.
@@ -87,7 +131,27 @@ impl Manifest {
             jobs_overwritten: sum(|r| r.overwritten),
             miners_invalidated: sum(|r| r.invalidated),
             rows_refused: sum(|r| r.rows_refused),
+            audits: scenario.file.orchestrator.audit.as_ref().map(|_| audits(scenario, study)),
+            measured: None,
             scenario_text: text,
         }
+    }
+}
+
+fn audits(scenario: &Resolved, study: &Study) -> AuditClaim {
+    let each = || study.replications.iter().map(|r| &r.audits);
+    let caught = study.replications.iter().flat_map(|replication| {
+        let one = |caught: &crate::engine::Caught| {
+            let name = scenario.miners[caught.miner.index()].name.clone();
+            (replication.number, name, caught.finished, caught.at.whole_ms())
+        };
+        replication.audits.caught.iter().map(one).collect::<Vec<_>>()
+    });
+    AuditClaim {
+        reruns: each().map(|a| a.reruns).sum(),
+        skipped: each().map(|a| a.skipped).sum(),
+        inconclusive: each().map(|a| a.inconclusive).sum(),
+        cost_alpha: each().map(|a| a.cost).sum::<crate::units::Rao>().tokens(),
+        caught: caught.collect(),
     }
 }

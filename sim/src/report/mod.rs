@@ -24,7 +24,9 @@ pub(crate) use folder::MANIFEST;
 pub(crate) use folder::write_whole;
 pub(crate) use jobs::jobs;
 pub(crate) use judged::Judged;
+pub(crate) use manifest::CohortClaim;
 pub(crate) use manifest::Manifest;
+pub(crate) use manifest::MeasuredClaim;
 pub(crate) use manifest::scenario_hash;
 pub(crate) use manifest::scenario_text;
 pub(crate) use packet::PLOTS;
@@ -74,13 +76,22 @@ pub(crate) fn results(
     judged: &[Judged],
     command: &str,
 ) -> Results {
-    let manifest = Manifest::of(scenario, study, command);
+    results_of(scenario, study, judged, &Manifest::of(scenario, study, command))
+}
+
+/// The same with a manifest that claims more.
+pub(crate) fn results_of(
+    scenario: &Resolved,
+    study: &Study,
+    judged: &[Judged],
+    manifest: &Manifest,
+) -> Results {
     let standard: Vec<_> = metrics::standard().iter().map(MetricSpec::build).collect();
     let rows = tables::measure(study, &standard);
     let broken = study.broken();
     Results {
         files: vec![
-            (MANIFEST, json(&manifest)),
+            (MANIFEST, json(manifest)),
             ("miners.csv", tables::miners(scenario, study)),
             ("epochs.csv", epochs::table(scenario, study)),
             ("metrics.csv", tables::metrics(&rows)),

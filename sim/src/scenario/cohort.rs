@@ -79,6 +79,11 @@ pub(crate) struct Cohort {
     #[serde(default)]
     #[schemars(range(min = 0.0, max = 21e6))]
     pub(crate) cost_alpha_per_identity: f64,
+    /// Images that a real backend makes together for each request, of which one is sent; a simulated one draws its time
+    /// and ignores this. Source: ours, 1; a slower miner does more work, and its image is the same.
+    #[serde(default = "one_count", skip_serializing_if = "is_one")]
+    #[schemars(range(min = 1, max = 4096))]
+    pub(crate) batch: u32,
     /// Single miners that differ, in the cohort's order.
     #[serde(default)]
     pub(crate) miner: Vec<Single>,
@@ -86,6 +91,11 @@ pub(crate) struct Cohort {
 
 fn one_count() -> u32 {
     1
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands over a reference")]
+fn is_one(count: &u32) -> bool {
+    *count == 1
 }
 
 fn stock_poll_ms() -> f64 {

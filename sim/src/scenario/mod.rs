@@ -3,6 +3,7 @@
 //! `tree` reads TOML with places, `overlay` lays files and options on each other, `schema` finds what is not allowed,
 //! `check` what does not fit, `resolve` makes every miner, validator and client.
 
+mod asked;
 mod chain;
 mod check;
 mod cohort;
@@ -20,9 +21,12 @@ mod table;
 mod tree;
 mod variant;
 
+pub(crate) use asked::asked_hash;
 pub(crate) use chain::BLOCK_NS;
 pub(crate) use chain::ChainSettings;
+pub(crate) use cohort::Cohort;
 pub(crate) use file::Kind;
+pub(crate) use file::Run;
 pub(crate) use load::Loaded;
 pub(crate) use load::json_schema;
 pub(crate) use load::load;

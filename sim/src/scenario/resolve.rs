@@ -330,6 +330,14 @@ impl Uids {
     }
 }
 
+impl Resolved {
+    /// By miner, the place of its cohort.
+    pub(crate) fn cohorts(&self) -> Vec<usize> {
+        let each = self.file.cohort.iter().enumerate();
+        each.flat_map(|(place, cohort)| vec![place; cohort.size()]).collect()
+    }
+}
+
 impl Kind {
     /// Type the orchestrator knows it by.
     pub(crate) fn type_name(&self) -> &str {

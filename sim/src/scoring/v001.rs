@@ -38,6 +38,10 @@ pub(crate) struct Spec {
     pub(crate) require_image: bool,
     /// A success with a smaller image, or none, is a failure when above 0 [bytes]. No published version checks it.
     pub(crate) image_bytes_min: u64,
+    /// Latency at which a success is worth nothing [ms]; without it 60 s. Source: orchestrator b164b3e, `job_scoring.py`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 0.001, max = 31_536_000_000.0))]
+    pub(crate) latency_max_ms: Option<f64>,
 }
 
 impl Default for Spec {
@@ -49,6 +53,7 @@ impl Default for Spec {
             lookback_days: 0.0,
             require_image: false,
             image_bytes_min: 0,
+            latency_max_ms: None,
         }
     }
 }
@@ -84,6 +89,7 @@ impl Spec {
                 require_image: self.require_image,
                 image_bytes_min: self.image_bytes_min,
             },
+            latency_max_ms: self.latency_max_ms.unwrap_or(sample::MAX_LATENCY_MS),
         }
     }
 }
@@ -118,6 +124,7 @@ pub(super) fn check_average(alpha: f64, half_life_s: f64, penalty: f64, days: f6
 pub(super) struct V001 {
     terms: Terms,
     images: ImageCheck,
+    latency_max_ms: f64,
 }
 
 impl Scoring for V001 {
@@ -129,7 +136,7 @@ impl Scoring for V001 {
         if !self.images.is_success(event) {
             return Some(Sample::Failure);
         }
-        let score = sample::sample_score(sample::latency_ms(event), sample::MAX_LATENCY_MS);
+        let score = sample::sample_score(sample::latency_ms(event), self.latency_max_ms);
         Some(Sample::Success(score))
     }
 

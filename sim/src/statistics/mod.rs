@@ -25,6 +25,7 @@ pub(crate) use holm::holm;
 pub(crate) use paired::Pairs;
 pub(crate) use student::Interval;
 pub(crate) use student::Sample;
+pub(crate) use tost::tost;
 
 use std::fmt::Debug;
 

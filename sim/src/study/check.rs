@@ -146,9 +146,10 @@ impl<'c> Bench<'c> {
                 (*invariant, Verdict::of_invariant(runs, first))
             })
             .collect();
-        let verdict = |(case, judge): (&Case, &Option<Judge>)| match judge {
-            Some(judge) => judge.verdict(),
-            None => {
+        let verdict = |(case, judge): (&Case, &Option<Judge>)| {
+            if let Some(judge) = judge {
+                judge.verdict()
+            } else {
                 let own = case.property.invariant.expect("checked: an invariant");
                 let found = invariants.iter().find(|(invariant, _)| *invariant == own);
                 found.expect("every invariant is judged").1.clone()

@@ -1,10 +1,17 @@
 //! Many replications of one scenario, in parallel, gathered in index order. The only place with threads.
 
+mod agreement;
 mod check;
 mod compare;
 mod each;
 mod measure;
+mod served;
 
+pub(crate) use agreement::Agreement;
+pub(crate) use agreement::Excess;
+pub(crate) use agreement::Margins;
+pub(crate) use agreement::Trio;
+pub(crate) use agreement::agreement;
 pub(crate) use check::Case;
 pub(crate) use check::Checked;
 pub(crate) use check::check;
@@ -13,9 +20,15 @@ pub(crate) use compare::Group;
 pub(crate) use compare::Line;
 pub(crate) use compare::compare;
 pub(crate) use each::each;
+pub(crate) use served::Served;
+pub(crate) use served::foreign;
+pub(crate) use served::header;
+pub(crate) use served::replay;
+pub(crate) use served::serve;
 
 use crate::digest::Digest;
 use crate::engine;
+use crate::engine::Backends;
 use crate::engine::Replication;
 use crate::engine::Witness;
 use crate::property::Books;
@@ -67,26 +80,18 @@ pub(crate) fn run(
 ) -> Result<Study, StudyError> {
     let pool = pool(threads)?;
     let one = |number| {
-        let replication = watched(scenario, number, stop);
+        let replication = watched(scenario, number, None, stop);
         done();
         replication
     };
     let gathered: Option<Vec<_>> =
         pool.install(|| numbers(scenario).into_par_iter().map(one).collect());
     let gathered = gathered.ok_or(StudyError::Stopped)?;
-    let digests: Vec<_> = gathered.iter().map(|(replication, _)| replication.digest).collect();
-    let first_break = |place: usize| {
-        let each = gathered.iter().map(|(r, found)| (r.number, found[place].1.clone()));
-        each.into_iter().find_map(|(number, broken)| broken.map(|broken| (number, broken)))
-    };
-    let invariants = Invariant::ALL.iter().enumerate();
-    let invariants = invariants.map(|(place, one)| (*one, first_break(place))).collect();
-    let replications = gathered.into_iter().map(|(replication, _)| replication).collect();
-    Ok(Study { digest: Digest::of_replications(&digests), replications, invariants })
+    Ok(Study::of(gathered))
 }
 
 /// Numbers of a scenario's replications.
-fn numbers(scenario: &Resolved) -> Range<u64> {
+pub(crate) fn numbers(scenario: &Resolved) -> Range<u64> {
     let run = &scenario.file.run;
     run.first_replication..run.first_replication + u64::from(run.replications)
 }
@@ -99,12 +104,17 @@ fn pool(threads: usize) -> Result<ThreadPool, StudyError> {
 }
 
 /// What was found of every invariant in one replication.
-type Found = Vec<(Invariant, Option<Broken>)>;
+pub(crate) type Found = Vec<(Invariant, Option<Broken>)>;
 
 /// Runs one replication under the eyes of every invariant.
-fn watched(scenario: &Resolved, number: u64, stop: &AtomicBool) -> Option<(Replication, Found)> {
+pub(crate) fn watched(
+    scenario: &Resolved,
+    number: u64,
+    backends: Option<Backends>,
+    stop: &AtomicBool,
+) -> Option<(Replication, Found)> {
     let mut guard = Guard(Watch::default());
-    let replication = engine::run(scenario, number, None, &mut guard, stop)?;
+    let replication = engine::run(scenario, number, backends, &mut guard, stop)?;
     let books = Books { jobs: replication.jobs, facts: &replication.facts };
     let found = guard.0.end(&books);
     Some((replication, found))
@@ -128,6 +138,19 @@ impl Witness for Guard {
 }
 
 impl Study {
+    /// The study of these replications, in index order.
+    pub(crate) fn of(gathered: Vec<(Replication, Found)>) -> Self {
+        let digests: Vec<_> = gathered.iter().map(|(replication, _)| replication.digest).collect();
+        let first_break = |place: usize| {
+            let each = gathered.iter().map(|(r, found)| (r.number, found[place].1.clone()));
+            each.into_iter().find_map(|(number, broken)| broken.map(|broken| (number, broken)))
+        };
+        let invariants = Invariant::ALL.iter().enumerate();
+        let invariants = invariants.map(|(place, one)| (*one, first_break(place))).collect();
+        let replications = gathered.into_iter().map(|(replication, _)| replication).collect();
+        Self { digest: Digest::of_replications(&digests), replications, invariants }
+    }
+
     /// Invariants that did not hold, in words.
     pub(crate) fn broken(&self) -> Vec<String> {
         let broken = self.invariants.iter().filter_map(|(invariant, broken)| {

@@ -52,6 +52,7 @@ pub(crate) struct Choices {
 }
 
 /// Weights that make a trace likeliest.
+#[expect(clippy::struct_field_names, reason = "weights are what the field holds")]
 #[derive(Clone, Debug)]
 pub(crate) struct Weights {
     /// Weight of each miner, whose largest is not fixed: only ratios mean anything; 0 for one never chosen.
@@ -119,11 +120,11 @@ impl Choices {
 
     fn weights_from(&self, mut weights: Vec<f64>, sees: Sees, tolerance: f64) -> Weights {
         // What the router sees is worked out once: powers cost more than all the rounds.
-        let seen: Vec<Stretch> = self.stretches.iter().map(|stretch| stretch.seen(sees)).collect();
+        let shown: Vec<Stretch> = self.stretches.iter().map(|stretch| stretch.seen(sees)).collect();
         let sum: f64 = self.counts.iter().sum();
         let mut exposures = vec![0.0; weights.len()];
         for _ in 0..ROUNDS {
-            exposures = exposed(&seen, &weights);
+            exposures = exposed(&shown, &weights);
             let raise = |(count, exposure): (&f64, &f64)| {
                 if *count > 0.0 { count / exposure } else { 0.0 }
             };
@@ -146,7 +147,7 @@ impl Choices {
             |(miner, multiplier): &(usize, f64)| math::ln(weights[*miner] * see(*multiplier, sees));
         let all = |stretch: &Stretch| stretch.choices * math::ln(stretch.sum(&weights));
         let log_likelihood =
-            self.chosen.iter().map(own).sum::<f64>() - seen.iter().map(all).sum::<f64>();
+            self.chosen.iter().map(own).sum::<f64>() - shown.iter().map(all).sum::<f64>();
         Weights { weights, exposures, counts: self.counts.clone(), log_likelihood }
     }
 

@@ -239,7 +239,8 @@ mod tests {
         let jobs = keeper.jobs;
         assert_eq!((jobs.stride, jobs.seen), (2, count));
         assert_eq!(jobs.rows.len(), KEPT_MAX / 2 + 5);
-        let even = |row: &Row| row.created_ms % 6 == 0 && row.gap_ms.is_none_or(|gap| gap == 3);
+        let even =
+            |row: &Row| row.created_ms.is_multiple_of(6) && row.gap_ms.is_none_or(|gap| gap == 3);
         assert!(jobs.rows.iter().all(even));
     }
 }

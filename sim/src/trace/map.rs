@@ -90,7 +90,7 @@ impl ColumnMap {
     pub(crate) fn parse(text: &str) -> Result<Self, String> {
         let map: Self = toml::from_str(text).map_err(|error| {
             let before = error.span().map_or(0, |span| span.start.min(text.len()));
-            let line = text.as_bytes()[..before].iter().filter(|byte| **byte == b'\n').count() + 1;
+            let line = text[..before].split('\n').count();
             format!("line {line}: {}", error.message())
         })?;
         for name in map.columns.keys() {
@@ -127,10 +127,13 @@ pub(super) fn milliseconds(text: &str, unit: Unit) -> Option<u64> {
     };
     let number: f64 = text.trim().parse().ok()?;
     let ms = number * scale;
-    /// Largest whole number that a float holds exactly.
-    const EXACT: f64 = 9_007_199_254_740_992.0;
     (0.0..=EXACT).contains(&ms).then(|| crate::math::round_to_u64(ms))
 }
+
+/// Largest whole number that a float holds exactly.
+const EXACT: f64 = 9_007_199_254_740_992.0;
+/// Days of 1970-01-01 since the year 0, with years that begin in March.
+const EPOCH_DAYS: u64 = 719_468;
 
 /// `2025-10-27T05:35:01.5Z` as milliseconds since 1970; a space for the T, no Z and `+00:00` are the same.
 fn calendar(text: &str) -> Option<u64> {
@@ -155,8 +158,6 @@ fn calendar(text: &str) -> Option<u64> {
     let (years, months) = if month > 2 { (year, month - 3) } else { (year - 1, month + 9) };
     let days =
         365 * years + years / 4 - years / 100 + years / 400 + (153 * months + 2) / 5 + day - 1;
-    /// The same of 1970-01-01.
-    const EPOCH_DAYS: u64 = 719_468;
     let seconds = ((days - EPOCH_DAYS) * 24 + hour) * 3600 + minute * 60 + second;
     Some(seconds * 1000 + thousandths)
 }

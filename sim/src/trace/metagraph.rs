@@ -42,7 +42,7 @@ struct Neuron {
 pub(crate) fn scenario(name: &str, bytes: &[u8], owner: u16) -> Result<String, String> {
     let text = std::str::from_utf8(bytes).map_err(|error| {
         let before = &bytes[..error.valid_up_to()];
-        let line = before.iter().filter(|byte| **byte == b'\n').count() + 1;
+        let line = before.split(|byte| *byte == b'\n').count();
         format!("line {line}: is not UTF-8; save the file as UTF-8")
     })?;
     let first = text.trim_start().chars().next().ok_or("the file is empty, allowed: neurons")?;
@@ -187,9 +187,9 @@ fn write(name: &str, neurons: &[Neuron], owner: u16) -> Result<String, std::fmt:
     let mut alone = Vec::new();
     for neuron in neurons.iter().filter(|n| n.uid != owner && !is_validator(n)) {
         if neuron.coldkey.is_empty() {
-            alone.push(neuron)
+            alone.push(neuron);
         } else {
-            by_key.entry(&neuron.coldkey).or_default().push(neuron)
+            by_key.entry(&neuron.coldkey).or_default().push(neuron);
         }
     }
     let mut shared: Vec<Vec<&Neuron>> = Vec::new();

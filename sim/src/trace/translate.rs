@@ -106,12 +106,11 @@ impl Translated {
             }
             Rows::Json(guard) => {
                 let Some(line) = guard.line()? else { return Ok(false) };
-                match object(&line) {
-                    Some(row) => row,
-                    None => {
-                        self.write(&["no JSON object"]);
-                        return Ok(true);
-                    }
+                if let Some(row) = object(&line) {
+                    row
+                } else {
+                    self.write(&["no JSON object"]);
+                    return Ok(true);
                 }
             }
         };

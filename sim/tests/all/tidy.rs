@@ -28,6 +28,7 @@ const FLOORS: &[&[&str]] = &[
     &["trace"],
     &["report"],
     &["cli"],
+    &["session"],
 ];
 /// Longest source file allowed, tests included.
 const LINES_MAX: usize = 400;

@@ -9,7 +9,7 @@ const WORLD: &str = r#"
 [run]
 seed = 3
 replications = 1
-epochs = 12
+epochs = 5
 [[client]]
 name = "client"
 [client.arrivals.closed_loop]

@@ -70,12 +70,12 @@ impl Checker for Permutation {
             ..seen.board
         };
         let relabelled = self.outcome(seen, &board, &moved(&label, seen.stake));
-        for uid in 0..count {
-            let (own, other) = (plain.weights[uid], relabelled.weights[label[uid]]);
+        for (uid, new) in label.iter().enumerate() {
+            let (own, other) = (plain.weights[uid], relabelled.weights[*new]);
             if !is_same(own, other) {
                 return Err(format!(
-                    "epoch {}: uid {uid} has weight {own}, and {other} as uid {}",
-                    seen.epoch, label[uid]
+                    "epoch {}: uid {uid} has weight {own}, and {other} as uid {new}",
+                    seen.epoch
                 ));
             }
         }
@@ -83,12 +83,12 @@ impl Checker for Permutation {
             // A weight on the edge between two u16 may fall to either side: then pay is not the same either.
             return Ok(());
         }
-        for uid in 0..count {
-            let (own, other) = (plain.pay[uid], relabelled.pay[label[uid]]);
+        for (uid, new) in label.iter().enumerate() {
+            let (own, other) = (plain.pay[uid], relabelled.pay[*new]);
             if own != other {
                 return Err(format!(
-                    "epoch {}: uid {uid} is paid {own} rao, and {other} as uid {}",
-                    seen.epoch, label[uid]
+                    "epoch {}: uid {uid} is paid {own} rao, and {other} as uid {new}",
+                    seen.epoch
                 ));
             }
         }

@@ -11,8 +11,8 @@ use crate::trace::measure::numbers;
 
 /// Longer gaps are pauses, so many medians long. Source: ours; October's one pause is 11 medians.
 const PAUSE_MEDIANS: f64 = 5.0;
-/// Gaps and answers of one client follow each other at least so closely. Source: trace-findings.md section 1, 0.996.
-const CLOSED_CORRELATION: f64 = 0.9;
+/// A correlation of so many standard errors is none by chance. Source: ours.
+const CORRELATED: f64 = 5.0;
 /// Gaps that vary less than this are a fixed interval. Source: ours.
 const FIXED_CV: f64 = 0.002;
 /// Recorded times are whole milliseconds: a difference of two is this uncertain [ms].
@@ -20,13 +20,15 @@ const ROUNDING_MS: f64 = 0.3;
 /// Milliseconds in an hour.
 const HOUR_MS: f64 = 3_600_000.0;
 /// Quartiles of an exponential variate of mean 1.
-const QUARTILES: [f64; 3] = [0.287_682, 0.693_147, 1.386_294];
+const QUARTILES: [f64; 3] = [0.287_682, std::f64::consts::LN_2, 2.0 * std::f64::consts::LN_2];
 
 /// A model of arrivals against the gaps.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Model {
     /// Its name.
     pub(crate) name: &'static str,
+    /// Number of its parameters.
+    pub(crate) free: u32,
     /// Logarithm of the likelihood, a gap.
     pub(crate) log_likelihood_per_gap: f64,
     /// Kolmogorov-Smirnov distance.
@@ -61,7 +63,7 @@ pub(crate) struct Arrivals {
     pub(crate) correlation: Option<f64>,
     /// Standard deviation over mean.
     pub(crate) cv: Option<f64>,
-    /// All models, the likeliest first.
+    /// All models, the least BIC first.
     pub(crate) models: Vec<Model>,
 }
 
@@ -78,13 +80,16 @@ pub(super) fn arrivals(jobs: &Jobs, skip: usize) -> Option<Arrivals> {
         .filter_map(|(gap, ack)| ack.map(|ack| (*gap, ack)))
         .collect();
     let correlation = numbers::correlation(&correlated);
-    let is_closed = correlation.is_some_and(|r| r >= CLOSED_CORRELATION);
+    let closed = closed_loop(correlated.iter().map(|(gap, ack)| gap - ack).collect());
+    // One client that waits: gaps follow answers, and knowing the answer tells more than any law of gaps.
+    let near: Vec<f64> = correlated.iter().map(|(gap, _)| *gap).collect();
+    let of_near = renewal(&laws::spread(numbers::ascending(near.clone())), numbers::mean(&near)?);
+    let best = of_near.iter().map(|model| model.log_likelihood_per_gap).fold(f64::MIN, f64::max);
+    let follows = correlation.is_some_and(|r| r * math::float_len(near.len()).sqrt() > CORRELATED);
+    let closed = closed.filter(|found| follows && found.3.log_likelihood_per_gap > best);
     // A gap of a Poisson process may be many medians long: only where a client waits is a long one a pause.
-    let kept: Vec<f64> = all
-        .iter()
-        .map(|(gap, _)| *gap)
-        .filter(|gap| !is_closed || *gap <= PAUSE_MEDIANS * median)
-        .collect();
+    let is_kept = |gap: &f64| closed.is_none() || *gap <= PAUSE_MEDIANS * median;
+    let kept: Vec<f64> = all.iter().map(|(gap, _)| *gap).filter(is_kept).collect();
     if kept.len() < 3 {
         return None;
     }
@@ -92,16 +97,15 @@ pub(super) fn arrivals(jobs: &Jobs, skip: usize) -> Option<Arrivals> {
     let sorted = laws::spread(numbers::ascending(kept.clone()));
     let mean = numbers::mean(&kept)?;
     let mut models = renewal(&sorted, mean);
-    let thinking: Vec<f64> = correlated.iter().map(|(gap, ack)| gap - ack).collect();
-    let closed = closed_loop(thinking);
-    if let Some((.., model)) = closed.as_ref().filter(|_| is_closed) {
-        models.push(model.clone());
-    }
-    models.sort_by(|a, b| b.log_likelihood_per_gap.total_cmp(&a.log_likelihood_per_gap));
+    models.extend(closed.as_ref().map(|found| found.3.clone()));
+    // By BIC: a parameter more must earn half the logarithm of the number of gaps.
+    let half = 0.5 * math::ln(math::float_len(kept.len())) / math::float_len(kept.len());
+    let worth = |model: &Model| model.log_likelihood_per_gap - half * f64::from(model.free);
+    models.sort_by(|a, b| worth(b).total_cmp(&worth(a)));
     let root = math::float_len(kept.len()).sqrt();
     let rate = HOUR_MS / mean;
     let (process, parameters) = match closed {
-        Some((think, jitter, errors, _)) if is_closed => (
+        Some((think, jitter, errors, _)) => (
             Process::ClosedLoop(think, jitter),
             vec![("think_ms", think, Some(errors.0)), ("jitter_ms", jitter, Some(errors.1))],
         ),
@@ -132,18 +136,18 @@ fn closed_loop(thinking: Vec<f64>) -> Option<(f64, f64, (f64, f64), Model)> {
     let scale = jitter.max(ROUNDING_MS);
     let begin = think - ROUNDING_MS;
     let below = |ms: f64| if ms > begin { 1.0 - math::exp(-(ms - begin) / scale) } else { 0.0 };
-    let model = judged("closed loop: answer, think time, exponential jitter", &sorted, &below);
+    let model = judged(("closed loop: answer, think time, exponential jitter", 2), &sorted, &below);
     Some((think, jitter, errors, model))
 }
 
 /// Renewal processes: gaps of their own law, whatever the answers.
 fn renewal(sorted: &[f64], mean: f64) -> Vec<Model> {
     let exponential = |ms: f64| 1.0 - math::exp(-ms / mean);
-    let mut models = vec![judged("Poisson", sorted, &exponential)];
+    let mut models = vec![judged(("Poisson", 1), sorted, &exponential)];
     let least = sorted[0] - 0.5;
     let above = (mean - least).max(0.5);
     let shifted = |ms: f64| 1.0 - math::exp(-(ms - least).max(0.0) / above);
-    models.push(judged("shortest gap + exponential", sorted, &shifted));
+    models.push(judged(("shortest gap + exponential", 2), sorted, &shifted));
     let beyond: Vec<f64> = sorted.iter().map(|ms| ms - least).collect();
     for family in simple::fit(&beyond) {
         let name = match family {
@@ -152,16 +156,16 @@ fn renewal(sorted: &[f64], mean: f64) -> Vec<Model> {
             simple::Simple::Weibull(..) => "shortest gap + Weibull",
             simple::Simple::Shifted(..) => continue,
         };
-        models.push(judged(name, sorted, &|ms: f64| family.below(ms - least)));
+        models.push(judged((name, 3), sorted, &|ms: f64| family.below(ms - least)));
     }
     models
 }
 
-fn judged(name: &'static str, sorted: &[f64], below: &dyn Fn(f64) -> f64) -> Model {
+fn judged((name, free): (&'static str, u32), sorted: &[f64], below: &dyn Fn(f64) -> f64) -> Model {
     /// A gap outside a model's range has this chance, so that one outlier does not decide alone. Source: ours.
     const OUTLIER: f64 = 1e-4;
     let one = |ms: &f64| math::ln((below(ms + 0.5) - below(ms - 0.5)).max(OUTLIER * 1e-3));
     let sum: f64 = sorted.iter().map(one).sum();
     let (ks, p) = laws::ks(sorted.iter().map(|ms| below(*ms)).collect());
-    Model { name, log_likelihood_per_gap: sum / math::float_len(sorted.len()), ks, p }
+    Model { name, free, log_likelihood_per_gap: sum / math::float_len(sorted.len()), ks, p }
 }

@@ -1,6 +1,6 @@
 //! A density in blocks: constant pieces whose edges the values choose themselves.
 //!
-//! Source: Scargle et al. 2013, "Studies in astronomical time series analysis VI: Bayesian blocks", ApJ 764, equations 19
+//! Source: Scargle et al. 2013, "Studies in astronomical time series analysis VI: Bayesian blocks", `ApJ` 764, equations 19
 //! and 21: fitness `n ln(n / width)`, penalty `4 - ln(73.53 p0 n^-0.478)` a block, `p0` the chance of a false edge.
 
 use crate::math;

@@ -2,6 +2,7 @@
 
 mod arrivals;
 mod blocks;
+mod estimates;
 mod groups;
 mod lattice;
 mod laws;
@@ -20,7 +21,7 @@ use arrivals::Arrivals;
 use operators::Operator;
 use routing::Routing;
 
-pub(crate) use report::estimates_csv;
+pub(crate) use estimates::estimates_csv;
 pub(crate) use report::goodness;
 pub(crate) use report::to_json;
 pub(crate) use report::words;

@@ -35,6 +35,8 @@ pub(crate) struct Operator {
     pub(crate) cohorts: Vec<Cohort>,
     /// Distinct sizes of canned images.
     pub(crate) canned: usize,
+    /// Usual size of a truncated image [bytes]; none without any.
+    pub(crate) truncated_bytes: Option<u32>,
     /// Smallest and largest full image [bytes].
     pub(crate) bytes: Option<(u32, u32)>,
     /// Whether kinds of answer differ in time, so that what is not computed is held by its own times.
@@ -105,6 +107,7 @@ pub(super) fn operators(
         *number += 1;
         let canned = sizes(&own, Answer::Canned);
         let full = sizes(&own, Answer::Full);
+        let truncated = sizes(&own, Answer::Truncated);
         Operator {
             name: format!("{}-{number}", class.name()),
             class,
@@ -112,6 +115,7 @@ pub(super) fn operators(
             is_split: regimes.iter().any(|regime| regime.all.is_none() && regime.times.len() > 1),
             regimes,
             canned: canned.len(),
+            truncated_bytes: truncated.get(truncated.len() / 2).copied(),
             bytes: full.first().copied().zip(full.last().copied()),
         }
     };
@@ -212,8 +216,13 @@ impl Operator {
 }
 
 impl Regime {
-    /// The chance of a time below that of a job [ms], of its own kind; none where nothing is known of it.
-    pub(crate) fn below(&self, answer: Answer, total: f64, ack: f64) -> Option<f64> {
+    /// Where a job's time lies in the law of its own kind, `0.0..=1.0`; none where nothing is known of it.
+    ///
+    /// Times are recorded in whole milliseconds: the `number`-th of a miner lies somewhere inside its own, by a sequence
+    /// that fills it evenly, so that a law narrower than a millisecond is judged fairly.
+    pub(crate) fn place(&self, answer: Answer, total: f64, ack: f64, number: usize) -> Option<f64> {
+        /// The golden ratio less 1.
+        const EVEN: f64 = 0.618_033_988_749_895;
         let time = match &self.ack {
             Ack::First(_) => total - ack,
             Ack::Held(way, ..) => total - way,
@@ -221,7 +230,9 @@ impl Regime {
         };
         let kind = regimes::kind_of(answer);
         let own = || self.times.iter().find(|times| times.answer == kind).map(|times| &times.law);
-        // Times are recorded in whole milliseconds: the middle of theirs.
-        self.all.as_ref().or_else(own).map(|law| law.below(time + 0.5))
+        let law = self.all.as_ref().or_else(own)?;
+        let (low, high) = (law.below(time), law.below(time + 1.0));
+        let step = math::float_len(number + 1) * EVEN;
+        Some(low + (high - low) * (step - step.floor()))
     }
 }

@@ -31,9 +31,9 @@ const MARGIN: f64 = 0.2;
 const WAY: f64 = 0.9;
 /// Fewest times of a kind that are compared. Source: ours.
 const COMPARED_MIN: usize = 4;
-/// Where the groups of a list of times end, as shares: fine in the tails.
-const GROUP_ENDS: [f64; 16] =
-    [0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.95, 0.97, 0.985, 0.995, 1.0];
+/// A list of times is told in so many groups, the last of them finer, for tails decide spreads. Source: ours.
+const GROUPS: usize = 25;
+const TAIL_ENDS: [f64; 3] = [0.98, 0.99, 0.995];
 
 /// A time and how often.
 pub(crate) type Weighted = Vec<(f64, f64)>;
@@ -198,13 +198,21 @@ fn describe(jobs: &[Job]) -> Option<Regime> {
         .filter(|(_, times)| !times.is_empty())
         .collect();
     let all = if are_one(&kinds) { Law::of(law_of(&|_| true)) } else { None };
-    let times = kinds
+    let laws = kinds
         .into_iter()
         .filter_map(|(answer, times)| {
             Some(Times { answer, law: Law::of(times.clone())?, grouped: grouped(times) })
         })
         .collect();
-    Some(Regime { from_ms: 0, from_error_h: None, jobs: jobs.len(), ack, answers, all, times })
+    Some(Regime {
+        from_ms: 0,
+        from_error_h: None,
+        jobs: jobs.len(),
+        ack,
+        answers,
+        all,
+        times: laws,
+    })
 }
 
 /// A truncated image is made as a full one.
@@ -261,7 +269,8 @@ fn grouped(values: Vec<f64>) -> Weighted {
     let count = math::float_len(sorted.len());
     let mut begin = 0;
     let mut groups = Vec::new();
-    for share in GROUP_ENDS {
+    let even = (1..GROUPS).map(|place| math::float_len(place) / math::float_len(GROUPS));
+    for share in even.chain(TAIL_ENDS).chain([1.0]) {
         let end = usize::try_from(math::round_to_u64(share * count)).unwrap_or(sorted.len());
         let end = end.clamp(begin, sorted.len());
         if let Some(mean) = numbers::mean(&sorted[begin..end]) {
@@ -331,7 +340,7 @@ mod tests {
         let values: Vec<f64> = (0..1000).map(f64::from).collect();
         let groups = grouped(values);
         let mean: f64 = groups.iter().map(|(value, weight)| value * weight).sum();
-        assert!((mean - 499.5).abs() < 1e-9 && groups.len() == 16);
+        assert!((mean - 499.5).abs() < 1e-9 && groups.len() == 28);
         assert_eq!(grouped(vec![7.0]), [(7.0, 1.0)]);
     }
 }

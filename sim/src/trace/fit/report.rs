@@ -3,6 +3,7 @@
 use crate::math;
 use crate::trace::fit::Fit;
 use crate::trace::fit::arrivals::Process;
+use crate::trace::fit::estimates::estimates;
 use crate::trace::fit::laws;
 use crate::trace::fit::laws::Law;
 use crate::trace::fit::laws::Shape;
@@ -14,16 +15,6 @@ use crate::trace::measure::answers;
 use crate::trace::measure::answers::Answer;
 use serde_json::Value;
 use serde_json::json;
-
-/// An estimate: what of, which, value, standard error, observations behind it.
-#[derive(Clone, Debug, PartialEq)]
-struct Estimate {
-    part: String,
-    parameter: String,
-    value: f64,
-    error: Option<f64>,
-    count: usize,
-}
 
 /// How well one miner is described.
 #[derive(Clone, Debug, PartialEq)]
@@ -59,7 +50,8 @@ pub(crate) fn goodness(fit: &Fit, jobs: &Jobs) -> Vec<Goodness> {
         let known = operators[usize::from(row.miner)].and_then(|own| own.at(row.created_ms));
         let (Some(regime), Some(answer), true) = (known, answer, inside) else { continue };
         if let (Some(total), Some(ack)) = (row.latency_ms(), row.ack_ms)
-            && let Some(place) = regime.below(*answer, total, f64::from(ack))
+            && let Some(place) =
+                regime.place(*answer, total, f64::from(ack), places[usize::from(row.miner)].len())
         {
             places[usize::from(row.miner)].push(place);
         }
@@ -81,86 +73,7 @@ pub(crate) fn goodness(fit: &Fit, jobs: &Jobs) -> Vec<Goodness> {
     each.collect()
 }
 
-fn estimates(fit: &Fit) -> Vec<Estimate> {
-    let mut all = Vec::new();
-    let mut add = |part: &str, parameter: &str, value: f64, error: Option<f64>, count: usize| {
-        let (part, parameter) = (part.to_string(), parameter.to_string());
-        all.push(Estimate { part, parameter, value, error, count });
-    };
-    for (name, value, error) in &fit.arrivals.parameters {
-        add("arrivals", name, *value, *error, fit.arrivals.gaps);
-    }
-    let routing = &fit.routing;
-    if let Some((power, error)) = routing.exponent {
-        add("routing", "score_exponent", power, Some(error), routing.choices);
-    }
-    add(
-        "routing",
-        "plateau_miners",
-        math::float_len(routing.plateau.members),
-        None,
-        routing.choices,
-    );
-    for (miner, seat) in routing.seats.iter().enumerate() {
-        let Some(seat) = seat else { continue };
-        let part = format!("miner {}", fit.miners[miner]);
-        let count = usize::try_from(math::round_to_u64(seat.choices)).unwrap_or(0);
-        add(&part, "stake_alpha", seat.stake_alpha, seat.error_alpha, count);
-        add(&part, "own_stake_alpha", seat.own_alpha, seat.error_alpha, count);
-        add(&part, "from_h", seat.from_h, None, count);
-        add(&part, "until_h", seat.until_h, None, count);
-    }
-    for operator in &fit.operators {
-        for (number, regime) in operator.regimes.iter().enumerate() {
-            let part = format!("{} regime {number}", operator.name);
-            let from_h = math::float(regime.from_ms) / 3_600_000.0;
-            add(&part, "from_h", from_h, regime.from_error_h, regime.jobs);
-            let mut law = |what: &str, law: &Law| {
-                for (name, value, error) in law.parameters() {
-                    add(&part, &format!("{what}.{}.{name}", law.name()), value, error, law.count);
-                }
-            };
-            match &regime.ack {
-                Ack::First(own) | Ack::Held(_, _, own) | Ack::After(_, own) => law("ack", own),
-            }
-            match &regime.all {
-                Some(own) => law("service", own),
-                None => regime.times.iter().for_each(|times| {
-                    law(&format!("service_{}", answer_name(times.answer)), &times.law);
-                }),
-            }
-            let successes: u32 = regime.answers.iter().sum();
-            for answer in Answer::ALL {
-                let count = regime.answers[answer as usize];
-                let (value, error) = share(count, successes);
-                add(
-                    &part,
-                    &format!("share_{}", answer_name(answer)),
-                    value,
-                    error,
-                    successes as usize,
-                );
-            }
-        }
-        for (number, cohort) in operator.cohorts.iter().enumerate() {
-            let part = operator.cohort_name(number);
-            for (name, count, of) in [
-                ("refused_share", cohort.refused, cohort.jobs),
-                ("no_ack_share", cohort.timed_out, cohort.jobs),
-                ("empty_image_share", cohort.empty, cohort.jobs),
-                ("callback_failed_share", cohort.callback_failed, cohort.jobs),
-                ("silent_share", cohort.silent, cohort.jobs),
-                ("truncated_share", cohort.truncated, cohort.images),
-            ] {
-                let (value, error) = share(count, of);
-                add(&part, name, value, error, of as usize);
-            }
-        }
-    }
-    all
-}
-
-fn answer_name(answer: Answer) -> &'static str {
+pub(super) fn answer_name(answer: Answer) -> &'static str {
     match answer {
         Answer::Nothing => "no_image",
         Answer::Tiny => "tiny",
@@ -168,33 +81,6 @@ fn answer_name(answer: Answer) -> &'static str {
         Answer::Canned => "canned",
         Answer::Full => "full",
     }
-}
-
-/// A share and its standard error, of the middle of Jeffreys' law: so that none of few is not certainly none.
-fn share(count: u32, all: u32) -> (f64, Option<f64>) {
-    if all == 0 {
-        return (0.0, None);
-    }
-    let (count, all) = (f64::from(count), f64::from(all));
-    let middle = (count + 0.5) / (all + 1.0);
-    (count / all, Some((middle * (1.0 - middle) / (all + 2.0)).sqrt()))
-}
-
-/// The estimates as CSV: `part,parameter,value,standard_error,observations`.
-///
-/// # Panics
-/// Never: writing to memory does not fail.
-pub(crate) fn estimates_csv(fit: &Fit) -> Vec<u8> {
-    let mut writer = csv::Writer::from_writer(Vec::new());
-    let headings = ["part", "parameter", "value", "standard_error", "observations"];
-    writer.write_record(headings).expect("writing to memory");
-    for one in estimates(fit) {
-        let figure = |x: f64| laws::short(x);
-        let error = one.error.map(figure).unwrap_or_default();
-        let row = [one.part, one.parameter, figure(one.value), error, one.count.to_string()];
-        writer.write_record(row).expect("writing to memory");
-    }
-    writer.into_inner().expect("writing to memory")
 }
 
 /// All of it as JSON.

@@ -174,14 +174,22 @@ fn behaviour(operator: &Operator, own: &Cohort, regime: &Regime) -> String {
     let mut parts = Vec::new();
     let count = |answer: Answer| f64::from(regime.answers[answer as usize]);
     let full = count(Answer::Full) + count(Answer::Truncated);
-    if full > 0.0 {
-        let truncated = share(own.truncated, own.images);
-        let text = if own.truncated > 0 {
-            format!("failing = {{ truncated_share = {}, inner.honest = {{}} }}", short(truncated))
-        } else {
-            "honest = {}".to_string()
-        };
-        parts.push((full, text));
+    let truncated = share(own.truncated, own.images);
+    if full > 0.0 && truncated < 1.0 {
+        parts.push((full * (1.0 - truncated), "honest = {}".to_string()));
+    }
+    if let Some(bytes) = operator.truncated_bytes.filter(|_| full > 0.0 && truncated > 0.0) {
+        // A file of the size that a first part of the image has, for its size is all that is known of it.
+        let size = format!("size_bytes = {bytes}");
+        let times = regime.times.iter().find(|times| times.answer == Answer::Full);
+        let held = times.filter(|_| operator.is_split).map_or(&[][..], |times| &times.grouped);
+        if held.is_empty() {
+            parts.push((full * truncated, body("tiny_image", &size, "")));
+        }
+        for (hold, weight) in held {
+            let after = format!("hold_ms = {}", short(hold.clamp(0.0, HOLD_MS_MAX)));
+            parts.push((full * truncated * weight, body("tiny_image", &size, &after)));
+        }
     }
     for (answer, name) in [
         (Answer::Nothing, "no_image"),

@@ -46,7 +46,7 @@ pub(super) fn values(part: &Part<'_>) -> Vec<Option<f64>> {
         .rows
         .iter()
         .filter(|row| (EARLY_H.0 * HOUR_MS..EARLY_H.1 * HOUR_MS).contains(&row.created_ms));
-    values.push(numbers::median(early.filter_map(|row| row.latency_ms()).collect()));
+    values.push(numbers::median(early.filter_map(super::super::jobs::Row::latency_ms).collect()));
     let spreads = by_miner.iter().filter(|own| own.len() >= SUCCESSES_MIN).filter_map(|own| {
         // The published figure divides by n.
         let spread = (numbers::squares(own) / math::float_len(own.len())).sqrt();

@@ -65,7 +65,7 @@ pub(super) fn score_values(part: &Part<'_>, scored: &[Scores; 3]) -> Vec<Option<
     }
     let asked = (0..requests.len()).filter(|miner| requests[*miner] > 0.0);
     let asked: Vec<_> = asked.map(|miner| (requests[miner], plain.last[miner])).collect();
-    let scores: Vec<f64> = asked.iter().map(|(_, score)| *score).collect();
+    let of_asked: Vec<f64> = asked.iter().map(|(_, score)| *score).collect();
     let scored = |scores: &Scores| {
         Some(math::float_len(scores.last.iter().filter(|score| **score > 0.0).count()))
     };
@@ -73,14 +73,14 @@ pub(super) fn score_values(part: &Part<'_>, scored: &[Scores; 3]) -> Vec<Option<
         shares.iter().zip(&requests).filter(|(_, n)| **n > 0.0).map(|(share, _)| *share).collect()
     });
     vec![
-        numbers::gini(scores.clone()),
+        numbers::gini(of_asked.clone()),
         shares.and_then(numbers::gini),
         numbers::top_share(mean(plain), TOP),
         flagged(mean(plain)),
         flagged(mean(image)),
         numbers::spearman(&speeds),
         numbers::spearman(&asked),
-        numbers::median(scores),
+        numbers::median(of_asked),
         scored(plain),
         scored(image),
         scored(strict),

@@ -89,8 +89,11 @@ impl Entry {
     }
 
     fn distance_of(&self, median: f64) -> Option<f64> {
-        let half = self.half_width.filter(|half| *half > 0.0)?;
-        Some((median - self.real?) / half)
+        /// A width that is only rounding is none.
+        const ROUNDING: f64 = 1e-9;
+        let real = self.real?;
+        let half = self.half_width.filter(|half| *half > ROUNDING * real.abs())?;
+        Some((median - real) / half)
     }
 }
 

@@ -75,6 +75,7 @@ pub(crate) fn to_csv(validated: &Validated, figure: &dyn Fn(Option<f64>) -> Stri
 }
 
 /// The verdict and what it rests on, in words.
+#[expect(clippy::too_many_lines, reason = "a table, one column after another")]
 pub(crate) fn words(validated: &Validated, alpha: f64) -> String {
     let mut lines = Vec::new();
     let from_h = math::float(validated.from_ms) / math::float(HOUR_MS);
@@ -133,10 +134,7 @@ pub(crate) fn words(validated: &Validated, alpha: f64) -> String {
         middle(&Entry::null_distance)
     ));
     let worst = last().filter(|entry| entry.p.is_some()).max_by(|a, b| {
-        a.distance()
-            .map(f64::abs)
-            .unwrap_or(0.0)
-            .total_cmp(&b.distance().map(f64::abs).unwrap_or(0.0))
+        a.distance().map_or(0.0, f64::abs).total_cmp(&b.distance().map_or(0.0, f64::abs))
     });
     if let Some((entry, distance)) = worst.and_then(|entry| Some((entry, entry.distance()?))) {
         lines.push(format!("farthest: {}, {distance:+.1} half-widths", entry.name));

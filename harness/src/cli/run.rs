@@ -1,0 +1,146 @@
+//! `assay-harness run`: a scenario whose miners are served by a real backend.
+
+use crate::cli::backend_args::BackendArgs;
+use crate::cli::model_args::ModelArgs;
+use crate::cli::outcome::Failure;
+use crate::cli::outcome::Outcome;
+use crate::timed::Shared;
+use crate::timed::Timed;
+use anyhow::Context;
+use assay_sim::Alarm;
+use assay_sim::Backend;
+use assay_sim::Fault;
+use assay_sim::Ran;
+use assay_sim::ScenarioArgs;
+use assay_sim::Seat;
+use assay_sim::Session;
+use clap::Args;
+use std::fs;
+use std::io::Write;
+use std::ops::Range;
+use std::path::Path;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::Mutex;
+
+/// Runs a scenario with real miners: the images are computed, their times measured, and the rest is simulated.
+///
+/// Results as from `assay run`, and a recording of every replication, from which `assay run --recording` gives the same
+/// digest without the device.
+#[derive(Debug, Args)]
+pub(super) struct RunArgs {
+    #[command(flatten)]
+    pub(super) scenario: ScenarioArgs,
+    #[command(flatten)]
+    backend: BackendArgs,
+    #[command(flatten)]
+    model: ModelArgs,
+    /// Serves only this cohort for real, the others as `assay run` would; may be given again. Without it all.
+    #[arg(long, value_name = "NAME")]
+    pub(super) cohort: Vec<String>,
+    /// Results folder; without it ./NAME-BACKEND-results.
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+    /// Folder of the recordings, a file a replication; without it beside the results, ending in -recordings.
+    #[arg(long, value_name = "DIR")]
+    pub(super) recordings: Option<PathBuf>,
+    /// Goes on with recordings that are there: finished ones are read, an unfinished one is ended.
+    #[arg(long)]
+    resume: bool,
+}
+
+/// The warm painter that all miners share.
+pub(super) struct Studio<'a> {
+    args: &'a RunArgs,
+    painter: Shared,
+    /// SHA-256 of the model's weights.
+    weights: String,
+}
+
+/// Runs the verb.
+pub(super) fn run(args: &RunArgs, out: &mut dyn Write) -> Result<Outcome, Failure> {
+    let session = Session::open(&args.scenario, &args.cohort)?;
+    let target = args.target(&session);
+    let results = session.begin(&target)?;
+    let alarm = Alarm::new(assay_sim::cli::stop_flag());
+    let studio = Studio::open(args, &session)?;
+    let folder = args.recordings_folder(&session);
+    let ran = record_all(&session, &studio, (&folder, session.replications()), &alarm)?;
+    let command = session.command(&["--backend", args.backend.name()]);
+    let (digest, broken) = session.finish(ran, results, &command)?;
+    writeln!(out, "results     {}", target.display())?;
+    writeln!(out, "recordings  {}", folder.display())?;
+    writeln!(out, "digest      {digest}")?;
+    for line in &broken {
+        writeln!(out, "BROKEN      {line}")?;
+    }
+    Ok(if broken.is_empty() { Outcome::Done } else { Outcome::Different })
+}
+
+/// Records the replications with these numbers in a folder; what was finished there is kept whatever happens.
+pub(super) fn record_all(
+    session: &Session,
+    studio: &Studio<'_>,
+    (folder, numbers): (&Path, Range<u64>),
+    alarm: &Alarm,
+) -> Result<Vec<Ran>, Failure> {
+    fs::create_dir_all(folder)
+        .with_context(|| format!("cannot write {}", folder.display()))
+        .map_err(Failure::Machine)?;
+    let device = studio.device();
+    let mut ran = Vec::new();
+    for number in numbers {
+        // Names sort as numbers do.
+        let file = folder.join(format!("replication-{number:04}.recording"));
+        let mut make = |seat: &Seat| studio.backend(seat, alarm);
+        let resume = studio.args.resume;
+        ran.push(session.record((number, &file), &device, resume, &mut make, alarm)?);
+    }
+    Ok(ran)
+}
+
+impl RunArgs {
+    /// The results folder.
+    fn target(&self, session: &Session) -> PathBuf {
+        let name = session.name().replace('/', "-");
+        let own = || PathBuf::from(format!("{name}-{}-results", self.backend.name()));
+        self.out.clone().unwrap_or_else(own)
+    }
+
+    /// The folder of the recordings.
+    pub(super) fn recordings_folder(&self, session: &Session) -> PathBuf {
+        let target = self.target(session);
+        let name = target.file_name().unwrap_or_default().to_string_lossy();
+        let beside = target.with_file_name(format!("{name}-recordings"));
+        self.recordings.clone().unwrap_or(beside)
+    }
+}
+
+impl<'a> Studio<'a> {
+    pub(super) fn open(args: &'a RunArgs, session: &Session) -> Result<Self, Failure> {
+        let weights = args.model.load()?;
+        let hash = weights.hash().to_string();
+        let painter = args.backend.open_timed(weights)?;
+        let studio = Self { args, painter: Arc::new(Mutex::new(painter)), weights: hash };
+        let mut timed = Timed::new(studio.painter.clone(), 1, Alarm::default());
+        for steps in session.steps() {
+            timed.warm_up(steps).map_err(|fault| match fault {
+                Fault::Input(_) => Failure::Input(fault.into()),
+                Fault::Machine(_) => Failure::Machine(fault.into()),
+            })?;
+        }
+        Ok(studio)
+    }
+
+    fn backend(&self, seat: &Seat, alarm: &Alarm) -> Box<dyn Backend> {
+        Box::new(Timed::new(self.painter.clone(), seat.batch, alarm.clone()))
+    }
+
+    /// Who makes the images, for manifest and recordings: backend, device, driver, limits, threads.
+    fn device(&self) -> String {
+        let painter = self.painter.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let maker = serde_json::to_string(&painter.maker()).expect("plain values are JSON");
+        let threads = self.args.backend.timed_threads();
+        format!("{maker}, CPU threads {threads}, weights {}", self.weights)
+    }
+}

@@ -1,0 +1,227 @@
+//! Audits: a share of the finished requests is repeated on a trusted miner; whose image differs is banned.
+//!
+//! One piece of code for drawn and for computed images: it compares the content's names and knows nothing of how they
+//! came to be. The trusted miner repeats one request at a time, in the order in which they finished.
+
+use crate::engine::jobs::Slot;
+use crate::engine::world::World;
+use crate::ids::MinerId;
+use crate::miner::Backend;
+use crate::miner::Drawn;
+use crate::miner::ImageSize;
+use crate::miner::RERUN_BIT;
+use crate::miner::Speed;
+use crate::orchestrator::AuditSettings;
+use crate::orchestrator::Settings;
+use crate::record::Image;
+use crate::record::JobRecord;
+use crate::record::Source;
+use crate::record::Status;
+use crate::record::Work;
+use crate::record::Yield;
+use crate::units::Nanos;
+use crate::units::Rao;
+use crate::units::Span;
+use std::collections::VecDeque;
+
+/// Number of the use of a job's content word that decides whether it is audited; earlier ones make prompt and seed.
+const AUDIT_USE: u64 = 2;
+/// Milliseconds in a minute.
+const MINUTE_MS: f64 = 60_000.0;
+
+/// What the audits of one replication did.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Audits {
+    /// Requests repeated on the trusted miner, with a verdict.
+    pub(crate) reruns: u64,
+    /// Requests taken by chance and not repeated, because too many were waiting.
+    pub(crate) skipped: u64,
+    /// Repetitions without an image to compare: no verdict.
+    pub(crate) inconclusive: u64,
+    /// What the repetitions cost.
+    pub(crate) cost: Rao,
+    /// Miners caught, in the order of time.
+    pub(crate) caught: Vec<Caught>,
+}
+
+/// A miner that failed an audit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Caught {
+    /// Who.
+    pub(crate) miner: MinerId,
+    /// When the verdict fell.
+    pub(crate) at: Nanos,
+    /// Requests it had finished since audits began, up to the one that failed.
+    pub(crate) finished: u64,
+}
+
+/// The auditor of one replication.
+#[derive(Debug)]
+pub(super) struct Auditor {
+    settings: Option<AuditSettings>,
+    trusted: Box<dyn Backend>,
+    waiting: VecDeque<Rerun>,
+    /// When the trusted miner may begin with the next request.
+    free: Nanos,
+    /// Requests finished since audits began, by miner.
+    finished: Vec<u64>,
+    pub(super) facts: Audits,
+}
+
+/// A request on the trusted miner.
+#[derive(Clone, Copy, Debug)]
+struct Rerun {
+    verdict_at: Nanos,
+    caught: Caught,
+    /// What the miner sent; none: an image that is not its work's.
+    sent: Option<u128>,
+    /// What it should have sent; none when the repetition gave no image.
+    expected: Option<u128>,
+}
+
+/// The simulator's own trusted miner: every repetition takes as long.
+pub(crate) fn drawn(settings: &Settings) -> Box<dyn Backend> {
+    let audit = settings.audit.clone().unwrap_or_default();
+    let law = crate::latency::constant(audit.rerun_ms);
+    Box::new(Drawn::new(law, Speed::default(), ImageSize::default()))
+}
+
+impl Auditor {
+    pub(super) fn new(settings: &Settings, miners: usize, trusted: Box<dyn Backend>) -> Self {
+        Self {
+            settings: settings.audit.clone().filter(|audit| audit.share > 0.0),
+            trusted,
+            waiting: VecDeque::new(),
+            free: Nanos(0),
+            finished: vec![0; miners],
+            facts: Audits::default(),
+        }
+    }
+
+    /// Another stretch of the scenario begins: what waits keeps its verdict's time.
+    pub(super) fn change(&mut self, settings: &Settings, draws: bool) {
+        self.settings = settings.audit.clone().filter(|audit| audit.share > 0.0);
+        if draws {
+            self.trusted = drawn(settings);
+        }
+    }
+
+    /// Whether anything is audited.
+    #[inline]
+    pub(super) fn is_on(&self) -> bool {
+        self.settings.is_some()
+    }
+
+    /// When the next verdict falls.
+    pub(super) fn next_verdict(&self) -> Nanos {
+        self.waiting.front().map_or(Nanos::NEVER, |rerun| rerun.verdict_at)
+    }
+
+    /// A request has finished: perhaps it is audited. Gives the miner when it fails without a repetition.
+    fn finished(&mut self, record: &JobRecord, now: Nanos) -> Option<Caught> {
+        let settings = self.settings.as_ref()?;
+        let begins = Nanos(Span::from_ms_f64(settings.first_min * MINUTE_MS).0);
+        if record.stored.status != Status::Success || now < begins {
+            return None;
+        }
+        let finished = &mut self.finished[record.miner.index()];
+        *finished += 1;
+        if record.job.words.content.derive(AUDIT_USE).unit() >= settings.share {
+            return None;
+        }
+        let caught = Caught { miner: record.miner, at: now, finished: *finished };
+        if record.stored.has_image != Some(true) {
+            return settings.require_image.then_some(caught);
+        }
+        if record.stored.image_bytes.unwrap_or(0) < settings.image_bytes_min {
+            return Some(caught);
+        }
+        if crate::math::float_len(self.waiting.len()) >= f64::from(settings.waiting_max) {
+            self.facts.skipped += 1;
+            return None;
+        }
+        let from = self.free.max(now);
+        let produced = self.trusted.compute(&rerun(record, from));
+        let verdict_at = from + produced.took;
+        self.free = verdict_at.max(from + Span::from_seconds(settings.spacing_s));
+        self.facts.cost += Rao::from_tokens(settings.cost_alpha);
+        let expected = match produced.outcome {
+            Yield::Done(Image { id, .. }) => Some(id),
+            Yield::Nothing | Yield::Failed => None,
+        };
+        let caught = Caught { at: verdict_at, ..caught };
+        self.waiting.push_back(Rerun { verdict_at, caught, sent: record.truth.image_id, expected });
+        None
+    }
+
+    /// The verdict on the request that waits longest; gives the miner when it fails.
+    fn verdict(&mut self) -> Option<Caught> {
+        let rerun = self.waiting.pop_front().expect("its clock has struck");
+        let Some(expected) = rerun.expected else {
+            self.facts.inconclusive += 1;
+            return None;
+        };
+        self.facts.reruns += 1;
+        (rerun.sent != Some(expected)).then_some(rerun.caught)
+    }
+}
+
+/// The work that an audit asks of the trusted miner: what the client asked for, as a job of its own.
+fn rerun(record: &JobRecord, begins: Nanos) -> Work {
+    let job = &record.job;
+    Work {
+        job: job.number | RERUN_BIT,
+        kind: job.kind,
+        adapter: job.adapter,
+        prompt: job.prompt,
+        class: job.class,
+        seed: job.seed,
+        steps: job.steps,
+        source: Source::Computed,
+        begins,
+        service: job.words.service,
+        size: job.words.size,
+    }
+}
+
+impl World<'_> {
+    /// Shows a finished request to the auditor.
+    pub(super) fn consider_audit(&mut self, slot: Slot, now: Nanos) {
+        let record = &self.jobs.get(slot).record;
+        if self.board.failed_audits[record.miner.index()] > 0 {
+            return;
+        }
+        let caught = self.auditor.finished(record, now);
+        self.clocks_changed = true;
+        if let Some(caught) = caught {
+            self.ban(caught);
+        }
+    }
+
+    /// The trusted miner has repeated a request: the images are compared.
+    pub(super) fn audit_verdict(&mut self, _now: Nanos) {
+        if let Some(caught) = self.auditor.verdict() {
+            self.ban(caught);
+        }
+    }
+
+    /// A miner failed an audit: it is invalid, publishes 0 and gets no more requests. Later verdicts on what it did
+    /// before are added to its record.
+    fn ban(&mut self, caught: Caught) {
+        let place = caught.miner.index();
+        self.board.failed_audits[place] += 1;
+        if self.board.failed_audits[place] > 1 {
+            return;
+        }
+        self.auditor.facts.caught.push(caught);
+        if self.board.valid[place] && self.board.payload[place].is_some() {
+            self.mechanism.invalidated += 1;
+        }
+        self.board.valid[place] = false;
+        self.mechanism.scores_changed();
+        self.router.update(&self.board.view(), &[caught.miner]);
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,46 @@
+//! A backend that gives back what another one did before.
+
+use crate::miner::Alarm;
+use crate::miner::Backend;
+use crate::miner::Fault;
+use crate::miner::Kept;
+use crate::record::Produced;
+use crate::record::Work;
+use crate::record::Yield;
+use crate::units::Span;
+use std::sync::Arc;
+
+/// Gives back what a recording keeps of one miner; what it does not keep is bad input.
+#[derive(Debug)]
+pub(crate) struct Recorded {
+    place: u32,
+    kept: Arc<Kept>,
+    alarm: Alarm,
+}
+
+impl Recorded {
+    /// The backend of the miner at `place` of the recording.
+    pub(crate) fn new(place: u32, kept: Arc<Kept>, alarm: Alarm) -> Self {
+        Self { place, kept, alarm }
+    }
+}
+
+impl Backend for Recorded {
+    fn compute(&mut self, work: &Work) -> Produced {
+        if let Some(produced) = self.kept.get(self.place, work.job) {
+            return produced;
+        }
+        let name = self.kept.name(self.place);
+        self.alarm.raise(Fault::Input(format!(
+            "the recording has no work of {name} for job {}: it was made from another scenario or \
+             by another version",
+            work.job
+        )));
+        refused()
+    }
+}
+
+/// What a backend answers that cannot go on; a second, so that time goes on until the run has stopped.
+pub(super) fn refused() -> Produced {
+    Produced { took: Span::from_ms(1000), outcome: Yield::Failed, ack: None }
+}

@@ -1,0 +1,77 @@
+//! One replication on backends of the caller's choice, and the same again from its recording.
+
+use crate::engine::Backends;
+use crate::engine::Replication;
+use crate::miner::Alarm;
+use crate::miner::Backend;
+use crate::miner::Header;
+use crate::miner::Kept;
+use crate::miner::Recorded;
+use crate::scenario::Resolved;
+use crate::scenario::asked_hash;
+use crate::study::Found;
+use crate::study::watched;
+use std::sync::Arc;
+
+/// A replication with what was found of every invariant.
+pub(crate) type Served = (Replication, Found);
+
+/// Runs replication `number` on `backends`; none when the alarm was set off before the end.
+pub(crate) fn serve(
+    scenario: &Resolved,
+    number: u64,
+    backends: Backends,
+    alarm: &Alarm,
+) -> Option<Served> {
+    let served = watched(scenario, number, Some(backends), alarm.flag())?;
+    // A fault in the last hours leaves no time to stop the run, and no result either.
+    alarm.fault().is_none().then_some(served)
+}
+
+/// Runs the replication that a recording is of, with every miner's work taken from it.
+pub(crate) fn replay(scenario: &Resolved, kept: &Arc<Kept>, alarm: &Alarm) -> Option<Served> {
+    let number = kept.header.replication;
+    let one = |place: u32| -> Box<dyn Backend> {
+        Box::new(Recorded::new(place, kept.clone(), alarm.clone()))
+    };
+    let miners: Vec<_> = (0..).zip(&scenario.miners).map(|(place, _)| one(place)).collect();
+    let trusted = one(u32::try_from(miners.len()).expect("at most 256 miners"));
+    serve(scenario, number, Backends { miners, trusted }, alarm)
+}
+
+/// What a recording of replication `number` says of itself. `measured` are the cohorts that `device` serves.
+pub(crate) fn header(
+    scenario: &Resolved,
+    number: u64,
+    device: &str,
+    measured: Vec<String>,
+) -> Header {
+    Header {
+        scenario: scenario.name.clone(),
+        scenario_hash: asked_hash(&scenario.file),
+        seed: scenario.file.run.seed,
+        replication: number,
+        package_version: env!("CARGO_PKG_VERSION").to_string(),
+        device: device.to_string(),
+        measured,
+        miners: scenario.miners.iter().map(|miner| miner.name.clone()).collect(),
+    }
+}
+
+/// Why a recording is not of `scenario`; none when it is.
+pub(crate) fn foreign(scenario: &Resolved, header: &Header) -> Option<String> {
+    let run = &scenario.file.run;
+    if header.seed != run.seed {
+        let (theirs, ours) = (header.seed, run.seed);
+        return Some(format!(
+            "it was recorded with seed {theirs}, not {ours}: add --seed {theirs}"
+        ));
+    }
+    (header.scenario_hash != asked_hash(&scenario.file)).then(|| {
+        format!(
+            "it was recorded from the scenario {}, which asks other work of its miners than this \
+             one: give the same file, --set and --epochs",
+            header.scenario
+        )
+    })
+}
