@@ -54,11 +54,9 @@ class Tab {
     const { targetId } = await browser.send("Target.createTarget", { url: "about:blank" });
     const { sessionId } = await browser.send("Target.attachToTarget", { targetId, flatten: true });
     const tab = Object.assign(new Tab(), { browser, sessionId, targetId, requests: [], faults: [] });
-    let loaded;
-    const load = new Promise((done) => { loaded = done; });
     tab.listener = ({ method, params, sessionId: from }) => {
       if (from !== sessionId) return;
-      if (method === "Page.loadEventFired") loaded();
+      if (method === "Page.loadEventFired") tab.loaded?.();
       if (method === "Network.requestWillBeSent") tab.requests.push(params.request.url);
       if (method === "Runtime.exceptionThrown") tab.faults.push(params.exceptionDetails.text);
       if (method === "Runtime.consoleAPICalled" && params.type === "error") tab.faults.push("console.error");
@@ -68,9 +66,17 @@ class Tab {
     for (const domain of ["Page", "Runtime", "Network", "Log"]) await tab.send(domain + ".enable");
     if (!withScripts) await tab.send("Emulation.setScriptExecutionDisabled", { value: true });
     await tab.send("Emulation.setDeviceMetricsOverride", { width: 1200, height: 900, deviceScaleFactor: 1, mobile: false });
-    await tab.send("Page.navigate", { url });
-    await Promise.race([load, new Promise((_, fail) => setTimeout(() => fail(new Error("the page did not load")), STEP_MS).unref())]);
+    await tab.load("Page.navigate", { url });
     return tab;
+  }
+  /** Does what loads a page, and waits until it is there. */
+  async load(method, params) {
+    const load = new Promise((done, fail) => {
+      this.loaded = done;
+      setTimeout(() => fail(new Error("the page did not load")), STEP_MS).unref();
+    });
+    await this.send(method, params);
+    await load;
   }
   send(method, params) { return this.browser.send(method, params, this.sessionId); }
   async value(expression) {
@@ -177,8 +183,7 @@ async function page(browser, file, shots) {
   check(tab.faults.length === 0, name + ": " + tab.faults.join("; "));
   if (shots) {
     mkdirSync(shots, { recursive: true });
-    await tab.send("Page.reload");
-    await new Promise((done) => setTimeout(done, 1000));
+    await tab.load("Page.reload");
     await tab.shot(join(shots, name + "-top.png"), { x: 0, y: 0, width: 1200, height: 1500, scale: 1 });
     const height = await tab.value("document.documentElement.scrollHeight");
     await tab.shot(join(shots, name + "-all.png"), { x: 0, y: 0, width: 1200, height: Math.min(height, 14000), scale: 0.5 });
@@ -203,7 +208,7 @@ async function main() {
   const browser = new Browser();
   browser.process.on("error", (error) => { console.error("cannot start chromium: " + error.message); process.exit(4); });
   try {
-    for (const file of args) await page(browser, file, shots);
+    for (const file of args) await page(browser, file, shots).catch((error) => problems.push(file + ": " + error.message));
   } finally {
     await browser.close();
   }

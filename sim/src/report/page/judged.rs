@@ -8,6 +8,7 @@ use crate::report::page::grid::short;
 use crate::report::read::Change;
 use crate::report::read::Kept;
 use crate::report::read::Mark;
+use crate::report::read::Named;
 use crate::report::read::Sweep;
 use crate::report::read::VerdictLine;
 use serde::Serialize;
@@ -186,24 +187,31 @@ fn range(values: &[String], marks: &[Mark]) -> String {
         })
         .collect();
     if told.is_empty() {
-        return "no value is safe whatever the other parameters are".to_string();
+        return "No value is safe whatever the other parameters are".to_string();
     }
     format!(
-        "safe at {}, whatever the other parameters are, of the values tried",
+        "Safe at {}, whatever the other parameters are, of the values tried",
         told.join(" and ")
     )
 }
 
 /// A row a cell of the sweep.
 pub(super) fn cells(sweep: &Sweep) -> Grid {
-    let has_names = !sweep.names.is_empty();
+    // Parameters name a cell of the grid; only one beside it needs a name of its own.
+    let is_listed = |p: &Named<String>| p.cells.iter().any(String::is_empty);
+    let has_names = !sweep.names.is_empty() && sweep.parameters.iter().any(is_listed);
     let cell_names = has_names.then(|| Column::words("Cell")).into_iter();
     let parameters = sweep.parameters.iter().map(|p| Column::figures(&p.name, ""));
     let verdicts = sweep.verdicts.iter().map(|v| Column::words(&v.name));
     let metrics = sweep.metrics.iter().map(|m| Column::figures(&m.name, ""));
     let row = |cell: usize| {
-        let mut row: Vec<Cell> =
-            sweep.names.get(cell).map(|name| Cell::words(name)).into_iter().collect();
+        let mut row: Vec<Cell> = sweep
+            .names
+            .get(cell)
+            .filter(|_| has_names)
+            .map(|name| Cell::words(name))
+            .into_iter()
+            .collect();
         row.extend(sweep.parameters.iter().map(|p| Cell::words(&p.cells[cell])));
         row.extend(sweep.verdicts.iter().map(|v| Cell::verdict(&v.cells[cell].to_string())));
         row.extend(sweep.metrics.iter().map(|m| {
@@ -230,9 +238,9 @@ mod tests {
     fn neighbours_that_pass_are_one_range() {
         let values: Vec<String> = ["1", "2", "5", "10"].map(str::to_string).to_vec();
         let (p, f) = (Mark::Pass, Mark::Fail);
-        assert!(range(&values, &[p, p, f, p]).starts_with("safe at 1 to 2 and 10,"));
+        assert!(range(&values, &[p, p, f, p]).starts_with("Safe at 1 to 2 and 10,"));
         let words: Vec<String> = ["a", "b"].map(str::to_string).to_vec();
-        assert!(range(&words, &[p, p]).starts_with("safe at a and b,"));
-        assert!(range(&values, &[f, f, Mark::Undecided, f]).starts_with("no value"));
+        assert!(range(&words, &[p, p]).starts_with("Safe at a and b,"));
+        assert!(range(&values, &[f, f, Mark::Undecided, f]).starts_with("No value"));
     }
 }

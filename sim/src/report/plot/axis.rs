@@ -16,6 +16,8 @@ const LOG_FROM: f64 = 50.0;
 /// Decades above which only powers of ten are ticks.
 const DECADES_FINE: f64 = 2.5;
 const TEN: f64 = 10.0;
+/// A minus that the committed font has: the en dash.
+pub(crate) const MINUS: &str = "\u{2013}";
 
 /// An axis with its ticks.
 #[derive(Clone, Debug)]
@@ -164,7 +166,7 @@ pub(crate) fn number(value: f64, step: f64) -> String {
         grouped.push(digit);
     }
     let is_zero = text.chars().all(|c| c == '0' || c == '.');
-    let sign = if value < 0.0 && !is_zero { "\u{2212}" } else { "" };
+    let sign = if value < 0.0 && !is_zero { MINUS } else { "" };
     format!("{sign}{grouped}{rest}")
 }
 
@@ -218,7 +220,7 @@ mod tests {
             ["0.0", "0.1", "0.2", "0.3", "0.4", "0.5"]
         );
         assert_eq!(labels(&Axis::from_zero("", [12_345.0].into_iter())).last(), Some(&"15,000"));
-        assert_eq!(labels(&Axis::linear("", -0.3, 0.3))[0], "\u{2212}0.3");
+        assert_eq!(labels(&Axis::linear("", -0.3, 0.3))[0], "\u{2013}0.3");
     }
 
     #[test]

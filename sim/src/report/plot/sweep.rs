@@ -5,6 +5,7 @@ use crate::report::plot::Absent;
 use crate::report::plot::Picture;
 use crate::report::plot::Plot;
 use crate::report::plot::axis::Axis;
+use crate::report::plot::axis::MINUS;
 use crate::report::plot::axis::pixels;
 use crate::report::plot::brush::Hold;
 use crate::report::plot::brush::NOTE;
@@ -165,9 +166,11 @@ fn verdicts(sweep: &Sweep) -> Panel {
 
 /// Metrics that differ between cells, the preferred ones first.
 fn chosen(sweep: &Sweep) -> Vec<&Named<Option<f64>>> {
+    /// Least difference told, as a part of the value: less is not seen in three digits.
+    const LEAST: f64 = 1e-3;
     let differs = |m: &&Named<Option<f64>>| {
         let mut values = m.cells.iter().flatten();
-        values.next().is_some_and(|first| values.any(|x| x.total_cmp(first).is_ne()))
+        values.next().is_some_and(|first| values.any(|x| (x - first).abs() > LEAST * first.abs()))
     };
     let rank = |m: &Named<Option<f64>>| {
         PREFERRED.iter().position(|p| m.name.starts_with(p)).unwrap_or(PREFERRED.len())
@@ -185,7 +188,7 @@ fn metric(metric: &Named<Option<f64>>) -> Panel {
         let part = if high > low { ((*value)? - low) / (high - low) } else { 0.0 };
         let ink = if part > 0.5 { WHITE } else { INK };
         let rounded: f64 = format!("{:.2e}", (*value)?).parse().ok()?;
-        Some((shade(part), format!("{rounded}"), ink))
+        Some((shade(part), format!("{rounded}").replace('-', MINUS), ink))
     };
     Panel { title: shortened(&metric.name, 44), cells: metric.cells.iter().map(cell).collect() }
 }

@@ -3,6 +3,7 @@
 use crate::report::plot::Absent;
 use crate::report::plot::Picture;
 use crate::report::plot::Plot;
+use crate::report::plot::axis::MINUS;
 use crate::report::plot::axis::pixels;
 use crate::report::plot::brush::Brush;
 use crate::report::plot::brush::Hold;
@@ -148,8 +149,8 @@ impl Row<'_> {
 
     fn claimed(&self) -> String {
         let relation = match self.verdict.relation.as_str() {
-            ">=" => "\u{2265}",
-            "<=" => "\u{2264}",
+            ">=" => "at least",
+            "<=" => "at most",
             _ => "within the margin of",
         };
         let margin = self.verdict.margin.filter(|margin| *margin > 0.0);
@@ -164,8 +165,8 @@ impl Row<'_> {
             (Some(low), Some(high)) => {
                 format!("{estimate} [{}, {}]", figure(low.value), figure(high.value))
             }
-            (Some(low), None) => format!("{estimate} [{}, \u{2192}]", figure(low.value)),
-            (None, Some(high)) => format!("{estimate} [\u{2190}, {}]", figure(high.value)),
+            (Some(low), None) => format!("{estimate}, at least {}", figure(low.value)),
+            (None, Some(high)) => format!("{estimate}, at most {}", figure(high.value)),
             (None, None) => estimate,
         }
     }
@@ -174,5 +175,5 @@ impl Row<'_> {
 /// Three significant digits.
 fn figure(x: f64) -> String {
     let rounded: f64 = format!("{x:.2e}").parse().unwrap_or(x);
-    format!("{rounded}").replace('-', "\u{2212}")
+    format!("{rounded}").replace('-', MINUS)
 }
