@@ -276,7 +276,7 @@ impl World<'_> {
         let record = &self.jobs.get(slot).record;
         if record.truth.useful_steps > 0 {
             self.tally.useful(record);
-            self.useful += 1;
+            self.series.useful();
         }
         if self.auditor.is_on() {
             self.consider_audit(slot, now);
@@ -291,6 +291,9 @@ impl World<'_> {
         let overwrites = record.overwritten;
         write(&self.books, record);
         self.tally.changed(record, before);
+        if let Some(runtime_ms) = before.answered_by(record) {
+            self.series.answered(record.miner, runtime_ms);
+        }
         if record.overwritten > overwrites {
             self.overwritten += 1;
         }

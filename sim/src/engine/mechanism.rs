@@ -279,9 +279,8 @@ impl World<'_> {
             self.witness.epoch_facts(&settled);
         }
         let jobs = self.clients.count();
-        self.series.push(record, jobs - self.jobs_at_epoch, self.useful);
+        self.series.push(record, jobs - self.jobs_at_epoch);
         self.jobs_at_epoch = jobs;
-        self.useful = 0;
         self.learn(&shares);
         self.epoch += 1;
         self.list.rebase(now);

@@ -1,5 +1,6 @@
 //! The course of a run: a row an epoch, thinned evenly to a bounded number.
 
+use crate::ids::MinerId;
 use crate::record::EpochRecord;
 use crate::scenario::Resolved;
 use crate::units::Rao;
@@ -15,6 +16,18 @@ pub(crate) struct Series {
     /// The rows, in order.
     pub(crate) rows: Vec<Row>,
     class_of: Vec<usize>,
+    /// Since the last epoch: useful jobs, and successes by class.
+    useful_jobs: u64,
+    answered: Vec<Answered>,
+}
+
+/// Successes called back, and how long they took.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Answered {
+    /// How many.
+    pub(crate) successes: u64,
+    /// Sum of their total runtimes [ms].
+    pub(crate) runtime_ms: u64,
 }
 
 /// Sums over the epochs of one row.
@@ -44,6 +57,8 @@ pub(crate) struct Row {
     pub(crate) useful_jobs: u64,
     /// Pay by class.
     pub(crate) class_pay: Vec<Rao>,
+    /// Successes by class, in the row in which they were called back.
+    pub(crate) class_answered: Vec<Answered>,
     /// Pay by miner, summed over the row's epochs.
     pub(crate) miner_pay: Vec<Rao>,
 }
@@ -51,16 +66,36 @@ pub(crate) struct Row {
 impl Series {
     /// An empty course of `epochs` epochs.
     pub(crate) fn new(scenario: &Resolved, epochs: u32) -> Self {
-        let class_of = scenario.miners.iter().map(|m| m.class.index()).collect();
-        Self { stride: epochs.div_ceil(ROWS_MAX).max(1), rows: Vec::new(), class_of }
+        Self {
+            stride: epochs.div_ceil(ROWS_MAX).max(1),
+            rows: Vec::new(),
+            class_of: scenario.miners.iter().map(|m| m.class.index()).collect(),
+            useful_jobs: 0,
+            answered: vec![Answered::default(); scenario.classes.len()],
+        }
     }
 
-    /// Takes in an epoch, with the jobs created and the useful jobs finished since the last.
-    pub(crate) fn push(&mut self, record: &EpochRecord, jobs: u64, useful_jobs: u64) {
+    /// A job turned out to be useful work.
+    #[inline]
+    pub(super) fn useful(&mut self) {
+        self.useful_jobs += 1;
+    }
+
+    /// A job became a success that took `runtime_ms`.
+    #[inline]
+    pub(super) fn answered(&mut self, miner: MinerId, runtime_ms: u64) {
+        let own = &mut self.answered[self.class_of[miner.index()]];
+        own.successes += 1;
+        own.runtime_ms += runtime_ms;
+    }
+
+    /// Takes in an epoch, with the jobs created since the last.
+    pub(super) fn push(&mut self, record: &EpochRecord, jobs: u64) {
         if record.number.is_multiple_of(self.stride) {
-            let classes = self.class_of.iter().max().map_or(0, |last| last + 1);
+            let classes = self.answered.len();
             self.rows.push(Row {
                 class_pay: vec![Rao(0); classes],
+                class_answered: vec![Answered::default(); classes],
                 miner_pay: vec![Rao(0); self.class_of.len()],
                 ..Row::default()
             });
@@ -76,7 +111,12 @@ impl Series {
         row.recycled += record.recycled;
         row.remainder_rao += record.remainder_rao;
         row.jobs += jobs;
-        row.useful_jobs += useful_jobs;
+        row.useful_jobs += std::mem::take(&mut self.useful_jobs);
+        for (sum, own) in row.class_answered.iter_mut().zip(&mut self.answered) {
+            let own = std::mem::take(own);
+            sum.successes += own.successes;
+            sum.runtime_ms += own.runtime_ms;
+        }
         for (place, pay) in record.miner_pay.iter().enumerate() {
             row.class_pay[self.class_of[place]] += *pay;
             row.miner_pay[place] += *pay;

@@ -159,6 +159,7 @@ impl Tally {
                 miner.successes -= 1;
                 miner.runtime_ms -= before.runtime_ms;
                 miner.without_image -= u64::from(before.without_image);
+                self.facts.latencies[miner.class.index()].take_back(before.runtime_ms);
             }
             Status::Failed => {
                 miner.failures -= 1;
@@ -277,6 +278,13 @@ impl Before {
             without_image: stored.has_image == Some(false),
             dispatch_failed: dispatch,
         }
+    }
+
+    /// The total runtime [ms] of a job that has just become a success; none when it was one before or is none now.
+    #[inline]
+    pub(super) fn answered_by(self, record: &JobRecord) -> Option<u64> {
+        let is_new = record.stored.status == Status::Success && self.status != Status::Success;
+        is_new.then(|| record.stored.total_runtime_ms.unwrap_or(0))
     }
 }
 

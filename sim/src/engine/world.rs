@@ -65,7 +65,6 @@ pub(super) struct World<'r> {
     pub(super) overwritten: u64,
     pub(super) epoch: u32,
     pub(super) jobs_at_epoch: u64,
-    pub(super) useful: u64,
 }
 
 /// The slow clocks beside the event list, in their order at one instant.
@@ -137,7 +136,6 @@ impl<'r> World<'r> {
             overwritten: 0,
             epoch: 0,
             jobs_at_epoch: 0,
-            useful: 0,
             scenario,
         }
     }

@@ -149,6 +149,13 @@ impl Latencies {
         self.0.saturating_record(runtime_ms);
     }
 
+    /// Takes back one total runtime [ms] that was counted before, of a success that another callback overwrote.
+    pub(crate) fn take_back(&mut self, runtime_ms: u64) {
+        let mut one = Histogram::new_from(&self.0);
+        one.saturating_record(runtime_ms);
+        self.0.subtract(one).expect("it was counted before");
+    }
+
     /// Takes in another count.
     pub(crate) fn add(&mut self, other: &Self) {
         self.0.add(&other.0).expect("all counts have the same bounds");
@@ -248,6 +255,17 @@ mod tests {
         assert_eq!(latencies.quantile_ms(0.1), Some(0));
         assert_eq!(latencies.quantile_ms(0.5), Some(3));
         assert_eq!(latencies.quantile_ms(1.0), Some(200));
+    }
+
+    #[test]
+    fn what_is_taken_back_was_never_counted() {
+        let mut latencies = Latencies::default();
+        for runtime_ms in [7, 100_000, 7] {
+            latencies.record(runtime_ms);
+        }
+        latencies.take_back(100_000);
+        latencies.take_back(7);
+        assert_eq!((latencies.count(), latencies.quantile_ms(1.0)), (1, Some(7)));
     }
 
     #[test]

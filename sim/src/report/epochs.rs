@@ -32,6 +32,7 @@ pub(super) fn table(scenario: &Resolved, study: &Study) -> Vec<u8> {
     let mut quantities = flows(study);
     quantities.extend(concentration(scenario, study));
     quantities.extend(classes(scenario, study));
+    quantities.extend(operators(scenario, study));
     let mut header = vec!["epoch".to_string(), "block".to_string(), "epochs_in_row".to_string()];
     for quantity in &quantities {
         header.extend(["mean", "p05", "p95"].map(|which| format!("{}_{which}", quantity.name)));
@@ -98,7 +99,27 @@ fn classes(scenario: &Resolved, study: &Study) -> Vec<Quantity> {
             tables::ratio(own(row, class).0, pot.0)
         })
     });
-    pay.chain(share).collect()
+    let latency = named().map(|(class, name)| {
+        Quantity::of(&format!("latency_ms.{name}"), study, |row| {
+            let answered = row.class_answered.get(class).copied().unwrap_or_default();
+            tables::ratio(answered.runtime_ms, answered.successes)
+        })
+    });
+    pay.chain(share).chain(latency).collect()
+}
+
+/// Pay by operator, as a share of all miners' pay.
+fn operators(scenario: &Resolved, study: &Study) -> Vec<Quantity> {
+    let share = |(operator, name): (usize, &String)| {
+        Quantity::of(&format!("operator_pay_share.{name}"), study, |row| {
+            let miners = scenario.miners.iter().zip(&row.miner_pay);
+            let own = miners.filter(|(miner, _)| miner.operator.index() == operator);
+            let own: Rao = own.map(|(_, pay)| *pay).sum();
+            let pot: Rao = row.miner_pay.iter().copied().sum();
+            tables::ratio(own.0, pot.0)
+        })
+    };
+    scenario.operators.iter().enumerate().map(share).collect()
 }
 
 /// How unevenly each row's pay is spread over those who took part in it.

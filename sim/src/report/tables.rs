@@ -11,8 +11,9 @@
 //! `epochs.csv`, a row an epoch (at most 1,000; longer runs thinned evenly, each row then the sum of its epochs): for each
 //! quantity `mean`, `p05`, `p95` over replications. `minted_rao` is the sum of `owner_rao`, `validators_rao`, `miners_rao`,
 //! `burned_rao`, `recycled_rao` and `remainder_rao`; `jobs`, `useful_jobs` [jobs]; `gini_pay_by_miner` and
-//! `gini_pay_by_operator` (0..=1) over those whose active time the row touches; `pay_rao.CLASS`; `pay_share.CLASS` (0..=1)
-//! of all miners' pay.
+//! `gini_pay_by_operator` (0..=1) over those whose active time the row touches; `pay_rao.CLASS`; `pay_share.CLASS` and
+//! `operator_pay_share.OPERATOR` (0..=1) of all miners' pay; `latency_ms.CLASS` [ms] mean total runtime of the successes
+//! called back in the row.
 //!
 //! `metrics.csv`, a row a metric and group: mean over replications, half-width of the 95 % Student interval for the number
 //! of replications fixed beforehand, quantiles, and the reason where there is no value.

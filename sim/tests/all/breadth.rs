@@ -219,3 +219,29 @@ fn under_full_burn_metrics_of_pay_have_no_value_and_say_why() {
     let burned = rows.iter().find(|row| row[0].starts_with("burned_share")).unwrap();
     assert_eq!(burned[2], "1");
 }
+
+#[test]
+fn pay_of_operators_and_latency_of_classes_are_told_over_time() {
+    let sellers = BASE.replace("name = \"b\"", "name = \"b\"\noperator = \"owner of b\"");
+    let ran = run(
+        &format!(
+            "{sellers}\n[[schedule]]\nat_epoch = 3\nset = [\"cohort.b.service.constant.value_ms = 9000.0\"]\n"
+        ),
+        &[],
+    );
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    let number = |text: &String| text.parse::<f64>().unwrap();
+    let columns = ["operator_pay_share.a_mean", "operator_pay_share.owner of b_mean"];
+    let shares = ran.table("out/epochs.csv", &columns);
+    let classes = ran.table("out/epochs.csv", &["pay_share.a_mean", "pay_share.b_mean"]);
+    let paid = shares.iter().filter(|row| !row[0].is_empty());
+    assert!(paid.clone().count() >= 3);
+    assert!(paid.clone().all(|row| (number(&row[0]) + number(&row[1]) - 1.0).abs() < 1e-9));
+    assert_eq!(shares, classes, "each operator runs one class here");
+    let latency = ran.table("out/epochs.csv", &["latency_ms.a_mean", "latency_ms.b_mean"]);
+    // Without a polling grid or an ack, the service time is the latency.
+    let is = |text: &String, ms: f64| (number(text) - ms).abs() < 1e-9;
+    assert!(latency.iter().all(|row| is(&row[0], 3000.0)), "{latency:?}");
+    assert!(latency[..3].iter().all(|row| is(&row[1], 5000.0)), "{latency:?}");
+    assert!(latency[4..].iter().all(|row| is(&row[1], 9000.0)), "{latency:?}");
+}

@@ -1,5 +1,6 @@
 //! Lines over time, each with its band over replications.
 
+use crate::math;
 use crate::report::plot::Absent;
 use crate::report::plot::Picture;
 use crate::report::plot::axis::Axis;
@@ -15,6 +16,8 @@ use plotters::style::RGBColor;
 /// Seconds between blocks, and in a minute.
 const BLOCK_S: f64 = 12.0;
 const MINUTE_S: f64 = 60.0;
+/// Most points of a line; of a longer course neighbours are drawn as their mean. Source: ours, three pixels a point.
+const POINTS_MAX: usize = 250;
 
 /// A series over time.
 pub(super) struct Series<'k> {
@@ -71,18 +74,46 @@ pub(super) fn picture<'k>(
             let highs = series.iter().flat_map(|s| s.line.high.iter().chain(&s.line.mean));
             let y = Axis::from_zero(y_title, highs.flatten().map(|high| high * scale));
             let chart = Chart::new(area, space, (x, y))?;
+            let epochs: Vec<_> = course.epochs.iter().copied().map(Some).collect();
+            let epochs = thinned(&epochs);
             for one in &series {
-                let ends = one.line.low.iter().zip(&one.line.high).zip(&course.epochs);
-                let band = ends
-                    .map(|((low, high), epoch)| Some((*epoch, (*low)? * scale, (*high)? * scale)));
+                let (low, high) = (thinned(&one.line.low), thinned(&one.line.high));
+                let ends = low.into_iter().zip(high).zip(&epochs);
+                let band =
+                    ends.map(|((low, high), epoch)| Some(((*epoch)?, low? * scale, high? * scale)));
                 chart.band(band, one.colour)?;
             }
             for one in &series {
-                let means = one.line.mean.iter().zip(&course.epochs);
-                let points = means.map(|(mean, epoch)| Some((*epoch, (*mean)? * scale)));
+                let means = thinned(&one.line.mean).into_iter().zip(&epochs);
+                let points = means.map(|(mean, epoch)| Some(((*epoch)?, mean? * scale)));
                 chart.line(points, one.colour, LINE)?;
             }
             Ok(())
         }),
     })
+}
+
+/// At most [`POINTS_MAX`] values: the means of so many neighbours as that takes, none where one of them is none.
+fn thinned(values: &[Option<f64>]) -> Vec<Option<f64>> {
+    let mean = |part: &[Option<f64>]| {
+        Some(part.iter().copied().sum::<Option<f64>>()? / math::float_len(part.len()))
+    };
+    values.chunks(values.len().div_ceil(POINTS_MAX).max(1)).map(mean).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_short_course_is_drawn_as_it_is_and_a_long_one_by_the_means_of_neighbours() {
+        let short: Vec<_> = (0..250).map(|i| Some(f64::from(i))).collect();
+        assert_eq!(thinned(&short), short);
+        let mut long: Vec<_> = (0..1000).map(|i| Some(f64::from(i))).collect();
+        long[5] = None;
+        let drawn = thinned(&long);
+        assert_eq!(drawn.len(), POINTS_MAX);
+        assert_eq!(drawn[..3], [Some(1.5), None, Some(9.5)]);
+        assert_eq!(thinned(&[]), []);
+    }
 }
