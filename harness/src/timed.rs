@@ -124,9 +124,8 @@ fn image(painting: &Painting) -> std::io::Result<Image> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::backend::Maker;
     use crate::backend::cpu::Cpu;
-    use crate::gpu::device::Error;
+    use crate::backend::testing::Fragile;
     use crate::model::weights::Weights;
     use assay_sim::KindId;
     use assay_sim::Nanos;
@@ -179,30 +178,11 @@ mod tests {
         assert_eq!((nothing.outcome, nothing.took), (Yield::Nothing, Span::ZERO));
     }
 
-    /// A device that is lost at its third use.
-    #[derive(Debug)]
-    struct Fragile(Cpu, u32);
-
-    impl Painter for Fragile {
-        fn maker(&self) -> Maker {
-            self.0.maker()
-        }
-
-        fn paint(&mut self, requests: &[Request]) -> Result<Vec<Painting>, Error> {
-            self.1 += 1;
-            if self.1 > 2 {
-                Err(Error::Lost("unplugged".to_string()))
-            } else {
-                self.0.paint(requests)
-            }
-        }
-    }
-
     #[test]
     fn a_device_lost_in_mid_run_sets_off_the_alarm() {
         let cpu = Cpu::new(Arc::new(Weights::digits()), NonZeroUsize::MIN);
         let alarm = Alarm::default();
-        let painter: Shared = Arc::new(Mutex::new(Box::new(Fragile(cpu, 0))));
+        let painter: Shared = Arc::new(Mutex::new(Box::new(Fragile { cpu, uses: 2 })));
         let mut miner = Timed::new(painter, 1, alarm.clone());
         for seed in 0..2 {
             assert!(matches!(

@@ -1,6 +1,8 @@
 //! Who makes the images: the CPU, which is the reference and always there, or a device through wgpu.
 
 pub(crate) mod cpu;
+#[cfg(test)]
+pub(crate) mod testing;
 pub(crate) mod wgpu;
 
 use crate::gpu::adapter::Description;

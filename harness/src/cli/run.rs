@@ -144,3 +144,52 @@ impl<'a> Studio<'a> {
         format!("{maker}, CPU threads {threads}, weights {}", self.weights)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::backend::cpu::Cpu;
+    use crate::backend::testing::Fragile;
+    use crate::model::weights::Weights;
+    use clap::Parser;
+    use std::num::NonZeroUsize;
+
+    #[derive(Debug, Parser)]
+    struct Call {
+        #[command(flatten)]
+        run: RunArgs,
+    }
+
+    fn studio(args: &RunArgs, uses: u32) -> Studio<'_> {
+        let cpu = Cpu::new(Arc::new(Weights::digits()), NonZeroUsize::MIN);
+        let painter: Shared = Arc::new(Mutex::new(Box::new(Fragile { cpu, uses })));
+        Studio { args, painter, weights: String::new() }
+    }
+
+    #[test]
+    fn a_device_lost_in_mid_run_keeps_what_was_done_and_the_run_goes_on_with_it() {
+        const SCENARIO: &str =
+            concat!(env!("CARGO_MANIFEST_DIR"), "/../scenarios/harness/small.toml");
+        let folder = tempfile::tempdir().unwrap();
+        let fixed =
+            ["run", SCENARIO, "--epochs", "2", "--set", "kind.generate.steps=1", "--resume"];
+        let args = Call::try_parse_from(fixed).unwrap().run;
+        let session = Session::open(&args.scenario, &args.cohort).unwrap();
+        let record = |uses: u32| {
+            let numbers = session.replications();
+            let studio = studio(&args, uses);
+            record_all(&session, &studio, (folder.path(), numbers), &Alarm::default())
+        };
+        let lost = record(50);
+        let Err(Failure::Machine(why)) = lost else { panic!("{lost:?}") };
+        assert!(why.to_string().contains("the device was lost: unplugged"), "{why}");
+        let file = folder.path().join("replication-0000.recording");
+        let kept = fs::read_to_string(&file).unwrap();
+        // Three lines of heading, and no line of work that was not done.
+        assert_eq!(kept.lines().count(), 3 + 50);
+        assert!(!kept.contains(",failed,"), "{kept}");
+        let ran = record(100_000).unwrap();
+        assert_eq!(ran.len(), 2);
+        assert!(fs::read_to_string(&file).unwrap().starts_with(&kept));
+    }
+}

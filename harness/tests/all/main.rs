@@ -9,8 +9,14 @@ mod classes;
 #[cfg(test)]
 mod command;
 #[cfg(test)]
+mod common;
+#[cfg(test)]
+mod served;
+#[cfg(test)]
 mod tensors;
 #[cfg(test)]
 mod tidy;
+#[cfg(test)]
+mod validation;
 #[cfg(test)]
 mod vectors;

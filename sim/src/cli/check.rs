@@ -102,7 +102,7 @@ pub(super) fn run(args: &CheckArgs, out: &mut dyn Write) -> Result<Outcome, Fail
         let command = scenarios[0].command("check");
         let own = &benches[0].arms[0];
         let ran = study::run(own, args.threads, &stop, &|| {}).map_err(judging::study_failure)?;
-        let results = report::results(own, &ran, &suites[0].judged, &command);
+        let results = report::results(own, &ran, &suites[0].judged, None, &command);
         for (name, bytes) in &results.files {
             folder.write(name, bytes).map_err(folder_failure)?;
         }

@@ -80,7 +80,7 @@ pub(super) fn run(args: &CompareArgs, out: &mut dyn Write) -> Result<Outcome, Fa
         let ran =
             study::run(&first, args.threads, &stop, &|| {}).map_err(judging::study_failure)?;
         let judged = report::Judged::of_study(&first, &ran, &command);
-        for (name, bytes) in &report::results(&first, &ran, &judged, &command).files {
+        for (name, bytes) in &report::results(&first, &ran, &judged, None, &command).files {
             folder.write(name, bytes).map_err(folder_failure)?;
         }
         folder.write("compare.csv", &report::comparison(&compared)).map_err(folder_failure)?;

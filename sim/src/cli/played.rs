@@ -5,6 +5,7 @@ use crate::digest::Digest;
 use crate::miner::Alarm;
 use crate::miner::Fault;
 use crate::miner::Kept;
+use crate::report::MeasuredClaim;
 use crate::scenario::Resolved;
 use crate::scenario::Run;
 use crate::study;
@@ -53,6 +54,11 @@ impl Played {
             (None, Some(Fault::Input(why))) => Err(Failure::input(anyhow!("{file}: {why}"))),
             (None, Some(Fault::Machine(why))) => Err(Failure::machine(anyhow!("{file}: {why}"))),
         }
+    }
+
+    /// What of the run was measured, and on what.
+    pub(super) fn claim(&self, scenario: &Resolved) -> MeasuredClaim {
+        MeasuredClaim::of(scenario, std::slice::from_ref(&self.kept))
     }
 
     /// The words of the command that name the recording, without its place on this machine.

@@ -70,7 +70,8 @@ pub(super) fn run(args: &RunArgs, out: &mut dyn Write) -> Result<Outcome, Failur
     let more = recording.as_ref().map_or_else(Vec::new, Played::words);
     let command = args.scenario.command_with("run", &more);
     let judged = Judged::of_study(&scenario, &study, &command);
-    let results = report::results(&scenario, &study, &judged, &command);
+    let measured = recording.as_ref().map(|recording| recording.claim(&scenario));
+    let results = report::results(&scenario, &study, &judged, measured, &command);
     for (name, bytes) in &results.files {
         folder.write(name, bytes).map_err(folder_failure)?;
     }

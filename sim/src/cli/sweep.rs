@@ -91,7 +91,7 @@ pub(super) fn run(args: &SweepArgs, out: &mut dyn Write) -> Result<Outcome, Fail
     folder.write("sweep.csv", &table).map_err(folder_failure)?;
     let first = &cells[0];
     let command = args.scenario.command("sweep");
-    let results = report::results(&benches[0].arms[0], &first.study, &first.judged, &command);
+    let results = report::results(&benches[0].arms[0], &first.study, &first.judged, None, &command);
     for (name, bytes) in &results.files {
         folder.write(name, bytes).map_err(folder_failure)?;
     }

@@ -80,7 +80,13 @@ fn claimed(folder: &Path, manifest: &Manifest) -> Result<Resolved, Failure> {
     if manifest.package != package {
         let other = &manifest.package;
         return Err(Failure::input(anyhow!(
-            "{place} was made by {other}, on real miners: check it with `assay run SCENARIO --recording FILE`"
+            "{place} was made by {other}, this is {package}: verify it with the program that made it"
+        )));
+    }
+    if manifest.measured.is_some() {
+        return Err(Failure::input(anyhow!(
+            "{place} holds measured work of real miners, which no run repeats: check a recording of it with \
+             `assay run SCENARIO --recording FILE`"
         )));
     }
     if manifest.package_version != version {
@@ -157,7 +163,7 @@ fn compare_tables(
         return Ok(Outcome::Done);
     }
     let judged = Judged::of_study(scenario, study, &manifest.command);
-    let results = report::results(scenario, study, &judged, &manifest.command);
+    let results = report::results(scenario, study, &judged, None, &manifest.command);
     let mut outcome = Outcome::Done;
     for &name in TABLES {
         let path = args.folder.join(name);

@@ -1,5 +1,6 @@
 //! `manifest.json`: what a results folder claims, and the command that reproduces it. No clock, host, path or thread count.
 
+use crate::report::measured::MeasuredClaim;
 use crate::scenario::Resolved;
 use crate::study::Study;
 use serde::Deserialize;
@@ -68,29 +69,6 @@ pub(crate) struct AuditClaim {
     pub(crate) cost_alpha: f64,
     /// Miners caught: replication, name, requests finished until the one that failed, time of the verdict [ms].
     pub(crate) caught: Vec<(u64, String, u64, u64)>,
-}
-
-/// What of a run was measured on a device.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub(crate) struct MeasuredClaim {
-    /// The device, its driver and limits, in the harness's words.
-    pub(crate) device: String,
-    /// Every cohort of the scenario.
-    pub(crate) cohorts: Vec<CohortClaim>,
-}
-
-/// What of a cohort's service was measured.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub(crate) struct CohortClaim {
-    /// Its name.
-    pub(crate) cohort: String,
-    /// Pieces of work.
-    pub(crate) works: u64,
-    /// Mean time of a piece of work [ms]; none without any.
-    pub(crate) service_ms_mean: Option<f64>,
-    /// Measured part of the time for which a worker slot was held, polling grid included, `0.0..=1.0`; 0 where the time
-    /// was drawn.
-    pub(crate) measured_share: f64,
 }
 
 /// The scenario with every default, as TOML.

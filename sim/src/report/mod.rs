@@ -7,6 +7,7 @@ mod folder;
 mod jobs;
 mod judged;
 mod manifest;
+mod measured;
 mod packet;
 mod page;
 mod plot;
@@ -24,11 +25,10 @@ pub(crate) use folder::MANIFEST;
 pub(crate) use folder::write_whole;
 pub(crate) use jobs::jobs;
 pub(crate) use judged::Judged;
-pub(crate) use manifest::CohortClaim;
 pub(crate) use manifest::Manifest;
-pub(crate) use manifest::MeasuredClaim;
 pub(crate) use manifest::scenario_hash;
 pub(crate) use manifest::scenario_text;
+pub(crate) use measured::MeasuredClaim;
 pub(crate) use packet::PLOTS;
 pub(crate) use packet::finish;
 pub(crate) use packet::is_plot;
@@ -69,29 +69,21 @@ impl Results {
     }
 }
 
-/// Everything a run writes, with the verdicts on it. `command` reproduces it.
+/// Everything a run writes, with the verdicts on it. `command` reproduces it; `measured` says what real backends did.
 pub(crate) fn results(
     scenario: &Resolved,
     study: &Study,
     judged: &[Judged],
+    measured: Option<MeasuredClaim>,
     command: &str,
 ) -> Results {
-    results_of(scenario, study, judged, &Manifest::of(scenario, study, command))
-}
-
-/// The same with a manifest that claims more.
-pub(crate) fn results_of(
-    scenario: &Resolved,
-    study: &Study,
-    judged: &[Judged],
-    manifest: &Manifest,
-) -> Results {
+    let manifest = Manifest { measured, ..Manifest::of(scenario, study, command) };
     let standard: Vec<_> = metrics::standard().iter().map(MetricSpec::build).collect();
     let rows = tables::measure(study, &standard);
     let broken = study.broken();
     Results {
         files: vec![
-            (MANIFEST, json(manifest)),
+            (MANIFEST, json(&manifest)),
             ("miners.csv", tables::miners(scenario, study)),
             ("epochs.csv", epochs::table(scenario, study)),
             ("metrics.csv", tables::metrics(&rows)),

@@ -3,7 +3,6 @@
 //! The harness brings [`crate::Backend`]s and nothing else; the run, its results and the judgement on them are the
 //! simulator's own.
 
-mod claim;
 mod error;
 mod page;
 mod validate;
@@ -17,7 +16,10 @@ use crate::miner::Header;
 use crate::miner::Kept;
 use crate::miner::Recording;
 use crate::miner::Tape;
+use crate::report;
 use crate::report::Folder;
+use crate::report::Judged;
+use crate::report::MeasuredClaim;
 use crate::scenario::Loaded;
 use crate::scenario::Resolved;
 use crate::study;
@@ -262,11 +264,16 @@ impl Session {
         results: Results,
         command: &str,
     ) -> Result<(crate::digest::Digest, Vec<String>), SessionError> {
-        let measured = claim::measured(&self.scenario, &ran);
+        let recordings: Vec<_> = ran.iter().map(|ran| ran.kept.clone()).collect();
+        let measured = Some(MeasuredClaim::of(&self.scenario, &recordings));
         let study = Study::of(ran.into_iter().map(|ran| ran.served).collect());
-        let broken = claim::write(&self.scenario, &study, measured, &results.0, command)?;
+        let judged = Judged::of_study(&self.scenario, &study, command);
+        let written = report::results(&self.scenario, &study, &judged, measured, command);
+        for (name, bytes) in &written.files {
+            results.0.write(name, bytes)?;
+        }
         results.0.finish().map_err(SessionError::from)?;
-        Ok((study.digest, broken))
+        Ok((study.digest, written.broken))
     }
 }
 

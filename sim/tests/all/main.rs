@@ -19,6 +19,8 @@ mod fit;
 #[cfg(test)]
 mod october;
 #[cfg(test)]
+mod recording;
+#[cfg(test)]
 mod replay;
 #[cfg(test)]
 mod report;

@@ -1,0 +1,28 @@
+//! A device that fails, for tests of what a failure leaves.
+
+use crate::backend::Maker;
+use crate::backend::Painter;
+use crate::backend::Painting;
+use crate::backend::Request;
+use crate::backend::cpu::Cpu;
+use crate::gpu::device::Error;
+
+/// The CPU, playing a device that is lost after some uses.
+#[derive(Debug)]
+pub(crate) struct Fragile {
+    pub(crate) cpu: Cpu,
+    /// Uses until it is lost.
+    pub(crate) uses: u32,
+}
+
+impl Painter for Fragile {
+    fn maker(&self) -> Maker {
+        self.cpu.maker()
+    }
+
+    fn paint(&mut self, requests: &[Request]) -> Result<Vec<Painting>, Error> {
+        let left = self.uses.checked_sub(1);
+        self.uses = left.ok_or_else(|| Error::Lost("unplugged".to_string()))?;
+        self.cpu.paint(requests)
+    }
+}

@@ -1,0 +1,66 @@
+//! What of a run was measured on a device, where real backends served it.
+
+use crate::math;
+use crate::miner::Kept;
+use crate::scenario::Resolved;
+use crate::units::NANOS_PER_MS;
+use serde::Deserialize;
+use serde::Serialize;
+use std::sync::Arc;
+
+/// What of a run was measured on a device.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct MeasuredClaim {
+    /// The device, its driver and limits, in the harness's words.
+    pub(crate) device: String,
+    /// Every cohort of the scenario.
+    pub(crate) cohorts: Vec<CohortClaim>,
+}
+
+/// What of a cohort's service was measured.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct CohortClaim {
+    /// Its name.
+    pub(crate) cohort: String,
+    /// Pieces of work.
+    pub(crate) works: u64,
+    /// Mean time of a piece of work [ms]; none without any.
+    pub(crate) service_ms_mean: Option<f64>,
+    /// Measured part of the time for which a worker slot was held, polling grid included, `0.0..=1.0`; 0 where the time
+    /// was drawn.
+    pub(crate) measured_share: f64,
+}
+
+impl MeasuredClaim {
+    /// Which part of each cohort's service was measured, in all the recorded replications together.
+    pub(crate) fn of(scenario: &Resolved, recordings: &[Arc<Kept>]) -> Self {
+        let cohorts = scenario.cohorts();
+        let one = |(number, cohort): (usize, &crate::scenario::Cohort)| {
+            let (mut works, mut took, mut held, mut seen) = (0, 0, 0, 0);
+            for kept in recordings {
+                let is_measured = kept.header.measured.contains(&cohort.name);
+                for (place, _, produced) in kept.works() {
+                    let place = usize::try_from(place).expect("few miners");
+                    if cohorts.get(place) != Some(&number) {
+                        continue;
+                    }
+                    works += 1;
+                    took += produced.took.0;
+                    held += produced.took.up_to_multiple_of(scenario.miners[place].poll).0;
+                    seen += if is_measured { produced.took.0 } else { 0 };
+                }
+            }
+            let mean = math::float(took) / math::float(works) / math::float(NANOS_PER_MS);
+            CohortClaim {
+                cohort: cohort.name.clone(),
+                works,
+                service_ms_mean: (works > 0).then_some(mean),
+                measured_share: if held > 0 { math::float(seen) / math::float(held) } else { 0.0 },
+            }
+        };
+        Self {
+            device: recordings.first().map(|kept| kept.header.device.clone()).unwrap_or_default(),
+            cohorts: scenario.file.cohort.iter().enumerate().map(one).collect(),
+        }
+    }
+}
