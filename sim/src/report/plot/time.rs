@@ -71,8 +71,9 @@ pub(super) fn picture<'k>(
             let ends = [course.epochs.first(), course.epochs.last()];
             let [first, last] = ends.map(|end| end.copied().unwrap_or(0.0));
             let x = Axis::exact(&title(kept), first, last);
-            let highs = series.iter().flat_map(|s| s.line.high.iter().chain(&s.line.mean));
-            let y = Axis::from_zero(y_title, highs.flatten().map(|high| high * scale));
+            let highs =
+                series.iter().flat_map(|s| [&s.line.high, &s.line.mean]).map(|all| thinned(all));
+            let y = Axis::from_zero(y_title, highs.flatten().flatten().map(|high| high * scale));
             let chart = Chart::new(area, space, (x, y))?;
             let epochs: Vec<_> = course.epochs.iter().copied().map(Some).collect();
             let epochs = thinned(&epochs);
@@ -93,10 +94,11 @@ pub(super) fn picture<'k>(
     })
 }
 
-/// At most [`POINTS_MAX`] values: the means of so many neighbours as that takes, none where one of them is none.
+/// At most [`POINTS_MAX`] values: the means of so many neighbours as that takes, of those that there are.
 fn thinned(values: &[Option<f64>]) -> Vec<Option<f64>> {
     let mean = |part: &[Option<f64>]| {
-        Some(part.iter().copied().sum::<Option<f64>>()? / math::float_len(part.len()))
+        let present: Vec<f64> = part.iter().flatten().copied().collect();
+        (!present.is_empty()).then(|| present.iter().sum::<f64>() / math::float_len(present.len()))
     };
     values.chunks(values.len().div_ceil(POINTS_MAX).max(1)).map(mean).collect()
 }
@@ -111,9 +113,10 @@ mod tests {
         assert_eq!(thinned(&short), short);
         let mut long: Vec<_> = (0..1000).map(|i| Some(f64::from(i))).collect();
         long[5] = None;
+        long[8..12].fill(None);
         let drawn = thinned(&long);
         assert_eq!(drawn.len(), POINTS_MAX);
-        assert_eq!(drawn[..3], [Some(1.5), None, Some(9.5)]);
+        assert_eq!(drawn[..3], [Some(1.5), Some((4.0 + 6.0 + 7.0) / 3.0), None]);
         assert_eq!(thinned(&[]), []);
     }
 }
