@@ -101,7 +101,7 @@ const check = (holds, what) => { if (!holds) problems.push(what); };
 const column = (title) => `(() => {
   const table = document.getElementById("miners");
   const at = [...table.tHead.rows[0].cells].findIndex((head) => head.textContent.trim() === ${JSON.stringify(title)});
-  return [...table.tBodies[0].rows].filter((row) => !row.hidden).map((row) => row.cells[at].dataset.value);
+  return [...table.tBodies[0].rows].filter((row) => !row.hidden).map((row) => row.cells[at].dataset.value ?? row.cells[at].textContent);
 })()`;
 const click = (title) => `[...document.querySelectorAll("#miners th button")]
   .find((button) => button.textContent.trim() === ${JSON.stringify(title)}).click()`;

@@ -49,8 +49,9 @@ impl Metric for Spec {
     }
 
     fn measure(&self, facts: &Facts, _chosen: &[MinerId]) -> Measured {
-        let pot = facts.totals.burned + facts.totals.miners;
-        amount::ratio(facts.totals.burned.0, pot.0)
+        let totals = &facts.totals;
+        let pot = totals.burned + totals.recycled + totals.miners;
+        amount::ratio(totals.burned.0, pot.0)
             .map_or(Measured::Undefined("no miner pot"), |part| Measured::within((0.0, 1.0), part))
     }
 }

@@ -39,6 +39,7 @@ use plotters::style::FontStyle;
 use plotters::style::register_font;
 use sheet::Area;
 use sheet::Sheet;
+use sheet::slim;
 use std::sync::OnceLock;
 
 /// Every plot, in the order of the report.
@@ -178,6 +179,7 @@ fn vector(plot: &Plot, picture: &Picture<'_>) -> String {
     let (width, height) = size(picture);
     let mut svg = String::new();
     paint(plot, picture, Sheet::Vector(SVGBackend::with_string(&mut svg, (width, height))));
+    let svg = slim(&svg);
     let body = svg.split_once('>').map_or("", |(_, body)| body);
     let name = plot.name;
     format!(
