@@ -57,6 +57,16 @@ fn groups(values: usize) -> u32 {
     narrow(values / FOUR_PLACES)
 }
 
+fn layer_set(layer: Layer, common: Parameters) -> Parameters {
+    Parameters {
+        inner: groups(layer.inner),
+        columns: groups(layer.columns),
+        weight: groups(layer.weight),
+        bias: groups(layer.bias),
+        ..common
+    }
+}
+
 impl<'a> Draft<'a> {
     /// All dispatches of a generation of `size`.
     pub(super) fn whole(places: &'a Places, class: Class, size: Size) -> Self {
@@ -159,18 +169,18 @@ impl<'a> Draft<'a> {
         let width = self.size.shape.width();
         let gate = |part: usize| Parameters { modulation: groups(part * width), ..common };
         let wide = |columns: usize| Parameters { stride: groups(columns), ..common };
-        self.norm(part, common);
-        self.dense(block.qkv, Ending::Plain, [Place::Normed, Place::Qkv], wide(block.qkv.columns));
+        let set = wide(block.qkv.columns);
+        self.normed(part, (block.qkv, Ending::Plain), Place::Qkv, set);
         let operations = FOUR * common.tokens * narrow(width);
-        self.add(Kernel::Attention, [Place::Qkv, Place::Mixed], common, operations);
-        self.dense(block.proj, Ending::Gated, [Place::Mixed, Place::Stream], gate(part + 2));
-        self.norm(part + 3, common);
-        self.dense(
-            block.fc1,
-            Ending::Gelu,
-            [Place::Normed, Place::Hidden],
-            wide(block.fc1.columns),
+        self.add(
+            self.class.attention(common.tokens),
+            [Place::Qkv, Place::Mixed],
+            common,
+            operations,
         );
+        self.dense(block.proj, Ending::Gated, [Place::Mixed, Place::Stream], gate(part + 2));
+        let set = wide(block.fc1.columns);
+        self.normed(part + 3, (block.fc1, Ending::Gelu), Place::Hidden, set);
         self.dense(block.fc2, Ending::Gated, [Place::Hidden, Place::Stream], gate(part + 5));
     }
 
@@ -181,16 +191,28 @@ impl<'a> Draft<'a> {
         self.add(Kernel::LayerNorm, [Place::Stream, Place::Normed], set, operations);
     }
 
+    /// A dense layer on the stream, normalised and modulated: in one kernel where there is such a one.
+    fn normed(
+        &mut self,
+        part: usize,
+        (layer, ending): (Layer, Ending),
+        target: Place,
+        common: Parameters,
+    ) {
+        let modulation = groups(part * self.size.shape.width());
+        let set = layer_set(layer, Parameters { modulation, ..common });
+        let Some(tile) = self.class.tile(set.rows, set.inner, set.columns).normed() else {
+            self.norm(part, Parameters { stride: set.inner, ..common });
+            return self.dense(layer, ending, [Place::Normed, target], common);
+        };
+        let operations = narrow(layer.inner) * (2 * narrow(layer.columns) + NORM_OPERATIONS);
+        self.add(Kernel::Matmul(tile, ending), [Place::Stream, target], set, operations);
+    }
+
     /// A dense layer on `common.rows` rows.
     fn dense(&mut self, layer: Layer, ending: Ending, between: [Place; 2], common: Parameters) {
-        let set = Parameters {
-            inner: groups(layer.inner),
-            columns: groups(layer.columns),
-            weight: groups(layer.weight),
-            bias: groups(layer.bias),
-            ..common
-        };
-        let kernel = Kernel::Matmul(self.class.tile(set.rows), ending);
+        let set = layer_set(layer, common);
+        let kernel = Kernel::Matmul(self.class.tile(set.rows, set.inner, set.columns), ending);
         self.add(kernel, between, set, 2 * narrow(layer.inner * layer.columns));
     }
 
