@@ -138,9 +138,13 @@ const HEIGHTS: [u32; 2] = [4, 16];
 const MANY_ROWS: u32 = 1024;
 
 impl Class {
-    /// How a dense layer of `rows` rows is made, which has `inner` groups of four values going in, `columns` coming out.
-    pub(crate) fn tile(self, rows: u32, inner: u32, columns: u32) -> Tile {
-        let whole = rows.is_multiple_of(BLOCK_ROWS) && columns.is_multiple_of(BLOCK_WIDE);
+    /// How a dense layer is made, of images of `tokens` rows, from `inner` groups to `columns`. On software layers of
+    /// whole images of 16 tokens or a multiple are written out; those whose rows are steps are not, so that any number of
+    /// steps has its kernels.
+    pub(crate) fn tile(self, [rows, tokens]: [u32; 2], [inner, columns]: [u32; 2]) -> Tile {
+        let whole = rows.is_multiple_of(tokens)
+            && tokens.is_multiple_of(BLOCK_ROWS)
+            && columns.is_multiple_of(BLOCK_WIDE);
         match self {
             Self::Software if whole && inner.max(columns) <= UNROLLED_MAX => {
                 Tile::Unrolled { inner, high: columns / BLOCK_WIDE, norm: false }

@@ -8,6 +8,7 @@ use crate::kernels::sampler::step_length;
 use crate::kernels::shader::Class;
 use crate::kernels::shader::Ending;
 use crate::kernels::shader::Kernel;
+use crate::kernels::shader::Tile;
 use crate::model::shape::MODULATIONS;
 use crate::model::tensors::Block;
 use crate::model::tensors::Layer;
@@ -123,7 +124,8 @@ impl<'a> Draft<'a> {
     fn conditioning(&mut self) {
         let (steps, slots) = (narrow(self.size.steps), narrow(self.size.slots()));
         let [first, second] = self.places.time;
-        let common = Parameters { rows: steps, ..self.common };
+        // These rows are no tokens.
+        let common = Parameters { rows: steps, tokens: 1, ..self.common };
         self.dense(first, Ending::Silu, [Place::Features, Place::TimeHidden], common);
         self.dense(second, Ending::Plain, [Place::TimeHidden, Place::Time], common);
         let rows = slots * steps;
@@ -201,7 +203,7 @@ impl<'a> Draft<'a> {
     ) {
         let modulation = groups(part * self.size.shape.width());
         let set = layer_set(layer, Parameters { modulation, ..common });
-        let Some(tile) = self.class.tile(set.rows, set.inner, set.columns).normed() else {
+        let Some(tile) = self.tile(&set).normed() else {
             self.norm(part, Parameters { stride: set.inner, ..common });
             return self.dense(layer, ending, [Place::Normed, target], common);
         };
@@ -212,8 +214,12 @@ impl<'a> Draft<'a> {
     /// A dense layer on `common.rows` rows.
     fn dense(&mut self, layer: Layer, ending: Ending, between: [Place; 2], common: Parameters) {
         let set = layer_set(layer, common);
-        let kernel = Kernel::Matmul(self.class.tile(set.rows, set.inner, set.columns), ending);
+        let kernel = Kernel::Matmul(self.tile(&set), ending);
         self.add(kernel, between, set, 2 * narrow(layer.inner * layer.columns));
+    }
+
+    fn tile(&self, set: &Parameters) -> Tile {
+        self.class.tile([set.rows, set.tokens], [set.inner, set.columns])
     }
 
     fn add(&mut self, kernel: Kernel, between: [Place; 2], set: Parameters, row_operations: u32) {

@@ -96,6 +96,10 @@ impl Operands {
     }
 }
 
+fn tile(class: Class, set: &Parameters) -> Tile {
+    class.tile([set.rows, set.tokens], [set.inner, set.columns])
+}
+
 #[test]
 fn sums_are_within_the_tolerance_of_f64() {
     for size in SIZES {
@@ -139,10 +143,7 @@ fn a_device_gives_the_bits_of_the_cpu_with_every_tile_and_ending() {
             modulations: &operands.gates,
             slots: &SLOTS,
         };
-        let kernel = |class: Class| {
-            let Parameters { rows, inner, columns, .. } = operands.parameters(ending);
-            Kernel::Matmul(class.tile(rows, inner, columns), ending)
-        };
+        let kernel = |class: Class| Kernel::Matmul(tile(class, &given.parameters), ending);
         assert_same_bits(kernel, &given, &operands.on_cpu(ending));
     }
 }
@@ -194,8 +195,7 @@ fn layer_norm_in_front_gives_the_bits_of_layer_norm_and_layer() {
         modulations: &modulations,
         slots: &SLOTS,
     };
-    let Parameters { rows, inner, columns, .. } = parameters;
-    let tile = Class::Software.tile(rows, inner, columns).normed().unwrap();
+    let tile = tile(Class::Software, &parameters).normed().unwrap();
     assert_same_bits(|_| Kernel::Matmul(tile, Ending::Plain), &given, &expected);
 }
 
