@@ -14,3 +14,4 @@ pub mod patch;
 pub mod peak;
 pub mod sampler;
 pub(crate) mod shader;
+mod unroll;

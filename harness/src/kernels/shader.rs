@@ -8,6 +8,7 @@ use crate::kernels::matmul;
 use crate::kernels::patch;
 use crate::kernels::peak;
 use crate::kernels::sampler;
+use crate::kernels::unroll::unroll;
 
 /// What every kernel is given.
 const INTERFACE: &str = include_str!("interface.wgsl");
@@ -45,11 +46,53 @@ pub(crate) enum Ending {
 pub(crate) enum Tile {
     /// Some rows of some columns in an invocation, nothing shared: for a processor that plays a device.
     Registers,
+    /// 16 rows of all columns in a workgroup, written out for `inner` groups going in and `8 * high` coming out, the
+    /// rows going in normalised where `norm`: for a processor that plays a device.
+    Unrolled {
+        /// Groups of four values in a row going in.
+        inner: u32,
+        /// Eights of groups of four values in a row coming out.
+        high: u32,
+        /// Whether layer norm and modulation stand in front.
+        norm: bool,
+    },
     /// So many rows of 16 invocations in a workgroup, which shares what it reads: for a GPU.
     Shared {
         /// Rows of invocations, each of which makes four rows of sums.
         height: u32,
     },
+}
+
+impl Tile {
+    /// The same with layer norm and modulation in front, where it can have them.
+    pub(crate) fn normed(self) -> Option<Self> {
+        match self {
+            Self::Unrolled { inner, high, .. } => Some(Self::Unrolled { inner, high, norm: true }),
+            _ => None,
+        }
+    }
+
+    /// Its numbers, and the kernel's text.
+    fn text(self) -> (String, String) {
+        match self {
+            Self::Registers => {
+                let [rows, wide] = SOFTWARE_TILE;
+                let constants = format!("const ROWS = {rows}u;\nconst WIDE = {wide}u;\n");
+                (constants, [matmul::ENDING_WGSL, matmul::TILED_WGSL].join("\n"))
+            }
+            Self::Unrolled { inner, high, norm } => {
+                let constants = format!(
+                    "const INNER = {inner}u;\nconst HIGH = {high}u;\nconst NORM = {norm};\n"
+                );
+                let main = unroll(matmul::UNROLLED_WGSL, &[("INNER", inner)]);
+                (constants, [layer_norm::FOLD_WGSL, &main].join("\n"))
+            }
+            Self::Shared { height } => {
+                let constants = format!("const HEIGHT = {height}u;\n");
+                (constants, [matmul::ENDING_WGSL, matmul::SHARED_WGSL].join("\n"))
+            }
+        }
+    }
 }
 
 /// A kernel of the model.
@@ -61,6 +104,8 @@ pub(crate) enum Kernel {
     LayerNorm,
     /// Attention.
     Attention,
+    /// Attention between 16 tokens, written out.
+    SmallAttention,
     /// The conditioning's activation.
     Condition,
     /// Image to tokens.
@@ -82,18 +127,37 @@ pub(crate) enum Class {
     Gpu,
 }
 
+/// Rows and groups of four columns that eight invocations make of a layer that is written out, and the most groups of
+/// four values that go in or come out. Source: ours; 16 tokens are an image's fewest, and a workgroup's memory is 32 KiB.
+const BLOCK_ROWS: u32 = 16;
+const BLOCK_WIDE: u32 = 8;
+const UNROLLED_MAX: u32 = 64;
 /// Rows of invocations that share, for few rows of sums and for many.
 const HEIGHTS: [u32; 2] = [4, 16];
 /// Rows of sums from which on the higher tile is used. Source: ours; below, the higher one leaves processors idle.
 const MANY_ROWS: u32 = 1024;
 
 impl Class {
-    /// How a dense layer of `rows` rows is made.
-    pub(crate) fn tile(self, rows: u32) -> Tile {
+    /// How a dense layer is made, of images of `tokens` rows, from `inner` groups to `columns`. On software layers of
+    /// whole images of 16 tokens or a multiple are written out; those whose rows are steps are not, so that any number of
+    /// steps has its kernels.
+    pub(crate) fn tile(self, [rows, tokens]: [u32; 2], [inner, columns]: [u32; 2]) -> Tile {
+        let whole = rows.is_multiple_of(tokens)
+            && tokens.is_multiple_of(BLOCK_ROWS)
+            && columns.is_multiple_of(BLOCK_WIDE);
         match self {
+            Self::Software if whole && inner.max(columns) <= UNROLLED_MAX => {
+                Tile::Unrolled { inner, high: columns / BLOCK_WIDE, norm: false }
+            }
             Self::Software => Tile::Registers,
             Self::Gpu => Tile::Shared { height: HEIGHTS[usize::from(rows >= MANY_ROWS)] },
         }
+    }
+
+    /// The kernel of attention between `tokens` tokens.
+    pub(crate) fn attention(self, tokens: u32) -> Kernel {
+        let small = self == Self::Software && tokens == BLOCK_ROWS;
+        if small { Kernel::SmallAttention } else { Kernel::Attention }
     }
 
     fn group(self) -> u32 {
@@ -104,37 +168,34 @@ impl Class {
 impl Kernel {
     /// The whole text for a class of devices.
     pub(crate) fn text(self, class: Class) -> String {
-        let constants = match self {
-            Self::Matmul(Tile::Registers, ending) => {
-                let [rows, wide] = SOFTWARE_TILE;
-                format!(
-                    "const ENDING = {}u;\nconst ROWS = {rows}u;\nconst WIDE = {wide}u;\n",
-                    ending as u32
-                )
+        let (constants, own) = match self {
+            Self::Matmul(tile, ending) => {
+                let (constants, main) = tile.text();
+                let activation = [maths::WGSL, activation::WGSL].join("\n");
+                (format!("const ENDING = {}u;\n{constants}", ending as u32), activation + &main)
             }
-            Self::Matmul(Tile::Shared { height }, ending) => {
-                format!("const ENDING = {}u;\nconst HEIGHT = {height}u;\n", ending as u32)
-            }
-            _ => String::new(),
+            other => (String::new(), other.own()),
         };
-        let activation = [maths::WGSL, activation::WGSL].join("\n");
-        let own = match self {
-            Self::Matmul(tile, _) => {
-                let main = match tile {
-                    Tile::Registers => matmul::TILED_WGSL,
-                    Tile::Shared { .. } => matmul::SHARED_WGSL,
-                };
-                [activation.as_str(), matmul::ENDING_WGSL, main].join("\n")
-            }
-            Self::LayerNorm => [maths::WGSL, layer_norm::WGSL].join("\n"),
+        format!("const GROUP = {}u;\n{constants}\n{INTERFACE}\n{own}", class.group())
+    }
+
+    /// The text of a kernel other than a dense layer.
+    fn own(self) -> String {
+        match self {
+            Self::Matmul(..) => String::new(),
+            Self::LayerNorm => [maths::WGSL, layer_norm::FOLD_WGSL, layer_norm::WGSL].join("\n"),
             Self::Attention => [maths::WGSL, attention::WGSL].join("\n"),
-            Self::Condition => [&activation, activation::CONDITION_WGSL].join("\n"),
+            Self::SmallAttention => {
+                [maths::WGSL, &unroll(attention::UNROLLED_WGSL, &[])].join("\n")
+            }
+            Self::Condition => {
+                [maths::WGSL, activation::WGSL, activation::CONDITION_WGSL].join("\n")
+            }
             Self::Patch => patch::PATCH_WGSL.to_string(),
             Self::Unpatch => patch::UNPATCH_WGSL.to_string(),
             Self::Sampler => sampler::WGSL.to_string(),
             Self::Peak => peak::WGSL.to_string(),
-        };
-        format!("const GROUP = {}u;\n{constants}\n{INTERFACE}\n{own}", class.group())
+        }
     }
 
     /// Workgroups for `rows` rows of `columns` groups of four values.
@@ -145,11 +206,13 @@ impl Kernel {
                 let [tile, wide] = SOFTWARE_TILE;
                 (rows.div_ceil(tile) * columns.div_ceil(wide)).div_ceil(group)
             }
+            Self::Matmul(Tile::Unrolled { .. }, _) => rows / BLOCK_ROWS,
             Self::Matmul(Tile::Shared { height }, _) => {
                 rows.div_ceil(SHARED_ROWS * height) * columns.div_ceil(SHARED_WIDE)
             }
             Self::LayerNorm => rows.div_ceil(group),
             Self::Attention => (rows * (columns / HEAD_GROUPS)).div_ceil(group),
+            Self::SmallAttention => rows / BLOCK_ROWS * (columns / HEAD_GROUPS),
             Self::Condition => (rows * columns).div_ceil(FIXED_GROUP),
             Self::Patch | Self::Unpatch | Self::Sampler | Self::Peak => rows.div_ceil(FIXED_GROUP),
         }

@@ -8,6 +8,7 @@ use crate::kernels::sampler::step_length;
 use crate::kernels::shader::Class;
 use crate::kernels::shader::Ending;
 use crate::kernels::shader::Kernel;
+use crate::kernels::shader::Tile;
 use crate::model::shape::MODULATIONS;
 use crate::model::tensors::Block;
 use crate::model::tensors::Layer;
@@ -55,6 +56,16 @@ pub(super) fn narrow(x: usize) -> u32 {
 /// A number of groups of four values.
 fn groups(values: usize) -> u32 {
     narrow(values / FOUR_PLACES)
+}
+
+fn layer_set(layer: Layer, common: Parameters) -> Parameters {
+    Parameters {
+        inner: groups(layer.inner),
+        columns: groups(layer.columns),
+        weight: groups(layer.weight),
+        bias: groups(layer.bias),
+        ..common
+    }
 }
 
 impl<'a> Draft<'a> {
@@ -113,7 +124,8 @@ impl<'a> Draft<'a> {
     fn conditioning(&mut self) {
         let (steps, slots) = (narrow(self.size.steps), narrow(self.size.slots()));
         let [first, second] = self.places.time;
-        let common = Parameters { rows: steps, ..self.common };
+        // These rows are no tokens.
+        let common = Parameters { rows: steps, tokens: 1, ..self.common };
         self.dense(first, Ending::Silu, [Place::Features, Place::TimeHidden], common);
         self.dense(second, Ending::Plain, [Place::TimeHidden, Place::Time], common);
         let rows = slots * steps;
@@ -159,18 +171,18 @@ impl<'a> Draft<'a> {
         let width = self.size.shape.width();
         let gate = |part: usize| Parameters { modulation: groups(part * width), ..common };
         let wide = |columns: usize| Parameters { stride: groups(columns), ..common };
-        self.norm(part, common);
-        self.dense(block.qkv, Ending::Plain, [Place::Normed, Place::Qkv], wide(block.qkv.columns));
+        let set = wide(block.qkv.columns);
+        self.normed(part, (block.qkv, Ending::Plain), Place::Qkv, set);
         let operations = FOUR * common.tokens * narrow(width);
-        self.add(Kernel::Attention, [Place::Qkv, Place::Mixed], common, operations);
-        self.dense(block.proj, Ending::Gated, [Place::Mixed, Place::Stream], gate(part + 2));
-        self.norm(part + 3, common);
-        self.dense(
-            block.fc1,
-            Ending::Gelu,
-            [Place::Normed, Place::Hidden],
-            wide(block.fc1.columns),
+        self.add(
+            self.class.attention(common.tokens),
+            [Place::Qkv, Place::Mixed],
+            common,
+            operations,
         );
+        self.dense(block.proj, Ending::Gated, [Place::Mixed, Place::Stream], gate(part + 2));
+        let set = wide(block.fc1.columns);
+        self.normed(part + 3, (block.fc1, Ending::Gelu), Place::Hidden, set);
         self.dense(block.fc2, Ending::Gated, [Place::Hidden, Place::Stream], gate(part + 5));
     }
 
@@ -181,17 +193,33 @@ impl<'a> Draft<'a> {
         self.add(Kernel::LayerNorm, [Place::Stream, Place::Normed], set, operations);
     }
 
+    /// A dense layer on the stream, normalised and modulated: in one kernel where there is such a one.
+    fn normed(
+        &mut self,
+        part: usize,
+        (layer, ending): (Layer, Ending),
+        target: Place,
+        common: Parameters,
+    ) {
+        let modulation = groups(part * self.size.shape.width());
+        let set = layer_set(layer, Parameters { modulation, ..common });
+        let Some(tile) = self.tile(&set).normed() else {
+            self.norm(part, Parameters { stride: set.inner, ..common });
+            return self.dense(layer, ending, [Place::Normed, target], common);
+        };
+        let operations = narrow(layer.inner) * (2 * narrow(layer.columns) + NORM_OPERATIONS);
+        self.add(Kernel::Matmul(tile, ending), [Place::Stream, target], set, operations);
+    }
+
     /// A dense layer on `common.rows` rows.
     fn dense(&mut self, layer: Layer, ending: Ending, between: [Place; 2], common: Parameters) {
-        let set = Parameters {
-            inner: groups(layer.inner),
-            columns: groups(layer.columns),
-            weight: groups(layer.weight),
-            bias: groups(layer.bias),
-            ..common
-        };
-        let kernel = Kernel::Matmul(self.class.tile(set.rows), ending);
+        let set = layer_set(layer, common);
+        let kernel = Kernel::Matmul(self.tile(&set), ending);
         self.add(kernel, between, set, 2 * narrow(layer.inner * layer.columns));
+    }
+
+    fn tile(&self, set: &Parameters) -> Tile {
+        self.class.tile([set.rows, set.tokens], [set.inner, set.columns])
     }
 
     fn add(&mut self, kernel: Kernel, between: [Place; 2], set: Parameters, row_operations: u32) {

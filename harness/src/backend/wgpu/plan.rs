@@ -64,11 +64,12 @@ impl Plan {
         let set = &self.parameters[dispatch.parameters];
         let [rows, inner, columns] = [set.rows, set.inner * FOUR, set.columns * FOUR];
         match dispatch.kernel {
-            Kernel::Matmul(_, ending) => {
-                format!("matmul {rows}x{inner}x{columns} {ending:?}").to_lowercase()
+            Kernel::Matmul(tile, ending) => {
+                let norm = if tile.normed() == Some(tile) { "norm and " } else { "" };
+                format!("{norm}matmul {rows}x{inner}x{columns} {ending:?}").to_lowercase()
             }
             Kernel::LayerNorm => format!("layer norm {rows}x{columns}"),
-            Kernel::Attention => format!("attention {rows}x{columns}"),
+            Kernel::Attention | Kernel::SmallAttention => format!("attention {rows}x{columns}"),
             other => format!("{other:?} {rows}").to_lowercase(),
         }
     }

@@ -12,6 +12,8 @@ use crate::kernels::maths::reciprocal;
 
 /// The kernel.
 pub(crate) const WGSL: &str = include_str!("attention.wgsl");
+/// The kernel for 16 tokens on a processor that plays a device.
+pub(crate) const UNROLLED_WGSL: &str = include_str!("unrolled.wgsl");
 
 /// Values in a head.
 pub const HEAD: usize = 16;

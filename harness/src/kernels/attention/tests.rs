@@ -4,7 +4,6 @@ use crate::gpu::single::Given;
 use crate::gpu::testing::assert_same_bits;
 use crate::gpu::testing::narrow;
 use crate::gpu::testing::seeded;
-use crate::kernels::shader::Kernel;
 
 /// As the module's documentation states it.
 const TOLERANCE: f64 = 4e-6;
@@ -65,7 +64,7 @@ fn a_device_gives_the_bits_of_the_cpu_for_every_image() {
         };
         let (source, result) = (images.concat(), vec![0.0; expected.len()]);
         let given = Given { parameters, source: &source, result: &result, ..Given::default() };
-        assert_same_bits(|_| Kernel::Attention, &given, &expected);
+        assert_same_bits(|class| class.attention(parameters.tokens), &given, &expected);
     }
 }
 

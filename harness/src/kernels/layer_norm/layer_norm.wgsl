@@ -3,14 +3,6 @@
 // Both means are sums in 16 parts, part l taking the values l, l + 16, l + 32, ... in order; the parts are then added
 // halves onto halves. An invocation makes a row. Scale and shift are the image's own, at this step.
 
-fn fold(parts: array<vec4<f32>, 4>) -> f32 {
-    let eight0 = parts[0] + parts[2];
-    let eight1 = parts[1] + parts[3];
-    let four = eight0 + eight1;
-    let two = four.xy + four.zw;
-    return two.x + two.y;
-}
-
 @compute @workgroup_size(GROUP)
 fn main(@builtin(global_invocation_id) id: vec3<u32>) {
     if (id.x >= p.rows) {

@@ -11,6 +11,8 @@ use crate::kernels::maths::inverse_root;
 
 /// The kernel.
 pub(crate) const WGSL: &str = include_str!("layer_norm.wgsl");
+/// The sum of 16 parts, for this kernel and for those that have it in them.
+pub(crate) const FOLD_WGSL: &str = include_str!("fold.wgsl");
 
 /// Added to the variance. Source: `ln` in harness/model/train.py.
 const EPSILON: f32 = 1e-6;

@@ -8,6 +8,8 @@ use crate::kernels::lanes::Work;
 
 /// The kernel that shares nothing between invocations.
 pub(crate) const TILED_WGSL: &str = include_str!("tiled.wgsl");
+/// The kernel that shares rows and has no loops.
+pub(crate) const UNROLLED_WGSL: &str = include_str!("unrolled.wgsl");
 /// The kernel that shares parts of both factors in a workgroup.
 pub(crate) const SHARED_WGSL: &str = include_str!("shared.wgsl");
 /// What becomes of a sum, for either kernel.

@@ -5,6 +5,9 @@ use crate::gpu::testing::assert_same_bits;
 use crate::gpu::testing::narrow;
 use crate::gpu::testing::seeded;
 use crate::kernels::activation;
+use crate::kernels::layer_norm::Modulation;
+use crate::kernels::layer_norm::inverse_width;
+use crate::kernels::layer_norm::layer_norm;
 use crate::kernels::shader::Class;
 use crate::kernels::shader::Ending;
 use crate::kernels::shader::Kernel;
@@ -93,6 +96,10 @@ impl Operands {
     }
 }
 
+fn tile(class: Class, set: &Parameters) -> Tile {
+    class.tile([set.rows, set.tokens], [set.inner, set.columns])
+}
+
 #[test]
 fn sums_are_within_the_tolerance_of_f64() {
     for size in SIZES {
@@ -136,7 +143,7 @@ fn a_device_gives_the_bits_of_the_cpu_with_every_tile_and_ending() {
             modulations: &operands.gates,
             slots: &SLOTS,
         };
-        let kernel = |class: Class| Kernel::Matmul(class.tile(narrow(size[0])), ending);
+        let kernel = |class: Class| Kernel::Matmul(tile(class, &given.parameters), ending);
         assert_same_bits(kernel, &given, &operands.on_cpu(ending));
     }
 }
@@ -156,6 +163,40 @@ fn both_heights_of_the_shared_tile_give_the_bits_of_the_cpu() {
         let kernel = |_| Kernel::Matmul(Tile::Shared { height }, Ending::Plain);
         assert_same_bits(kernel, &given, &operands.on_cpu(Ending::Plain));
     }
+}
+
+#[test]
+fn layer_norm_in_front_gives_the_bits_of_layer_norm_and_layer() {
+    let operands = Operands::seeded([48, 64, 96]);
+    let [rows, inner, columns] = operands.size;
+    // Two slots, each with shift and scale.
+    let modulations = seeded(7, 4 * inner);
+    let mut normed = vec![0.0; operands.x.len()];
+    let images = operands.x.chunks(TOKENS * inner).zip(normed.chunks_mut(TOKENS * inner));
+    for ((x, out), slot) in images.zip(&SLOTS[11..]) {
+        let start = usize::try_from(*slot).unwrap() * 2 * inner;
+        let part = |k: usize| &modulations[start + k * inner..][..inner];
+        let modulation = Modulation { shift: part(0), scale: part(1) };
+        layer_norm(Lanes::widest(), x, modulation, out);
+    }
+    let mut expected = vec![0.0; rows * columns];
+    let dense = Dense { weight: &operands.weight, bias: &operands.bias };
+    dense.apply(Lanes::widest(), &normed, Target::whole(&mut expected, columns));
+    let modulations_wide = narrow(2 * inner / 4);
+    let first = inverse_width(inner);
+    let plain = operands.parameters(Ending::Plain);
+    let parameters = Parameters { modulations: modulations_wide, first, ..plain };
+    let weights = [&operands.weight[..], &operands.bias].concat();
+    let given = Given {
+        parameters,
+        weights: &weights,
+        source: &operands.x,
+        result: &operands.stream,
+        modulations: &modulations,
+        slots: &SLOTS,
+    };
+    let tile = tile(Class::Software, &parameters).normed().unwrap();
+    assert_same_bits(|_| Kernel::Matmul(tile, Ending::Plain), &given, &expected);
 }
 
 #[test]
