@@ -14,7 +14,8 @@ const WIDER: f64 = 3.8834 / 2.0930;
 fn measured(scenario: &str, metric: &str, sets: &[&str]) -> (f64, f64) {
     let place = tempfile::tempdir().unwrap();
     let out = place.path().join("out");
-    let mut arguments = vec!["run", scenario, "--out", out.to_str().unwrap(), "--quiet"];
+    let out_text = out.to_str().unwrap();
+    let mut arguments = vec!["run", scenario, "--out", out_text, "--quiet", "--replications", "20"];
     for set in sets {
         arguments.extend(["--set", set]);
     }
@@ -116,7 +117,8 @@ fn chi_squared(sets: &[&str]) -> f64 {
     let place = tempfile::tempdir().unwrap();
     let out = place.path().join("out");
     let scenario = "scenarios/theory/weighted-routing.toml";
-    let mut arguments = vec!["run", scenario, "--out", out.to_str().unwrap(), "--quiet"];
+    let out_text = out.to_str().unwrap();
+    let mut arguments = vec!["run", scenario, "--out", out_text, "--quiet", "--replications", "20"];
     for set in sets {
         arguments.extend(["--set", set]);
     }

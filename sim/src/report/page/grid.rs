@@ -59,13 +59,13 @@ impl Cell {
     /// A figure rounded to `step`; empty without a value.
     pub(super) fn figure(x: Option<f64>, step: f64) -> Self {
         let text = x.map(|x| number(x, step)).unwrap_or_default();
-        let value = x.map(|x| x.to_string()).unwrap_or_default();
+        let value = x.map(sortable).unwrap_or_default();
         Self { text, value, mark: String::new() }
     }
 
     /// A share in percent with the half-width of its interval; empty without a value.
     pub(super) fn share(summary: Option<Summary>) -> Self {
-        let value = summary.map(|s| s.mean.to_string()).unwrap_or_default();
+        let value = summary.map(|s| sortable(s.mean)).unwrap_or_default();
         Self { text: summary.map(percent).unwrap_or_default(), value, mark: String::new() }
     }
 
@@ -80,6 +80,12 @@ impl Cell {
 pub(super) fn percent(summary: Summary) -> String {
     let spread = summary.half_width.map(|h| format!(" \u{b1} {:.1}", h * PERCENT));
     format!("{:.1}{}", summary.mean * PERCENT, spread.unwrap_or_default())
+}
+
+/// What a column is sorted by: eight significant digits, so that a page stays small.
+fn sortable(x: f64) -> String {
+    let rounded: f64 = format!("{x:.7e}").parse().unwrap_or(x);
+    rounded.to_string()
 }
 
 /// Four significant digits, for people.
