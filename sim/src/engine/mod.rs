@@ -9,6 +9,7 @@ mod clients;
 mod flow;
 mod jobs;
 mod kinds;
+mod last_of_each;
 mod ledger;
 mod list;
 mod mechanism;
@@ -29,6 +30,7 @@ use crate::record::JobRecord;
 pub(crate) use auditor::Audits;
 pub(crate) use auditor::Caught;
 pub(crate) use auditor::drawn as drawn_trusted;
+pub(crate) use last_of_each::LastOfEach;
 pub(crate) use ledger::hyper;
 pub(crate) use series::Row;
 pub(crate) use series::Series;
@@ -39,6 +41,10 @@ pub(crate) use world::run;
 pub(crate) trait Witness {
     /// A job whose stored status has just changed, or that is still open at the end.
     fn job(&mut self, _record: &JobRecord) {}
+
+    /// A job that was called back before its miner answered the request: the answer has just been recorded, and nothing
+    /// else of it has changed. It enters no digest and no judgement, but an export carries it.
+    fn answered_late(&mut self, _record: &JobRecord) {}
 
     /// An epoch that has just ended.
     fn epoch(&mut self, _record: &EpochRecord) {}

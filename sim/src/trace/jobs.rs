@@ -4,9 +4,8 @@
 //! silent. Times from one request to the next are taken before rows are left out.
 
 use crate::engine;
-use crate::engine::Witness;
+use crate::engine::LastOfEach;
 use crate::record::FailureReason;
-use crate::record::JobRecord;
 use crate::record::Status;
 use crate::record::StoredJob;
 use crate::scenario::Resolved;
@@ -162,7 +161,7 @@ impl Jobs {
         engine::run(scenario, number, None, &mut last, stop)?;
         let mut keeper = Keeper::default();
         keeper.jobs.miners = scenario.miners.iter().map(|miner| miner.name.clone()).collect();
-        for record in last.0.iter().flatten() {
+        for record in last.records() {
             let created_ms = record.job.created.whole_ms();
             let mut row = Row::of(created_ms, record.job.steps, &record.stored);
             row.miner = u16::try_from(record.miner.index()).expect("at most 256 miners");
@@ -208,20 +207,6 @@ impl Keeper {
             }
         }
         jobs.seen += 1;
-    }
-}
-
-/// Keeps the last record of every job.
-#[derive(Debug, Default)]
-struct LastOfEach(Vec<Option<JobRecord>>);
-
-impl Witness for LastOfEach {
-    fn job(&mut self, record: &JobRecord) {
-        let index = usize::try_from(record.job.number).expect("jobs held in memory");
-        if self.0.len() <= index {
-            self.0.resize(index + 1, None);
-        }
-        self.0[index] = Some(*record);
     }
 }
 
