@@ -7,7 +7,7 @@ use crate::columns::HEADINGS;
 use crate::columns::KIND;
 use crate::columns::TraceRow;
 use crate::engine;
-use crate::engine::LastOfEach;
+use crate::engine::Witness;
 use crate::record::JobRecord;
 use crate::scenario::Resolved;
 use std::sync::atomic::AtomicBool;
@@ -21,8 +21,28 @@ pub(crate) fn jobs(scenario: &Resolved, number: u64, stop: &AtomicBool) -> Optio
     let mut last = LastOfEach::default();
     engine::run(scenario, number, None, &mut last, stop)?;
     let headings: Vec<&str> = HEADINGS.into_iter().chain(TRUTH).collect();
-    let rows = last.records().map(|record| row(scenario, record));
+    let rows = last.records.iter().flatten().map(|record| row(scenario, record));
     Some(super::tables::csv(&headings, rows))
+}
+
+/// Keeps the last record of every job, as an export of the orchestrator's database does.
+#[derive(Debug, Default)]
+struct LastOfEach {
+    records: Vec<Option<JobRecord>>,
+}
+
+impl Witness for LastOfEach {
+    fn job(&mut self, record: &JobRecord) {
+        let index = usize::try_from(record.job.number).expect("jobs held in memory");
+        if self.records.len() <= index {
+            self.records.resize(index + 1, None);
+        }
+        self.records[index] = Some(*record);
+    }
+
+    fn answered_late(&mut self, record: &JobRecord) {
+        self.job(record);
+    }
 }
 
 fn row(scenario: &Resolved, record: &JobRecord) -> Vec<String> {

@@ -11,6 +11,7 @@ use crate::trace::fit::regimes::Regime;
 use crate::trace::fit::regimes::Times;
 use crate::trace::fit::regimes::Weighted;
 use crate::trace::fit::routing::CAP_ALPHA;
+use crate::trace::fit::routing::up_h;
 use crate::trace::jobs::HOUR_MS;
 use crate::trace::measure::answers::Answer;
 use std::fmt::Write;
@@ -114,6 +115,7 @@ fn cohort(
             seat.until_h
         )?;
     }
+    unseen(out, fit, own)?;
     writeln!(out, "]\n[cohort.ack.regimes]\nsteps = [")?;
     for regime in &operator.regimes {
         let law = match &regime.ack {
@@ -136,6 +138,24 @@ fn cohort(
         writeln!(out, "  {{ from_h = {}, behaviour.{text} }},", hours(regime.from_ms))?;
     }
     writeln!(out, "]")
+}
+
+/// Miners like those of a cohort that the trace does not show: trapped all the time, or yet to come.
+fn unseen(out: &mut String, fit: &Fit, own: &Cohort) -> std::fmt::Result {
+    let stem = (0..).map(|more| "unseen".to_string() + &"-like".repeat(more));
+    let is_free = |stem: &String| !fit.miners.iter().any(|name| name.starts_with(stem));
+    let stem = stem.into_iter().find(is_free).expect("names end");
+    for (number, one) in fit.routing.newcomers.unseen.iter().enumerate() {
+        let seat = fit.routing.seats[usize::from(one.like)].as_ref();
+        let Some(seat) = seat.filter(|_| own.miners.contains(&one.like)) else { continue };
+        let from_h = up_h(one.from_ms, fit.routing.phase_ms);
+        writeln!(
+            out,
+            "  {{ name = \"{stem}-{number}\", stake_alpha = {:.1}, from_h = {from_h:.3} }},",
+            seat.stake_alpha
+        )?;
+    }
+    Ok(())
 }
 
 /// The law of computed work: all times, or those of whole images.
