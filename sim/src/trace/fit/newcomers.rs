@@ -59,12 +59,7 @@ pub(super) struct Seen<'s> {
 pub(super) type Span = (u64, u64, u64);
 
 /// The newcomers among the miners of `jobs`; at most `room` of them are unseen.
-pub(super) fn newcomers(
-    jobs: &Jobs,
-    seen: &Seen<'_>,
-    span: Span,
-    room: usize,
-) -> Newcomers {
+pub(super) fn newcomers(jobs: &Jobs, seen: &Seen<'_>, span: Span, room: usize) -> Newcomers {
     let grid = Grid::new(jobs, seen, span);
     let miners: Vec<Miner> = (0..seen.first_ms.len())
         .filter_map(|miner| Some(grid.miner(miner, seen.first_ms[miner]?, seen.weights[miner])))
@@ -73,7 +68,7 @@ pub(super) fn newcomers(
     for _ in 0..ROUNDS {
         state = state.improved(&miners);
     }
-    let from_start: Vec<f64> = miners.iter().map(|miner| state.from_start(miner)).collect();
+    let from_start: Vec<f64> = miners.iter().map(|miner| state.stood(miner)).collect();
     let mut came_ms = vec![None; seen.first_ms.len()];
     for (miner, is_first) in miners.iter().zip(likeliest(&from_start)) {
         let at_ms = if is_first { 0 } else { grid.came_ms(miner.weight, miner.cell) };
@@ -195,7 +190,7 @@ struct State {
 
 impl State {
     /// Chance that a seen miner was there from the start.
-    fn from_start(&self, miner: &Miner) -> f64 {
+    fn stood(&self, miner: &Miner) -> f64 {
         let (start, later) = (self.at_start * miner.waited.0, self.per_h * miner.waited.1);
         if start + later > 0.0 { start / (start + later) } else { 0.0 }
     }
@@ -203,24 +198,35 @@ impl State {
     fn improved(&self, miners: &[Miner]) -> Self {
         let (mut at_start, mut per_h) = (0.0, 0.0);
         for miner in miners {
-            let chance = self.from_start(miner);
+            let chance = self.stood(miner);
             at_start += chance * stands(miner.shown.0);
             per_h += (1.0 - chance) / miner.shown.1.max(f64::MIN_POSITIVE);
         }
         Self { at_start, per_h }
     }
 
-    /// Standard errors: by who was seen, and by who of those was there from the start.
+    /// Standard errors by the bend of the likelihood, whose part of a miner is the logarithm of `N waited.0 + rate waited.1`.
+    /// That of the first is of the miners that stood there, not of the mean of such numbers, which varies by itself more.
     fn errors(&self, miners: &[Miner]) -> (f64, f64) {
-        let (mut start, mut later) = (0.0, 0.0);
+        /// A determinant that is only rounding is none: all first jobs came at once.
+        const ROUNDING: f64 = 1e-9;
+        let (mut start, mut both, mut later) = (0.0, 0.0, 0.0);
         for miner in miners {
-            let chance = self.from_start(miner);
-            let stands = stands(miner.shown.0);
-            start += chance * (1.0 - chance / stands) * stands * stands;
-            let each = 1.0 / miner.shown.1.max(f64::MIN_POSITIVE);
-            later += (1.0 - chance * chance) * each * each;
+            let (a, b) = miner.waited;
+            let chance = self.at_start * a + self.per_h * b;
+            if chance > 0.0 {
+                start += a / chance * (a / chance);
+                both += a / chance * (b / chance);
+                later += b / chance * (b / chance);
+            }
         }
-        (start.max(0.0).sqrt(), later.max(0.0).sqrt())
+        let area = start * later - both * both;
+        let (stood, rate) = if area > ROUNDING * start * later {
+            (later / area, start / area)
+        } else {
+            (1.0 / start, 1.0 / later)
+        };
+        ((stood - self.at_start).max(0.0).sqrt(), rate.sqrt())
     }
 }
 
@@ -355,7 +361,9 @@ mod tests {
     fn who_never_got_a_job_is_counted() {
         let (mut jobs, mut first, pull) = world(80, 1e-9, 3);
         jobs.rows.truncate(360);
-        first.iter_mut().for_each(|at| *at = at.filter(|at| *at < 3 * HOUR_MS));
+        for at in &mut first {
+            *at = at.filter(|at| *at < 3 * HOUR_MS);
+        }
         let seen_count = first.iter().flatten().count();
         assert!((30..70).contains(&seen_count), "{seen_count}");
         let weights = vec![1.0; first.len()];

@@ -123,23 +123,42 @@ pub(super) fn routing(
         })
     };
     let mut seats: Vec<Option<Seat>> = firsts.iter().enumerate().map(seat).collect();
-    let weight = |seat: &Option<Seat>| seat.as_ref().map_or(0.0, |s| unit * s.stake_alpha / CAP_ALPHA);
+    let weight =
+        |seat: &Option<Seat>| seat.as_ref().map_or(0.0, |s| unit * s.stake_alpha / CAP_ALPHA);
     let weights: Vec<f64> = seats.iter().map(weight).collect();
-    let seen = Seen {
-        first_ms: &firsts,
-        weights: &weights,
-        pull: &choice::pull(jobs, phase_ms, &weights, sees),
-        trapped: choice::trapped(sees),
-    };
+    let pull = choice::pull(jobs, phase_ms, &weights, sees);
+    let trapped = choice::trapped(sees);
+    let known = Seen { first_ms: &firsts, weights: &weights, pull: &pull, trapped };
+    let newcomers = arrived(jobs, &known, (begin_ms, cut_ms, end_ms), &mut seats, phase_ms);
+    let (exponent, count) = (choices.exponent(), choices.count());
+    Routing {
+        phase_ms,
+        phase_gain,
+        score_gain,
+        choices: count,
+        exponent,
+        plateau,
+        newcomers,
+        seats,
+    }
+}
+
+/// Who came when; the seats learn it.
+fn arrived(
+    jobs: &Jobs,
+    known: &Seen<'_>,
+    span: newcomers::Span,
+    seats: &mut [Option<Seat>],
+    phase_ms: u64,
+) -> Newcomers {
     let room = MINERS_MAX.saturating_sub(seats.iter().flatten().count());
-    let newcomers = newcomers::newcomers(jobs, &seen, (begin_ms, cut_ms, end_ms), room);
+    let newcomers = newcomers::newcomers(jobs, known, span, room);
     for (seat, came) in seats.iter_mut().zip(&newcomers.came_ms) {
         if let (Some(seat), Some(came)) = (seat, came) {
             seat.from_h = up_h(*came, phase_ms);
         }
     }
-    let (exponent, count) = (choices.exponent(), choices.count());
-    Routing { phase_ms, phase_gain, score_gain, choices: count, exponent, plateau, newcomers, seats }
+    newcomers
 }
 
 /// When a miner leaves [h], from its last job and the jobs an hour it would get; 0: it stays.

@@ -49,12 +49,18 @@ fn head(out: &mut String, fit: &Fit, trace: &str, command: &str) -> std::fmt::Re
     writeln!(out, "# Made by `{command}`. Hour 0 is the trace's.")?;
     writeln!(
         out,
-        "# Fitted to {} jobs up to hour {}, {}. What each figure is worth stands in the fit's report.\n",
+        "# Fitted to {} jobs up to hour {}, {}. What each figure is worth stands in the fit's report.",
         fit.rows,
         hours(fit.until_ms),
         if fit.settings.stationary { "one law for all time" } else { "regimes by operator" }
     )?;
-    writeln!(out, "[run]\nseed = 11\nreplications = 20\nepochs = {epochs}\n")?;
+    if !fit.routing.newcomers.unseen.is_empty() {
+        writeln!(
+            out,
+            "# Miners called unseen stand for those that got no job in that part, and those that come after it."
+        )?;
+    }
+    writeln!(out, "\n[run]\nseed = 11\nreplications = 20\nepochs = {epochs}\n")?;
     writeln!(out, "[[client]]\nname = \"client\"\nfrom_h = {}", hours(fit.begin_ms))?;
     writeln!(out, "until_h = {}", hours(fit.end_ms + 1000))?;
     match fit.arrivals.process {

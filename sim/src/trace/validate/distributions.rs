@@ -2,13 +2,14 @@
 
 use crate::math;
 use crate::trace::jobs::Jobs;
+use crate::trace::jobs::Row;
 use crate::trace::measure::Frame;
 use crate::trace::measure::numbers;
 use crate::trace::validate::Over;
 use crate::trace::validate::TAIL;
 
 /// Latencies at which distributions are compared: from and to [ms], and how many.
-const FROM_MS: f64 = 50.0;
+const FROM_MS: f64 = 100.0;
 const TO_MS: f64 = 60_000.0;
 const PLACES: usize = 240;
 
@@ -52,7 +53,7 @@ pub(super) fn curves(jobs: &Jobs, frame: &Frame) -> [Curves; 2] {
     [frame.begin_ms, frame.from_ms.max(frame.begin_ms)].map(|from_ms| {
         let first = jobs.rows.partition_point(|row| row.created_ms < from_ms);
         let rows = &jobs.rows[first..];
-        let times = numbers::ascending(rows.iter().filter_map(|row| row.latency_ms()).collect());
+        let times = numbers::ascending(rows.iter().filter_map(Row::latency_ms).collect());
         let all = math::float_len(times.len().max(1));
         let share = |place| {
             let at_ms = latency_ms(place);
@@ -102,7 +103,6 @@ fn quantiles(values: Vec<f64>) -> Option<[f64; 3]> {
 mod tests {
     use super::*;
     use crate::record::Status;
-    use crate::trace::jobs::Row;
 
     fn jobs(times: &[(u16, u32)]) -> Jobs {
         let row = |(place, (miner, total)): (usize, &(u16, u32))| Row {

@@ -24,7 +24,6 @@ use std::sync::atomic::AtomicBool;
 pub(crate) use distributions::Distributions;
 pub(crate) use distributions::Place;
 pub(crate) use table::to_csv;
-pub(crate) use table::use_of;
 pub(crate) use table::words;
 
 /// Samples of each bootstrap. Source: ours, for widths and a median.

@@ -27,7 +27,7 @@ const HEADINGS: [&str; 16] = [
 ];
 
 /// What a statistic is used for.
-pub(crate) fn use_of(entry: &Entry) -> &'static str {
+fn use_of(entry: &Entry) -> &'static str {
     match (entry.over, entry.p) {
         (_, None) => "none",
         (Over::Whole, Some(_)) => "warn",

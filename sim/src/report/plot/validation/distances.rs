@@ -128,21 +128,28 @@ fn row(entry: &Statistic, alpha: f64) -> Option<Row<'_>> {
 
 /// The scale: linear up to a unit, logarithmic beyond it.
 struct Scale {
-    /// Transformed distance of its ends.
-    reach: f64,
+    /// Its ends, bent.
+    low: f64,
+    high: f64,
 }
 
 impl Scale {
     fn of(rows: &[Row<'_>]) -> Self {
-        let all = rows.iter().flat_map(|row| row.ends.into_iter().chain(row.null));
-        let furthest = all.map(f64::abs).fold(TICKS[1], f64::max);
-        Self { reach: bent(furthest) * 1.04 }
+        /// Room beyond the furthest mark, bent.
+        const ROOM: f64 = 0.3;
+        let all = || rows.iter().flat_map(|row| row.ends.into_iter().chain(row.null));
+        let low = all().map(bent).fold(-bent(TICKS[1]), f64::min);
+        let high = all().map(bent).fold(bent(TICKS[1]), f64::max);
+        Self { low: low - ROOM, high: high + ROOM }
     }
 
     fn at(&self, distance: f64) -> i32 {
-        let middle = i32::midpoint(LEFT, RIGHT);
-        let part = (bent(distance) / self.reach).clamp(-1.0, 1.0);
-        middle + pixels(part * 0.5 * f64::from(RIGHT - LEFT))
+        let part = (bent(distance) - self.low) / (self.high - self.low);
+        LEFT + pixels(part.clamp(0.0, 1.0) * f64::from(RIGHT - LEFT))
+    }
+
+    fn holds(&self, distance: f64) -> bool {
+        (self.low..=self.high).contains(&bent(distance))
     }
 }
 
@@ -158,11 +165,12 @@ fn paint(brush: Brush<'_, '_>, space: Space, rows: &[Row<'_>]) -> Painted {
     let scale = Scale::of(rows);
     let bottom = space.top + ROW * i32::try_from(rows.len()).unwrap_or(0);
     brush.fill((scale.at(-1.0), space.top), (scale.at(1.0), bottom), STRIP)?;
-    let fits = |tick: &&f64| bent(**tick) <= scale.reach;
-    for tick in TICKS.iter().filter(fits).flat_map(|tick| [-tick, *tick]).chain([0.0]) {
+    let ticks = TICKS.iter().flat_map(|tick| [-tick, *tick]).chain([0.0]);
+    for tick in ticks.filter(|tick| scale.holds(*tick)) {
         let x = scale.at(tick);
         brush.line(vec![(x, space.top), (x, bottom)], GRID, 2)?;
-        let text = if tick < 0.0 { format!("\u{2212}{}", -tick) } else { format!("{tick}") };
+        // A dash, for the committed font has no minus.
+        let text = if tick < 0.0 { format!("\u{2013}{}", -tick) } else { format!("{tick}") };
         brush.text((x, bottom + MARGIN / 2 + NOTE / 2), &text, NOTE, Hold::Middle)?;
     }
     brush.dashes((scale.at(0.0), space.top), (scale.at(0.0), bottom), INK)?;
@@ -199,8 +207,9 @@ mod tests {
         assert_eq!(bent(-0.5).to_bits(), (-0.5_f64).to_bits());
         assert_eq!(bent(1.0).to_bits(), 1.0_f64.to_bits());
         assert!((bent(-10.0) + 1.0 + math::ln(10.0)).abs() < 1e-12);
-        let scale = Scale { reach: bent(1000.0) };
+        let scale = Scale { low: -bent(1000.0), high: bent(1000.0) };
         assert_eq!((scale.at(-1000.0), scale.at(1e9)), (LEFT, RIGHT));
         assert_eq!(scale.at(0.0), i32::midpoint(LEFT, RIGHT));
+        assert!(scale.holds(-999.0) && !scale.holds(1001.0));
     }
 }

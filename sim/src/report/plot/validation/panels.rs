@@ -69,7 +69,8 @@ pub(super) fn picture<'v>(
                     let [low, median, high] = place.simulated?;
                     Some((place.at * panels.scale, low, median, high))
                 };
-                let band = places.iter().map(|p| simulated(p).map(|(x, low, _, high)| (x, low, high)));
+                let band =
+                    places.iter().map(|p| simulated(p).map(|(x, low, _, high)| (x, low, high)));
                 chart.band(band, BLUE)?;
                 let median = places.iter().map(|p| simulated(p).map(|(x, _, y, _)| (x, y)));
                 chart.line(median, BLUE, LINE)?;
