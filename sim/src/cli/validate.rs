@@ -15,6 +15,7 @@ use anyhow::anyhow;
 use clap::Args;
 use serde_json::Value;
 use serde_json::json;
+use std::fmt::Write as _;
 use std::io::Write;
 use std::path::PathBuf;
 
@@ -33,20 +34,23 @@ pub(super) struct ValidateArgs {
     #[arg(long, value_name = "SHARE", default_value_t = 0.75)]
     from: f64,
     /// Least number of replications; more are made where fewer could not reject.
-    #[arg(long, value_name = "N", default_value_t = 200)]
+    #[arg(long, value_name = "N", default_value_t = REPLICATIONS_MIN)]
     replications: u64,
     /// Chance to reject a scenario that is true.
-    #[arg(long, value_name = "LEVEL", default_value_t = 0.05)]
+    #[arg(long, value_name = "LEVEL", default_value_t = ALPHA_USUAL)]
     alpha: f64,
     /// Changes one key of the scenario: path.to.key=value. May be given again.
     #[arg(long, value_name = "KEY=VALUE")]
     set: Vec<String>,
-    /// Results folder, for validation.csv and manifest.json; without it ./NAME-validation.
+    /// Results folder, for validation.csv, manifest.json, plots and report.html; without it ./NAME-validation.
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
     /// Threads; 0: as many as cores. The result is the same.
     #[arg(long, value_name = "N", default_value_t = 0)]
     threads: usize,
+    /// Writes every plot as PNG too.
+    #[arg(long)]
+    png: bool,
     /// Prints the manifest as JSON in place of the table.
     #[arg(long)]
     json: bool,
@@ -54,6 +58,8 @@ pub(super) struct ValidateArgs {
 
 /// Fewest replications. Source: the contract of this verb.
 const REPLICATIONS_MIN: u64 = 200;
+/// The usual alpha.
+const ALPHA_USUAL: f64 = 0.05;
 /// Smallest alpha: below it a check would take forever.
 const ALPHA_MIN: f64 = 1e-4;
 
@@ -89,14 +95,7 @@ pub(super) fn run(args: &ValidateArgs, out: &mut dyn Write) -> Result<Outcome, F
             }
         })?;
     bar.finish_and_clear();
-    let manifest = manifest(args, &scenario_args, &validated, &report::scenario_text(&scenario));
-    let mut text = serde_json::to_string_pretty(&manifest)
-        .map_err(|e| Failure::machine(std::io::Error::from(e)))?;
-    text.push('\n');
-    let table = validate::to_csv(&validated, &report::figure);
-    folder.write("validation.csv", &table).map_err(folder_failure)?;
-    folder.write(report::MANIFEST, text.as_bytes()).map_err(folder_failure)?;
-    folder.finish().map_err(folder_failure)?;
+    let text = fill(folder, args, &scenario_args, (&validated, &report::scenario_text(&scenario)))?;
     if args.json {
         write!(out, "{text}")?;
     } else {
@@ -104,6 +103,35 @@ pub(super) fn run(args: &ValidateArgs, out: &mut dyn Write) -> Result<Outcome, F
         writeln!(out, "results  {}", target.display())?;
     }
     Ok(if validated.rejected { Outcome::Different } else { Outcome::Done })
+}
+
+/// Writes the folder's files, and gives the manifest's text.
+fn fill(
+    folder: Folder,
+    args: &ValidateArgs,
+    scenario_args: &ScenarioArgs,
+    (validated, scenario_text): (&Validated, &str),
+) -> Result<String, Failure> {
+    let manifest = manifest(args, scenario_args, validated, scenario_text);
+    let mut text = serde_json::to_string_pretty(&manifest)
+        .map_err(|e| Failure::machine(std::io::Error::from(e)))?;
+    text.push('\n');
+    let table = validate::to_csv(validated, &report::figure);
+    folder.write("validation.csv", &table).map_err(folder_failure)?;
+    folder.write(report::MANIFEST, text.as_bytes()).map_err(folder_failure)?;
+    let word = |key: &str| manifest[key].as_str().unwrap_or_default().to_string();
+    let checked = report::Checked {
+        scenario: word("scenario"),
+        scenario_hash: word("scenario_hash"),
+        trace: word("trace"),
+        command: word("command"),
+        validated,
+    };
+    for (name, bytes) in report::validation_packet(&checked, args.png) {
+        folder.write(&name, &bytes).map_err(folder_failure)?;
+    }
+    folder.finish().map_err(folder_failure)?;
+    Ok(text)
 }
 
 fn check(args: &ValidateArgs) -> Result<(), Failure> {
@@ -139,7 +167,13 @@ fn manifest(
     let trace = args.trace.name();
     let begin = format!("assay validate {trace} --scenario");
     let command = scenario_args.command("--scenario").replacen("assay --scenario", &begin, 1);
-    let command = format!("{command} --from {}", args.from);
+    let mut command = format!("{command} --from {}", args.from);
+    if args.replications != REPLICATIONS_MIN {
+        write!(command, " --replications {}", args.replications).expect("writing to memory");
+    }
+    if (args.alpha - ALPHA_USUAL).abs() > 0.0 {
+        write!(command, " --alpha {}", args.alpha).expect("writing to memory");
+    }
     let verdict = if validated.rejected { "REJECTED" } else { "NOT REJECTED" };
     json!({
         "package": env!("CARGO_PKG_NAME"),

@@ -140,6 +140,9 @@ impl World<'_> {
             None => {
                 job.dispatched = Some(now);
                 Books::dispatched(&mut job.record, now);
+                if job.called_back {
+                    self.witness.answered_late(&job.record);
+                }
             }
             Some(reason) if job.called_back => {
                 // A failed dispatch after a callback: the last write wins.

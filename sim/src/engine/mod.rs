@@ -40,6 +40,10 @@ pub(crate) trait Witness {
     /// A job whose stored status has just changed, or that is still open at the end.
     fn job(&mut self, _record: &JobRecord) {}
 
+    /// A job that was called back before its miner answered the request: the answer has just been recorded, and nothing
+    /// else of it has changed. It enters no digest and no judgement, but an export carries it.
+    fn answered_late(&mut self, _record: &JobRecord) {}
+
     /// An epoch that has just ended.
     fn epoch(&mut self, _record: &EpochRecord) {}
 

@@ -25,7 +25,7 @@ pub(crate) fn jobs(scenario: &Resolved, number: u64, stop: &AtomicBool) -> Optio
     Some(super::tables::csv(&headings, rows))
 }
 
-/// Keeps the last record of every job.
+/// Keeps the last record of every job, as an export of the orchestrator's database does.
 #[derive(Debug, Default)]
 struct LastOfEach {
     records: Vec<Option<JobRecord>>,
@@ -38,6 +38,10 @@ impl Witness for LastOfEach {
             self.records.resize(index + 1, None);
         }
         self.records[index] = Some(*record);
+    }
+
+    fn answered_late(&mut self, record: &JobRecord) {
+        self.job(record);
     }
 }
 

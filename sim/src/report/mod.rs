@@ -33,6 +33,8 @@ pub(crate) use packet::PLOTS;
 pub(crate) use packet::finish;
 pub(crate) use packet::is_plot;
 pub(crate) use packet::packet;
+pub(crate) use packet::validation_packet;
+pub(crate) use page::Checked;
 pub(crate) use read::Kept;
 pub(crate) use read::ReadError;
 pub(crate) use read::manifest_of;

@@ -238,6 +238,43 @@ pub(crate) fn find_phase(jobs: &Jobs, until_ms: u64, progress: &dyn Fn(u64)) -> 
     (best.0, best.1 - worst)
 }
 
+/// What the active miners pull with before each row's choice: the sum of their weights times what the router sees.
+pub(crate) fn pull(jobs: &Jobs, phase_ms: u64, weights: &[f64], sees: Sees) -> Vec<f64> {
+    let miners = jobs.miners.len();
+    let mut last_place = vec![usize::MAX; miners];
+    for (place, row) in jobs.rows.iter().enumerate() {
+        last_place[usize::from(row.miner)] = place;
+    }
+    let mut scores = Scores::new(jobs);
+    let mut active = vec![false; miners];
+    let (mut sum, mut stale, mut next_run) = (0.0, false, phase_ms);
+    let mut pulls = Vec::with_capacity(jobs.rows.len());
+    for (place, row) in jobs.rows.iter().enumerate() {
+        if row.created_ms >= next_run {
+            let passed = (row.created_ms - phase_ms) / HOUR_MS;
+            scores.run(phase_ms + passed * HOUR_MS);
+            next_run = phase_ms + (passed + 1) * HOUR_MS;
+            stale = true;
+        }
+        if stale {
+            let one = |miner: usize| weights[miner] * see(scores.multipliers[miner], sees);
+            sum = (0..miners).filter(|miner| active[*miner]).map(one).sum();
+            stale = false;
+        }
+        pulls.push(sum);
+        let miner = usize::from(row.miner);
+        let stays = last_place[miner] != place;
+        stale |= active[miner] != stays;
+        active[miner] = stays;
+    }
+    pulls
+}
+
+/// What the router makes of a miner without a score.
+pub(crate) fn trapped(sees: Sees) -> f64 {
+    see(FLOOR, sees)
+}
+
 /// Scores of v001 as score runs publish them: the last success, halved every seven days.
 struct Scores {
     /// Successes to come as (visible, event, latency, miner), the earliest last.

@@ -156,19 +156,17 @@ impl Jobs {
         Ok(keeper.jobs)
     }
 
-    /// The jobs of replication `number` of a scenario; none when `stop` was set.
-    pub(crate) fn simulated(scenario: &Resolved, number: u64, stop: &AtomicBool) -> Option<Self> {
-        let mut last = LastOfEach::default();
-        engine::run(scenario, number, None, &mut last, stop)?;
-        let mut keeper = Keeper::default();
-        keeper.jobs.miners = scenario.miners.iter().map(|miner| miner.name.clone()).collect();
-        for record in last.0.iter().flatten() {
-            let created_ms = record.job.created.whole_ms();
-            let mut row = Row::of(created_ms, record.job.steps, &record.stored);
-            row.miner = u16::try_from(record.miner.index()).expect("at most 256 miners");
-            keeper.push(row);
-        }
-        Some(keeper.jobs)
+    /// The jobs of replication `number` of a scenario, every `stride`-th as of the trace it is held against; none when
+    /// `stop` was set.
+    pub(crate) fn simulated(
+        scenario: &Resolved,
+        (number, stride): (u64, u64),
+        stop: &AtomicBool,
+    ) -> Option<Self> {
+        let mut watcher = Watcher { stride: stride.max(1), ..Watcher::default() };
+        engine::run(scenario, number, None, &mut watcher, stop)?;
+        let miners = scenario.miners.iter().map(|miner| miner.name.clone()).collect();
+        Some(watcher.jobs(miners))
     }
 
     /// Rows whose creation is before `until_ms`.
@@ -211,17 +209,53 @@ impl Keeper {
     }
 }
 
-/// Keeps the last record of every job.
+/// Keeps the last state of every `stride`-th job and, for the time between two, of the one before it.
 #[derive(Debug, Default)]
-struct LastOfEach(Vec<Option<JobRecord>>);
+struct Watcher {
+    stride: u64,
+    kept: Vec<Option<Row>>,
+    before: Vec<Option<Row>>,
+    seen: u64,
+}
 
-impl Witness for LastOfEach {
+impl Witness for Watcher {
     fn job(&mut self, record: &JobRecord) {
-        let index = usize::try_from(record.job.number).expect("jobs held in memory");
-        if self.0.len() <= index {
-            self.0.resize(index + 1, None);
+        let number = record.job.number;
+        self.seen = self.seen.max(number + 1);
+        let place = |number: u64| usize::try_from(number / self.stride).expect("jobs in memory");
+        if number.is_multiple_of(self.stride) {
+            put(&mut self.kept, place(number), record);
+        } else if (number + 1).is_multiple_of(self.stride) {
+            put(&mut self.before, place(number + 1), record);
         }
-        self.0[index] = Some(*record);
+    }
+
+    fn answered_late(&mut self, record: &JobRecord) {
+        self.job(record);
+    }
+}
+
+fn put(rows: &mut Vec<Option<Row>>, place: usize, record: &JobRecord) {
+    if rows.len() <= place {
+        rows.resize(place + 1, None);
+    }
+    let mut row = Row::of(record.job.created.whole_ms(), record.job.steps, &record.stored);
+    row.miner = u16::try_from(record.miner.index()).expect("at most 256 miners");
+    rows[place] = Some(row);
+}
+
+impl Watcher {
+    fn jobs(self, miners: Vec<String>) -> Jobs {
+        let Self { stride, mut kept, before, seen } = self;
+        for place in 1..kept.len() {
+            let earlier =
+                if stride == 1 { kept[place - 1] } else { before.get(place).copied().flatten() };
+            let (Some(row), Some(earlier)) = (&mut kept[place], earlier) else { continue };
+            row.gap_ms = Some(row.created_ms - earlier.created_ms);
+            row.ack_before_ms = earlier.ack_ms;
+        }
+        let rows = kept.into_iter().flatten().collect();
+        Jobs { rows, miners, stride, seen, skipped: 0 }
     }
 }
 
@@ -242,5 +276,30 @@ mod tests {
         let even =
             |row: &Row| row.created_ms.is_multiple_of(6) && row.gap_ms.is_none_or(|gap| gap == 3);
         assert!(jobs.rows.iter().all(even));
+    }
+
+    /// Jobs 3 s apart, answered after as many ms as their number: of every second one the gap is still 3 s, and the answer
+    /// that of the job left out. A late answer is kept, whatever order the records come in.
+    #[test]
+    fn simulated_jobs_are_thinned_as_the_trace_is() {
+        for stride in [1, 2, 3] {
+            let mut watcher = Watcher { stride, ..Watcher::default() };
+            for number in (0..10_u64).rev() {
+                let mut record = JobRecord::default();
+                record.job.number = number;
+                record.job.created = crate::units::Nanos(3_000_000_000 * number);
+                watcher.job(&record);
+                record.stored.dispatched_ms = Some(3000 * number + number);
+                watcher.answered_late(&record);
+            }
+            let jobs = watcher.jobs(Vec::new());
+            let numbers: Vec<u64> = jobs.rows.iter().map(|row| row.created_ms / 3000).collect();
+            let expected: Vec<u64> = (0..10).filter(|n| n % stride == 0).collect();
+            assert_eq!((numbers, jobs.seen), (expected, 10));
+            for row in &jobs.rows[1..] {
+                assert_eq!(row.gap_ms, Some(3000));
+                assert_eq!(row.ack_before_ms.map(u64::from), Some(row.created_ms / 3000 - 1));
+            }
+        }
     }
 }

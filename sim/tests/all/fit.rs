@@ -99,7 +99,7 @@ service.lognormal = { median_ms = 4000.0, sigma = 0.2 }
 "#;
 
 /// The jobs of a world, in a folder of their own.
-fn jobs(world: &str, place: &Path) -> PathBuf {
+pub(crate) fn jobs(world: &str, place: &Path) -> PathBuf {
     let scenario = place.join("world.toml");
     fs::write(&scenario, world).unwrap();
     let trace = place.join("jobs.csv");
@@ -116,7 +116,7 @@ fn fit(trace: &Path, more: &[&str]) -> (Ended, PathBuf) {
     (assay(&[&["fit"], &paths[..], more].concat()), out)
 }
 
-fn fitted(world: &str) -> Value {
+pub(crate) fn fitted(world: &str) -> Value {
     let place = tempfile::tempdir().unwrap();
     let (ended, out) = fit(&jobs(world, place.path()), &["--json"]);
     assert_eq!(ended.code, 0, "{ended:?}");
@@ -126,7 +126,7 @@ fn fitted(world: &str) -> Value {
 }
 
 /// Value and error of an estimate.
-fn estimate(report: &Value, part: &str, parameter: &str) -> (f64, f64) {
+pub(crate) fn estimate(report: &Value, part: &str, parameter: &str) -> (f64, f64) {
     let all = report["estimates"].as_array().unwrap();
     let found = all.iter().find(|one| one["part"] == part && one["parameter"] == parameter);
     let found = found.unwrap_or_else(|| {
@@ -137,7 +137,7 @@ fn estimate(report: &Value, part: &str, parameter: &str) -> (f64, f64) {
     (found["value"].as_f64().unwrap(), found["standard_error"].as_f64().unwrap_or(0.0))
 }
 
-fn assert_recovered(report: &Value, checks: &[(&str, &str, f64)]) {
+pub(crate) fn assert_recovered(report: &Value, checks: &[(&str, &str, f64)]) {
     for (part, parameter, known) in checks {
         let (value, error) = estimate(report, part, parameter);
         let rounding = if parameter.ends_with("_ms") { 1.0 } else { 1e-9 };
@@ -281,6 +281,7 @@ fn bad_calls_and_files_are_bad_input() {
     );
     let no_map = file("nomap.toml", b"[columns]\nminer = 5\n");
     let nan = small_trace(400).replacen(",5000,", ",NaN,", 1);
+    let typed = small_trace(400).replacen(",60,success", ",sixty,success", 3);
     let failed = small_trace(400).replace("success", "failed");
     for (trace, more, told) in [
         (&good, vec!["--until", "0"], "--until is 0"),
@@ -288,7 +289,8 @@ fn bad_calls_and_files_are_bad_input() {
         (&good, vec!["--until", "0.01"], "at least 20"),
         (&good, vec!["--map", map.to_str().unwrap()], "no column \"hotkey\""),
         (&good, vec!["--map", no_map.to_str().unwrap()], "line 2"),
-        (&file("nan.csv", nan.as_bytes()), vec![], "column 8 (latency_ms)"),
+        (&file("nan.csv", nan.as_bytes()), vec![], "line 2, column 8 (latency_ms)"),
+        (&file("typed.csv", typed.as_bytes()), vec![], "line 2, column 5"),
         (&file("empty.csv", b""), vec![], "empty"),
         (&file("few.csv", small_trace(5).as_bytes()), vec![], "at least 20"),
         (&file("failed.csv", failed.as_bytes()), vec![], "no latency to fit"),
@@ -299,6 +301,9 @@ fn bad_calls_and_files_are_bad_input() {
         let (ended, _) = fit(trace, &more);
         assert_eq!(ended.code, 2, "{trace:?} {more:?}: {ended:?}");
         assert!(ended.err.contains(told), "{told}: {ended:?}");
+        let name = trace.file_name().unwrap().to_str().unwrap();
+        let of_call = told.starts_with("--") || told == "line 2" || ended.err.contains(name);
+        assert!(of_call, "{name}: {ended:?}");
     }
 }
 

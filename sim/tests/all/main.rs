@@ -17,6 +17,8 @@ mod engine_replay;
 #[cfg(test)]
 mod fit;
 #[cfg(test)]
+mod fit_worlds;
+#[cfg(test)]
 mod october;
 #[cfg(test)]
 mod recording;

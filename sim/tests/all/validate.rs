@@ -76,10 +76,128 @@ fn the_result_is_the_same_on_any_number_of_threads() {
     let scenario = prepare(place.path());
     let mut seen = Vec::new();
     for threads in ["1", "3"] {
-        validate(place.path(), &scenario, &["--alpha", "0.5", "--threads", threads]);
-        seen.push(fs::read(place.path().join("validation/validation.csv")).unwrap());
+        validate(place.path(), &scenario, &["--alpha", "0.5", "--threads", threads, "--png"]);
+        seen.push(FILES.map(|name| fs::read(place.path().join("validation").join(name)).unwrap()));
     }
-    assert!(seen[0] == seen[1]);
+    for (place, name) in FILES.iter().enumerate() {
+        assert!(seen[0][place] == seen[1][place], "{name} differs");
+    }
+}
+
+/// What a validation leaves, beside the plots' PNG.
+const FILES: [&str; 8] = [
+    "manifest.json",
+    "validation.csv",
+    "report.html",
+    "plots/distances_last.svg",
+    "plots/distances_whole.svg",
+    "plots/latency_distribution.svg",
+    "plots/requests_by_rank.svg",
+    "plots/requests_by_rank.png",
+];
+
+#[test]
+fn the_page_holds_every_plot_with_its_words_and_asks_nobody() {
+    let place = tempfile::tempdir().unwrap();
+    let scenario = prepare(place.path());
+    validate(place.path(), &scenario, &["--alpha", "0.5"]);
+    let read = |name: &str| fs::read_to_string(place.path().join("validation").join(name)).unwrap();
+    let page = read("report.html");
+    for name in &FILES[3..7] {
+        let svg = read(name);
+        assert!(page.contains(&svg), "{name} is in the page");
+        assert!(
+            svg.contains("<title ") && svg.contains("<desc ") && !svg.contains("NaN"),
+            "{name}"
+        );
+    }
+    let links = page.matches("://").count();
+    assert_eq!(links, page.matches("http://www.w3.org/2000/svg").count(), "nothing is fetched");
+    for told in ["L1_total_ms_p50", "--alpha 0.5", "Not rejected is never the same as correct"] {
+        assert!(page.contains(told), "{told}");
+    }
+}
+
+/// Miners who get five times as fast after the first half: a day of jobs.
+const SWITCH: &str = r#"
+[run]
+seed = 4
+replications = 1
+epochs = 20
+[[client]]
+name = "client"
+[client.arrivals.closed_loop]
+think_ms = 20000.0
+jitter_ms = 50.0
+[router.v001]
+[[cohort]]
+name = "honest"
+count = 12
+stake_alpha = 500.0
+poll_ms = 0.0
+ack.lognormal = { median_ms = 400.0, sigma = 0.15 }
+[cohort.service.regimes]
+steps = [
+  { from_h = 0.0, law.lognormal = { median_ms = 6500.0, sigma = 0.2 } },
+  { from_h = 12.3, law.lognormal = { median_ms = 1300.0, sigma = 0.2 } },
+]
+"#;
+
+/// Fitted to the first three quarters of a world that switched in the second: one law for all time is out on the last
+/// quarter's latency, regimes are not. A true statistic is out by itself one time in twenty.
+#[test]
+fn a_stationary_model_is_rejected_where_regimes_are_not() {
+    let place = tempfile::tempdir().unwrap();
+    let trace = crate::fit::jobs(SWITCH, place.path());
+    let of = |more: &[&str]| {
+        let out = place.path().join("fitted.toml");
+        let (trace, out) = (trace.to_str().unwrap(), out.to_str().unwrap());
+        let ended = assay(&[&["fit", trace, "--until", "0.75", "--out", out], more].concat());
+        assert_eq!(ended.code, 0, "{ended:?}");
+        let ended = validate(place.path(), out, &["--alpha", "0.5"]);
+        let table = fs::read_to_string(place.path().join("validation/validation.csv")).unwrap();
+        let p = |statistic: &str| -> f64 {
+            let of_last = |line: &&str| line.starts_with(statistic) && line.contains(",last,");
+            let line = table.lines().find(of_last).unwrap();
+            line.split(',').nth(6).unwrap().parse().unwrap()
+        };
+        let latency = ["L1_total_ms_p05,", "L1_total_ms_p50,", "L1_total_ms_p95,"].map(p);
+        (ended, latency)
+    };
+    let (ended, latency) = of(&["--stationary"]);
+    assert_eq!(ended.code, 1, "{}", ended.out);
+    let least = 2.0 / 201.0;
+    assert!(
+        (latency[1] - least).abs() < 1e-9,
+        "the median is as far out as it can be: {latency:?}"
+    );
+    let median_is_out = |line: &str| line.starts_with("L1_total_ms_p50") && line.ends_with("OUT");
+    assert!(ended.out.lines().any(median_is_out), "{}", ended.out);
+    let (ended, latency) = of(&[]);
+    assert!(latency.iter().all(|p| *p > 0.05), "{latency:?}");
+    assert!(!ended.out.lines().any(median_is_out), "{}", ended.out);
+}
+
+#[test]
+fn bad_traces_are_bad_input() {
+    let place = tempfile::tempdir().unwrap();
+    let scenario = prepare(place.path());
+    let trace = place.path().join("jobs.csv");
+    let good = fs::read_to_string(&trace).unwrap();
+    let half = |line: &str| good.replacen(line.split(',').next().unwrap(), "x", 1);
+    let headless = good.split_once('\n').unwrap().1.to_string();
+    for (text, told) in [
+        (String::new(), "empty"),
+        (half("created_at_ms"), "missing"),
+        (headless, "missing"),
+        (good.replacen(",success,", ",NaN,", 1), "line "),
+        (good.replacen("\n0,", "\n0,-", 1), "line 2"),
+    ] {
+        fs::write(&trace, text).unwrap();
+        let ended = validate(place.path(), &scenario, &[]);
+        assert_eq!(ended.code, 2, "{told}: {ended:?}");
+        assert!(ended.err.contains(told) && ended.err.contains("jobs.csv"), "{told}: {ended:?}");
+    }
 }
 
 #[test]

@@ -9,6 +9,7 @@ mod grid;
 mod judged;
 mod people;
 mod scope;
+mod validation;
 
 use crate::report::plot::Plots;
 use crate::report::plot::clean;
@@ -25,6 +26,8 @@ use minijinja::syntax::SyntaxConfig;
 use minijinja::value::Serde;
 use serde::Serialize;
 use std::sync::Arc;
+pub(crate) use validation::Checked;
+pub(crate) use validation::validation;
 
 /// The page's file in the results folder.
 pub(crate) const PAGE: &str = "report.html";
@@ -84,15 +87,18 @@ struct Told {
 /// # Panics
 /// Never: the template is a constant, which the tests read with every kind of folder.
 pub(crate) fn page(kept: &Kept, plots: &Plots) -> String {
+    rendered(TEMPLATE, include_str!("page.html"), context(kept, plots))
+}
+
+/// A template filled in; the ending of its name makes every value escaped.
+fn rendered(name: &'static str, text: &'static str, context: impl Serialize) -> String {
     let mut environment = Environment::new();
     environment.set_undefined_behavior(UndefinedBehavior::Strict);
     let syntax = SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build();
     environment.set_syntax(syntax.expect("the default marks differ from each other"));
-    environment.add_template(TEMPLATE, include_str!("page.html")).expect("a constant template");
-    let template = environment.get_template(TEMPLATE).expect("it was just added");
-    let page = template
-        .render(Value::from(Serde(context(kept, plots))))
-        .expect("the template fits its page");
+    environment.add_template(name, text).expect("a constant template");
+    let template = environment.get_template(name).expect("it was just added");
+    let page = template.render(Value::from(Serde(context))).expect("the template fits its page");
     // A name may hold characters that no page may hold.
     page.lines().map(|line| clean(line) + "\n").collect()
 }

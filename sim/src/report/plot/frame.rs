@@ -139,6 +139,11 @@ impl<'a, 's> Chart<'a, 's> {
         self.inside.map_coordinate(&(x, y))
     }
 
+    /// Left end of what is between the axes, from the sheet's corner.
+    pub(crate) fn at_left(&self) -> i32 {
+        self.inside.get_pixel_range().0.start
+    }
+
     /// A line through pairs of values, broken where one is missing.
     pub(crate) fn line(
         &self,

@@ -22,12 +22,14 @@ mod scores;
 mod sheet;
 mod sweep;
 mod time;
+mod validation;
 mod verdicts;
 
 pub(crate) use axis::number;
 pub(crate) use sheet::clean;
 
 use crate::report::read::Kept;
+use crate::trace::validate::Validated;
 use brush::FONT;
 use brush::Painted;
 use frame::WIDTH;
@@ -64,16 +66,16 @@ const NOTO_SANS: &[u8] = include_bytes!("../font/NotoSans-Regular.ttf");
 /// Bytes of a pixel.
 const PIXEL_BYTES: usize = 3;
 
-/// A plot in the list.
-pub(crate) struct Plot {
+/// A plot in a list, made from a results folder or from what else it is of.
+pub(crate) struct Plot<K = Kept> {
     /// Its file's name, without ending.
     name: &'static str,
     /// What stands above it.
     title: &'static str,
     /// What a reader should look for.
     caption: &'static str,
-    /// Makes it from a folder, or says why the folder gives none.
-    make: fn(&Kept) -> Result<Picture<'_>, Absent>,
+    /// Makes it, or says why there is none.
+    make: fn(&K) -> Result<Picture<'_>, Absent>,
 }
 
 /// Why a folder gives no such plot.
@@ -128,9 +130,21 @@ pub(crate) struct Plots {
 /// # Panics
 /// Never: drawing to memory with the committed font cannot fail.
 pub(crate) fn draw(kept: &Kept, png: bool) -> Plots {
+    draw_all(ALL, kept, png)
+}
+
+/// Draws every plot of a scenario held against a trace; in pixels too when `png` is set.
+///
+/// # Panics
+/// Never: drawing to memory with the committed font cannot fail.
+pub(crate) fn draw_validation(validated: &Validated, png: bool) -> Plots {
+    draw_all(validation::ALL, validated, png)
+}
+
+fn draw_all<K>(all: &[Plot<K>], kept: &K, png: bool) -> Plots {
     prepare_font();
     let mut plots = Plots::default();
-    for plot in ALL {
+    for plot in all {
         match (plot.make)(kept) {
             Ok(picture) => plots.drawn.push(Drawn {
                 name: plot.name,
@@ -161,7 +175,7 @@ fn prepare_font() {
     });
 }
 
-fn paint(plot: &Plot, picture: &Picture<'_>, sheet: Sheet<'_>) {
+fn paint<K>(plot: &Plot<K>, picture: &Picture<'_>, sheet: Sheet<'_>) {
     let area = sheet.into_drawing_area();
     let painted = frame::begin(&area, plot.title, &picture.legend)
         .and_then(|space| (picture.paint)(&area, space))
@@ -175,7 +189,7 @@ fn size(picture: &Picture<'_>) -> (u32, u32) {
 }
 
 /// The plot as SVG, with a title and a description for readers who do not see it.
-fn vector(plot: &Plot, picture: &Picture<'_>) -> String {
+fn vector<K>(plot: &Plot<K>, picture: &Picture<'_>) -> String {
     let (width, height) = size(picture);
     let mut svg = String::new();
     paint(plot, picture, Sheet::Vector(SVGBackend::with_string(&mut svg, (width, height))));
@@ -208,7 +222,7 @@ fn escaped(text: &str) -> String {
 }
 
 /// The plot as PNG.
-fn pixels(plot: &Plot, picture: &Picture<'_>) -> Vec<u8> {
+fn pixels<K>(plot: &Plot<K>, picture: &Picture<'_>) -> Vec<u8> {
     let (width, height) = size(picture);
     let count = usize::try_from(width * height).expect("a sheet fits memory");
     let mut buffer = vec![0; count * PIXEL_BYTES];

@@ -51,8 +51,10 @@ pub(crate) enum ReadError {
         /// Ours.
         known: u32,
     },
-    /// A folder of a verb that has no report.
-    #[error("{0} holds a replay: a report is made of a run, a check, a comparison or a sweep")]
+    /// A folder of a verb that has no such report.
+    #[error(
+        "{0} holds a replay or a validation: a report is made of a run, a check, a comparison or a sweep"
+    )]
     Replay(PathBuf),
 }
 

@@ -40,6 +40,13 @@ pub(super) fn estimates(fit: &Fit) -> Vec<Estimate> {
         None,
         routing.choices,
     );
+    let seen = routing.seats.iter().flatten().count();
+    let (count, error) = routing.newcomers.at_start;
+    add("routing", "miners_at_start", count, Some(error), seen);
+    let (rate, error) = routing.newcomers.per_h;
+    add("routing", "newcomers_per_h", rate, Some(error), seen);
+    let unseen = math::float_len(routing.newcomers.unseen.len());
+    add("routing", "unseen_miners", unseen, None, seen);
     for (miner, seat) in routing.seats.iter().enumerate() {
         let Some(seat) = seat else { continue };
         let part = format!("miner {}", fit.miners[miner]);

@@ -24,6 +24,9 @@ const CLEARLY: f64 = 10.0;
 /// Fewer values than this are told by their logarithm's mean and spread alone. Source: ours.
 const VALUES_MIN: usize = 8;
 
+/// Times are differences of two that are recorded in whole milliseconds: equal ones differ by less than this [ms].
+const ROUNDED_MS: f64 = 2.0;
+
 /// A law and what it says.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Shape {
@@ -59,7 +62,7 @@ impl Law {
         let sorted = spread(numbers::ascending(values));
         let count = sorted.len();
         let (first, last) = (*sorted.first()?, *sorted.last()?);
-        if count < 2 || last - first < 1.0 {
+        if count < 2 || last - first < ROUNDED_MS {
             let middle = numbers::quantile(&sorted, 0.5)?.max(0.0);
             return Some(Self { shape: Shape::Constant(middle), count, ks: 0.0, p: 1.0 });
         }

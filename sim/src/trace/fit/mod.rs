@@ -6,6 +6,7 @@ mod estimates;
 mod groups;
 mod lattice;
 mod laws;
+mod newcomers;
 mod operators;
 mod partition;
 mod regimes;
@@ -122,7 +123,7 @@ pub(crate) fn fit(
     let end_ms = whole.rows.last().map_or(until_ms, |row| row.created_ms);
     let arrivals = arrivals::arrivals(&jobs, isolated).ok_or(FitError::TooFew(rows))?;
     let last_ms = jobs.rows.last().map_or(until_ms, |row| row.created_ms);
-    let routing = routing::routing(&jobs, (begin_ms, last_ms), progress);
+    let routing = routing::routing(&jobs, (begin_ms, last_ms, end_ms), progress);
     let operators = operators::operators(&jobs, begin_ms, settings.stationary, progress);
     let first_steps = jobs.rows[isolated].steps;
     let same_steps = jobs.rows[isolated..].iter().all(|row| row.steps == first_steps);

@@ -22,6 +22,10 @@ use std::collections::BTreeMap;
 /// of a thousand is by chance.
 const APART_P: f64 = 1e-6;
 
+/// An operator with fewer sizes of whole images than this has those of all: one size again and again would be a canned
+/// image. Source: ours.
+const SIZES_MIN: usize = 5;
+
 /// An operator.
 #[derive(Clone, Debug)]
 pub(crate) struct Operator {
@@ -86,6 +90,7 @@ pub(super) fn operators(
     let mut names: BTreeMap<&'static str, u8> = BTreeMap::new();
     let base = Base::of(symbols.iter().flatten());
     let found = groups::groups(&clock, &base, &symbols, progress);
+    let all_sizes = sizes(jobs.rows.iter().copied().zip(answers.iter().copied()), Answer::Full);
     let one = |members: Vec<usize>| {
         let own: Vec<_> = jobs
             .rows
@@ -105,9 +110,10 @@ pub(super) fn operators(
         let class = Class::of(all);
         let number = names.entry(class.name()).or_default();
         *number += 1;
-        let canned = sizes(&own, Answer::Canned);
-        let full = sizes(&own, Answer::Full);
-        let truncated = sizes(&own, Answer::Truncated);
+        let canned = sizes(own.iter().copied(), Answer::Canned);
+        let full = sizes(own.iter().copied(), Answer::Full);
+        let full = if full.len() < SIZES_MIN && !full.is_empty() { &all_sizes } else { &full };
+        let truncated = sizes(own.iter().copied(), Answer::Truncated);
         Operator {
             name: format!("{}-{number}", class.name()),
             class,
@@ -123,8 +129,8 @@ pub(super) fn operators(
 }
 
 /// Distinct sizes of images of a kind, ascending.
-fn sizes(jobs: &[regimes::Job], kind: Answer) -> Vec<u32> {
-    let own = jobs.iter().filter(|(_, answer)| *answer == Some(kind));
+fn sizes(jobs: impl Iterator<Item = regimes::Job>, kind: Answer) -> Vec<u32> {
+    let own = jobs.filter(|(_, answer)| *answer == Some(kind));
     let mut sizes: Vec<u32> = own.filter_map(|(row, _)| row.image_bytes).collect();
     sizes.sort_unstable();
     sizes.dedup();

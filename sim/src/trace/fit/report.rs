@@ -16,6 +16,9 @@ use crate::trace::measure::answers::Answer;
 use serde_json::Value;
 use serde_json::json;
 
+/// A miner is described well above this p-value. Source: the usual level.
+const GOOD_P: f64 = 0.05;
+
 /// How well one miner is described.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Goodness {
@@ -147,7 +150,7 @@ fn cannot_tell(fit: &Fit) -> Vec<String> {
         }
     });
     all.push("stakes: only ratios to the cap are identified; whoever is on the plateau may have any stake above it".to_string());
-    all.push("validity: a miner that was down for a while counts as there; a newcomer's beginning is that of an average wait".to_string());
+    all.push("validity: a miner that was down for a while counts as there; a newcomer's beginning is that of an average wait in the trap, and those that never got a job are counted, not known".to_string());
     if !fit.settings.stationary {
         all.push("the future: the last regime of each operator is assumed to go on; operators switch at will".to_string());
     }
@@ -193,11 +196,11 @@ pub(crate) fn words(fit: &Fit, goodness: &[Goodness]) -> String {
         operator_words(operator, &mut lines);
     }
     let judged: Vec<_> = goodness.iter().filter(|one| one.times >= 30).collect();
-    let good = judged.iter().filter(|one| one.p.is_some_and(|p| p > laws::HOLDS)).count();
+    let good = judged.iter().filter(|one| one.p.is_some_and(|p| p > GOOD_P)).count();
     let mut distances: Vec<f64> = judged.iter().filter_map(|one| one.ks).collect();
     distances.sort_by(f64::total_cmp);
     lines.push(format!(
-        "\ngoodness of fit: {} of {} miners with 30 times or more have KS p above 0.05; median KS {:.3}",
+        "\ngoodness of fit: {} of {} miners with 30 times or more have KS p above {GOOD_P}; median KS {:.3}",
         good,
         judged.len(),
         distances.get(distances.len() / 2).copied().unwrap_or(0.0)
@@ -219,6 +222,12 @@ fn routing_words(fit: &Fit, lines: &mut Vec<String>) {
     if let Some((power, error)) = routing.exponent {
         lines.push(format!("  power of scores = {}", with_error(power, Some(error))));
     }
+    let (count, error) = routing.newcomers.at_start;
+    let (rate, rate_error) = routing.newcomers.per_h;
+    lines.push(format!(
+        "  miners there when the traffic began: {count:.1} ± {error:.1}; newcomers an hour: {rate:.3} ± {rate_error:.3}; unseen or yet to come: {}",
+        routing.newcomers.unseen.len()
+    ));
     let plateau = &routing.plateau;
     lines.push(format!(
         "  levels of stake by BIC: {}; {} miners on the plateau, chi2/df {}",

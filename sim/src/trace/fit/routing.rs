@@ -4,6 +4,9 @@ use crate::math;
 use crate::trace::choice;
 use crate::trace::choice::Choices;
 use crate::trace::choice::Sees;
+use crate::trace::fit::newcomers;
+use crate::trace::fit::newcomers::Newcomers;
+use crate::trace::fit::newcomers::Seen;
 use crate::trace::jobs::HOUR_MS;
 use crate::trace::jobs::Jobs;
 use crate::trace::plateau::Plateau;
@@ -12,16 +15,10 @@ use crate::trace::plateau::Plateau;
 pub(crate) const CAP_ALPHA: f64 = 500.0;
 /// A miner that would have been silent so long with this chance has left. Source: ours.
 const LEFT_CHANCE: f64 = 0.01;
-/// Multiplier of a miner without a score. Source: offchain.md section 1, v001.
-const TRAP: f64 = 0.05;
 /// A newcomer is up this long before the score run that traps it [ms]: health is looked at every ten minutes.
 const BEFORE_RUN_MS: u64 = 11 * 60_000;
-/// Or this long after one, so that nothing traps it before the next [ms].
-const AFTER_RUN_MS: u64 = 60_000;
-/// Part of the mean wait by which a newcomer came earlier. Source: ours, by the active miners of October's windows.
-const WAIT_PART: f64 = 0.5;
-/// Rounds of the search for a beginning.
-const ROUNDS: usize = 50;
+/// Most miners, seen and unseen: 256 uids less owner and validators.
+const MINERS_MAX: usize = 250;
 
 /// What routing says of one miner.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -61,6 +58,8 @@ pub(crate) struct Routing {
     pub(crate) exponent: Option<(f64, f64)>,
     /// Levels of stake.
     pub(crate) plateau: Plateau,
+    /// Who came when, and who was there unseen.
+    pub(crate) newcomers: Newcomers,
     /// By miner; none for one without jobs.
     pub(crate) seats: Vec<Option<Seat>>,
 }
@@ -72,10 +71,10 @@ impl Routing {
     }
 }
 
-/// The routing of `jobs`, which end at `end_ms`, traffic beginning at `begin_ms`.
+/// The routing of `jobs`, which end at `cut_ms`; traffic begins at `begin_ms` and, beyond them, ends at `end_ms`.
 pub(super) fn routing(
     jobs: &Jobs,
-    (begin_ms, end_ms): (u64, u64),
+    (begin_ms, cut_ms, end_ms): newcomers::Span,
     progress: &dyn Fn(u64),
 ) -> Routing {
     let (phase_ms, phase_gain) = choice::find_phase(jobs, u64::MAX, progress);
@@ -83,6 +82,7 @@ pub(super) fn routing(
     let by_scores = choices.weights(Sees::Scores(1.0));
     let by_stake = choices.weights(Sees::Stake);
     let score_gain = by_scores.log_likelihood - by_stake.log_likelihood;
+    let sees = if score_gain > 0.0 { Sees::Scores(1.0) } else { Sees::Stake };
     let found = if score_gain > 0.0 { by_scores } else { by_stake };
     let plateau = Plateau::of(&found, None);
     let unit = plateau.weights.last().copied().unwrap_or(1.0);
@@ -95,7 +95,7 @@ pub(super) fn routing(
         lasts[usize::from(row.miner)] = row.created_ms;
     }
     // Requests an hour of a miner of weight 1 with a full score.
-    let hours = math::float(end_ms.saturating_sub(begin_ms).max(1)) / math::float(HOUR_MS);
+    let hours = math::float(cut_ms.saturating_sub(begin_ms).max(1)) / math::float(HOUR_MS);
     let seat = |(miner, first): (usize, &Option<u64>)| {
         let (first, last) = ((*first)?, lasts[miner]);
         let (weight, count) = (found.weights[miner], found.counts[miner]);
@@ -110,7 +110,6 @@ pub(super) fn routing(
         } else {
             math::float_len(choices.count()) / hours / math::float_len(jobs.miners.len())
         };
-        let window = window((first, last), (begin_ms, end_ms), phase_ms, rate);
         Some(Seat {
             stake_alpha,
             own_alpha,
@@ -118,52 +117,66 @@ pub(super) fn routing(
             on_plateau,
             choices: count,
             expected: exposure * unit * stake_alpha / CAP_ALPHA,
-            from_h: window.0,
-            until_h: window.1,
+            from_h: 0.0,
+            until_h: left_h((last, cut_ms), rate),
             seen_h: (hour(first), hour(last)),
         })
     };
-    let seats = firsts.iter().enumerate().map(seat).collect();
+    let mut seats: Vec<Option<Seat>> = firsts.iter().enumerate().map(seat).collect();
+    let weight =
+        |seat: &Option<Seat>| seat.as_ref().map_or(0.0, |s| unit * s.stake_alpha / CAP_ALPHA);
+    let weights: Vec<f64> = seats.iter().map(weight).collect();
+    let pull = choice::pull(jobs, phase_ms, &weights, sees);
+    let trapped = choice::trapped(sees);
+    let known = Seen { first_ms: &firsts, weights: &weights, pull: &pull, trapped };
+    let newcomers = arrived(jobs, &known, (begin_ms, cut_ms, end_ms), &mut seats, phase_ms);
     let (exponent, count) = (choices.exponent(), choices.count());
-    Routing { phase_ms, phase_gain, score_gain, choices: count, exponent, plateau, seats }
+    Routing {
+        phase_ms,
+        phase_gain,
+        score_gain,
+        choices: count,
+        exponent,
+        plateau,
+        newcomers,
+        seats,
+    }
 }
 
-/// When a miner comes up and leaves [h], from its first and last job and the jobs an hour it would get.
-///
-/// A newcomer's score is 0 until a score run after its first job, so it waits about `1 / (0.05 rate)` hours for that
-/// job. It came up half of the mean wait earlier, of waits that end before the trace does: the whole mean leaves too few
-/// of those seen in the trace, for they are those whose wait was short. It comes up just before a score run, so that the
-/// trap closes at once. Whoever has its first job before the first score run of the traffic came after the one before it,
-/// for whom that run had trapped was not among the first.
-fn window(
-    (first, last): (u64, u64),
-    (begin_ms, end_ms): (u64, u64),
+/// Who came when; the seats learn it.
+fn arrived(
+    jobs: &Jobs,
+    known: &Seen<'_>,
+    span: newcomers::Span,
+    seats: &mut [Option<Seat>],
     phase_ms: u64,
-    rate: f64,
-) -> (f64, f64) {
-    let silence = math::float(end_ms - last.min(end_ms)) / math::float(HOUR_MS);
+) -> Newcomers {
+    let room = MINERS_MAX.saturating_sub(seats.iter().flatten().count());
+    let newcomers = newcomers::newcomers(jobs, known, span, room);
+    for (seat, came) in seats.iter_mut().zip(&newcomers.came_ms) {
+        if let (Some(seat), Some(came)) = (seat, came) {
+            seat.from_h = up_h(*came, phase_ms);
+        }
+    }
+    newcomers
+}
+
+/// When a miner leaves [h], from its last job and the jobs an hour it would get; 0: it stays.
+fn left_h((last, cut_ms): (u64, u64), rate: f64) -> f64 {
+    let silence = math::float(cut_ms - last.min(cut_ms)) / math::float(HOUR_MS);
     let leaves = math::exp(-rate * silence) < LEFT_CHANCE;
-    let until = if leaves { hour(last) + 0.5 / rate } else { 0.0 };
-    let run_before = |at_ms: u64| phase_ms + at_ms.saturating_sub(phase_ms) / HOUR_MS * HOUR_MS;
-    if first < run_before(begin_ms) + HOUR_MS && begin_ms >= phase_ms {
-        return (hour(run_before(begin_ms) + AFTER_RUN_MS), until);
+    if leaves { hour(last) + 0.5 / rate } else { 0.0 }
+}
+
+/// When a miner that came at `came_ms` comes up in a scenario [h]; 0: from the start.
+///
+/// Just before a score run, so that the trap closes at once.
+pub(super) fn up_h(came_ms: u64, phase_ms: u64) -> f64 {
+    if came_ms == 0 {
+        return 0.0;
     }
-    let trapped = TRAP * rate;
-    let rest = math::float(end_ms - first.min(end_ms)) / math::float(HOUR_MS);
-    let (mut low, mut high) = (0.0, 1.0 / trapped);
-    for _ in 0..ROUNDS {
-        let wait = 0.5 * (low + high);
-        let all = wait + rest;
-        let missed = math::exp(-trapped * all);
-        let mean = 1.0 / trapped - all * missed / (1.0 - missed).max(f64::MIN_POSITIVE);
-        if wait < mean { low = wait } else { high = wait }
-    }
-    let wait_ms = math::round_to_u64(WAIT_PART * low * math::float(HOUR_MS));
-    let came = first.saturating_sub(wait_ms);
-    if came <= begin_ms {
-        return (0.0, until);
-    }
-    (hour(run_before(came).saturating_sub(BEFORE_RUN_MS)), until)
+    let run_before = phase_ms + came_ms.saturating_sub(phase_ms) / HOUR_MS * HOUR_MS;
+    hour(run_before.saturating_sub(BEFORE_RUN_MS))
 }
 
 fn hour(at_ms: u64) -> f64 {

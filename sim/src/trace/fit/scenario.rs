@@ -11,6 +11,7 @@ use crate::trace::fit::regimes::Regime;
 use crate::trace::fit::regimes::Times;
 use crate::trace::fit::regimes::Weighted;
 use crate::trace::fit::routing::CAP_ALPHA;
+use crate::trace::fit::routing::up_h;
 use crate::trace::jobs::HOUR_MS;
 use crate::trace::measure::answers::Answer;
 use std::fmt::Write;
@@ -48,12 +49,18 @@ fn head(out: &mut String, fit: &Fit, trace: &str, command: &str) -> std::fmt::Re
     writeln!(out, "# Made by `{command}`. Hour 0 is the trace's.")?;
     writeln!(
         out,
-        "# Fitted to {} jobs up to hour {}, {}. What each figure is worth stands in the fit's report.\n",
+        "# Fitted to {} jobs up to hour {}, {}. What each figure is worth stands in the fit's report.",
         fit.rows,
         hours(fit.until_ms),
         if fit.settings.stationary { "one law for all time" } else { "regimes by operator" }
     )?;
-    writeln!(out, "[run]\nseed = 11\nreplications = 20\nepochs = {epochs}\n")?;
+    if !fit.routing.newcomers.unseen.is_empty() {
+        writeln!(
+            out,
+            "# Miners called unseen stand for those that got no job in that part, and those that come after it."
+        )?;
+    }
+    writeln!(out, "\n[run]\nseed = 11\nreplications = 20\nepochs = {epochs}\n")?;
     writeln!(out, "[[client]]\nname = \"client\"\nfrom_h = {}", hours(fit.begin_ms))?;
     writeln!(out, "until_h = {}", hours(fit.end_ms + 1000))?;
     match fit.arrivals.process {
@@ -114,6 +121,7 @@ fn cohort(
             seat.until_h
         )?;
     }
+    unseen(out, fit, own)?;
     writeln!(out, "]\n[cohort.ack.regimes]\nsteps = [")?;
     for regime in &operator.regimes {
         let law = match &regime.ack {
@@ -136,6 +144,24 @@ fn cohort(
         writeln!(out, "  {{ from_h = {}, behaviour.{text} }},", hours(regime.from_ms))?;
     }
     writeln!(out, "]")
+}
+
+/// Miners like those of a cohort that the trace does not show: trapped all the time, or yet to come.
+fn unseen(out: &mut String, fit: &Fit, own: &Cohort) -> std::fmt::Result {
+    let stem = (0..).map(|more| "unseen".to_string() + &"-like".repeat(more));
+    let is_free = |stem: &String| !fit.miners.iter().any(|name| name.starts_with(stem));
+    let stem = stem.into_iter().find(is_free).expect("names end");
+    for (number, one) in fit.routing.newcomers.unseen.iter().enumerate() {
+        let seat = fit.routing.seats[usize::from(one.like)].as_ref();
+        let Some(seat) = seat.filter(|_| own.miners.contains(&one.like)) else { continue };
+        let from_h = up_h(one.from_ms, fit.routing.phase_ms);
+        writeln!(
+            out,
+            "  {{ name = \"{stem}-{number}\", stake_alpha = {:.1}, from_h = {from_h:.3} }},",
+            seat.stake_alpha
+        )?;
+    }
+    Ok(())
 }
 
 /// The law of computed work: all times, or those of whole images.

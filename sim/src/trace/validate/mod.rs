@@ -5,6 +5,7 @@
 //! the first has not seen, they give the verdict, together by Holm's rule. Error: the chance to reject a scenario that is
 //! true is at most alpha; estimates are taken as known, so that their own errors count against the scenario.
 
+mod distributions;
 mod resample;
 mod table;
 
@@ -20,6 +21,8 @@ use crate::trace::measure::Values;
 use crate::trace::measure::numbers;
 use std::sync::atomic::AtomicBool;
 
+pub(crate) use distributions::Distributions;
+pub(crate) use distributions::Place;
 pub(crate) use table::to_csv;
 pub(crate) use table::words;
 
@@ -108,6 +111,10 @@ pub(crate) struct Validated {
     pub(crate) from_ms: u64,
     /// Whether a statistic of the last part is out.
     pub(crate) rejected: bool,
+    /// Chance to reject a true scenario.
+    pub(crate) alpha: f64,
+    /// Distributions, over the whole trace and over its last part.
+    pub(crate) distributions: Vec<Distributions>,
 }
 
 /// Number of replications from which the smallest p-value can decide by Holm's rule among `statistics`.
@@ -132,8 +139,11 @@ pub(crate) fn validate(
     let replications = settings.replications.max(least_replications(deciding, settings.alpha));
     let threads = settings.threads;
     let simulated = study::each((replications, threads), stop, done, &|number| {
-        Some(measure::measure(&Jobs::simulated(scenario, number, stop)?, &frame))
+        let jobs = Jobs::simulated(scenario, (number, jobs.stride), stop)?;
+        Some((measure::measure(&jobs, &frame), distributions::curves(&jobs, &frame)))
     })?;
+    let curves: Vec<_> = simulated.iter().map(|(_, curves)| curves).collect();
+    let distributions = distributions::distributions(&distributions::curves(jobs, &frame), &curves);
     let end_ms = jobs.rows.last().map_or(0, |row| row.created_ms + 1);
     let (whole, last) = (frame.begin_ms..end_ms, frame.from_ms..end_ms);
     let first = frame.begin_ms..frame.from_ms.max(frame.begin_ms);
@@ -150,7 +160,7 @@ pub(crate) fn validate(
         let names = measure::STATISTICS.iter().chain([&measure::STRICT]);
         for (place, (name, unit)) in names.enumerate() {
             let column = |values: &Values| values[place];
-            let own: Vec<_> = simulated.iter().map(|pair| column(&pair[part])).collect();
+            let own: Vec<_> = simulated.iter().map(|(pair, _)| column(&pair[part])).collect();
             let width: Vec<_> = sampled.iter().filter_map(|each| column(&each[part])).collect();
             let null: Vec<_> = sampled.iter().map(|each| column(&each[2])).collect();
             let mut entry = entry((*name, *unit), over, real[part][place], &own);
@@ -160,7 +170,8 @@ pub(crate) fn validate(
         }
     }
     let rejected = decide(&mut entries, settings.alpha);
-    Ok(Validated { entries, replications, from_ms: frame.from_ms, rejected })
+    let (from_ms, alpha) = (frame.from_ms, settings.alpha);
+    Ok(Validated { entries, replications, from_ms, rejected, alpha, distributions })
 }
 
 fn entry(
