@@ -3,6 +3,7 @@
 mod comparison;
 mod epochs;
 mod figure;
+mod findings;
 mod folder;
 mod jobs;
 mod judged;
@@ -19,6 +20,7 @@ mod words;
 
 pub(crate) use comparison::comparison;
 pub(crate) use figure::figure;
+pub(crate) use findings::Findings;
 pub(crate) use folder::Folder;
 pub(crate) use folder::FolderError;
 pub(crate) use folder::MANIFEST;
@@ -35,6 +37,7 @@ pub(crate) use packet::is_plot;
 pub(crate) use packet::packet;
 pub(crate) use packet::validation_packet;
 pub(crate) use page::Checked;
+pub(crate) use page::agreement as agreement_page;
 pub(crate) use read::Kept;
 pub(crate) use read::ReadError;
 pub(crate) use read::manifest_of;

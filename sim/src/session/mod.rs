@@ -4,7 +4,6 @@
 //! simulator's own.
 
 mod error;
-mod page;
 mod validate;
 
 use crate::cli::ScenarioArgs;

@@ -12,20 +12,19 @@ use crate::miner::Backend;
 use crate::miner::Speed;
 use crate::record::Produced;
 use crate::record::Work;
+use crate::report;
+use crate::report::Findings;
 use crate::scenario;
 use crate::scenario::Loaded;
 use crate::scenario::Resolved;
 use crate::session::Ran;
 use crate::session::Session;
 use crate::session::SessionError;
-use crate::session::page;
 use crate::study;
-use crate::study::Agreement;
 use crate::study::Margins;
 use crate::study::Served;
 use crate::study::Trio;
 use crate::units::NANOS_PER_MS;
-use serde::Serialize;
 
 /// Least number of pairs that are judged. Source: the project's own demand.
 const PAIRS_MIN: usize = 30;
@@ -71,25 +70,6 @@ pub struct Verdict {
     pub json: Vec<u8>,
     /// The same as a page with a plot, whole in itself.
     pub page: Vec<u8>,
-}
-
-/// All that a verdict says.
-#[derive(Clone, Debug, Serialize)]
-pub(super) struct Findings {
-    /// Name of the scenario.
-    pub(super) scenario: String,
-    /// What the real work was done on.
-    pub(super) device: String,
-    /// Replications that the laws were fitted to.
-    pub(super) calibrated_on: Vec<u64>,
-    /// By cohort, mean of the fitted service times [ms].
-    pub(super) fitted: Vec<(String, f64)>,
-    /// Cohorts made slower on purpose.
-    pub(super) slower: Vec<(String, f64)>,
-    /// Share of the variance of scores between miners that comes from measured time.
-    pub(super) measured_share_of_score_variance: f64,
-    /// What the pairs say.
-    pub(super) agreement: Agreement,
 }
 
 impl Session {
@@ -155,14 +135,15 @@ impl Session {
             fitted: fit.means,
             slower: terms.slower.clone(),
             measured_share_of_score_variance: share,
+            measured_share_needed: MEASURED_MIN,
             agreement: study::agreement(&trios, margins),
         };
         Ok(Verdict {
             agrees: findings.agreement.agrees,
-            is_meaningful: share >= MEASURED_MIN,
-            text: page::text(&findings, MEASURED_MIN),
-            json: page::json(&findings),
-            page: page::html(&findings, MEASURED_MIN),
+            is_meaningful: findings.is_meaningful(),
+            text: findings.text(),
+            json: findings.json(),
+            page: report::agreement_page(&findings).into_bytes(),
         })
     }
 

@@ -8,7 +8,9 @@ mod measure;
 mod served;
 
 pub(crate) use agreement::Agreement;
+pub(crate) use agreement::ClassLine;
 pub(crate) use agreement::Excess;
+pub(crate) use agreement::LatencyLine;
 pub(crate) use agreement::Margins;
 pub(crate) use agreement::Trio;
 pub(crate) use agreement::agreement;

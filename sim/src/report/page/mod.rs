@@ -4,6 +4,7 @@
 //! there before, and leaves the page a file that can be read as a page. Everything stands in the file: no request goes
 //! out, and without JavaScript only sorting and filtering are missing.
 
+mod agreement;
 mod answer;
 mod grid;
 mod judged;
@@ -18,6 +19,7 @@ use crate::report::read::Kept;
 use crate::report::words::Word;
 use crate::report::words::words;
 use crate::scenario;
+pub(crate) use agreement::agreement;
 use grid::Grid;
 use minijinja::Environment;
 use minijinja::UndefinedBehavior;
@@ -96,7 +98,9 @@ fn rendered(name: &'static str, text: &'static str, context: impl Serialize) -> 
     environment.set_undefined_behavior(UndefinedBehavior::Strict);
     let syntax = SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build();
     environment.set_syntax(syntax.expect("the default marks differ from each other"));
-    environment.add_template(name, text).expect("a constant template");
+    for (name, text) in [("grid.html", include_str!("grid.html")), (name, text)] {
+        environment.add_template(name, text).expect("a constant template");
+    }
     let template = environment.get_template(name).expect("it was just added");
     let page = template.render(Value::from(Serde(context))).expect("the template fits its page");
     // A name may hold characters that no page may hold.

@@ -3,6 +3,7 @@
 //! A plot is made from what the folder holds and from nothing else, with one committed font, so that it has the same bytes
 //! on every machine. Its SVG has a title and a description; its figures are also in the tables.
 
+mod agreement;
 mod axis;
 mod brush;
 mod change;
@@ -28,6 +29,7 @@ mod verdicts;
 pub(crate) use axis::number;
 pub(crate) use sheet::clean;
 
+use crate::report::findings::Findings;
 use crate::report::read::Kept;
 use crate::trace::validate::Validated;
 use brush::FONT;
@@ -139,6 +141,14 @@ pub(crate) fn draw(kept: &Kept, png: bool) -> Plots {
 /// Never: drawing to memory with the committed font cannot fail.
 pub(crate) fn draw_validation(validated: &Validated, png: bool) -> Plots {
     draw_all(validation::ALL, validated, png)
+}
+
+/// Draws what a validation with real miners found.
+///
+/// # Panics
+/// Never: drawing to memory with the committed font cannot fail.
+pub(crate) fn draw_agreement(findings: &Findings) -> Plots {
+    draw_all(agreement::ALL, findings, false)
 }
 
 fn draw_all<K>(all: &[Plot<K>], kept: &K, png: bool) -> Plots {
