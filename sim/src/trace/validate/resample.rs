@@ -15,7 +15,8 @@ use std::ops::Range;
 pub(super) fn resample(jobs: &Jobs, source: &Range<u64>, target: &Range<u64>, seed: u64) -> Jobs {
     let kept = jobs.rows.partition_point(|row| row.created_ms < target.start);
     let mut rows = jobs.rows[..kept].to_vec();
-    let mut draws: Draws = Word(seed).expand();
+    // Derived, for a word's first draw is the word itself, and seeds are small: all samples would begin alike.
+    let mut draws: Draws = Word(seed).derive(0).expand();
     let room = (source.end - source.start).saturating_sub(HOUR_MS);
     let mut at_ms = target.start;
     while at_ms < target.end {
@@ -60,5 +61,23 @@ mod tests {
         assert!(made.rows.windows(2).all(|pair| pair[0].created_ms <= pair[1].created_ms));
         assert!(made.rows.iter().all(|row| row.event_ms == row.created_ms + 5));
         assert_eq!(made.rows.len(), resample(&jobs, &source, &target, 7).rows.len());
+    }
+
+    #[test]
+    fn samples_of_small_seeds_begin_with_different_blocks() {
+        let row = |number: u64| Row {
+            created_ms: number * 600_000,
+            event_ms: 600_000 * number,
+            updated_ms: 600_000 * number,
+            image_bytes: u32::try_from(number).ok(),
+            ..Row::default()
+        };
+        let jobs = Jobs { rows: (0..120).map(row).collect(), ..Jobs::default() };
+        let first =
+            |seed| resample(&jobs, &(0..20 * HOUR_MS), &(0..HOUR_MS), seed).rows[0].image_bytes;
+        let mut firsts: Vec<_> = (0..20).map(first).collect();
+        firsts.sort_unstable();
+        firsts.dedup();
+        assert!(firsts.len() > 10, "{firsts:?}");
     }
 }
