@@ -16,8 +16,8 @@ use plotters::style::RGBColor;
 /// Seconds between blocks, and in a minute.
 const BLOCK_S: f64 = 12.0;
 const MINUTE_S: f64 = 60.0;
-/// Most points of a line; of a longer course neighbours are drawn as their mean. Source: ours, three pixels a point.
-const POINTS_MAX: usize = 250;
+/// Most points of a line; of a longer course neighbours are drawn as their mean. Source: ours, six pixels a point.
+const POINTS_MAX: usize = 150;
 
 /// A series over time.
 pub(super) struct Series<'k> {
@@ -109,9 +109,9 @@ mod tests {
 
     #[test]
     fn a_short_course_is_drawn_as_it_is_and_a_long_one_by_the_means_of_neighbours() {
-        let short: Vec<_> = (0..250).map(|i| Some(f64::from(i))).collect();
+        let short: Vec<_> = (0..150).map(|i| Some(f64::from(i))).collect();
         assert_eq!(thinned(&short), short);
-        let mut long: Vec<_> = (0..1000).map(|i| Some(f64::from(i))).collect();
+        let mut long: Vec<_> = (0..600).map(|i| Some(f64::from(i))).collect();
         long[5] = None;
         long[8..12].fill(None);
         let drawn = thinned(&long);
