@@ -71,3 +71,32 @@ fn too_few_recordings_are_no_verdict() {
     assert_eq!(ended.code, 2, "{ended:?}");
     assert!(ended.err.contains("20 recordings"), "{ended:?}");
 }
+
+/// A polling grid of half a second swallows images of some milliseconds: all miners then have one latency, and a verdict on
+/// their pay would say nothing of real work.
+#[test]
+fn a_scenario_whose_grid_swallows_the_work_gets_no_verdict() {
+    let place = tempfile::tempdir().unwrap();
+    let out = place.path().join("grid");
+    let ended = harness(&[
+        "validate",
+        SCENARIO,
+        "--epochs",
+        "2",
+        "--set",
+        "kind.generate.steps=1",
+        "--set",
+        "cohort.fast.poll_ms=500",
+        "--set",
+        "cohort.middle.poll_ms=500",
+        "--set",
+        "cohort.slow.poll_ms=500",
+        "--set",
+        "orchestrator.scoring.v001.latency_max_ms=2000",
+        "--out",
+        out.to_str().unwrap(),
+    ]);
+    assert_eq!(ended.code, 2, "{ended:?}");
+    assert!(ended.out.contains("FAIL  0 % of the variance of scores"), "{ended:?}");
+    assert!(ended.err.contains("too little of the scores"), "{ended:?}");
+}
