@@ -2,6 +2,7 @@
 
 use crate::kernels::activation;
 use crate::kernels::attention;
+use crate::kernels::halves;
 use crate::kernels::layer_norm;
 use crate::kernels::maths;
 use crate::kernels::matmul;
@@ -106,6 +107,10 @@ pub(crate) enum Kernel {
     Attention,
     /// Attention between 16 tokens, written out.
     SmallAttention,
+    /// The half of a block around attention, of images of 16 tokens of 64 values.
+    Mixing,
+    /// The half of a block of feed-forward layers, of such images.
+    Feed,
     /// The conditioning's activation.
     Condition,
     /// Image to tokens.
@@ -132,6 +137,9 @@ pub(crate) enum Class {
 const BLOCK_ROWS: u32 = 16;
 const BLOCK_WIDE: u32 = 8;
 const UNROLLED_MAX: u32 = 64;
+/// Tokens of an image and groups of a token that the kernels of halves of blocks are written for. Source: ours, the size
+/// of the shipped model.
+const HALF_SIZE: [u32; 2] = [16, 16];
 /// Rows of invocations that share, for few rows of sums and for many.
 const HEIGHTS: [u32; 2] = [4, 16];
 /// Rows of sums from which on the higher tile is used. Source: ours; below, the higher one leaves processors idle.
@@ -158,6 +166,11 @@ impl Class {
     pub(crate) fn attention(self, tokens: u32) -> Kernel {
         let small = self == Self::Software && tokens == BLOCK_ROWS;
         if small { Kernel::SmallAttention } else { Kernel::Attention }
+    }
+
+    /// Whether halves of blocks are one kernel each, at `tokens` tokens of `columns` groups.
+    pub(crate) fn has_halves(self, tokens: u32, columns: u32) -> bool {
+        self == Self::Software && [tokens, columns] == HALF_SIZE
     }
 
     fn group(self) -> u32 {
@@ -188,6 +201,8 @@ impl Kernel {
             Self::SmallAttention => {
                 [maths::WGSL, &unroll(attention::UNROLLED_WGSL, &[])].join("\n")
             }
+            Self::Mixing => halves::text(halves::MIXING_WGSL),
+            Self::Feed => halves::text(halves::FEED_WGSL),
             Self::Condition => {
                 [maths::WGSL, activation::WGSL, activation::CONDITION_WGSL].join("\n")
             }
@@ -206,7 +221,7 @@ impl Kernel {
                 let [tile, wide] = SOFTWARE_TILE;
                 (rows.div_ceil(tile) * columns.div_ceil(wide)).div_ceil(group)
             }
-            Self::Matmul(Tile::Unrolled { .. }, _) => rows / BLOCK_ROWS,
+            Self::Matmul(Tile::Unrolled { .. }, _) | Self::Mixing | Self::Feed => rows / BLOCK_ROWS,
             Self::Matmul(Tile::Shared { height }, _) => {
                 rows.div_ceil(SHARED_ROWS * height) * columns.div_ceil(SHARED_WIDE)
             }

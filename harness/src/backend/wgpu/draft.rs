@@ -168,6 +168,10 @@ impl<'a> Draft<'a> {
     }
 
     fn block(&mut self, block: &Block, part: usize, common: Parameters) {
+        if self.class.has_halves(common.tokens, common.columns) {
+            self.half(Kernel::Mixing, (block.qkv, block.proj), part, common);
+            return self.half(Kernel::Feed, (block.fc1, block.fc2), part + 3, common);
+        }
         let width = self.size.shape.width();
         let gate = |part: usize| Parameters { modulation: groups(part * width), ..common };
         let wide = |columns: usize| Parameters { stride: groups(columns), ..common };
@@ -184,6 +188,29 @@ impl<'a> Draft<'a> {
         let set = wide(block.fc1.columns);
         self.normed(part + 3, (block.fc1, Ending::Gelu), Place::Hidden, set);
         self.dense(block.fc2, Ending::Gated, [Place::Hidden, Place::Stream], gate(part + 5));
+    }
+
+    /// A half of a block in one kernel, which reads and writes the stream and nothing else.
+    fn half(
+        &mut self,
+        kernel: Kernel,
+        (first, last): (Layer, Layer),
+        part: usize,
+        common: Parameters,
+    ) {
+        let width = narrow(self.size.shape.width());
+        let set = Parameters {
+            weight: groups(first.weight),
+            bias: groups(first.bias),
+            next_weight: groups(last.weight),
+            next_bias: groups(last.bias),
+            modulation: groups(part * self.size.shape.width()),
+            ..common
+        };
+        let layers = [first, last].map(|layer| 2 * narrow(layer.inner * layer.columns));
+        let attention = if kernel == Kernel::Mixing { FOUR * common.tokens * width } else { 0 };
+        let operations = layers[0] + layers[1] + attention + NORM_OPERATIONS * width;
+        self.add(kernel, [Place::Normed, Place::Stream], set, operations);
     }
 
     fn norm(&mut self, part: usize, common: Parameters) {
