@@ -36,6 +36,8 @@ pub(crate) struct Parameters {
     pub(crate) guided: u32,
     pub(crate) first: f32,
     pub(crate) second: f32,
+    pub(crate) next_weight: u32,
+    pub(crate) next_bias: u32,
 }
 
 /// The kernels of one model on one device.

@@ -17,6 +17,8 @@ struct Parameters {
     guided: u32,        // 1 where velocities for no class stand behind those for the class
     first: f32,         // one over the width, the step's length
     second: f32,        // the guidance
+    next_weight: u32,   // where the weights of a second layer begin, in kernels of two
+    next_bias: u32,     // where its biases begin
 }
 
 @group(0) @binding(0) var<uniform> p: Parameters;

@@ -6,6 +6,7 @@
 
 pub mod activation;
 pub mod attention;
+pub(crate) mod feed;
 pub mod lanes;
 pub mod layer_norm;
 pub(crate) mod maths;

@@ -2,6 +2,7 @@
 
 use crate::kernels::activation;
 use crate::kernels::attention;
+use crate::kernels::feed;
 use crate::kernels::layer_norm;
 use crate::kernels::maths;
 use crate::kernels::matmul;
@@ -106,6 +107,8 @@ pub(crate) enum Kernel {
     Attention,
     /// Attention between 16 tokens, written out.
     SmallAttention,
+    /// The feed-forward half of a block, of images of 16 tokens of 64 values.
+    Feed,
     /// The conditioning's activation.
     Condition,
     /// Image to tokens.
@@ -132,6 +135,9 @@ pub(crate) enum Class {
 const BLOCK_ROWS: u32 = 16;
 const BLOCK_WIDE: u32 = 8;
 const UNROLLED_MAX: u32 = 64;
+/// Tokens of an image and groups of a token that the feed-forward kernel is written for. Source: ours, the size
+/// of the shipped model.
+const FEED_SIZE: [u32; 2] = [16, 16];
 /// Rows of invocations that share, for few rows of sums and for many.
 const HEIGHTS: [u32; 2] = [4, 16];
 /// Rows of sums from which on the higher tile is used. Source: ours; below, the higher one leaves processors idle.
@@ -158,6 +164,11 @@ impl Class {
     pub(crate) fn attention(self, tokens: u32) -> Kernel {
         let small = self == Self::Software && tokens == BLOCK_ROWS;
         if small { Kernel::SmallAttention } else { Kernel::Attention }
+    }
+
+    /// Whether the feed-forward half of a block is one kernel, at `tokens` tokens of `columns` groups.
+    pub(crate) fn has_feed(self, tokens: u32, columns: u32) -> bool {
+        self == Self::Software && [tokens, columns] == FEED_SIZE
     }
 
     fn group(self) -> u32 {
@@ -188,6 +199,7 @@ impl Kernel {
             Self::SmallAttention => {
                 [maths::WGSL, &unroll(attention::UNROLLED_WGSL, &[])].join("\n")
             }
+            Self::Feed => feed::text(),
             Self::Condition => {
                 [maths::WGSL, activation::WGSL, activation::CONDITION_WGSL].join("\n")
             }
@@ -206,7 +218,7 @@ impl Kernel {
                 let [tile, wide] = SOFTWARE_TILE;
                 (rows.div_ceil(tile) * columns.div_ceil(wide)).div_ceil(group)
             }
-            Self::Matmul(Tile::Unrolled { .. }, _) => rows / BLOCK_ROWS,
+            Self::Matmul(Tile::Unrolled { .. }, _) | Self::Feed => rows / BLOCK_ROWS,
             Self::Matmul(Tile::Shared { height }, _) => {
                 rows.div_ceil(SHARED_ROWS * height) * columns.div_ceil(SHARED_WIDE)
             }

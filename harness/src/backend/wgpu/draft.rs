@@ -168,6 +168,20 @@ impl<'a> Draft<'a> {
     }
 
     fn block(&mut self, block: &Block, part: usize, common: Parameters) {
+        self.attention(block, part, common);
+        if self.class.has_feed(common.tokens, common.columns) {
+            return self.feed((block.fc1, block.fc2), part + 3, common);
+        }
+        let width = self.size.shape.width();
+        let gate = |part: usize| Parameters { modulation: groups(part * width), ..common };
+        let wide = |columns: usize| Parameters { stride: groups(columns), ..common };
+        let set = wide(block.fc1.columns);
+        self.normed(part + 3, (block.fc1, Ending::Gelu), Place::Hidden, set);
+        self.dense(block.fc2, Ending::Gated, [Place::Hidden, Place::Stream], gate(part + 5));
+    }
+
+    /// The half of a block around attention, layer by layer.
+    fn attention(&mut self, block: &Block, part: usize, common: Parameters) {
         let width = self.size.shape.width();
         let gate = |part: usize| Parameters { modulation: groups(part * width), ..common };
         let wide = |columns: usize| Parameters { stride: groups(columns), ..common };
@@ -181,9 +195,22 @@ impl<'a> Draft<'a> {
             operations,
         );
         self.dense(block.proj, Ending::Gated, [Place::Mixed, Place::Stream], gate(part + 2));
-        let set = wide(block.fc1.columns);
-        self.normed(part + 3, (block.fc1, Ending::Gelu), Place::Hidden, set);
-        self.dense(block.fc2, Ending::Gated, [Place::Hidden, Place::Stream], gate(part + 5));
+    }
+
+    /// The feed-forward half of a block in one kernel, which reads and writes the stream and nothing else.
+    fn feed(&mut self, (first, last): (Layer, Layer), part: usize, common: Parameters) {
+        let width = narrow(self.size.shape.width());
+        let set = Parameters {
+            weight: groups(first.weight),
+            bias: groups(first.bias),
+            next_weight: groups(last.weight),
+            next_bias: groups(last.bias),
+            modulation: groups(part * self.size.shape.width()),
+            ..common
+        };
+        let layers = [first, last].map(|layer| 2 * narrow(layer.inner * layer.columns));
+        let operations = layers[0] + layers[1] + NORM_OPERATIONS * width;
+        self.add(Kernel::Feed, [Place::Normed, Place::Stream], set, operations);
     }
 
     fn norm(&mut self, part: usize, common: Parameters) {

@@ -70,6 +70,7 @@ impl Plan {
             }
             Kernel::LayerNorm => format!("layer norm {rows}x{columns}"),
             Kernel::Attention | Kernel::SmallAttention => format!("attention {rows}x{columns}"),
+            Kernel::Feed => format!("norm, feed forward, residual {rows}x{columns}"),
             other => format!("{other:?} {rows}").to_lowercase(),
         }
     }
