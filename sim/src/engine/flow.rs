@@ -109,7 +109,7 @@ impl World<'_> {
         self.settle(MinerId::of(miner), event.slot);
     }
 
-    /// The event list learns what `miner` waits for now, and a job that is over makes room.
+    /// The event list learns what `miner` waits for next, and a job that is over makes room.
     #[inline]
     fn settle(&mut self, miner: MinerId, slot: Slot) {
         let earliest = self.stations[miner.index()].earliest();

@@ -98,7 +98,9 @@ fn rendered(name: &'static str, text: &'static str, context: impl Serialize) -> 
     environment.set_undefined_behavior(UndefinedBehavior::Strict);
     let syntax = SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build();
     environment.set_syntax(syntax.expect("the default marks differ from each other"));
-    for (name, text) in [("grid.html", include_str!("grid.html")), (name, text)] {
+    let shared =
+        [("head.html", include_str!("head.html")), ("grid.html", include_str!("grid.html"))];
+    for (name, text) in shared.into_iter().chain([(name, text)]) {
         environment.add_template(name, text).expect("a constant template");
     }
     let template = environment.get_template(name).expect("it was just added");
