@@ -9,13 +9,13 @@ use crate::backend::Request;
 use crate::picture::Picture;
 use assay_sim::Alarm;
 use assay_sim::Backend;
+use assay_sim::Completion;
 use assay_sim::Fault;
 use assay_sim::Image;
-use assay_sim::Produced;
+use assay_sim::Output;
+use assay_sim::SimSpan;
 use assay_sim::Source;
-use assay_sim::Span;
 use assay_sim::Work;
-use assay_sim::Yield;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
@@ -65,7 +65,7 @@ impl Timed {
     }
 
     /// The image of a request and the time of the whole batch it was made in.
-    fn paint(&mut self, class: u8, seed: u64, steps: u32) -> Result<(Image, Span), Fault> {
+    fn paint(&mut self, class: u8, seed: u64, steps: u32) -> Result<(Image, SimSpan), Fault> {
         let request = |seed| {
             let request = Request::new(seed, usize::from(class), steps, None);
             request.map_err(|refusal| Fault::Input(refusal.to_string()))
@@ -78,16 +78,16 @@ impl Timed {
         let took = start.elapsed();
         let image = image(&paintings[0]).map_err(|e| Fault::Machine(e.to_string()))?;
         let took = u64::try_from(took.as_nanos()).unwrap_or(u64::MAX);
-        Ok((image, Span(took)))
+        Ok((image, SimSpan(took)))
     }
 
-    fn work(&mut self, work: &Work) -> Result<Produced, Fault> {
+    fn work(&mut self, work: &Work) -> Result<Completion, Fault> {
         let (took, outcome) = match work.source {
-            Source::Nothing => (Span::ZERO, Yield::Nothing),
+            Source::Nothing => (SimSpan::ZERO, Output::Nothing),
             Source::Computed => {
                 let (image, took) = self.paint(work.class, work.seed, work.steps)?;
                 self.kept.insert((work.class, work.seed), image);
-                (took, Yield::Done(image))
+                (took, Output::Done(image))
             }
             Source::Cached(key) => {
                 let image = if let Some(image) = self.kept.get(&(work.class, key)) {
@@ -98,18 +98,18 @@ impl Timed {
                     image
                 };
                 // To send a file that lies there takes no device.
-                (Span::ZERO, Yield::Done(image))
+                (SimSpan::ZERO, Output::Done(image))
             }
         };
-        Ok(Produced { took, outcome, ack: None })
+        Ok(Completion { took, outcome, ack: None })
     }
 }
 
 impl Backend for Timed {
-    fn compute(&mut self, work: &Work) -> Produced {
+    fn compute(&mut self, work: &Work) -> Completion {
         self.work(work).unwrap_or_else(|fault| {
             self.alarm.raise(fault);
-            Produced { took: Span::from_ms(1000), outcome: Yield::Failed, ack: None }
+            Completion { took: SimSpan::from_ms(1000), outcome: Output::Failed, ack: None }
         })
     }
 }
@@ -128,7 +128,7 @@ mod tests {
     use crate::backend::testing::Fragile;
     use crate::model::weights::Weights;
     use assay_sim::KindId;
-    use assay_sim::Nanos;
+    use assay_sim::SimTime;
     use assay_sim::Word;
     use std::num::NonZeroUsize;
 
@@ -142,7 +142,7 @@ mod tests {
             seed,
             steps,
             source,
-            begins: Nanos(0),
+            begins: SimTime(0),
             service: Word(0),
             size: Word(0),
         }
@@ -153,8 +153,8 @@ mod tests {
         Timed::new(Arc::new(Mutex::new(Box::new(cpu))), batch, Alarm::default())
     }
 
-    fn id(produced: Produced) -> u128 {
-        let Yield::Done(image) = produced.outcome else { panic!("{produced:?}") };
+    fn id(produced: Completion) -> u128 {
+        let Output::Done(image) = produced.outcome else { panic!("{produced:?}") };
         assert!(image.size_bytes > 67, "a PNG of 64 pixels");
         image.id
     }
@@ -173,9 +173,9 @@ mod tests {
         }
         // What was made for seed 5 is sent again for another, and costs the device nothing.
         let again = trusted.compute(&work(Source::Cached(5), 6, 4));
-        assert_eq!(again.took, Span::ZERO);
+        assert_eq!(again.took, SimSpan::ZERO);
         let nothing = trusted.compute(&work(Source::Nothing, 5, 0));
-        assert_eq!((nothing.outcome, nothing.took), (Yield::Nothing, Span::ZERO));
+        assert_eq!((nothing.outcome, nothing.took), (Output::Nothing, SimSpan::ZERO));
     }
 
     #[test]
@@ -187,11 +187,11 @@ mod tests {
         for seed in 0..2 {
             assert!(matches!(
                 miner.compute(&work(Source::Computed, seed, 1)).outcome,
-                Yield::Done(_)
+                Output::Done(_)
             ));
         }
         assert!(!alarm.is_set());
-        assert_eq!(miner.compute(&work(Source::Computed, 2, 1)).outcome, Yield::Failed);
+        assert_eq!(miner.compute(&work(Source::Computed, 2, 1)).outcome, Output::Failed);
         let text = "the device was lost: unplugged".to_string();
         assert_eq!(alarm.fault(), Some(Fault::Machine(text)));
     }

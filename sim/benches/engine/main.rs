@@ -4,7 +4,7 @@
 //! bare loop and to other engines, where their sources stand beside the project.
 
 #[expect(clippy::cast_precision_loss, reason = "times and counts far below 2^53")]
-#[path = "../chain/cpu.rs"]
+#[path = "../../chain/benches/chain/cpu.rs"]
 mod cpu;
 
 use cpu::CpuTime;

@@ -6,11 +6,11 @@ use crate::cli::outcome::Outcome;
 use crate::cli::progress;
 use crate::cli::run::folder_failure;
 use crate::cli::scenario_args::ScenarioArgs;
+use crate::config;
+use crate::config::Resolved;
 use crate::property::Variant;
 use crate::report;
 use crate::report::Folder;
-use crate::scenario;
-use crate::scenario::Resolved;
 use crate::study;
 use crate::study::Compared;
 use crate::study::Group;
@@ -119,7 +119,7 @@ fn arms(args: &CompareArgs) -> Result<(Resolved, Resolved, String), Failure> {
             (ScenarioArgs::of(second, &shared), Variant::File(whole.display().to_string()))
         }
     };
-    let changed = scenario::load_variant(&args.first, &first.sets(), &loaded, &variant);
+    let changed = config::load_variant(&args.first, &first.sets(), &loaded, &variant);
     let changed = changed.map_err(|troubles| Failure::input(anyhow!("{troubles}")))?;
     judging::refuse_replay(&changed, &other)?;
     let command = match &args.second {

@@ -4,9 +4,9 @@ use crate::cli::explain_miner;
 use crate::cli::outcome::Failure;
 use crate::cli::outcome::Outcome;
 use crate::cli::scenario_args::ScenarioArgs;
+use crate::config;
+use crate::config::Schema;
 use crate::report;
-use crate::scenario;
-use crate::scenario::Schema;
 use clap::Args;
 use std::io::Write;
 
@@ -26,7 +26,7 @@ pub(super) fn run(args: &ExplainArgs, out: &mut dyn Write) -> Result<Outcome, Fa
         return explain_miner::run(args.scenario.path(), miner, out);
     }
     let loaded = args.scenario.load()?;
-    let resolved = scenario::resolve(&args.scenario.name(), &args.scenario.question(), &loaded);
+    let resolved = config::resolve(&args.scenario.name(), &args.scenario.question(), &loaded);
     if !resolved.question.is_empty() {
         writeln!(out, "{}\n", resolved.question)?;
     }
@@ -47,7 +47,7 @@ pub(super) fn run(args: &ExplainArgs, out: &mut dyn Write) -> Result<Outcome, Fa
         out,
         "What stands in the file is marked *; all else is a default, with its source.\n"
     )?;
-    let json = scenario::json_schema();
+    let json = config::json_schema();
     for word in report::words(Schema::new(&json), &loaded.tree, usize::MAX) {
         let mark = if word.is_written { "*" } else { " " };
         let indent = "  ".repeat(word.depth);

@@ -4,8 +4,8 @@ use crate::cli::outcome::Failure;
 use crate::cli::outcome::Outcome;
 use crate::cli::progress;
 use crate::cli::trace_args::TraceArgs;
+use crate::config;
 use crate::report;
-use crate::scenario;
 use crate::trace::fit;
 use anyhow::anyhow;
 use clap::Args;
@@ -60,7 +60,7 @@ pub(super) fn run(args: &FitArgs, out: &mut dyn Write) -> Result<Outcome, Failur
     ] {
         report::write_whole(&path, bytes).map_err(Failure::machine)?;
     }
-    let loaded = scenario::load(&args.out, &[]);
+    let loaded = config::load(&args.out, &[]);
     assert!(loaded.is_ok(), "a fitted scenario is a scenario: {loaded:?}");
     if args.json {
         write!(out, "{json_text}")?;

@@ -2,8 +2,8 @@
 
 use crate::cli::outcome::Failure;
 use crate::cli::outcome::Outcome;
+use crate::config;
 use crate::report;
-use crate::scenario;
 use crate::trace;
 use anyhow::anyhow;
 use clap::Args;
@@ -43,7 +43,7 @@ pub(super) fn run(args: &InitArgs, out: &mut dyn Write) -> Result<Outcome, Failu
     };
     report::write_whole(&args.file, text.as_bytes()).map_err(Failure::machine)?;
     if args.metagraph.is_some()
-        && let Err(troubles) = scenario::load(&args.file, &[])
+        && let Err(troubles) = config::load(&args.file, &[])
     {
         fs::remove_file(&args.file)?;
         let error = anyhow!("{troubles}").context("the snapshot makes no scenario");

@@ -4,12 +4,12 @@ use crate::cli::outcome::Failure;
 use crate::cli::outcome::Outcome;
 use crate::cli::progress;
 use crate::cli::scenario_args::ScenarioArgs;
+use crate::config;
+use crate::config::Loaded;
+use crate::config::Resolved;
 use crate::property::Status;
 use crate::property::Variant;
 use crate::report::Judged;
-use crate::scenario;
-use crate::scenario::Loaded;
-use crate::scenario::Resolved;
 use crate::study;
 use crate::study::Case;
 use crate::study::Checked;
@@ -41,7 +41,7 @@ impl Bench {
                 let place = if let Some(place) = known {
                     place
                 } else {
-                    let other = scenario::load_variant(args.path(), &args.sets(), &loaded, wanted);
+                    let other = config::load_variant(args.path(), &args.sets(), &loaded, wanted);
                     let other = other.map_err(|troubles| {
                         Failure::input(anyhow!("property {}: {troubles}", property.id))
                     })?;

@@ -1,15 +1,15 @@
 //! `assay list`: what can be used in a scenario.
 
-use crate::arrivals::ArrivalsSpec;
-use crate::behaviour::BehaviourSpec;
+use crate::base::family::Entry;
 use crate::cli::outcome::Failure;
 use crate::cli::outcome::Outcome;
-use crate::family::Entry;
-use crate::latency::LawSpec;
 use crate::metrics::MetricSpec;
-use crate::router::RouterSpec;
-use crate::scoring::ScoringSpec;
-use crate::weighting::WeightingSpec;
+use crate::model::arrivals::ArrivalsSpec;
+use crate::model::latency::DistributionSpec;
+use crate::model::operator::OperatorSpec;
+use crate::model::router::RouterSpec;
+use crate::model::scoring::ScoringSpec;
+use crate::model::weighting::WeightingSpec;
 use clap::Args;
 use std::io::Write;
 
@@ -32,9 +32,9 @@ const FAMILIES: &[Family] = &[
     Family {
         name: "latency",
         place: "cohort.service, cohort.ack, cohort.transfer",
-        members: LawSpec::ALL,
+        members: DistributionSpec::ALL,
     },
-    Family { name: "behaviour", place: "cohort.behaviour", members: BehaviourSpec::ALL },
+    Family { name: "behaviour", place: "cohort.behaviour", members: OperatorSpec::ALL },
     Family { name: "router", place: "router", members: RouterSpec::ALL },
     Family { name: "scoring", place: "orchestrator.scoring", members: ScoringSpec::ALL },
     Family { name: "weighting", place: "validators.weighting", members: WeightingSpec::ALL },

@@ -1,15 +1,15 @@
 //! `assay run --recording`: the miners' work comes from a file.
 
 use crate::cli::outcome::Failure;
-use crate::digest::Digest;
+use crate::config::Resolved;
+use crate::config::Run;
 use crate::miner::Alarm;
 use crate::miner::Fault;
 use crate::miner::Kept;
 use crate::report::MeasuredClaim;
-use crate::scenario::Resolved;
-use crate::scenario::Run;
 use crate::study;
 use crate::study::Study;
+use crate::work::digest::Digest;
 use anyhow::anyhow;
 use std::path::Path;
 use std::path::PathBuf;

@@ -1,13 +1,13 @@
 //! What `assay run` says on the terminal: who was paid for what, where the results are, what to try next.
 
-use crate::math;
+use crate::base::math;
+use crate::base::units::Rao;
+use crate::config::Resolved;
 use crate::report::Results;
 use crate::report::Summary;
 use crate::report::figure;
 use crate::report::signed;
-use crate::scenario::Resolved;
 use crate::study::Study;
-use crate::units::Rao;
 use comfy_table::CellAlignment;
 use comfy_table::Table;
 use comfy_table::presets;

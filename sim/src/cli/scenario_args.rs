@@ -1,9 +1,9 @@
 //! The options every verb that reads a scenario shares.
 
 use crate::cli::outcome::Failure;
-use crate::scenario;
-use crate::scenario::Loaded;
-use crate::scenario::Resolved;
+use crate::config;
+use crate::config::Loaded;
+use crate::config::Resolved;
 use clap::Args;
 use std::fs;
 use std::path::Path;
@@ -62,7 +62,7 @@ impl ScenarioArgs {
 
     /// The scenario, checked, with every change laid on it.
     pub(super) fn load(&self) -> Result<Loaded, Failure> {
-        scenario::load(&self.scenario, &self.sets()).map_err(Failure::input)
+        config::load(&self.scenario, &self.sets()).map_err(Failure::input)
     }
 
     /// The scenario, checked, when there is something to simulate in it.
@@ -74,7 +74,7 @@ impl ScenarioArgs {
 
     /// What was loaded, ready to run.
     pub(crate) fn resolved(&self, loaded: &Loaded) -> Resolved {
-        scenario::resolve(&self.name(), &self.question(), loaded)
+        config::resolve(&self.name(), &self.question(), loaded)
     }
 
     /// The scenario, ready to run.

@@ -6,11 +6,11 @@ use crate::cli::outcome::Outcome;
 use crate::cli::progress;
 use crate::cli::report::read_failure;
 use crate::cli::run::folder_failure;
+use crate::config;
+use crate::config::Resolved;
 use crate::report;
 use crate::report::Judged;
 use crate::report::Manifest;
-use crate::scenario;
-use crate::scenario::Resolved;
 use crate::study;
 use crate::study::Study;
 use anyhow::Context;
@@ -98,12 +98,12 @@ fn claimed(folder: &Path, manifest: &Manifest) -> Result<Resolved, Failure> {
     let draft = tempfile::tempdir().map_err(Failure::machine)?;
     let file = draft.path().join("scenario.toml");
     fs::write(&file, &manifest.scenario_text).map_err(Failure::machine)?;
-    let loaded = scenario::load(&file, &[])
+    let loaded = config::load(&file, &[])
         .with_context(|| {
             format!("scenario_text of {place}/manifest.json is no scenario of this version")
         })
         .map_err(Failure::Input)?;
-    let resolved = scenario::resolve(&manifest.scenario, &manifest.question, &loaded);
+    let resolved = config::resolve(&manifest.scenario, &manifest.question, &loaded);
     let run = &resolved.file.run;
     let same = [
         ("seed", run.seed == manifest.seed),

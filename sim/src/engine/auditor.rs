@@ -3,25 +3,25 @@
 //! One piece of code for drawn and for computed images: it compares the content's names and knows nothing of how they
 //! came to be. The trusted miner repeats one request at a time, in the order in which they finished.
 
+use crate::base::ids::MinerId;
+use crate::base::units::Rao;
+use crate::base::units::SimSpan;
+use crate::base::units::SimTime;
+use crate::config::AuditSettings;
+use crate::config::OrchestratorSettings;
 use crate::engine::jobs::Slot;
 use crate::engine::world::World;
-use crate::ids::MinerId;
 use crate::miner::Backend;
 use crate::miner::Drawn;
 use crate::miner::ImageSize;
 use crate::miner::RERUN_BIT;
 use crate::miner::Speed;
-use crate::orchestrator::AuditSettings;
-use crate::orchestrator::Settings;
-use crate::record::Image;
-use crate::record::JobRecord;
-use crate::record::Source;
-use crate::record::Status;
-use crate::record::Work;
-use crate::record::Yield;
-use crate::units::Nanos;
-use crate::units::Rao;
-use crate::units::Span;
+use crate::work::Image;
+use crate::work::JobRecord;
+use crate::work::Output;
+use crate::work::Source;
+use crate::work::Status;
+use crate::work::Work;
 use std::collections::VecDeque;
 
 /// Number of the use of a job's content word that decides whether it is audited; earlier ones make prompt and seed.
@@ -50,7 +50,7 @@ pub(crate) struct Caught {
     /// Who.
     pub(crate) miner: MinerId,
     /// When the verdict fell.
-    pub(crate) at: Nanos,
+    pub(crate) at: SimTime,
     /// Requests it had finished since audits began, up to the one that failed.
     pub(crate) finished: u64,
 }
@@ -62,7 +62,7 @@ pub(super) struct Auditor {
     trusted: Box<dyn Backend>,
     waiting: VecDeque<Rerun>,
     /// When the trusted miner may begin with the next request.
-    free: Nanos,
+    free: SimTime,
     /// Requests finished since audits began, by miner.
     finished: Vec<u64>,
     pub(super) facts: Audits,
@@ -71,7 +71,7 @@ pub(super) struct Auditor {
 /// A request on the trusted miner.
 #[derive(Clone, Copy, Debug)]
 struct Rerun {
-    verdict_at: Nanos,
+    verdict_at: SimTime,
     caught: Caught,
     /// What the miner sent; none: an image that is not its work's.
     sent: Option<u128>,
@@ -80,26 +80,30 @@ struct Rerun {
 }
 
 /// The simulator's own trusted miner: every repetition takes as long.
-pub(crate) fn drawn(settings: &Settings) -> Box<dyn Backend> {
+pub(crate) fn drawn(settings: &OrchestratorSettings) -> Box<dyn Backend> {
     let audit = settings.audit.clone().unwrap_or_default();
-    let law = crate::latency::constant(audit.rerun_ms);
+    let law = crate::model::latency::constant(audit.rerun_ms);
     Box::new(Drawn::new(law, Speed::default(), ImageSize::default()))
 }
 
 impl Auditor {
-    pub(super) fn new(settings: &Settings, miners: usize, trusted: Box<dyn Backend>) -> Self {
+    pub(super) fn new(
+        settings: &OrchestratorSettings,
+        miners: usize,
+        trusted: Box<dyn Backend>,
+    ) -> Self {
         Self {
             settings: settings.audit.clone().filter(|audit| audit.share > 0.0),
             trusted,
             waiting: VecDeque::new(),
-            free: Nanos(0),
+            free: SimTime(0),
             finished: vec![0; miners],
             facts: Audits::default(),
         }
     }
 
     /// Another stretch of the scenario begins: what waits keeps its verdict's time.
-    pub(super) fn change(&mut self, settings: &Settings, draws: bool) {
+    pub(super) fn change(&mut self, settings: &OrchestratorSettings, draws: bool) {
         self.settings = settings.audit.clone().filter(|audit| audit.share > 0.0);
         if draws {
             self.trusted = drawn(settings);
@@ -113,14 +117,14 @@ impl Auditor {
     }
 
     /// When the next verdict falls.
-    pub(super) fn next_verdict(&self) -> Nanos {
-        self.waiting.front().map_or(Nanos::NEVER, |rerun| rerun.verdict_at)
+    pub(super) fn next_verdict(&self) -> SimTime {
+        self.waiting.front().map_or(SimTime::NEVER, |rerun| rerun.verdict_at)
     }
 
     /// A request has finished: perhaps it is audited. Gives the miner when it fails without a repetition.
-    fn finished(&mut self, record: &JobRecord, now: Nanos) -> Option<Caught> {
+    fn finished(&mut self, record: &JobRecord, now: SimTime) -> Option<Caught> {
         let settings = self.settings.as_ref()?;
-        let begins = Nanos(Span::from_ms_f64(settings.first_min * MINUTE_MS).0);
+        let begins = SimTime(SimSpan::from_ms_f64(settings.first_min * MINUTE_MS).0);
         if record.stored.status != Status::Success || now < begins {
             return None;
         }
@@ -136,18 +140,18 @@ impl Auditor {
         if record.stored.image_bytes.unwrap_or(0) < settings.image_bytes_min {
             return Some(caught);
         }
-        if crate::math::float_len(self.waiting.len()) >= f64::from(settings.waiting_max) {
+        if crate::base::math::float_len(self.waiting.len()) >= f64::from(settings.waiting_max) {
             self.facts.skipped += 1;
             return None;
         }
         let from = self.free.max(now);
         let produced = self.trusted.compute(&rerun(record, from));
         let verdict_at = from + produced.took;
-        self.free = verdict_at.max(from + Span::from_seconds(settings.spacing_s));
+        self.free = verdict_at.max(from + SimSpan::from_seconds(settings.spacing_s));
         self.facts.cost += Rao::from_tokens(settings.cost_alpha);
         let expected = match produced.outcome {
-            Yield::Done(Image { id, .. }) => Some(id),
-            Yield::Nothing | Yield::Failed => None,
+            Output::Done(Image { id, .. }) => Some(id),
+            Output::Nothing | Output::Failed => None,
         };
         let caught = Caught { at: verdict_at, ..caught };
         self.waiting.push_back(Rerun { verdict_at, caught, sent: record.truth.image_id, expected });
@@ -167,7 +171,7 @@ impl Auditor {
 }
 
 /// The work that an audit asks of the trusted miner: what the client asked for, as a job of its own.
-fn rerun(record: &JobRecord, begins: Nanos) -> Work {
+fn rerun(record: &JobRecord, begins: SimTime) -> Work {
     let job = &record.job;
     Work {
         job: job.number | RERUN_BIT,
@@ -186,7 +190,7 @@ fn rerun(record: &JobRecord, begins: Nanos) -> Work {
 
 impl World<'_> {
     /// Shows a finished request to the auditor.
-    pub(super) fn consider_audit(&mut self, slot: Slot, now: Nanos) {
+    pub(super) fn consider_audit(&mut self, slot: Slot, now: SimTime) {
         let record = &self.jobs.get(slot).record;
         if self.board.failed_audits[record.miner.index()] > 0 {
             return;
@@ -199,7 +203,7 @@ impl World<'_> {
     }
 
     /// The trusted miner has repeated a request: the images are compared.
-    pub(super) fn audit_verdict(&mut self, _now: Nanos) {
+    pub(super) fn audit_verdict(&mut self, _now: SimTime) {
         if let Some(caught) = self.auditor.verdict() {
             self.ban(caught);
         }

@@ -1,10 +1,10 @@
 //! What the router may see of all miners: vectors by miner, filled by the orchestrator.
 
-use crate::ids::MinerId;
-use crate::router::Payload;
-use crate::router::View;
-use crate::scenario::Resolved;
-use crate::units::Alpha;
+use crate::base::ids::MinerId;
+use crate::base::units::Alpha;
+use crate::config::Resolved;
+use crate::model::router::Payload;
+use crate::model::router::View;
 use xxhash_rust::xxh3::xxh3_64;
 
 /// The vectors behind a [`View`].
@@ -77,8 +77,8 @@ impl Board {
     pub(super) fn served(&mut self, miner: MinerId, service_ns: u64) {
         let index = miner.index();
         self.served[index] += 1;
-        let weight = 1.0 / crate::math::float(self.served[index]);
+        let weight = 1.0 / crate::base::math::float(self.served[index]);
         let mean = &mut self.service_ns[index];
-        *mean += (crate::math::float(service_ns) - *mean) * weight;
+        *mean += (crate::base::math::float(service_ns) - *mean) * weight;
     }
 }

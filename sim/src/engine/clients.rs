@@ -1,28 +1,28 @@
 //! The clients' clocks: when each asks next, and what for.
 
-use crate::arrivals::Arrivals;
-use crate::ids::ClientId;
-use crate::record::Job;
-use crate::record::JobWords;
-use crate::rng::Purpose;
-use crate::rng::Stream;
-use crate::rng::Streams;
-use crate::scenario::Kind;
-use crate::scenario::Resolved;
-use crate::scenario::ResolvedClient;
-use crate::units::Nanos;
-use crate::units::Span;
+use crate::base::ids::ClientId;
+use crate::base::random::Purpose;
+use crate::base::random::Stream;
+use crate::base::random::Streams;
+use crate::base::units::SimSpan;
+use crate::base::units::SimTime;
+use crate::config::Kind;
+use crate::config::Resolved;
+use crate::config::ResolvedClient;
+use crate::model::arrivals::Arrivals;
+use crate::work::Request;
+use crate::work::RequestWords;
 
 /// All clients.
 #[derive(Debug)]
 pub(super) struct Clients {
     each: Vec<One>,
     /// What a job of each kind asks for: steps and time limit.
-    kinds: Vec<(u32, Span)>,
+    kinds: Vec<(u32, SimSpan)>,
     /// Number of the next job.
     next_number: u64,
     /// Who asks next, and when; kept so that the loop need not look at every client.
-    first: (Nanos, usize),
+    first: (SimTime, usize),
 }
 
 #[derive(Debug)]
@@ -33,7 +33,7 @@ struct One {
     /// Whether it waits for an answer now.
     pending: bool,
     /// When it asks next; never while it waits for an answer or has finished.
-    next: Nanos,
+    next: SimTime,
     asked: u64,
     streams: JobStreams,
     clock: Stream,
@@ -64,8 +64,8 @@ impl JobStreams {
 
     /// One word a purpose, taken whether it will be used or not.
     #[inline]
-    fn words(&mut self) -> JobWords {
-        JobWords {
+    fn words(&mut self) -> RequestWords {
+        RequestWords {
             route: self.route.word(),
             service: self.service.word(),
             ack: self.ack.word(),
@@ -88,7 +88,7 @@ impl Clients {
                 arrivals,
                 waits,
                 pending: false,
-                next: Nanos::NEVER,
+                next: SimTime::NEVER,
                 asked: 0,
                 streams: JobStreams::new(streams, name),
                 clock: streams.stream(Purpose::Arrivals, name),
@@ -98,7 +98,7 @@ impl Clients {
             each: scenario.clients.iter().map(one).collect(),
             kinds: scenario.kinds.iter().map(|k| sent(scenario, k)).collect(),
             next_number: 0,
-            first: (Nanos::NEVER, 0),
+            first: (SimTime::NEVER, 0),
         };
         for one in &mut clients.each {
             let from = one.client.from;
@@ -111,7 +111,7 @@ impl Clients {
 
     /// Another stretch of the scenario begins. A request already timed keeps its time; an arrival process that changes
     /// starts afresh with the gap after it.
-    pub(super) fn change(&mut self, before: &Resolved, next: &Resolved, now: Nanos) {
+    pub(super) fn change(&mut self, before: &Resolved, next: &Resolved, now: SimTime) {
         self.kinds = next.kinds.iter().map(|k| sent(next, k)).collect();
         for (place, one) in self.each.iter_mut().enumerate() {
             let client = &next.clients[place];
@@ -120,12 +120,12 @@ impl Clients {
                 one.waits = one.arrivals.waits_for_answer();
             }
             one.client = client.clone();
-            if one.next != Nanos::NEVER && one.next < client.from {
+            if one.next != SimTime::NEVER && one.next < client.from {
                 one.next = client.from;
             }
             if one.next >= client.until {
-                one.next = Nanos::NEVER;
-            } else if one.next == Nanos::NEVER && !one.pending {
+                one.next = SimTime::NEVER;
+            } else if one.next == SimTime::NEVER && !one.pending {
                 one.schedule(now.max(client.from));
             }
         }
@@ -134,13 +134,13 @@ impl Clients {
 
     /// When the next client asks.
     #[inline]
-    pub(super) fn first(&self) -> Nanos {
+    pub(super) fn first(&self) -> SimTime {
         self.first.0
     }
 
     /// Makes the next job, at the time that `first` tells.
     #[inline]
-    pub(super) fn ask(&mut self) -> Job {
+    pub(super) fn ask(&mut self) -> Request {
         let (now, index) = self.first;
         let one = &mut self.each[index];
         let words = one.streams.words();
@@ -155,7 +155,7 @@ impl Clients {
         };
         let (steps, time_limit) = self.kinds[kind.index()];
         let content = words.content.derive(0).0;
-        let job = Job {
+        let job = Request {
             number: self.next_number,
             client: ClientId::of(index),
             kind,
@@ -170,7 +170,7 @@ impl Clients {
         };
         self.next_number += 1;
         one.asked += 1;
-        one.next = Nanos::NEVER;
+        one.next = SimTime::NEVER;
         one.pending = one.waits;
         if !one.waits {
             one.schedule(now);
@@ -180,14 +180,14 @@ impl Clients {
     }
 
     /// Says that the request made last found no miner: it was refused and is no job.
-    pub(super) fn refused(&mut self, job: &Job) {
+    pub(super) fn refused(&mut self, job: &Request) {
         self.next_number -= 1;
         self.answered(job.client, job.created);
     }
 
     /// Tells a client that its request was answered.
     #[inline]
-    pub(super) fn answered(&mut self, client: ClientId, now: Nanos) {
+    pub(super) fn answered(&mut self, client: ClientId, now: SimTime) {
         let one = &mut self.each[client.index()];
         if one.pending {
             one.pending = false;
@@ -208,23 +208,23 @@ impl Clients {
         }
         let times = self.each.iter().map(|one| one.next).enumerate();
         let earliest = times.min_by_key(|(index, at)| (*at, *index));
-        self.first = earliest.map_or((Nanos::NEVER, 0), |(index, at)| (at, index));
+        self.first = earliest.map_or((SimTime::NEVER, 0), |(index, at)| (at, index));
     }
 }
 
 impl One {
     #[inline]
-    fn schedule(&mut self, now: Nanos) {
+    fn schedule(&mut self, now: SimTime) {
         let word = self.clock.word();
         let finished = self.client.file.limit > 0 && self.asked >= self.client.file.limit;
         let gap = if finished { None } else { self.arrivals.gap(now, word) };
-        let next = gap.map_or(Nanos::NEVER, |gap| now + gap);
-        self.next = if next >= self.client.until { Nanos::NEVER } else { next };
+        let next = gap.map_or(SimTime::NEVER, |gap| now + gap);
+        self.next = if next >= self.client.until { SimTime::NEVER } else { next };
     }
 }
 
 /// Steps and time limit of a kind, as the orchestrator's version sends it.
-fn sent(scenario: &Resolved, kind: &Kind) -> (u32, Span) {
+fn sent(scenario: &Resolved, kind: &Kind) -> (u32, SimSpan) {
     let dispatch = scenario.file.orchestrator.dispatch(kind.type_name());
     (dispatch.steps(kind.steps), kind.time_limit())
 }

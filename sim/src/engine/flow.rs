@@ -1,29 +1,29 @@
 //! The life of a job: asked, routed, answered, queued, worked on, called back.
 
-use crate::behaviour::Sight;
+use crate::base::ids::MinerId;
+use crate::base::units::SimSpan;
+use crate::base::units::SimTime;
 use crate::engine::jobs::Slot;
 use crate::engine::station::Awaited;
 use crate::engine::station::Event;
 use crate::engine::tally::Before;
 use crate::engine::world::World;
-use crate::ids::MinerId;
-use crate::orchestrator::Books;
-use crate::orchestrator::Callback;
-use crate::orchestrator::Carried;
-use crate::record::AckPlan;
-use crate::record::AnswerPlan;
-use crate::record::FailureReason;
-use crate::record::Job;
-use crate::record::JobRecord;
-use crate::record::Plan;
-use crate::record::Produced;
-use crate::record::Reply;
-use crate::record::Source;
-use crate::record::Work;
-use crate::record::WorkPlan;
-use crate::record::Yield;
-use crate::units::Nanos;
-use crate::units::Span;
+use crate::model::operator::Sight;
+use crate::subnet::orchestrator::Books;
+use crate::subnet::orchestrator::Callback;
+use crate::subnet::orchestrator::Carried;
+use crate::work::AckPlan;
+use crate::work::AnswerPlan;
+use crate::work::Completion;
+use crate::work::FailureReason;
+use crate::work::JobRecord;
+use crate::work::Output;
+use crate::work::Plan;
+use crate::work::Reply;
+use crate::work::Request;
+use crate::work::Source;
+use crate::work::Work;
+use crate::work::WorkPlan;
 
 /// Number of the use of a job's service word that makes the callback's way; the first use makes the service time.
 const TRANSFER_USE: u64 = 1;
@@ -34,7 +34,7 @@ const GONE: u16 = 502;
 impl World<'_> {
     /// A client asks: a miner is chosen and the request sent.
     #[inline]
-    pub(super) fn ask(&mut self, now: Nanos) {
+    pub(super) fn ask(&mut self, now: SimTime) {
         let job = self.clients.ask();
         let Some(miner) = self.router.route(&self.board.view(), &job, job.words.route) else {
             self.tally.unrouted(&job);
@@ -47,7 +47,7 @@ impl World<'_> {
 
     /// The request reaches `miner`, whose operator decides what becomes of it.
     #[inline]
-    fn send(&mut self, now: Nanos, job: Job, miner: MinerId) {
+    fn send(&mut self, now: SimTime, job: Request, miner: MinerId) {
         let index = miner.index();
         let station = &self.stations[index];
         let sight = Sight {
@@ -68,7 +68,7 @@ impl World<'_> {
         self.board.in_flight[index] += 1;
         self.requests[index] += 1;
         let law = self.scenario.miners[index].ack.as_ref();
-        let way = law.map_or(Span::ZERO, |law| law.draw(now, job.words.ack));
+        let way = law.map_or(SimSpan::ZERO, |law| law.draw(now, job.words.ack));
         let arrival = now + way;
         let limit = now + self.kinds.ack_timeout(job.kind);
         let answer = match plan.ack {
@@ -82,7 +82,7 @@ impl World<'_> {
             None => self.expect(miner, limit, Awaited::Answer, slot),
         }
         if !matches!(plan.ack, AckPlan::Refuse(_)) {
-            if way == Span::ZERO {
+            if way == SimSpan::ZERO {
                 self.arrive(slot, now);
             } else {
                 self.expect(miner, arrival, Awaited::Arrival, slot);
@@ -118,13 +118,13 @@ impl World<'_> {
     }
 
     #[inline]
-    fn expect(&mut self, miner: MinerId, at: Nanos, what: Awaited, slot: Slot) {
+    fn expect(&mut self, miner: MinerId, at: SimTime, what: Awaited, slot: Slot) {
         self.jobs.get(slot).awaited += 1;
         self.stations[miner.index()].expect(Event { at, what, slot });
     }
 
     /// The miner's answer to the request is recorded, or the orchestrator stops waiting for it at `limit`.
-    fn answer(&mut self, slot: Slot, now: Nanos, limit: Nanos) {
+    fn answer(&mut self, slot: Slot, now: SimTime, limit: SimTime) {
         let job = self.jobs.get(slot);
         if job.answered {
             return;
@@ -162,7 +162,7 @@ impl World<'_> {
 
     /// The request joins the miner's queue.
     #[inline]
-    fn arrive(&mut self, slot: Slot, now: Nanos) {
+    fn arrive(&mut self, slot: Slot, now: SimTime) {
         let miner = self.jobs.get(slot).record.miner;
         let station = &mut self.stations[miner.index()];
         if station.in_service < station.concurrency {
@@ -176,7 +176,7 @@ impl World<'_> {
 
     /// A worker slot takes the job.
     #[inline]
-    pub(super) fn begin(&mut self, slot: Slot, now: Nanos) {
+    pub(super) fn begin(&mut self, slot: Slot, now: SimTime) {
         let open = self.jobs.get(slot);
         let job = open.record.job;
         let plan = open.plan.work;
@@ -201,14 +201,14 @@ impl World<'_> {
         let way = settings
             .transfer
             .as_ref()
-            .map_or(Span::ZERO, |law| law.draw(now, job.words.service.derive(TRANSFER_USE)));
+            .map_or(SimSpan::ZERO, |law| law.draw(now, job.words.service.derive(TRANSFER_USE)));
         let open = self.jobs.get(slot);
         open.record.truth.began = Some(now);
         open.record.truth.service = produced.took;
         open.record.truth.computed_steps = computed(&plan);
         open.produced = Some(match gave_up {
             None => produced,
-            Some(_) => Produced { outcome: Yield::Failed, ..produced },
+            Some(_) => Completion { outcome: Output::Failed, ..produced },
         });
         let held = gave_up.unwrap_or(seen);
         self.tally.busy(miner, now, produced.took.min(held));
@@ -217,7 +217,7 @@ impl World<'_> {
 
     /// The work is done and its slot free; the result is sent, held back, or kept.
     #[inline]
-    fn done(&mut self, slot: Slot, now: Nanos) {
+    fn done(&mut self, slot: Slot, now: SimTime) {
         let open = self.jobs.get(slot);
         let miner = open.record.miner;
         let plan = open.plan;
@@ -234,7 +234,7 @@ impl World<'_> {
         }
         match plan.answer {
             AnswerPlan::Silent => {}
-            AnswerPlan::Reply { after: Span::ZERO, .. } => self.call_back(slot, now),
+            AnswerPlan::Reply { after: SimSpan::ZERO, .. } => self.call_back(slot, now),
             AnswerPlan::Reply { after, .. } => {
                 self.expect(miner, now + after, Awaited::Callback, slot);
             }
@@ -246,12 +246,12 @@ impl World<'_> {
 
     /// The miner calls back.
     #[inline]
-    fn call_back(&mut self, slot: Slot, now: Nanos) {
+    fn call_back(&mut self, slot: Slot, now: SimTime) {
         let open = self.jobs.get(slot);
         let AnswerPlan::Reply { what, .. } = open.plan.answer else { return };
         let image = match open.produced.map(|p| p.outcome) {
-            Some(Yield::Done(image)) => Some(image),
-            Some(Yield::Nothing | Yield::Failed) | None => None,
+            Some(Output::Done(image)) => Some(image),
+            Some(Output::Nothing | Output::Failed) | None => None,
         };
         open.called_back = true;
         let record = &mut open.record;

@@ -1,10 +1,10 @@
 //! Jobs in flight: a slab of reused places, so that a job is written once and never copied.
 
-use crate::record::JobRecord;
-use crate::record::Plan;
-use crate::record::Produced;
-use crate::record::Status;
-use crate::units::Nanos;
+use crate::base::units::SimTime;
+use crate::work::Completion;
+use crate::work::JobRecord;
+use crate::work::Plan;
+use crate::work::Status;
 
 /// Place of a job in flight.
 pub(super) type Slot = u32;
@@ -17,9 +17,9 @@ pub(super) struct OpenJob {
     /// What the operator decided.
     pub(super) plan: Plan,
     /// What the backend did, once it has.
-    pub(super) produced: Option<Produced>,
+    pub(super) produced: Option<Completion>,
     /// When the orchestrator recorded the miner's answer.
-    pub(super) dispatched: Option<Nanos>,
+    pub(super) dispatched: Option<SimTime>,
     /// Whether the orchestrator has stopped waiting for the miner's answer.
     pub(super) answered: bool,
     /// Whether the miner has called back.

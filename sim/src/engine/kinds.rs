@@ -1,17 +1,17 @@
 //! What the orchestrator's version makes of each kind of job: how it is sent, and what its samples weigh.
 
-use crate::ids::KindId;
-use crate::orchestrator::Version;
-use crate::scenario::Kind;
-use crate::scenario::Resolved;
-use crate::scoring;
-use crate::scoring::KindWeights;
-use crate::units::Span;
+use crate::base::ids::KindId;
+use crate::base::units::SimSpan;
+use crate::config::Kind;
+use crate::config::Resolved;
+use crate::model::rules::Version;
+use crate::model::scoring;
+use crate::model::scoring::KindWeights;
 
 /// By kind, what the version makes of it.
 #[derive(Clone, Debug)]
 pub(super) struct Kinds {
-    each: Vec<(Span, scoring::Kind)>,
+    each: Vec<(SimSpan, scoring::Kind)>,
     /// Whether a failed dispatch counts against a miner before the next score run.
     pub(super) counts_failures: bool,
 }
@@ -35,7 +35,7 @@ impl Kinds {
 
     /// Longest wait for a miner's answer.
     #[inline]
-    pub(super) fn ack_timeout(&self, kind: KindId) -> Span {
+    pub(super) fn ack_timeout(&self, kind: KindId) -> SimSpan {
         self.each[kind.index()].0
     }
 

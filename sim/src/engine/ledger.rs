@@ -3,22 +3,22 @@
 //! Block b stands at (b - start) x 12 s. What is sent after a block belongs to the next one, and a block's own step (its
 //! epoch) runs before what was sent to it: weights are first seen by the epoch of a later block.
 
-use crate::chain::ActivityCutoff;
-use crate::chain::Genesis;
-use crate::chain::Hyper;
-use crate::chain::OwnerPay;
-use crate::chain::Submission;
-use crate::chain::Subnet;
-use crate::chain::WeightRefusal;
-use crate::chain::block_emission;
-use crate::ids::Uid;
-use crate::record::EpochRecord;
-use crate::scenario::BLOCK_NS;
-use crate::scenario::ChainSettings;
-use crate::scenario::Resolved;
-use crate::units::Nanos;
-use crate::units::RAO_PER_TOKEN;
-use crate::units::Rao;
+use crate::base::ids::Uid;
+use crate::base::units::RAO_PER_TOKEN;
+use crate::base::units::Rao;
+use crate::base::units::SimTime;
+use crate::config::BLOCK_NS;
+use crate::config::ChainSettings;
+use crate::config::Resolved;
+use crate::work::EpochRecord;
+use assay_chain::ActivityCutoff;
+use assay_chain::Genesis;
+use assay_chain::Hyper;
+use assay_chain::OwnerPay;
+use assay_chain::Submission;
+use assay_chain::Subnet;
+use assay_chain::WeightRefusal;
+use assay_chain::block_emission;
 use std::collections::VecDeque;
 use std::sync::Arc;
 
@@ -59,7 +59,7 @@ pub(super) struct Ledger {
     /// Sent and not yet in a block: (block, validator, row), in order.
     sent: VecDeque<(u64, usize, Arc<SentRow>)>,
     record: EpochRecord,
-    next_epoch: Nanos,
+    next_epoch: SimTime,
     /// Rows the chain refused for another reason than coming too soon.
     refused: u64,
 }
@@ -120,7 +120,7 @@ impl Ledger {
     }
 
     /// Another stretch of the scenario begins: stakes and the chain's parameters become its own.
-    pub(super) fn change(&mut self, scenario: &Resolved, now: Nanos) {
+    pub(super) fn change(&mut self, scenario: &Resolved, now: SimTime) {
         self.take_in(self.block_at(now));
         for validator in &scenario.validators {
             self.subnet.set_stake(validator.uid.0, validator.stake.0);
@@ -132,13 +132,13 @@ impl Ledger {
     }
 
     /// The last block at or before `now`.
-    pub(super) fn block_at(&self, now: Nanos) -> u64 {
+    pub(super) fn block_at(&self, now: SimTime) -> u64 {
         self.start_block + now.0 / BLOCK_NS
     }
 
     /// When the next epoch runs.
     #[inline]
-    pub(super) fn next_epoch(&self) -> Nanos {
+    pub(super) fn next_epoch(&self) -> SimTime {
         self.next_epoch
     }
 
@@ -168,13 +168,13 @@ impl Ledger {
     }
 
     /// A validator sends its row; the next block takes it in.
-    pub(super) fn submit(&mut self, validator: usize, row: &Arc<SentRow>, now: Nanos) {
+    pub(super) fn submit(&mut self, validator: usize, row: &Arc<SentRow>, now: SimTime) {
         let block = self.block_at(now) + 1;
         self.sent.push_back((block, validator, row.clone()));
     }
 
     /// Runs the epoch of this instant, number `number`, and records where its alpha went.
-    pub(super) fn run_epoch(&mut self, now: Nanos, number: u32) {
+    pub(super) fn run_epoch(&mut self, now: SimTime, number: u32) {
         let block = self.block_at(now);
         self.take_in(block);
         self.subnet.advance_to(block);
@@ -208,7 +208,7 @@ impl Ledger {
             record.validator_pay[*place] += parts.into_iter().map(Rao).sum();
         }
         let next = self.subnet.next_due().expect("the tempo is not 0");
-        self.next_epoch = Nanos((next - self.start_block) * BLOCK_NS);
+        self.next_epoch = SimTime((next - self.start_block) * BLOCK_NS);
     }
 
     /// Lets blocks pass up to the last before `block`, each taking in what was sent to it.

@@ -4,7 +4,7 @@
 //! then by the miner's place. A miner keeps its own later events in order, which settles the rest. The base moves with
 //! every epoch, so that 54 bits of nanoseconds (208 days) are enough however long the run.
 
-use crate::units::Nanos;
+use crate::base::units::SimTime;
 
 /// Bits of the entity: at most 256 miners.
 const ENTITY_BITS: u32 = 8;
@@ -19,7 +19,7 @@ const IDLE: u64 = u64::MAX;
 /// The earliest event of every miner, and the earliest of all.
 #[derive(Clone, Debug)]
 pub(super) struct EventList {
-    base: Nanos,
+    base: SimTime,
     leaves: usize,
     /// A binary tree in level order from index 1; leaves stand at `leaves..2 * leaves`.
     keys: Vec<u64>,
@@ -30,19 +30,20 @@ impl EventList {
     pub(super) fn new(miners: usize) -> Self {
         let leaves = miners.next_power_of_two().max(2);
         assert!(leaves <= 1 << ENTITY_BITS, "a scenario has at most 256 miners");
-        Self { base: Nanos(0), leaves, keys: vec![IDLE; 2 * leaves] }
+        Self { base: SimTime(0), leaves, keys: vec![IDLE; 2 * leaves] }
     }
 
     /// The miner with the earliest event, and its time.
     #[inline]
-    pub(super) fn first(&self) -> Option<(Nanos, usize)> {
+    pub(super) fn first(&self) -> Option<(SimTime, usize)> {
         let key = self.keys[1];
-        (key != IDLE).then(|| (self.base + crate::units::Span(key >> TIME_SHIFT), entity(key)))
+        (key != IDLE)
+            .then(|| (self.base + crate::base::units::SimSpan(key >> TIME_SHIFT), entity(key)))
     }
 
     /// Says that the earliest event of `miner` is at `at`, of this class; `None` when it has none.
     #[inline]
-    pub(super) fn set(&mut self, miner: usize, event: Option<(Nanos, u8)>) {
+    pub(super) fn set(&mut self, miner: usize, event: Option<(SimTime, u8)>) {
         let key = event.map_or(IDLE, |(at, class)| {
             let since = (at.0 - self.base.0).min(TIME_MAX);
             let entity = u64::try_from(miner).expect("few miners");
@@ -58,7 +59,7 @@ impl EventList {
     }
 
     /// Moves the base to `now`; every miner's event has then to be set again.
-    pub(super) fn rebase(&mut self, now: Nanos) {
+    pub(super) fn rebase(&mut self, now: SimTime) {
         self.base = now;
         self.keys.fill(IDLE);
     }
@@ -76,24 +77,24 @@ mod tests {
     fn the_earliest_comes_first_and_ties_go_by_class_then_place() {
         let mut list = EventList::new(5);
         assert_eq!(list.first(), None);
-        list.set(4, Some((Nanos(10), 0)));
-        list.set(2, Some((Nanos(10), 1)));
-        list.set(3, Some((Nanos(9), 3)));
-        assert_eq!(list.first(), Some((Nanos(9), 3)));
+        list.set(4, Some((SimTime(10), 0)));
+        list.set(2, Some((SimTime(10), 1)));
+        list.set(3, Some((SimTime(9), 3)));
+        assert_eq!(list.first(), Some((SimTime(9), 3)));
         list.set(3, None);
-        assert_eq!(list.first(), Some((Nanos(10), 4)));
-        list.set(1, Some((Nanos(10), 0)));
-        assert_eq!(list.first(), Some((Nanos(10), 1)));
+        assert_eq!(list.first(), Some((SimTime(10), 4)));
+        list.set(1, Some((SimTime(10), 0)));
+        assert_eq!(list.first(), Some((SimTime(10), 1)));
     }
 
     #[test]
     fn an_event_beyond_the_key_is_found_again_after_the_base_has_moved() {
         let mut list = EventList::new(2);
-        let far = Nanos(u64::MAX / 2);
+        let far = SimTime(u64::MAX / 2);
         list.set(0, Some((far, 0)));
-        list.set(1, Some((Nanos(5), 0)));
-        assert_eq!(list.first(), Some((Nanos(5), 1)));
-        list.rebase(Nanos(far.0 - 3));
+        list.set(1, Some((SimTime(5), 0)));
+        assert_eq!(list.first(), Some((SimTime(5), 1)));
+        list.rebase(SimTime(far.0 - 3));
         list.set(0, Some((far, 0)));
         assert_eq!(list.first(), Some((far, 0)));
     }

@@ -1,29 +1,29 @@
 //! The mechanism's clocks: health checks, score runs, validator steps, epochs.
 
-use crate::behaviour::OwnPay;
+use crate::base::ids::MinerId;
+use crate::base::units::NANOS_PER_MS;
+use crate::base::units::SimSpan;
+use crate::base::units::SimTime;
+use crate::config::Miner;
+use crate::config::Resolved;
 use crate::engine::Standing;
 use crate::engine::ledger::Ledger;
 use crate::engine::ledger::SentRow;
 use crate::engine::neurons::Neurons;
 use crate::engine::world::World;
-use crate::ids::MinerId;
-use crate::orchestrator::Version;
-use crate::orchestrator::rules::Probe;
-use crate::orchestrator::rules::is_valid;
-use crate::orchestrator::rules::score_run;
+use crate::model::operator::Statement;
+use crate::model::rules::Probe;
+use crate::model::rules::Version;
+use crate::model::rules::is_valid;
+use crate::model::scoring::Event;
+use crate::model::scoring::Scoring;
+use crate::model::weighting;
+use crate::model::weighting::Weighing;
+use crate::model::weighting::Weighting;
 use crate::property;
-use crate::record::JobRecord;
-use crate::scenario::Miner;
-use crate::scenario::Resolved;
-use crate::scoring::Event;
-use crate::scoring::Scoring;
-use crate::units::NANOS_PER_MS;
-use crate::units::Nanos;
-use crate::units::Span;
-use crate::validator::Clock;
-use crate::weighting;
-use crate::weighting::Weighing;
-use crate::weighting::Weighting;
+use crate::subnet::orchestrator::scores;
+use crate::subnet::validators::Clock;
+use crate::work::JobRecord;
 use std::sync::Arc;
 
 /// Milliseconds in a minute.
@@ -33,21 +33,21 @@ const MINUTE_MS: f64 = 60_000.0;
 #[derive(Debug)]
 pub(super) struct Mechanism {
     /// The next check of every miner's health.
-    pub(super) next_health: Nanos,
+    pub(super) next_health: SimTime,
     /// The next score run: the last nanosecond of its millisecond.
-    pub(super) next_score_run: Nanos,
+    pub(super) next_score_run: SimTime,
     /// The earliest next validator step.
-    pub(super) next_validator: Nanos,
+    pub(super) next_validator: SimTime,
     /// Miners that lost their validity while they had a score.
     pub(super) invalidated: u64,
-    health_period: Span,
-    score_period: Span,
+    health_period: SimSpan,
+    score_period: SimSpan,
     scoring: Box<dyn Scoring>,
     /// Finished jobs of each miner, as far as a score run needs them.
-    finished: Vec<score_run::Ledger>,
+    finished: Vec<scores::Ledger>,
     weighting: Box<dyn Weighting>,
     clock: Clock,
-    steps: Vec<Nanos>,
+    steps: Vec<SimTime>,
     /// The last weighing, and the row made from it.
     weighed: Option<Weighed>,
     neurons: Neurons,
@@ -70,16 +70,16 @@ impl Mechanism {
         let orchestrator = &file.orchestrator;
         let clock = Clock::new(&file.validators);
         let steps: Vec<_> =
-            scenario.validators.iter().map(|v| clock.first_step(Nanos(v.offset.0))).collect();
+            scenario.validators.iter().map(|v| clock.first_step(SimTime(v.offset.0))).collect();
         Self {
-            next_health: Nanos(0),
-            next_score_run: end_of_ms(Nanos(minutes(orchestrator.score_run_first_min).0)),
-            next_validator: steps.iter().copied().min().unwrap_or(Nanos::NEVER),
+            next_health: SimTime(0),
+            next_score_run: end_of_ms(SimTime(minutes(orchestrator.score_run_first_min).0)),
+            next_validator: steps.iter().copied().min().unwrap_or(SimTime::NEVER),
             invalidated: 0,
             health_period: minutes(orchestrator.health_period_min),
             score_period: minutes(orchestrator.score_run_period_min),
             scoring: orchestrator.scoring().build(),
-            finished: vec![score_run::Ledger::default(); scenario.miners.len()],
+            finished: vec![scores::Ledger::default(); scenario.miners.len()],
             weighting: file.validators.weighting.build(),
             clock,
             steps,
@@ -157,18 +157,18 @@ impl Mechanism {
     }
 }
 
-fn minutes(minutes: f64) -> Span {
-    Span::from_ms_f64(minutes * MINUTE_MS)
+fn minutes(minutes: f64) -> SimSpan {
+    SimSpan::from_ms_f64(minutes * MINUTE_MS)
 }
 
 /// The last nanosecond of an instant's millisecond.
-fn end_of_ms(at: Nanos) -> Nanos {
-    Nanos(at.whole_ms() * NANOS_PER_MS + (NANOS_PER_MS - 1))
+fn end_of_ms(at: SimTime) -> SimTime {
+    SimTime(at.whole_ms() * NANOS_PER_MS + (NANOS_PER_MS - 1))
 }
 
 impl World<'_> {
     /// Looks whether every miner is up.
-    pub(super) fn health(&mut self, now: Nanos) {
+    pub(super) fn health(&mut self, now: SimTime) {
         let mut changed = Vec::new();
         let version = self.scenario.file.orchestrator.version;
         for (place, miner) in self.scenario.miners.iter().enumerate() {
@@ -214,7 +214,7 @@ impl World<'_> {
 
     /// Rebuilds and publishes the score of every valid miner. A miner that has turned invalid keeps what was published;
     /// since scores are taken from invalid miners, it is published as 0 and keeps its failures.
-    pub(super) fn score_run(&mut self, now: Nanos) {
+    pub(super) fn score_run(&mut self, now: SimTime) {
         let mechanism = &mut self.mechanism;
         let now_ms = now.whole_ms();
         let takes_scores = self.scenario.file.orchestrator.version >= Version::Slashing;
@@ -226,8 +226,8 @@ impl World<'_> {
                 continue;
             }
             let found = mechanism.finished[place].run(mechanism.scoring.as_ref(), now_ms);
-            let published = if is_valid { found } else { score_run::taken(&found) };
-            let payload = score_run::payload(&published);
+            let published = if is_valid { found } else { scores::taken(&found) };
+            let payload = scores::payload(&published);
             mechanism.neurons.stored[place] = published.score;
             if self.board.payload[place] != Some(payload) {
                 self.board.payload[place] = Some(payload);
@@ -242,7 +242,7 @@ impl World<'_> {
     }
 
     /// Every validator whose time it is weighs the scores and sends its row to the chain.
-    pub(super) fn validators(&mut self, now: Nanos) {
+    pub(super) fn validators(&mut self, now: SimTime) {
         let block = self.ledger.block_at(now);
         let mechanism = &mut self.mechanism;
         let burn_rate = mechanism.weighting.burn_rate(block);
@@ -263,11 +263,11 @@ impl World<'_> {
                 *step = next;
             }
         }
-        mechanism.next_validator = mechanism.steps.iter().copied().min().unwrap_or(Nanos::NEVER);
+        mechanism.next_validator = mechanism.steps.iter().copied().min().unwrap_or(SimTime::NEVER);
     }
 
     /// The chain runs an epoch and pays.
-    pub(super) fn end_epoch(&mut self, now: Nanos) {
+    pub(super) fn end_epoch(&mut self, now: SimTime) {
         self.ledger.run_epoch(now, self.epoch);
         let shares = self.mechanism.weight_shares();
         let record = self.ledger.record();
@@ -317,7 +317,7 @@ impl World<'_> {
             let score = scores[uids[place]];
             let better = sorted.partition_point(|other| *other > score);
             let rank = if score > 0.0 { better + 1 } else { 0 };
-            behaviour.learn(&OwnPay {
+            behaviour.learn(&Statement {
                 epoch: record.number,
                 requests: std::mem::take(&mut self.requests[place]),
                 score,

@@ -20,12 +20,12 @@ mod tallies;
 mod tally;
 mod world;
 
-use crate::digest::Digest;
 use crate::metrics::Facts;
 use crate::miner::Backend;
 use crate::property::Mechanism;
-use crate::record::EpochRecord;
-use crate::record::JobRecord;
+use crate::work::EpochRecord;
+use crate::work::JobRecord;
+use crate::work::digest::Digest;
 pub(crate) use auditor::Audits;
 pub(crate) use auditor::Caught;
 pub(crate) use auditor::drawn as drawn_trusted;

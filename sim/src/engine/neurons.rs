@@ -1,8 +1,8 @@
 //! What validators read of all neurons: published scores by uid, masks, coldkeys.
 
-use crate::orchestrator::Version;
-use crate::scenario::Resolved;
-use crate::weighting::Board;
+use crate::config::Resolved;
+use crate::model::rules::Version;
+use crate::model::weighting::Board;
 
 /// Sum of all stored scores below which the burn hotkey joins with a score of 1. Source: orchestrator 33ee295.
 const INJECTED_BELOW: f64 = 1.0;

@@ -4,15 +4,15 @@
 //! Finished jobs that a score rule has judged keep that judgement. A miner whose behaviour changes starts the new one
 //! afresh.
 
+use crate::base::units::SimTime;
 use crate::engine::kinds::Kinds;
 use crate::engine::world::World;
 use crate::engine::world::drawn;
-use crate::orchestrator::Books;
-use crate::units::Nanos;
+use crate::subnet::orchestrator::Books;
 
 impl World<'_> {
     /// The next change of the schedule.
-    pub(super) fn begin_phase(&mut self, now: Nanos) {
+    pub(super) fn begin_phase(&mut self, now: SimTime) {
         let ((_, next), rest) = self.to_come.split_first().expect("its clock has struck");
         let before = self.scenario;
         (self.scenario, self.to_come) = (next, rest);
@@ -40,7 +40,7 @@ impl World<'_> {
     }
 
     /// The miner has as many worker slots as the scenario says now: more of them take waiting jobs at once.
-    fn reseat(&mut self, place: usize, now: Nanos) {
+    fn reseat(&mut self, place: usize, now: SimTime) {
         self.stations[place].concurrency = self.scenario.miners[place].concurrency;
         loop {
             let station = &mut self.stations[place];

@@ -1,9 +1,9 @@
 //! The course of a run: a row an epoch, thinned evenly to a bounded number.
 
-use crate::ids::MinerId;
-use crate::record::EpochRecord;
-use crate::scenario::Resolved;
-use crate::units::Rao;
+use crate::base::ids::MinerId;
+use crate::base::units::Rao;
+use crate::config::Resolved;
+use crate::work::EpochRecord;
 
 /// Most rows kept of one run. Source: the results folder's contract, at most 1,000 rows.
 const ROWS_MAX: u32 = 1000;

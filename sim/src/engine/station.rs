@@ -1,7 +1,7 @@
 //! A miner as the engine sees it: what it waits for, its queue and its worker slots.
 
+use crate::base::units::SimTime;
 use crate::engine::jobs::Slot;
-use crate::units::Nanos;
 use std::collections::VecDeque;
 
 /// What a miner can wait for; at equal times the smaller comes first.
@@ -21,7 +21,7 @@ pub(super) enum Awaited {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Event {
     /// When.
-    pub(super) at: Nanos,
+    pub(super) at: SimTime,
     /// What.
     pub(super) what: Awaited,
     /// Which job.
@@ -57,7 +57,7 @@ impl Station {
 
     /// The earliest event, as the event list wants it.
     #[inline]
-    pub(super) fn earliest(&self) -> Option<(Nanos, u8)> {
+    pub(super) fn earliest(&self) -> Option<(SimTime, u8)> {
         self.events.last().map(|event| (event.at, class(event.what)))
     }
 
@@ -83,7 +83,7 @@ mod tests {
     use super::*;
 
     fn event(at: u64, what: Awaited, slot: Slot) -> Event {
-        Event { at: Nanos(at), what, slot }
+        Event { at: SimTime(at), what, slot }
     }
 
     #[test]

@@ -4,16 +4,16 @@
 //! is opened an epoch ahead, because a request at the very instant of an epoch's end belongs to the next. So at most three
 //! are open at a time, however long the run.
 
+use crate::base::ids::MinerId;
+use crate::base::units::SimSpan;
+use crate::base::units::SimTime;
+use crate::config::Resolved;
 use crate::engine::tally::Before;
 use crate::engine::tally::Tally;
-use crate::ids::MinerId;
 use crate::metrics::Facts;
-use crate::record::EpochRecord;
-use crate::record::Job;
-use crate::record::JobRecord;
-use crate::scenario::Resolved;
-use crate::units::Nanos;
-use crate::units::Span;
+use crate::work::EpochRecord;
+use crate::work::JobRecord;
+use crate::work::Request;
 use std::collections::VecDeque;
 
 /// Epochs whose facts may be open at once: the one that runs, the one before it and the one after.
@@ -35,11 +35,11 @@ impl Tallies {
         let (chain, run) = (&scenario.file.chain, &scenario.file.run);
         let closes = chain.epoch_time(run.epochs - 1);
         let opens = match run.warm_up_epochs {
-            0 => Nanos(0),
+            0 => SimTime(0),
             warm_up => chain.epoch_time(warm_up - 1),
         };
         let mut tallies = Self {
-            whole: Tally::new(scenario, (opens, closes), Nanos(0)),
+            whole: Tally::new(scenario, (opens, closes), SimTime(0)),
             epochs: by_epoch.then(VecDeque::new),
             next: run.warm_up_epochs,
         };
@@ -53,7 +53,7 @@ impl Tallies {
         let (chain, run) = (&scenario.file.chain, &scenario.file.run);
         while self.next <= running + 1 && self.next < run.epochs {
             let before = self.next.checked_sub(1);
-            let opens = before.map_or(Nanos(0), |before| chain.epoch_time(before));
+            let opens = before.map_or(SimTime(0), |before| chain.epoch_time(before));
             let window = (opens, chain.epoch_time(self.next));
             epochs.push_back(Tally::new(scenario, window, opens));
             self.next += 1;
@@ -69,18 +69,18 @@ impl Tallies {
     }
 
     /// Another stretch of the scenario begins.
-    pub(super) fn change(&mut self, next: &Resolved, now: Nanos) {
+    pub(super) fn change(&mut self, next: &Resolved, now: SimTime) {
         self.each(|tally| tally.change(next, now));
     }
 
     /// A client found no miner.
-    pub(super) fn unrouted(&mut self, job: &Job) {
+    pub(super) fn unrouted(&mut self, job: &Request) {
         self.each(|tally| tally.unrouted(job));
     }
 
     /// A job was sent to a miner.
     #[inline]
-    pub(super) fn requested(&mut self, miner: MinerId, job: &Job) {
+    pub(super) fn requested(&mut self, miner: MinerId, job: &Request) {
         self.each(|tally| tally.requested(miner, job));
     }
 
@@ -98,7 +98,7 @@ impl Tallies {
 
     /// A miner worked from `from` for `took`.
     #[inline]
-    pub(super) fn busy(&mut self, miner: MinerId, from: Nanos, took: Span) {
+    pub(super) fn busy(&mut self, miner: MinerId, from: SimTime, took: SimSpan) {
         self.each(|tally| tally.busy(miner, from, took));
     }
 

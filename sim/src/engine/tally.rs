@@ -1,22 +1,22 @@
 //! Counts what metrics will read, as it happens: sums by miner, in bounded memory.
 
-use crate::ids::MinerId;
+use crate::base::ids::MinerId;
+use crate::base::units::NANOS_PER_SECOND;
+use crate::base::units::Rao;
+use crate::base::units::SimSpan;
+use crate::base::units::SimTime;
+use crate::config::Miner;
+use crate::config::Resolved;
 use crate::metrics::Facts;
 use crate::metrics::Latencies;
 use crate::metrics::MinerFacts;
 use crate::metrics::Names;
 use crate::metrics::Totals;
-use crate::record::EpochRecord;
-use crate::record::FailureReason;
-use crate::record::Job;
-use crate::record::JobRecord;
-use crate::record::Status;
-use crate::scenario::Miner;
-use crate::scenario::Resolved;
-use crate::units::NANOS_PER_SECOND;
-use crate::units::Nanos;
-use crate::units::Rao;
-use crate::units::Span;
+use crate::work::EpochRecord;
+use crate::work::FailureReason;
+use crate::work::JobRecord;
+use crate::work::Request;
+use crate::work::Status;
 use std::sync::Arc;
 
 /// Steps of the job whose mean service defines true speed. Source: the subnet's FAQ, 50 steps per image.
@@ -33,12 +33,12 @@ const NANOS_PER_HOUR: u128 = 3_600 * 1_000_000_000;
 #[derive(Clone, Debug)]
 pub(super) struct Tally {
     facts: Facts,
-    opens: Nanos,
-    closes: Nanos,
+    opens: SimTime,
+    closes: SimTime,
     /// Last request of each miner inside its active part of the window, at first that part's beginning.
-    last_request: Vec<Nanos>,
-    windows: Vec<(Nanos, Nanos)>,
-    starts: Vec<Nanos>,
+    last_request: Vec<SimTime>,
+    windows: Vec<(SimTime, SimTime)>,
+    starts: Vec<SimTime>,
     weight_sums: Vec<f64>,
     /// Until when the cost of taking part is counted, and what it is since then.
     costs: Vec<Cost>,
@@ -47,14 +47,18 @@ pub(super) struct Tally {
 /// What taking part costs a miner.
 #[derive(Clone, Copy, Debug)]
 struct Cost {
-    since: Nanos,
+    since: SimTime,
     per_h: Rao,
     once: Rao,
 }
 
 impl Tally {
     /// Counts from `opens` to `closes`; a miner's wait for its first job begins at `first` or when it comes up.
-    pub(super) fn new(scenario: &Resolved, (opens, closes): (Nanos, Nanos), first: Nanos) -> Self {
+    pub(super) fn new(
+        scenario: &Resolved,
+        (opens, closes): (SimTime, SimTime),
+        first: SimTime,
+    ) -> Self {
         let window = |m: &Miner| (m.from.max(opens), m.until.min(closes).max(m.from.max(opens)));
         let windows: Vec<_> = scenario.miners.iter().map(window).collect();
         let miners = scenario.miners.iter().zip(&windows).map(|(m, window)| MinerFacts {
@@ -86,7 +90,7 @@ impl Tally {
     }
 
     /// Another stretch of the scenario begins at `now`: stakes, costs and active windows become its own.
-    pub(super) fn change(&mut self, next: &Resolved, now: Nanos) {
+    pub(super) fn change(&mut self, next: &Resolved, now: SimTime) {
         for (place, miner) in next.miners.iter().enumerate() {
             self.accrue(place, now);
             self.costs[place].per_h = miner.cost_per_h;
@@ -99,7 +103,7 @@ impl Tally {
     }
 
     /// Counts what taking part has cost up to `now`.
-    fn accrue(&mut self, place: usize, now: Nanos) {
+    fn accrue(&mut self, place: usize, now: SimTime) {
         let (from, until) = self.windows[place];
         let cost = &mut self.costs[place];
         let (begin, end) = (cost.since.max(from), now.min(until));
@@ -113,12 +117,12 @@ impl Tally {
 
     /// Whether what begins at `at` counts.
     #[inline]
-    pub(super) fn counts(&self, at: Nanos) -> bool {
+    pub(super) fn counts(&self, at: SimTime) -> bool {
         at >= self.opens && at < self.closes
     }
 
     /// A client found no miner.
-    pub(super) fn unrouted(&mut self, job: &Job) {
+    pub(super) fn unrouted(&mut self, job: &Request) {
         if self.counts(job.created) {
             self.facts.totals.unrouted += 1;
             self.facts.totals.jobs += 1;
@@ -127,11 +131,11 @@ impl Tally {
 
     /// A job was sent to a miner.
     #[inline]
-    pub(super) fn requested(&mut self, miner: MinerId, job: &Job) {
+    pub(super) fn requested(&mut self, miner: MinerId, job: &Request) {
         let index = miner.index();
         let facts = &mut self.facts.miners[index];
         if facts.first_job.is_none() && job.created < self.closes {
-            facts.first_job = Some(Span(job.created.0.saturating_sub(self.starts[index].0)));
+            facts.first_job = Some(SimSpan(job.created.0.saturating_sub(self.starts[index].0)));
         }
         if !(job.created >= self.opens && job.created < self.closes) {
             return;
@@ -194,7 +198,7 @@ impl Tally {
 
     /// A miner worked from `from` for `took`.
     #[inline]
-    pub(super) fn busy(&mut self, miner: MinerId, from: Nanos, took: Span) {
+    pub(super) fn busy(&mut self, miner: MinerId, from: SimTime, took: SimSpan) {
         let window = self.windows[miner.index()];
         let begin = from.max(window.0);
         let end = (from + took).min(window.1);
@@ -206,7 +210,7 @@ impl Tally {
 
     /// An epoch ended; `weight_share` is the last weight share of every miner.
     pub(super) fn epoch(&mut self, record: &EpochRecord, weight_share: &[f64]) {
-        let is_before = record.at <= self.opens && self.opens > Nanos(0);
+        let is_before = record.at <= self.opens && self.opens > SimTime(0);
         if is_before || record.at > self.closes {
             return;
         }
@@ -229,18 +233,18 @@ impl Tally {
 
     /// The facts, when the run has ended.
     pub(super) fn finish(mut self) -> Facts {
-        let epochs = crate::math::float(u64::from(self.facts.totals.epochs.max(1)));
+        let epochs = crate::base::math::float(u64::from(self.facts.totals.epochs.max(1)));
         for place in 0..self.costs.len() {
             self.accrue(place, self.closes);
             let starts = self.starts[place];
-            if starts < self.closes && (starts >= self.opens || self.opens == Nanos(0)) {
+            if starts < self.closes && (starts >= self.opens || self.opens == SimTime(0)) {
                 self.facts.miners[place].cost += self.costs[place].once;
             }
         }
         let miners = self.facts.miners.iter_mut().enumerate();
         for (index, miner) in miners {
             let end = self.windows[index].1;
-            let tail = Span(end.0.saturating_sub(self.last_request[index].0));
+            let tail = SimSpan(end.0.saturating_sub(self.last_request[index].0));
             miner.longest_gap = miner.longest_gap.max(tail);
             miner.weight_share = self.weight_sums[index] / epochs;
         }
@@ -249,7 +253,7 @@ impl Tally {
 }
 
 impl Cost {
-    fn of(miner: &Miner, since: Nanos) -> Self {
+    fn of(miner: &Miner, since: SimTime) -> Self {
         Self { since, per_h: miner.cost_per_h, once: miner.cost_once }
     }
 }
@@ -309,14 +313,15 @@ fn coldkey_number(scenario: &Resolved, miner: &Miner) -> u16 {
 }
 
 /// 1 / mean service of an honest 50-step job, averaged over the miner's part of the window where its law changes.
-fn true_speed(miner: &Miner, window: (Nanos, Nanos)) -> Option<f64> {
+fn true_speed(miner: &Miner, window: (SimTime, SimTime)) -> Option<f64> {
     let step = SPEED_SAMPLE_S * NANOS_PER_SECOND;
     let samples = (window.1.since(window.0).0 / step + 1).min(SPEED_SAMPLES_MAX);
     let mut sum = 0.0;
     for k in 0..samples {
-        sum += miner.service.mean_ns(window.0 + Span(k * step))?;
+        sum += miner.service.mean_ns(window.0 + SimSpan(k * step))?;
     }
-    let mean_s = sum / crate::math::float(samples) / crate::math::float(NANOS_PER_SECOND);
+    let mean_s =
+        sum / crate::base::math::float(samples) / crate::base::math::float(NANOS_PER_SECOND);
     let mean_s = mean_s * miner.speed.multiplier(SPEED_STEPS);
     (mean_s > 0.0).then(|| 1.0 / mean_s)
 }

@@ -4,8 +4,11 @@
 //! health, score run, validators, epoch, changes of the schedule. A score run at millisecond t reads all that is stored with a stamp of at most t, so it
 //! stands at the last nanosecond of its millisecond.
 
-use crate::behaviour::Behaviour;
-use crate::digest::Digester;
+use crate::base::ids::MinerId;
+use crate::base::random::Streams;
+use crate::base::units::SimTime;
+use crate::config::Miner;
+use crate::config::Resolved;
 use crate::engine::Backends;
 use crate::engine::Replication;
 use crate::engine::Series;
@@ -21,15 +24,12 @@ use crate::engine::list::EventList;
 use crate::engine::mechanism::Mechanism;
 use crate::engine::station::Station;
 use crate::engine::tallies::Tallies;
-use crate::ids::MinerId;
 use crate::miner::Backend;
 use crate::miner::Drawn;
-use crate::orchestrator::Books;
-use crate::rng::Streams;
-use crate::router::Router;
-use crate::scenario::Miner;
-use crate::scenario::Resolved;
-use crate::units::Nanos;
+use crate::model::operator::Operator;
+use crate::model::router::Router;
+use crate::subnet::orchestrator::Books;
+use crate::work::digest::Digester;
 use std::sync::atomic::AtomicBool;
 use std::sync::atomic::Ordering;
 
@@ -38,7 +38,7 @@ pub(super) struct World<'r> {
     /// What holds now: the scenario, or the stretch of its schedule that has begun last.
     pub(super) scenario: &'r Resolved,
     /// Stretches of the schedule still to come, in the order of time.
-    pub(super) to_come: &'r [(Nanos, Resolved)],
+    pub(super) to_come: &'r [(SimTime, Resolved)],
     /// Whether the backends are the simulator's own and follow the schedule.
     pub(super) draws: bool,
     pub(super) witness: &'r mut dyn Witness,
@@ -46,7 +46,7 @@ pub(super) struct World<'r> {
     pub(super) clients: Clients,
     pub(super) jobs: Jobs,
     pub(super) stations: Vec<Station>,
-    pub(super) behaviours: Vec<Box<dyn Behaviour>>,
+    pub(super) behaviours: Vec<Box<dyn Operator>>,
     pub(super) backends: Vec<Box<dyn Backend>>,
     pub(super) auditor: Auditor,
     /// Whether a clock may strike earlier than was known.
@@ -168,7 +168,7 @@ impl<'r> World<'r> {
         true
     }
 
-    fn slow_clock(&mut self, (at, clock): (Nanos, Clock)) {
+    fn slow_clock(&mut self, (at, clock): (SimTime, Clock)) {
         match clock {
             Clock::Audit => self.audit_verdict(at),
             Clock::Health => self.health(at),
@@ -179,14 +179,14 @@ impl<'r> World<'r> {
         }
     }
 
-    fn next_slow_clock(&self) -> (Nanos, Clock) {
+    fn next_slow_clock(&self) -> (SimTime, Clock) {
         let mechanism = &self.mechanism;
         (self.auditor.next_verdict(), Clock::Audit)
             .min((mechanism.next_health, Clock::Health))
             .min((mechanism.next_score_run, Clock::ScoreRun))
             .min((mechanism.next_validator, Clock::Validator))
             .min((self.ledger.next_epoch(), Clock::Epoch))
-            .min((self.to_come.first().map_or(Nanos::NEVER, |(at, _)| *at), Clock::Change))
+            .min((self.to_come.first().map_or(SimTime::NEVER, |(at, _)| *at), Clock::Change))
     }
 
     pub(super) fn everyone(&self) -> Vec<MinerId> {

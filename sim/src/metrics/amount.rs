@@ -1,8 +1,8 @@
 //! The amounts that can be shared out, and who is counted as one.
 
-use crate::ids::MinerId;
-use crate::ids::OperatorId;
-use crate::math;
+use crate::base::ids::MinerId;
+use crate::base::ids::OperatorId;
+use crate::base::math;
 use crate::metrics::Facts;
 use crate::metrics::MinerFacts;
 use schemars::JsonSchema;

@@ -2,9 +2,9 @@
 //!
 //! `burned / (burned + paid to miners)`; it belongs to the subnet, whatever miners are chosen.
 
-use crate::family::Doc;
-use crate::family::Problem;
-use crate::ids::MinerId;
+use crate::base::family::Doc;
+use crate::base::family::Problem;
+use crate::base::ids::MinerId;
 use crate::metrics::Declared;
 use crate::metrics::Facts;
 use crate::metrics::Grouping;
@@ -59,8 +59,8 @@ impl Metric for Spec {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::base::units::Rao;
     use crate::metrics::facts::sample;
-    use crate::units::Rao;
 
     fn of(burned: u64, paid: u64) -> Measured {
         let mut facts = sample::of_pay(&[(0, paid)]);

@@ -4,10 +4,10 @@
 //! is left of them after a least-squares line on it. Pay against requests given useful work asks whether requests alone
 //! raise pay.
 
-use crate::family::Doc;
-use crate::family::Problem;
-use crate::ids::MinerId;
-use crate::math;
+use crate::base::family::Doc;
+use crate::base::family::Problem;
+use crate::base::ids::MinerId;
+use crate::base::math;
 use crate::metrics::Amount;
 use crate::metrics::Declared;
 use crate::metrics::Facts;

@@ -3,9 +3,9 @@
 //! `|p / w - 1|`, `p` and `w` over all miners. A mechanism is (epsilon, delta)-fair to them when this is at most epsilon with
 //! probability at least 1 - delta: a claim of kind `probability`. Without an end above, so not claimed as a mean.
 
-use crate::family::Doc;
-use crate::family::Problem;
-use crate::ids::MinerId;
+use crate::base::family::Doc;
+use crate::base::family::Problem;
+use crate::base::ids::MinerId;
 use crate::metrics::Amount;
 use crate::metrics::Declared;
 use crate::metrics::Facts;

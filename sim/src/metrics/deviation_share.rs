@@ -3,9 +3,9 @@
 //! `(1/n') #{ i : |s_i / w_i - 1| > epsilon }`, shares taken inside the chosen miners, over the `n'` of them that have some of
 //! the target; those with none of it have no fair share to be far from.
 
-use crate::family::Doc;
-use crate::family::Problem;
-use crate::ids::MinerId;
+use crate::base::family::Doc;
+use crate::base::family::Problem;
+use crate::base::ids::MinerId;
 use crate::metrics::Amount;
 use crate::metrics::Declared;
 use crate::metrics::Facts;

@@ -1,10 +1,10 @@
 //! All that is known of one finished replication in a window of time: small, flat, and enough for every metric.
 
-use crate::ids::ClassId;
-use crate::ids::MinerId;
-use crate::ids::OperatorId;
-use crate::units::Rao;
-use crate::units::Span;
+use crate::base::ids::ClassId;
+use crate::base::ids::MinerId;
+use crate::base::ids::OperatorId;
+use crate::base::units::Rao;
+use crate::base::units::SimSpan;
 use hdrhistogram::Histogram;
 use std::sync::Arc;
 
@@ -80,14 +80,14 @@ pub(crate) struct MinerFacts {
     /// Mean over the window's epochs of its weight share (before u16 and chain), `0.0..=1.0`.
     pub(crate) weight_share: f64,
     /// How long it took part inside the window; a miner with none is counted by no metric.
-    pub(crate) active: Span,
+    pub(crate) active: SimSpan,
     /// From the opening of its active window to its first request, warm-up or not; none when it got no request.
-    pub(crate) first_job: Option<Span>,
+    pub(crate) first_job: Option<SimSpan>,
     /// Longest stretch without a request inside its active part of the window, both ends counted; all of it when it got
     /// none.
-    pub(crate) longest_gap: Span,
+    pub(crate) longest_gap: SimSpan,
     /// Service time of its work inside its active part of the window, summed over its slots.
-    pub(crate) busy: Span,
+    pub(crate) busy: SimSpan,
     /// What taking part cost it.
     pub(crate) cost: Rao,
 }
@@ -112,7 +112,7 @@ pub(crate) struct Totals {
     /// Epochs ended.
     pub(crate) epochs: u32,
     /// Length of the window.
-    pub(crate) span: Span,
+    pub(crate) span: SimSpan,
     /// Jobs created.
     pub(crate) jobs: u64,
     /// Of these, jobs for which there was no candidate; they are nobody's requests.
@@ -128,7 +128,7 @@ impl Facts {
     /// The chosen miners that took part in the window, in the order chosen.
     pub(crate) fn active(&self, chosen: &[MinerId]) -> Vec<&MinerFacts> {
         let miners = chosen.iter().map(|miner| &self.miners[miner.index()]);
-        miners.filter(|miner| miner.active > Span::ZERO).collect()
+        miners.filter(|miner| miner.active > SimSpan::ZERO).collect()
     }
 }
 
@@ -187,7 +187,7 @@ pub(crate) mod sample {
             operator: OperatorId::of(i),
             pay: Rao(*pay),
             slots: 1,
-            active: Span::from_seconds(3600.0),
+            active: SimSpan::from_seconds(3600.0),
             ..MinerFacts::default()
         });
         let numbered =
@@ -202,7 +202,7 @@ pub(crate) mod sample {
             miners: each.collect(),
             totals: Totals {
                 miners: miners.iter().map(|(_, pay)| Rao(*pay)).sum(),
-                span: Span::from_seconds(3600.0),
+                span: SimSpan::from_seconds(3600.0),
                 epochs: 1,
                 ..Totals::default()
             },
@@ -282,7 +282,7 @@ mod tests {
     #[test]
     fn miners_that_did_not_take_part_are_left_out() {
         let mut facts = sample::of_pay(&[(0, 1), (0, 2)]);
-        facts.miners[0].active = Span::ZERO;
+        facts.miners[0].active = SimSpan::ZERO;
         assert_eq!(facts.active(&facts.all()).len(), 1);
         assert!(facts.active(&[]).is_empty());
     }

@@ -2,10 +2,10 @@
 //!
 //! `G = sum_i (2 r_i - n - 1) x_i / ((n - 1) X)`, `r_i` the rank of `x_i` from 1, smallest first.
 
-use crate::family::Doc;
-use crate::family::Problem;
-use crate::ids::MinerId;
-use crate::math;
+use crate::base::family::Doc;
+use crate::base::family::Problem;
+use crate::base::ids::MinerId;
+use crate::base::math;
 use crate::metrics::Amount;
 use crate::metrics::By;
 use crate::metrics::Declared;

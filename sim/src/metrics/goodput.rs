@@ -2,10 +2,10 @@
 //!
 //! `sum_{i chosen} useful jobs_i / T` [1/s]
 
-use crate::family::Doc;
-use crate::family::Problem;
-use crate::ids::MinerId;
-use crate::math;
+use crate::base::family::Doc;
+use crate::base::family::Problem;
+use crate::base::ids::MinerId;
+use crate::base::math;
 use crate::metrics::Declared;
 use crate::metrics::Facts;
 use crate::metrics::Grouping;

@@ -1,6 +1,6 @@
 //! Groups of miners for which a metric is printed or claimed.
 
-use crate::ids::MinerId;
+use crate::base::ids::MinerId;
 use crate::metrics::Facts;
 
 /// A way to divide the miners into groups.

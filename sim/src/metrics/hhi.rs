@@ -2,10 +2,10 @@
 //!
 //! `HHI = sum_i s_i^2`. One miner alone has all: 1, which is a value and not a gap.
 
-use crate::family::Doc;
-use crate::family::Problem;
-use crate::ids::MinerId;
-use crate::math;
+use crate::base::family::Doc;
+use crate::base::family::Problem;
+use crate::base::ids::MinerId;
+use crate::base::math;
 use crate::metrics::Amount;
 use crate::metrics::By;
 use crate::metrics::Declared;

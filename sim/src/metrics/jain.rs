@@ -2,10 +2,10 @@
 //!
 //! `J = X^2 / (n sum_i x_i^2)`
 
-use crate::family::Doc;
-use crate::family::Problem;
-use crate::ids::MinerId;
-use crate::math;
+use crate::base::family::Doc;
+use crate::base::family::Problem;
+use crate::base::ids::MinerId;
+use crate::base::math;
 use crate::metrics::Amount;
 use crate::metrics::By;
 use crate::metrics::Declared;

@@ -3,10 +3,10 @@
 //! `tau_b = (c - d) / sqrt((n_0 - n_1)(n_0 - n_2))`: `c` concordant and `d` discordant pairs, `n_0 = n(n-1)/2` pairs, `n_1` and
 //! `n_2` pairs tied in one and in the other amount; counted in `O(n log n)`.
 
-use crate::family::Doc;
-use crate::family::Problem;
-use crate::ids::MinerId;
-use crate::math;
+use crate::base::family::Doc;
+use crate::base::family::Problem;
+use crate::base::ids::MinerId;
+use crate::base::math;
 use crate::metrics::Amount;
 use crate::metrics::Declared;
 use crate::metrics::Facts;

@@ -3,10 +3,10 @@
 //! The smallest runtime that at least a part `p` of them do not exceed, at most 0.8 % too high: runtimes are counted in
 //! bins, by class, so the chosen miners must be whole classes.
 
-use crate::family::Doc;
-use crate::family::Problem;
-use crate::ids::MinerId;
-use crate::math;
+use crate::base::family::Doc;
+use crate::base::family::Problem;
+use crate::base::ids::MinerId;
+use crate::base::math;
 use crate::metrics::Declared;
 use crate::metrics::Facts;
 use crate::metrics::Grouping;

@@ -1,6 +1,6 @@
 //! Slope of a least-squares line through the logarithms of points, shared by the metrics that ask how pay grows.
 
-use crate::math;
+use crate::base::math;
 use crate::metrics::Measured;
 use crate::metrics::correlation::all_equal;
 use crate::metrics::correlation::centred;

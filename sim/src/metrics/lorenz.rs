@@ -2,10 +2,10 @@
 //!
 //! `L(j/n) = (1/X) sum of the j smallest x_i`, straight between; the value is `1 - L(1 - top)`.
 
-use crate::family::Doc;
-use crate::family::Problem;
-use crate::ids::MinerId;
-use crate::math;
+use crate::base::family::Doc;
+use crate::base::family::Problem;
+use crate::base::ids::MinerId;
+use crate::base::math;
 use crate::metrics::Amount;
 use crate::metrics::By;
 use crate::metrics::Declared;

@@ -68,8 +68,8 @@ pub(crate) use grouping::Grouping;
 pub(crate) use measured::Measured;
 pub(crate) use standard::standard;
 
-use crate::family::family;
-use crate::ids::MinerId;
+use crate::base::family::family;
+use crate::base::ids::MinerId;
 use std::fmt::Debug;
 
 /// What a metric says about its numbers.

@@ -2,10 +2,10 @@
 //!
 //! `N = min { |S| : sum_{i in S} x_i > X / 2 }`; the largest first is a smallest such set.
 
-use crate::family::Doc;
-use crate::family::Problem;
-use crate::ids::MinerId;
-use crate::math;
+use crate::base::family::Doc;
+use crate::base::family::Problem;
+use crate::base::ids::MinerId;
+use crate::base::math;
 use crate::metrics::Amount;
 use crate::metrics::By;
 use crate::metrics::Declared;

@@ -2,9 +2,10 @@
 //!
 //! `sum_{i chosen} (pay_i - cost_i)` [alpha]
 
-use crate::family::Doc;
-use crate::family::Problem;
-use crate::ids::MinerId;
+use crate::base::family::Doc;
+use crate::base::family::Problem;
+use crate::base::ids::MinerId;
+use crate::base::units::Rao;
 use crate::metrics::Amount;
 use crate::metrics::Declared;
 use crate::metrics::Facts;
@@ -12,7 +13,6 @@ use crate::metrics::Grouping;
 use crate::metrics::Measured;
 use crate::metrics::Metric;
 use crate::metrics::amount;
-use crate::units::Rao;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde::Serialize;

@@ -2,10 +2,11 @@
 //!
 //! `sum_{i chosen} pay_i / sum_{i chosen} useful jobs_i` [alpha per job]. Pay of those who delivered nothing is in it.
 
-use crate::family::Doc;
-use crate::family::Problem;
-use crate::ids::MinerId;
-use crate::math;
+use crate::base::family::Doc;
+use crate::base::family::Problem;
+use crate::base::ids::MinerId;
+use crate::base::math;
+use crate::base::units::Rao;
 use crate::metrics::Amount;
 use crate::metrics::Declared;
 use crate::metrics::Facts;
@@ -13,7 +14,6 @@ use crate::metrics::Grouping;
 use crate::metrics::Measured;
 use crate::metrics::Metric;
 use crate::metrics::amount;
-use crate::units::Rao;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde::Serialize;

@@ -2,9 +2,9 @@
 //!
 //! `p = sum_{i chosen} pay_i / sum_{all} pay_i`
 
-use crate::family::Doc;
-use crate::family::Problem;
-use crate::ids::MinerId;
+use crate::base::family::Doc;
+use crate::base::family::Problem;
+use crate::base::ids::MinerId;
 use crate::metrics::Amount;
 use crate::metrics::Declared;
 use crate::metrics::Facts;
@@ -59,8 +59,8 @@ impl Metric for Spec {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::base::units::SimSpan;
     use crate::metrics::facts::sample;
-    use crate::units::Span;
 
     #[test]
     fn a_class_gets_its_part_of_all_pay() {
@@ -83,7 +83,7 @@ mod tests {
     #[test]
     fn pay_that_arrives_after_a_miner_left_still_counts() {
         let mut facts = sample::of_pay(&[(0, 1), (1, 3)]);
-        facts.miners[1].active = Span::ZERO;
+        facts.miners[1].active = SimSpan::ZERO;
         assert_eq!(Spec {}.measure(&facts, &[MinerId(0)]), Measured::Value(0.25));
     }
 

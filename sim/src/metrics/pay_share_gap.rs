@@ -2,9 +2,9 @@
 //!
 //! `p - w`, both over all miners. Expectational fairness is the claim that its mean is 0 within a margin.
 
-use crate::family::Doc;
-use crate::family::Problem;
-use crate::ids::MinerId;
+use crate::base::family::Doc;
+use crate::base::family::Problem;
+use crate::base::ids::MinerId;
 use crate::metrics::Amount;
 use crate::metrics::Declared;
 use crate::metrics::Facts;

@@ -4,10 +4,10 @@
 //! squares over miners with pay and true speed above 0. It compares miners with each other and is no effect of changing one:
 //! that is measured by `compare`. Miners without pay are left out, which hides it when true speed decides who is paid at all.
 
-use crate::family::Doc;
-use crate::family::Problem;
-use crate::ids::MinerId;
-use crate::math;
+use crate::base::family::Doc;
+use crate::base::family::Problem;
+use crate::base::ids::MinerId;
+use crate::base::math;
 use crate::metrics::Declared;
 use crate::metrics::Facts;
 use crate::metrics::Grouping;

@@ -4,10 +4,10 @@
 //! squares over miners with pay and stake above 0. It compares miners with each other and is no effect of changing one:
 //! that is measured by `compare`. Miners without pay are left out, which hides it when stake decides who is paid at all.
 
-use crate::family::Doc;
-use crate::family::Problem;
-use crate::ids::MinerId;
-use crate::math;
+use crate::base::family::Doc;
+use crate::base::family::Problem;
+use crate::base::ids::MinerId;
+use crate::base::math;
 use crate::metrics::Declared;
 use crate::metrics::Facts;
 use crate::metrics::Grouping;
@@ -69,7 +69,7 @@ mod tests {
         let mut facts =
             sample::of_pay(&miners.iter().map(|(pay, _)| (0, *pay)).collect::<Vec<_>>());
         for (miner, (_, x)) in facts.miners.iter_mut().zip(miners) {
-            miner.stake = crate::units::Rao(*x);
+            miner.stake = crate::base::units::Rao(*x);
         }
         facts
     }

@@ -2,9 +2,9 @@
 //!
 //! `sum_{i chosen} x_i / sum_{all} x_i`. Of pay it is the pay share.
 
-use crate::family::Doc;
-use crate::family::Problem;
-use crate::ids::MinerId;
+use crate::base::family::Doc;
+use crate::base::family::Problem;
+use crate::base::ids::MinerId;
 use crate::metrics::Amount;
 use crate::metrics::Declared;
 use crate::metrics::Facts;

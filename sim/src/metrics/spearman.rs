@@ -2,10 +2,10 @@
 //!
 //! `rho = sum_i (r_i - r)(q_i - q) / sqrt(sum_i (r_i - r)^2 sum_i (q_i - q)^2)`, `r_i` and `q_i` the ranks.
 
-use crate::family::Doc;
-use crate::family::Problem;
-use crate::ids::MinerId;
-use crate::math;
+use crate::base::family::Doc;
+use crate::base::family::Problem;
+use crate::base::ids::MinerId;
+use crate::base::math;
 use crate::metrics::Amount;
 use crate::metrics::Declared;
 use crate::metrics::Facts;

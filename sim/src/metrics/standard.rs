@@ -73,8 +73,8 @@ mod tests {
         let mut facts = sample::of_pay_and_work(&[(9, 1), (5, 0), (700, 3), (1, 100), (0, 50)]);
         for (i, miner) in facts.miners.iter_mut().enumerate() {
             miner.requests = 10 + miner.useful_steps;
-            miner.stake = crate::units::Rao(1 + miner.useful_steps * miner.pay.0);
-            miner.class = crate::ids::ClassId::of(i % 2);
+            miner.stake = crate::base::units::Rao(1 + miner.useful_steps * miner.pay.0);
+            miner.class = crate::base::ids::ClassId::of(i % 2);
         }
         facts.names = sample::of_pay(&[(0, 0), (1, 0), (0, 0), (1, 0), (0, 0)]).names;
         facts.latencies = vec![crate::metrics::Latencies::default(); 2];

@@ -3,17 +3,17 @@
 //! A miner that got no request has waited at least as long as it was active in the window, and counts with that time: a
 //! lower bound, so the truth may be worse.
 
-use crate::family::Doc;
-use crate::family::Problem;
-use crate::ids::MinerId;
-use crate::math;
+use crate::base::family::Doc;
+use crate::base::family::Problem;
+use crate::base::ids::MinerId;
+use crate::base::math;
+use crate::base::units::SimSpan;
 use crate::metrics::Declared;
 use crate::metrics::Facts;
 use crate::metrics::Grouping;
 use crate::metrics::Measured;
 use crate::metrics::Metric;
 use crate::metrics::MinerFacts;
-use crate::units::Span;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde::Serialize;
@@ -92,7 +92,7 @@ impl Wait {
         }
     }
 
-    fn of(self, miner: &MinerFacts) -> Span {
+    fn of(self, miner: &MinerFacts) -> SimSpan {
         match self {
             Self::FirstJob => miner.first_job.unwrap_or(miner.active),
             Self::LongestGap => miner.longest_gap,
@@ -127,8 +127,8 @@ mod tests {
 
     fn facts() -> Facts {
         let mut facts = sample::of_pay(&[(0, 0), (0, 0)]);
-        facts.miners[0].first_job = Some(Span::from_seconds(10.0));
-        facts.miners[0].longest_gap = Span::from_seconds(200.0);
+        facts.miners[0].first_job = Some(SimSpan::from_seconds(10.0));
+        facts.miners[0].longest_gap = SimSpan::from_seconds(200.0);
         facts.miners[1].longest_gap = facts.miners[1].active;
         facts
     }
@@ -148,7 +148,7 @@ mod tests {
     #[test]
     fn who_is_not_there_does_not_starve() {
         let mut facts = facts();
-        facts.miners[1].active = Span::ZERO;
+        facts.miners[1].active = SimSpan::ZERO;
         let found = Spec::default().measure(&facts, &facts.all());
         assert_eq!(found, Measured::Value(200.0));
         let found = Spec::default().measure(&facts, &[MinerId(1)]);

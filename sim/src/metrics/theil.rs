@@ -4,11 +4,11 @@
 //! `between = sum_k s_k ln(s_k n / n_k)`, `within = sum_k s_k total_k`, with `s_k` the share of class `k`'s `n_k` miners
 //! and `total_k` the index inside it. 0 is equality, `ln n` is all for one; so there is no range for all `n`.
 
-use crate::family::Doc;
-use crate::family::Problem;
-use crate::ids::ClassId;
-use crate::ids::MinerId;
-use crate::math;
+use crate::base::family::Doc;
+use crate::base::family::Problem;
+use crate::base::ids::ClassId;
+use crate::base::ids::MinerId;
+use crate::base::math;
 use crate::metrics::Amount;
 use crate::metrics::Declared;
 use crate::metrics::Facts;

@@ -2,9 +2,9 @@
 //!
 //! `sum_{i chosen} busy_i / sum_{i chosen} slots_i active_i`
 
-use crate::family::Doc;
-use crate::family::Problem;
-use crate::ids::MinerId;
+use crate::base::family::Doc;
+use crate::base::family::Problem;
+use crate::base::ids::MinerId;
 use crate::metrics::Declared;
 use crate::metrics::Facts;
 use crate::metrics::Grouping;
@@ -64,12 +64,12 @@ impl Metric for Spec {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::base::units::SimSpan;
     use crate::metrics::facts::sample;
-    use crate::units::Span;
 
     fn facts() -> Facts {
         let mut facts = sample::of_pay(&[(0, 0), (0, 0)]);
-        facts.miners[0].busy = Span::from_seconds(1800.0);
+        facts.miners[0].busy = SimSpan::from_seconds(1800.0);
         facts.miners[1].slots = 3;
         facts
     }
@@ -91,7 +91,7 @@ mod tests {
     #[should_panic(expected = "contradict")]
     fn more_work_than_slots_is_a_bug() {
         let mut facts = facts();
-        facts.miners[0].busy = Span::from_seconds(3700.0);
+        facts.miners[0].busy = SimSpan::from_seconds(3700.0);
         Spec {}.measure(&facts, &[MinerId(0)]);
     }
 }

@@ -2,9 +2,9 @@
 //!
 //! `sum_{i chosen} weight_share_i`
 
-use crate::family::Doc;
-use crate::family::Problem;
-use crate::ids::MinerId;
+use crate::base::family::Doc;
+use crate::base::family::Problem;
+use crate::base::ids::MinerId;
 use crate::metrics::Declared;
 use crate::metrics::Facts;
 use crate::metrics::Grouping;

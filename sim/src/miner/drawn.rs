@@ -1,16 +1,16 @@
 //! A simulated miner: the time is drawn from a latency law, the image is known by a mixed number.
 
-use crate::latency::Law;
-use crate::math;
+use crate::base::math;
+use crate::base::random;
+use crate::base::random::Word;
+use crate::base::units::SimSpan;
 use crate::miner::Backend;
-use crate::record::Image;
-use crate::record::Produced;
-use crate::record::Source;
-use crate::record::Work;
-use crate::record::Yield;
-use crate::rng;
-use crate::rng::Word;
-use crate::units::Span;
+use crate::model::latency::Distribution;
+use crate::work::Completion;
+use crate::work::Image;
+use crate::work::Output;
+use crate::work::Source;
+use crate::work::Work;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde::Serialize;
@@ -90,55 +90,55 @@ pub(crate) struct Drawn {
 /// How long a kind of work takes.
 #[derive(Clone, Debug)]
 struct Timing {
-    law: Arc<dyn Law>,
+    law: Arc<dyn Distribution>,
     speed: Speed,
     plain: bool,
 }
 
 impl Drawn {
     /// A backend whose times follow `law`, scaled by `speed`.
-    pub(crate) fn new(law: Arc<dyn Law>, speed: Speed, size: ImageSize) -> Self {
+    pub(crate) fn new(law: Arc<dyn Distribution>, speed: Speed, size: ImageSize) -> Self {
         Self { timing: Timing::new(law, speed), by_kind: Vec::new(), size }
     }
 
     /// The same backend with a law and a speed of its own for each kind; none: all kinds are alike.
-    pub(crate) fn by_kind(mut self, kinds: &[(Arc<dyn Law>, Speed)]) -> Self {
+    pub(crate) fn by_kind(mut self, kinds: &[(Arc<dyn Distribution>, Speed)]) -> Self {
         self.by_kind = kinds.iter().map(|(law, speed)| Timing::new(law.clone(), *speed)).collect();
         self
     }
 }
 
 impl Timing {
-    fn new(law: Arc<dyn Law>, speed: Speed) -> Self {
+    fn new(law: Arc<dyn Distribution>, speed: Speed) -> Self {
         Self { law, speed, plain: speed == Speed::default() }
     }
 
     #[inline]
-    fn took(&self, work: &Work) -> Span {
+    fn took(&self, work: &Work) -> SimSpan {
         let drawn = self.law.draw(work.begins, work.service);
         if self.plain {
             return drawn;
         }
-        Span::from_ns(math::float(drawn.0) * self.speed.multiplier(work.steps))
+        SimSpan::from_ns(math::float(drawn.0) * self.speed.multiplier(work.steps))
     }
 }
 
 impl Backend for Drawn {
     #[inline]
-    fn compute(&mut self, work: &Work) -> Produced {
+    fn compute(&mut self, work: &Work) -> Completion {
         let timing = self.by_kind.get(work.kind.index()).unwrap_or(&self.timing);
         let took = timing.took(work);
         let outcome = match work.source {
-            Source::Nothing => Yield::Nothing,
+            Source::Nothing => Output::Nothing,
             Source::Computed => {
-                Yield::Done(Image { id: content_id(work), size_bytes: self.size.draw(work.size) })
+                Output::Done(Image { id: content_id(work), size_bytes: self.size.draw(work.size) })
             }
-            Source::Cached(key) => Yield::Done(Image {
+            Source::Cached(key) => Output::Done(Image {
                 id: spread(CACHED, key),
-                size_bytes: self.size.draw(Word(rng::mix(key))),
+                size_bytes: self.size.draw(Word(random::mix(key))),
             }),
         };
-        Produced { took, outcome, ack: None }
+        Completion { took, outcome, ack: None }
     }
 }
 
@@ -151,22 +151,22 @@ const CACHED: u64 = 0x6361_6368_6564;
 fn content_id(work: &Work) -> u128 {
     let asked = (u64::from(work.adapter) << 32) | u64::from(work.prompt);
     let made = (u64::from(work.kind.0) << 40) | (u64::from(work.class) << 32);
-    spread(rng::mix(asked) ^ (made | u64::from(work.steps)), work.seed)
+    spread(random::mix(asked) ^ (made | u64::from(work.steps)), work.seed)
 }
 
 /// Two words mixed into 128 bits.
 fn spread(first: u64, second: u64) -> u128 {
-    let low = rng::mix(first ^ rng::mix(second));
-    let high = rng::mix(low ^ second.rotate_left(32));
+    let low = random::mix(first ^ random::mix(second));
+    let high = random::mix(low ^ second.rotate_left(32));
     (u128::from(high) << 64) | u128::from(low)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ids::KindId;
-    use crate::latency::LawSpec;
-    use crate::units::Nanos;
+    use crate::base::ids::KindId;
+    use crate::base::units::SimTime;
+    use crate::model::latency::DistributionSpec;
 
     fn work(seed: u64, steps: u32, source: Source) -> Work {
         Work {
@@ -178,19 +178,19 @@ mod tests {
             seed,
             steps,
             source,
-            begins: Nanos(0),
+            begins: SimTime(0),
             service: Word(9),
             size: Word(4),
         }
     }
 
     fn backend(speed: Speed) -> Drawn {
-        let law: LawSpec = toml::from_str("[constant]\nvalue_ms = 1000.0\n").unwrap();
+        let law: DistributionSpec = toml::from_str("[constant]\nvalue_ms = 1000.0\n").unwrap();
         Drawn::new(Arc::from(law.build()), speed, ImageSize::default())
     }
 
-    fn id(produced: Produced) -> u128 {
-        let Yield::Done(image) = produced.outcome else { panic!("no image: {produced:?}") };
+    fn id(produced: Completion) -> u128 {
+        let Output::Done(image) = produced.outcome else { panic!("no image: {produced:?}") };
         image.id
     }
 
@@ -210,25 +210,26 @@ mod tests {
         let speed = Speed { factor: 2.0, reference_steps: 50, fixed_share: 0.2 };
         let mut miner = backend(speed);
         // 1 s x (0.2 + 0.8 x 25 / 50) / 2 = 0.3 s
-        assert_eq!(miner.compute(&work(5, 25, Source::Computed)).took, Span::from_ms(300));
+        assert_eq!(miner.compute(&work(5, 25, Source::Computed)).took, SimSpan::from_ms(300));
     }
 
     #[test]
     fn a_kind_may_have_a_law_of_its_own() {
-        let law = |ms: f64| -> Arc<dyn Law> {
-            let law: LawSpec = toml::from_str(&format!("[constant]\nvalue_ms = {ms:?}\n")).unwrap();
+        let law = |ms: f64| -> Arc<dyn Distribution> {
+            let law: DistributionSpec =
+                toml::from_str(&format!("[constant]\nvalue_ms = {ms:?}\n")).unwrap();
             Arc::from(law.build())
         };
         let kinds = [(law(2000.0), Speed::default()), (law(3000.0), Speed::default())];
         let mut miner = backend(Speed::default()).by_kind(&kinds);
         let edit = Work { kind: KindId(1), ..work(5, 50, Source::Computed) };
-        assert_eq!(miner.compute(&work(5, 50, Source::Computed)).took, Span::from_ms(2000));
-        assert_eq!(miner.compute(&edit).took, Span::from_ms(3000));
+        assert_eq!(miner.compute(&work(5, 50, Source::Computed)).took, SimSpan::from_ms(2000));
+        assert_eq!(miner.compute(&edit).took, SimSpan::from_ms(3000));
     }
 
     #[test]
     fn nothing_asked_gives_no_image() {
         let produced = backend(Speed::default()).compute(&work(5, 50, Source::Nothing));
-        assert_eq!(produced.outcome, Yield::Nothing);
+        assert_eq!(produced.outcome, Output::Nothing);
     }
 }

@@ -9,8 +9,8 @@ mod recorded;
 mod recording;
 mod tape;
 
-use crate::record::Produced;
-use crate::record::Work;
+use crate::work::Completion;
+use crate::work::Work;
 pub use alarm::Alarm;
 pub use alarm::Fault;
 pub(crate) use drawn::Drawn;
@@ -26,10 +26,10 @@ pub(crate) use tape::TapeError;
 
 /// Does the work of one miner. It works alone: it knows neither scores nor stakes nor other miners.
 ///
-/// One that cannot go on tells an [`Alarm`] and answers [`crate::Yield::Failed`]: the run ends soon after, without a result.
+/// One that cannot go on tells an [`Alarm`] and answers [`crate::Output::Failed`]: the run ends soon after, without a result.
 pub trait Backend: Debug + Send {
     /// Does one piece of work and says how long it took and what came out.
-    fn compute(&mut self, work: &Work) -> Produced;
+    fn compute(&mut self, work: &Work) -> Completion;
 }
 
 /// Set in the number of the job that an audit's repetition is: it stands beside the number of the job repeated.

@@ -1,13 +1,13 @@
 //! A backend that gives back what another one did before.
 
+use crate::base::units::SimSpan;
 use crate::miner::Alarm;
 use crate::miner::Backend;
 use crate::miner::Fault;
 use crate::miner::Kept;
-use crate::record::Produced;
-use crate::record::Work;
-use crate::record::Yield;
-use crate::units::Span;
+use crate::work::Completion;
+use crate::work::Output;
+use crate::work::Work;
 use std::sync::Arc;
 
 /// Gives back what a recording keeps of one miner; what it does not keep is bad input.
@@ -26,7 +26,7 @@ impl Recorded {
 }
 
 impl Backend for Recorded {
-    fn compute(&mut self, work: &Work) -> Produced {
+    fn compute(&mut self, work: &Work) -> Completion {
         if let Some(produced) = self.kept.get(self.place, work.job) {
             return produced;
         }
@@ -41,6 +41,6 @@ impl Backend for Recorded {
 }
 
 /// What a backend answers that cannot go on; a second, so that time goes on until the run has stopped.
-pub(super) fn refused() -> Produced {
-    Produced { took: Span::from_ms(1000), outcome: Yield::Failed, ack: None }
+pub(super) fn refused() -> Completion {
+    Completion { took: SimSpan::from_ms(1000), outcome: Output::Failed, ack: None }
 }

@@ -6,8 +6,8 @@ use crate::miner::Fault;
 use crate::miner::Kept;
 use crate::miner::Tape;
 use crate::miner::recorded::refused;
-use crate::record::Produced;
-use crate::record::Work;
+use crate::work::Completion;
+use crate::work::Work;
 use std::sync::Arc;
 use std::sync::Mutex;
 use std::sync::PoisonError;
@@ -36,7 +36,7 @@ impl Recording {
 }
 
 impl Backend for Recording {
-    fn compute(&mut self, work: &Work) -> Produced {
+    fn compute(&mut self, work: &Work) -> Completion {
         if let Some(produced) = self.kept.get(self.place, work.job) {
             return produced;
         }

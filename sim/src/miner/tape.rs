@@ -16,12 +16,12 @@
 //! is done: a run that is interrupted leaves all that was finished, and a last line that was cut off is told from a
 //! wrong one because it has no line break.
 
-use crate::digest::Digest;
+use crate::base::units::SimSpan;
 use crate::miner::RERUN_BIT;
-use crate::record::Image;
-use crate::record::Produced;
-use crate::record::Yield;
-use crate::units::Span;
+use crate::work::Completion;
+use crate::work::Image;
+use crate::work::Output;
+use crate::work::digest::Digest;
 use serde::Deserialize;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -92,7 +92,7 @@ pub(crate) struct Kept {
     pub(crate) header: Header,
     /// The replication's digest, when the run has ended.
     pub(crate) digest: Option<Digest>,
-    works: BTreeMap<(u32, u64), Produced>,
+    works: BTreeMap<(u32, u64), Completion>,
     check: u64,
     /// Bytes of its whole lines.
     bytes: u64,
@@ -147,12 +147,12 @@ impl Kept {
     }
 
     /// What the miner at `place` did for `job`.
-    pub(crate) fn get(&self, place: u32, job: u64) -> Option<Produced> {
+    pub(crate) fn get(&self, place: u32, job: u64) -> Option<Completion> {
         self.works.get(&(place, job)).copied()
     }
 
     /// Every piece of work, by miner and job.
-    pub(crate) fn works(&self) -> impl Iterator<Item = (u32, u64, Produced)> {
+    pub(crate) fn works(&self) -> impl Iterator<Item = (u32, u64, Completion)> {
         self.works.iter().map(|((place, job), produced)| (*place, *job, *produced))
     }
 
@@ -176,20 +176,20 @@ impl Kept {
         let [place, job, took, outcome, image, bytes, ack] =
             body.split(',').collect::<Vec<_>>().try_into().ok()?;
         let outcome = match outcome {
-            "image" => Yield::Done(Image {
+            "image" => Output::Done(Image {
                 id: u128::from_str_radix(image, 16).ok()?,
                 size_bytes: bytes.parse().ok()?,
             }),
-            "nothing" => Yield::Nothing,
-            "failed" => Yield::Failed,
+            "nothing" => Output::Nothing,
+            "failed" => Output::Failed,
             _ => return None,
         };
         let job = match job.strip_prefix('a') {
             Some(repeated) => repeated.parse::<u64>().ok()? | RERUN_BIT,
             None => job.parse().ok()?,
         };
-        let ack = if ack.is_empty() { None } else { Some(Span(ack.parse().ok()?)) };
-        let produced = Produced { took: Span(took.parse().ok()?), outcome, ack };
+        let ack = if ack.is_empty() { None } else { Some(SimSpan(ack.parse().ok()?)) };
+        let produced = Completion { took: SimSpan(took.parse().ok()?), outcome, ack };
         let is_new = self.works.insert((place.parse().ok()?, job), produced).is_none();
         is_new.then_some(())
     }
@@ -236,13 +236,13 @@ impl Tape {
         &mut self,
         place: u32,
         job: u64,
-        produced: &Produced,
+        produced: &Completion,
     ) -> Result<(), TapeError> {
         let took = produced.took.0;
         let outcome = match produced.outcome {
-            Yield::Done(Image { id, size_bytes }) => format!("image,{id:032x},{size_bytes}"),
-            Yield::Nothing => "nothing,,".to_string(),
-            Yield::Failed => "failed,,".to_string(),
+            Output::Done(Image { id, size_bytes }) => format!("image,{id:032x},{size_bytes}"),
+            Output::Nothing => "nothing,,".to_string(),
+            Output::Failed => "failed,,".to_string(),
         };
         let ack = produced.ack.map(|ack| ack.0.to_string()).unwrap_or_default();
         let repeats = if job & RERUN_BIT == 0 { "" } else { "a" };

@@ -1,6 +1,6 @@
 //! What a property's author should mend.
 
-use crate::family::Problem;
+use crate::base::family::Problem;
 use crate::property::Event;
 use crate::property::Expect;
 use crate::property::Kind;

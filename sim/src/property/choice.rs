@@ -1,7 +1,7 @@
 //! Over which miners a quantity is taken.
 
-use crate::family::Problem;
-use crate::ids::MinerId;
+use crate::base::family::Problem;
+use crate::base::ids::MinerId;
 use crate::metrics::Facts;
 use crate::metrics::Names;
 use schemars::JsonSchema;
@@ -70,8 +70,8 @@ fn one_of(known: &[String]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ids::ClassId;
-    use crate::ids::OperatorId;
+    use crate::base::ids::ClassId;
+    use crate::base::ids::OperatorId;
     use crate::metrics::MinerFacts;
     use std::sync::Arc;
 

@@ -3,7 +3,9 @@
 //! Each rate is refuted when its 99 % lower Clopper-Pearson bound is above what DESIGN section 6 allows; a sound judge fails
 //! one such test with probability at most 0.01, once for the seeds written here.
 
-use crate::math;
+use crate::base::math;
+use crate::base::random::Draws;
+use crate::base::random::Word;
 use crate::metrics::Measured;
 use crate::property::Claim;
 use crate::property::Event;
@@ -11,8 +13,6 @@ use crate::property::Judge;
 use crate::property::Relation;
 use crate::property::Shape;
 use crate::property::Status;
-use crate::rng::Draws;
-use crate::rng::Word;
 use crate::statistics::Method;
 use crate::statistics::clopper_pearson;
 
@@ -38,7 +38,7 @@ fn claim(shape: Shape) -> Claim {
 }
 
 /// The statuses of repeated checks of `claim` over numbers made by `draw`.
-fn statuses(claim: Claim, draw: Law) -> Vec<Status> {
+fn statuses(claim: Claim, draw: Distribution) -> Vec<Status> {
     let check = |seed| {
         let mut draws = Word(seed).derive(13).expand();
         let mut judge = Judge::new(claim);
@@ -60,10 +60,10 @@ fn assert_rare(wrong: u64, level: f64, what: &str) {
 }
 
 /// Makes a number.
-type Law = fn(&mut Draws) -> f64;
+type Distribution = fn(&mut Draws) -> f64;
 
 /// Numbers of mean 1/2: a flat law, a fair coin, a narrow law, and one in which the mean rests on a rare large value.
-const LAWS: &[(&str, Law)] = &[
+const LAWS: &[(&str, Distribution)] = &[
     ("flat", Draws::unit),
     ("coin", |d| f64::from(d.unit() < 0.5)),
     ("narrow", |d| 0.45 + 0.1 * d.unit()),

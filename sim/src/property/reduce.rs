@@ -1,6 +1,6 @@
 //! From epochs to one number per replication: epochs are dependent, so they are never counted as trials.
 
-use crate::math;
+use crate::base::math;
 use crate::metrics::Measured;
 use crate::property::Event;
 use schemars::JsonSchema;

@@ -1,6 +1,6 @@
 //! A property as scenario files write it: the table `[[property]]`.
 
-use crate::math;
+use crate::base::math;
 use crate::metrics::MetricSpec;
 use crate::property::Choice;
 use crate::property::Claim;

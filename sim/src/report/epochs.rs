@@ -1,8 +1,12 @@
 //! `epochs.csv`: the course of a run. Its columns are explained beside the other tables'.
 
+use crate::base::math;
+use crate::base::units::Rao;
+use crate::base::units::SimSpan;
+use crate::base::units::SimTime;
+use crate::config::Resolved;
 use crate::engine::Replication;
 use crate::engine::Row;
-use crate::math;
 use crate::metrics::Facts;
 use crate::metrics::Measured;
 use crate::metrics::Metric;
@@ -10,11 +14,7 @@ use crate::metrics::MetricSpec;
 use crate::report::figure::figure;
 use crate::report::summary::Summary;
 use crate::report::tables;
-use crate::scenario::Resolved;
 use crate::study::Study;
-use crate::units::Nanos;
-use crate::units::Rao;
-use crate::units::Span;
 
 /// Metrics of pay that are measured row by row.
 const BY_ROW: &[&str] = &["[gini]\nof = \"pay\"", "[gini]\nof = \"pay\"\nby = \"operator\""];
@@ -136,7 +136,7 @@ fn concentration(scenario: &Resolved, study: &Study) -> Vec<Quantity> {
     let start_block = scenario.file.chain.start_block;
     let instant = |block: u64| {
         let blocks = math::float(block.saturating_sub(start_block));
-        Nanos(Span::from_seconds(blocks * BLOCK_S).0)
+        SimTime(SimSpan::from_seconds(blocks * BLOCK_S).0)
     };
     for replication in &study.replications {
         let mut facts = Facts {
@@ -149,14 +149,14 @@ fn concentration(scenario: &Resolved, study: &Study) -> Vec<Quantity> {
             quantity.cells.push(Vec::new());
         }
         let all = facts.all();
-        let mut begin = Nanos(0);
+        let mut begin = SimTime(0);
         for row in &replication.series.rows {
             let end = instant(row.block);
             for (place, miner) in scenario.miners.iter().enumerate() {
                 let touches = miner.from < end && miner.until > begin;
                 let own = &mut facts.miners[place];
                 own.pay = row.miner_pay[place];
-                own.active = if touches { end.since(begin).max(Span(1)) } else { Span::ZERO };
+                own.active = if touches { end.since(begin).max(SimSpan(1)) } else { SimSpan::ZERO };
             }
             for (metric, quantity) in metrics.iter().zip(&mut quantities) {
                 let value = match metric.measure(&facts, &all) {

@@ -3,13 +3,13 @@
 //! Further columns: `kind` of job; `useful_steps` [steps]; `computed_steps` [steps]; `began_ns` and `service_ns` [ns] of the
 //! work; `created_ns` [ns] to the nanosecond; `image_id`, the content's name in 32 hexadecimal digits.
 
-use crate::columns::HEADINGS;
-use crate::columns::KIND;
-use crate::columns::TraceRow;
+use crate::config::Resolved;
 use crate::engine;
 use crate::engine::Witness;
-use crate::record::JobRecord;
-use crate::scenario::Resolved;
+use crate::work::JobRecord;
+use crate::work::columns::HEADINGS;
+use crate::work::columns::KIND;
+use crate::work::columns::TraceRow;
 use std::sync::atomic::AtomicBool;
 
 /// Headings of the truth.

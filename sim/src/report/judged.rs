@@ -1,5 +1,6 @@
 //! A verdict with all that a reader needs beside it: a row of `verdicts.json`, of a table, of `JUnit`.
 
+use crate::config::Resolved;
 use crate::property::Bound;
 use crate::property::Event;
 use crate::property::Expect;
@@ -8,7 +9,6 @@ use crate::property::Property;
 use crate::property::Reduce;
 use crate::property::Status;
 use crate::property::Verdict;
-use crate::scenario::Resolved;
 use crate::statistics::Pairs;
 use crate::study::Case;
 use crate::study::Checked;

@@ -1,7 +1,7 @@
 //! `manifest.json`: what a results folder claims, and the command that reproduces it. No clock, host, path or thread count.
 
+use crate::config::Resolved;
 use crate::report::measured::MeasuredClaim;
-use crate::scenario::Resolved;
 use crate::study::Study;
 use serde::Deserialize;
 use serde::Serialize;
@@ -129,7 +129,7 @@ fn audits(scenario: &Resolved, study: &Study) -> AuditClaim {
         reruns: each().map(|a| a.reruns).sum(),
         skipped: each().map(|a| a.skipped).sum(),
         inconclusive: each().map(|a| a.inconclusive).sum(),
-        cost_alpha: each().map(|a| a.cost).sum::<crate::units::Rao>().tokens(),
+        cost_alpha: each().map(|a| a.cost).sum::<crate::base::units::Rao>().tokens(),
         caught: caught.collect(),
     }
 }

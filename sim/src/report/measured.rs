@@ -1,9 +1,9 @@
 //! What of a run was measured on a device, where real backends served it.
 
-use crate::math;
+use crate::base::math;
+use crate::base::units::NANOS_PER_MS;
+use crate::config::Resolved;
 use crate::miner::Kept;
-use crate::scenario::Resolved;
-use crate::units::NANOS_PER_MS;
 use serde::Deserialize;
 use serde::Serialize;
 use std::sync::Arc;
@@ -35,7 +35,7 @@ impl MeasuredClaim {
     /// Which part of each cohort's service was measured, in all the recorded replications together.
     pub(crate) fn of(scenario: &Resolved, recordings: &[Arc<Kept>]) -> Self {
         let cohorts = scenario.cohorts();
-        let one = |(number, cohort): (usize, &crate::scenario::Cohort)| {
+        let one = |(number, cohort): (usize, &crate::config::Cohort)| {
             let (mut works, mut took, mut held, mut seen) = (0, 0, 0, 0);
             for kept in recordings {
                 let is_measured = kept.header.measured.contains(&cohort.name);

@@ -49,9 +49,9 @@ pub(crate) use tables::ratio;
 pub(crate) use tables::signed;
 pub(crate) use words::words;
 
+use crate::config::Resolved;
 use crate::metrics;
 use crate::metrics::MetricSpec;
-use crate::scenario::Resolved;
 use crate::study::Study;
 use serde::Serialize;
 

@@ -1,6 +1,6 @@
 //! Mean, spread and interval of a figure over replications.
 
-use crate::math;
+use crate::base::math;
 use statrs::distribution::ContinuousCDF;
 use statrs::distribution::StudentsT;
 

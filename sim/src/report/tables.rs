@@ -18,15 +18,15 @@
 //! `metrics.csv`, a row a metric and group: mean over replications, half-width of the 95 % Student interval for the number
 //! of replications fixed beforehand, quantiles, and the reason where there is no value.
 
-use crate::math;
+use crate::base::math;
+use crate::base::units::Rao;
+use crate::config::Resolved;
 use crate::metrics::Grouping;
 use crate::metrics::Measured;
 use crate::metrics::Metric;
 use crate::report::figure::figure;
 use crate::report::summary::Summary;
-use crate::scenario::Resolved;
 use crate::study::Study;
-use crate::units::Rao;
 
 /// A table as CSV text.
 pub(crate) fn csv(header: &[&str], rows: impl Iterator<Item = Vec<String>>) -> Vec<u8> {

@@ -1,8 +1,8 @@
 //! A scenario in words: every key with its value and what it means, from the one description that the schema keeps.
 
-use crate::scenario::Node;
-use crate::scenario::Schema;
-use crate::scenario::Value;
+use crate::config::Node;
+use crate::config::Schema;
+use crate::config::Value;
 use serde_json::Value as Json;
 
 /// A line about a key.
@@ -157,12 +157,12 @@ fn is_same(written: &Value, default: &Json) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::scenario;
+    use crate::config;
     use std::sync::Arc;
 
     fn told(text: &str, items_max: usize) -> Vec<Word> {
-        let json = scenario::json_schema();
-        let tree = scenario::parse(&Arc::from("test"), text).unwrap();
+        let json = config::json_schema();
+        let tree = config::parse(&Arc::from("test"), text).unwrap();
         words(Schema::new(&json), &tree, items_max)
     }
 

@@ -7,6 +7,8 @@ mod error;
 mod validate;
 
 use crate::cli::ScenarioArgs;
+use crate::config::Loaded;
+use crate::config::Resolved;
 use crate::engine;
 use crate::engine::Backends;
 use crate::miner::Alarm;
@@ -19,8 +21,6 @@ use crate::report;
 use crate::report::Folder;
 use crate::report::Judged;
 use crate::report::MeasuredClaim;
-use crate::scenario::Loaded;
-use crate::scenario::Resolved;
 use crate::study;
 use crate::study::Served;
 use crate::study::Study;
@@ -262,7 +262,7 @@ impl Session {
         ran: Vec<Ran>,
         results: Results,
         command: &str,
-    ) -> Result<(crate::digest::Digest, Vec<String>), SessionError> {
+    ) -> Result<(crate::work::digest::Digest, Vec<String>), SessionError> {
         let recordings: Vec<_> = ran.iter().map(|ran| ran.kept.clone()).collect();
         let measured = Some(MeasuredClaim::of(&self.scenario, &recordings));
         let study = Study::of(ran.into_iter().map(|ran| ran.served).collect());

@@ -3,20 +3,19 @@
 //! Not tested, because real work here is done one after another on one device: contention between miners on a device,
 //! and networks, which are laws on both sides.
 
+use crate::base::math;
+use crate::base::units::NANOS_PER_MS;
+use crate::config;
+use crate::config::Loaded;
+use crate::config::Resolved;
 use crate::engine;
 use crate::engine::Backends;
-use crate::latency;
-use crate::math;
 use crate::miner::Alarm;
 use crate::miner::Backend;
 use crate::miner::Speed;
-use crate::record::Produced;
-use crate::record::Work;
+use crate::model::latency;
 use crate::report;
 use crate::report::Findings;
-use crate::scenario;
-use crate::scenario::Loaded;
-use crate::scenario::Resolved;
 use crate::session::Ran;
 use crate::session::Session;
 use crate::session::SessionError;
@@ -24,7 +23,8 @@ use crate::study;
 use crate::study::Margins;
 use crate::study::Served;
 use crate::study::Trio;
-use crate::units::NANOS_PER_MS;
+use crate::work::Completion;
+use crate::work::Work;
 
 /// Least number of pairs that are judged. Source: the project's own demand.
 const PAIRS_MIN: usize = 30;
@@ -215,9 +215,8 @@ impl Session {
                 }
             }
         }
-        let resolved = |loaded: &Loaded| {
-            scenario::resolve(&self.scenario.name, &self.scenario.question, loaded)
-        };
+        let resolved =
+            |loaded: &Loaded| config::resolve(&self.scenario.name, &self.scenario.question, loaded);
         Ok(Fit { scenario: resolved(&fitted), flat: resolved(&flat), means })
     }
 }
@@ -230,7 +229,7 @@ struct Fit {
     means: Vec<(String, f64)>,
 }
 
-fn ms(produced: Produced) -> f64 {
+fn ms(produced: Completion) -> f64 {
     math::float(produced.took.0) / math::float(NANOS_PER_MS)
 }
 
@@ -259,7 +258,7 @@ fn redrawn(scenario: &Resolved) -> Backends {
 struct Redrawn(Box<dyn Backend>);
 
 impl Backend for Redrawn {
-    fn compute(&mut self, work: &Work) -> Produced {
+    fn compute(&mut self, work: &Work) -> Completion {
         self.0.compute(&Work { service: work.service.derive(AGAIN_USE), ..*work })
     }
 }

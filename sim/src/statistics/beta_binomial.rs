@@ -9,7 +9,7 @@
 //! `p` in `m..=1`, a supermartingale from 1 when the chance is at most `m`. With `p = m + g (1 - m)` it is the mean over
 //! `g` of `(1 - g + g/m)^s (1 - g)^f`, which falls as `m` grows: a line once excluded excludes all lines below it.
 
-use crate::math;
+use crate::base::math;
 use crate::statistics::LowerSequence;
 use statrs::function::beta::beta_reg;
 use statrs::function::beta::ln_beta;

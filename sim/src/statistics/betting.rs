@@ -8,7 +8,7 @@
 //! starts at 1, so `P(K_t(m) >= 1/level for some t) <= level` (Ville). Each factor falls as `m` grows; hence a line once
 //! excluded excludes all lines below it, and the bound is where the capital's highest value meets `1/level`.
 
-use crate::math;
+use crate::base::math;
 use crate::statistics::LowerSequence;
 
 /// How many bets share the capital.

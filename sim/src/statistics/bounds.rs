@@ -1,6 +1,6 @@
 //! Both sides of a mean in a declared range: a lower and an upper confidence sequence, each at a level of its own.
 
-use crate::math;
+use crate::base::math;
 use crate::statistics::LowerSequence;
 use crate::statistics::beta_binomial::BetaBinomial;
 use crate::statistics::betting::Betting;

@@ -3,7 +3,7 @@
 //! Source: Clopper, Pearson 1934, "The use of confidence or fiducial limits illustrated in the case of the binomial",
 //! Biometrika 26(4).
 
-use crate::math;
+use crate::base::math;
 use crate::statistics::Interval;
 use statrs::distribution::Beta;
 use statrs::distribution::ContinuousCDF;

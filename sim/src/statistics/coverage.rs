@@ -4,9 +4,9 @@
 //! bound of its measured rate of wrong exclusions is above its level: a sound one fails a model with probability at most
 //! 0.01, once for the seeds written here.
 
-use crate::math;
-use crate::rng::Draws;
-use crate::rng::Word;
+use crate::base::math;
+use crate::base::random::Draws;
+use crate::base::random::Word;
 use crate::statistics::LowerSequence;
 use crate::statistics::clopper_pearson;
 

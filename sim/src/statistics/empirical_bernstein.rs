@@ -7,7 +7,7 @@
 //! `l_i = min(c, sqrt(2 ln(1/level) / (v_{i-1} i ln(i + 1))))` from the mean `m_{i-1} = (1/2 + sum x) / i` and variance
 //! `v_{i-1} = (1/4 + sum (x_j - m_j)^2) / i` of what came before.
 
-use crate::math;
+use crate::base::math;
 use crate::statistics::LowerSequence;
 
 /// Largest bet. Source: Waudby-Smith, Ramdas 2024, the truncation they recommend.

@@ -2,7 +2,7 @@
 //!
 //! Source: Holm 1979, "A simple sequentially rejective multiple test procedure", Scandinavian Journal of Statistics 6(2).
 
-use crate::math;
+use crate::base::math;
 
 /// Adjusted p-values, in the order given: those at or below a level are significant at it, all together.
 ///

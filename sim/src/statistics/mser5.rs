@@ -7,7 +7,7 @@
 //! Over batch means `z_1 .. z_n` the cut `d` minimises `sum_{i > d} (z_i - mean)^2 / (n - d)^2`, mean and sum over what is
 //! kept: cutting pays while it lowers the spread by more than the loss of length costs.
 
-use crate::math;
+use crate::base::math;
 
 /// Observations in a batch. Source: White, Cobb, Spratt 2000.
 const BATCH: usize = 5;
@@ -43,7 +43,7 @@ pub(crate) fn mser5(series: &[f64]) -> Option<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rng::Word;
+    use crate::base::random::Word;
 
     /// Batches of equal observations.
     fn batches(means: &[f64]) -> Vec<f64> {

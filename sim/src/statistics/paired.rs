@@ -90,7 +90,7 @@ mod tests {
         fn the_correlation_is_that_of_the_definition(
             pairs in prop::collection::vec((0.0_f64..9.0, 0.0_f64..9.0), 3..30)
         ) {
-            let n = crate::math::float_len(pairs.len());
+            let n = crate::base::math::float_len(pairs.len());
             let mean = |side: fn(&(f64, f64)) -> f64| pairs.iter().map(side).sum::<f64>() / n;
             let (a, b) = (mean(|p| p.0), mean(|p| p.1));
             let product: f64 = pairs.iter().map(|p| (p.0 - a) * (p.1 - b)).sum();

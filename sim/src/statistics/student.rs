@@ -3,7 +3,7 @@
 //! Source: Student 1908, "The probable error of a mean", Biometrika 6(1). Exact for normal numbers; for others nearly so
 //! from some tens of runs, later when they are skewed.
 
-use crate::math;
+use crate::base::math;
 use statrs::distribution::ContinuousCDF;
 use statrs::distribution::StudentsT;
 

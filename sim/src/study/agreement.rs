@@ -7,13 +7,13 @@
 //! Source: Schuirmann 1987 for the two one-sided tests. Every class has to be within the margin, each at level 0.05:
 //! an intersection-union test needs no correction for their number (Berger 1982, Technometrics 24(4)).
 
-use crate::math;
+use crate::base::math;
+use crate::base::units::Rao;
 use crate::metrics::Facts;
 use crate::metrics::Latencies;
 use crate::statistics::Interval;
 use crate::statistics::Sample;
 use crate::statistics::tost;
-use crate::units::Rao;
 use serde::Serialize;
 
 /// Level of every one-sided test. Source: ours, the customary one.

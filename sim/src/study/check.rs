@@ -4,13 +4,13 @@
 //! A batch has a fixed size. A judge that has decided takes in nothing more, so what a batch runs beyond the decision
 //! changes no statistical verdict; invariants are judged on all runs.
 
+use crate::config::Resolved;
 use crate::metrics::Measured;
 use crate::property::Broken;
 use crate::property::Invariant;
 use crate::property::Judge;
 use crate::property::Property;
 use crate::property::Verdict;
-use crate::scenario::Resolved;
 use crate::statistics::Pairs;
 use crate::study::StudyError;
 use crate::study::measure::Ran;

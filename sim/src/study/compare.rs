@@ -3,20 +3,20 @@
 //! The number of pairs is fixed beforehand, so the intervals are Student's. Miners, classes and operators are matched by
 //! name; who is in one scenario only is paid nothing in the other.
 
+use crate::base::units::Rao;
+use crate::config::Resolved;
 use crate::engine;
 use crate::engine::Replication;
 use crate::engine::Witness;
 use crate::metrics;
 use crate::metrics::Facts;
 use crate::metrics::MetricSpec;
-use crate::scenario::Resolved;
 use crate::statistics::Interval;
 use crate::statistics::Pairs;
 use crate::statistics::Sample;
 use crate::study::StudyError;
 use crate::study::numbers;
 use crate::study::pool;
-use crate::units::Rao;
 use rayon::iter::IntoParallelIterator;
 use rayon::iter::ParallelIterator;
 use std::collections::BTreeSet;
@@ -149,7 +149,7 @@ fn share(facts: &Facts, is_meant: &dyn Fn(&Facts, usize) -> bool) -> Option<f64>
     let pot: Rao = facts.miners.iter().map(|m| m.pay).sum();
     let meant = (0..facts.miners.len()).filter(|place| is_meant(facts, *place));
     let part: Rao = meant.map(|place| facts.miners[place].pay).sum();
-    (pot.0 > 0).then(|| crate::math::float(part.0) / crate::math::float(pot.0))
+    (pot.0 > 0).then(|| crate::base::math::float(part.0) / crate::base::math::float(pot.0))
 }
 
 fn line(

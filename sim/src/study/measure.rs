@@ -1,8 +1,9 @@
 //! One run under the eyes of every invariant, and the numbers that properties take from it.
 
+use crate::base::ids::MinerId;
+use crate::config::Resolved;
 use crate::engine;
 use crate::engine::Witness;
-use crate::ids::MinerId;
 use crate::metrics::Facts;
 use crate::metrics::Measured;
 use crate::metrics::Metric;
@@ -13,9 +14,8 @@ use crate::property::Mechanism;
 use crate::property::Property;
 use crate::property::Reducer;
 use crate::property::Watch;
-use crate::record::EpochRecord;
-use crate::record::JobRecord;
-use crate::scenario::Resolved;
+use crate::work::EpochRecord;
+use crate::work::JobRecord;
 use std::sync::atomic::AtomicBool;
 
 /// What one run gave.

@@ -1,5 +1,7 @@
 //! One replication on backends of the caller's choice, and the same again from its recording.
 
+use crate::config::Resolved;
+use crate::config::asked_hash;
 use crate::engine::Backends;
 use crate::engine::Replication;
 use crate::miner::Alarm;
@@ -7,8 +9,6 @@ use crate::miner::Backend;
 use crate::miner::Header;
 use crate::miner::Kept;
 use crate::miner::Recorded;
-use crate::scenario::Resolved;
-use crate::scenario::asked_hash;
 use crate::study::Found;
 use crate::study::watched;
 use std::sync::Arc;

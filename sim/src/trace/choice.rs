@@ -7,7 +7,7 @@
 //!
 //! Left out: validity. A miner that was down for an hour counts as active, which makes its weight too small.
 
-use crate::math;
+use crate::base::math;
 use crate::trace::jobs::HOUR_MS;
 use crate::trace::jobs::Jobs;
 use crate::trace::jobs::Row;

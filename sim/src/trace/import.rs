@@ -3,15 +3,15 @@
 //! Rows stand in the order of creation, with rising job numbers: a number again, or a creation before the last row's,
 //! is a bad row. Columns are found by their headings; further ones are left alone, but for `kind`.
 
-use crate::columns;
-use crate::columns::HEADINGS;
-use crate::columns::TraceRow;
-use crate::record::StoredJob;
 use crate::trace::error::BadRow;
 use crate::trace::error::TraceError;
 use crate::trace::guard;
 use crate::trace::guard::Guard;
 use crate::trace::translate;
+use crate::work::ObservedJob;
+use crate::work::columns;
+use crate::work::columns::HEADINGS;
+use crate::work::columns::TraceRow;
 use csv::ByteRecord;
 use std::io::BufRead;
 
@@ -159,7 +159,7 @@ impl<R: BufRead> Rows<R> {
             created_at_ms,
             num_inference_steps: u32::try_from(cells.number(steps, u64::from(u32::MAX))?)
                 .expect("it was bounded"),
-            stored: StoredJob {
+            stored: ObservedJob {
                 status: status_found,
                 failure: columns::parse_reason(cells.text(reason)?),
                 dispatched_ms: cells.later(dispatched, created_at_ms)?,

@@ -3,16 +3,16 @@
 //! Of a trace with more rows than are kept, every second, fourth, ... row stands for the others: which is said, never
 //! silent. Times from one request to the next are taken before rows are left out.
 
+use crate::config::Resolved;
 use crate::engine;
 use crate::engine::Witness;
-use crate::record::FailureReason;
-use crate::record::JobRecord;
-use crate::record::Status;
-use crate::record::StoredJob;
-use crate::scenario::Resolved;
 use crate::trace::error::TraceError;
 use crate::trace::import::Imported;
 use crate::trace::import::Rows;
+use crate::work::FailureReason;
+use crate::work::JobRecord;
+use crate::work::ObservedJob;
+use crate::work::Status;
 use std::collections::BTreeMap;
 use std::io::BufRead;
 use std::sync::atomic::AtomicBool;
@@ -60,7 +60,7 @@ pub(crate) struct Row {
 }
 
 impl Row {
-    fn of(created_ms: u64, steps: u32, stored: &StoredJob) -> Self {
+    fn of(created_ms: u64, steps: u32, stored: &ObservedJob) -> Self {
         let short = |ms: u64| u32::try_from(ms).unwrap_or(u32::MAX);
         Self {
             created_ms,
@@ -287,7 +287,7 @@ mod tests {
             for number in (0..10_u64).rev() {
                 let mut record = JobRecord::default();
                 record.job.number = number;
-                record.job.created = crate::units::Nanos(3_000_000_000 * number);
+                record.job.created = crate::base::units::SimTime(3_000_000_000 * number);
                 watcher.job(&record);
                 record.stored.dispatched_ms = Some(3000 * number + number);
                 watcher.answered_late(&record);

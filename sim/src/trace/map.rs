@@ -16,7 +16,7 @@
 //! completed = "success"
 //! ```
 
-use crate::columns::HEADINGS;
+use crate::work::columns::HEADINGS;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
@@ -127,7 +127,7 @@ pub(super) fn milliseconds(text: &str, unit: Unit) -> Option<u64> {
     };
     let number: f64 = text.trim().parse().ok()?;
     let ms = number * scale;
-    (0.0..=EXACT).contains(&ms).then(|| crate::math::round_to_u64(ms))
+    (0.0..=EXACT).contains(&ms).then(|| crate::base::math::round_to_u64(ms))
 }
 
 /// Largest whole number that a float holds exactly.

@@ -3,7 +3,7 @@
 //! Neurons of one coldkey are one operator's cohort, those alone with theirs one cohort together. Whoever has a permit and
 //! has set weights of late is a validator, with the others' stake as the router's stake.
 
-use crate::math;
+use crate::base::math;
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::fmt::Write;

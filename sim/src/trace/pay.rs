@@ -3,20 +3,20 @@
 //! Every validator with stake sends the same row. The epoch begins without bonds, so validators' dividends are those of a
 //! first epoch; miners' pay does not depend on bonds.
 
-use crate::chain::BlockSplit;
-use crate::chain::Epoch;
-use crate::chain::Row;
-use crate::chain::SplitRule;
-use crate::chain::State;
-use crate::chain::U96F32;
-use crate::chain::block_emission;
-use crate::chain::emit_block;
+use crate::base::math;
+use crate::base::units::RAO_PER_TOKEN;
+use crate::config::ChainSettings;
+use crate::config::Validator;
 use crate::engine::hyper;
-use crate::math;
-use crate::scenario::ChainSettings;
-use crate::scenario::Validator;
-use crate::units::RAO_PER_TOKEN;
-use crate::weighting::to_u16;
+use crate::model::weighting::to_u16;
+use assay_chain::BlockSplit;
+use assay_chain::Epoch;
+use assay_chain::Row;
+use assay_chain::SplitRule;
+use assay_chain::State;
+use assay_chain::U96F32;
+use assay_chain::block_emission;
+use assay_chain::emit_block;
 
 /// Share of the miners' pay by uid, after u16 and one epoch; none when no miner is paid.
 ///
@@ -72,13 +72,13 @@ fn pending(chain: &ChainSettings, owner_cut: u16) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ids::Uid;
-    use crate::units::Rao;
-    use crate::units::Span;
+    use crate::base::ids::Uid;
+    use crate::base::units::Rao;
+    use crate::base::units::SimSpan;
 
     fn validator(uid: u16, tokens: u64) -> Validator {
         let stake = Rao(tokens * RAO_PER_TOKEN);
-        Validator { name: uid.to_string(), uid: Uid(uid), stake, offset: Span::ZERO }
+        Validator { name: uid.to_string(), uid: Uid(uid), stake, offset: SimSpan::ZERO }
     }
 
     fn chain() -> ChainSettings {

@@ -1,6 +1,6 @@
 //! Who is who: the uid of every miner that a trace names.
 
-use crate::ids::Uid;
+use crate::base::ids::Uid;
 use crate::trace::error::TraceError;
 use crate::trace::plan::Plan;
 use crate::trace::plan::uid_of;

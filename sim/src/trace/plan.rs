@@ -1,23 +1,23 @@
 //! What a scenario asks of a replay: rules, instants, and the place of every miner.
 
-use crate::ids::Uid;
-use crate::orchestrator::rules;
-use crate::orchestrator::rules::Version;
-use crate::record::FailureReason;
-use crate::record::Status;
-use crate::scenario::ChainSettings;
-use crate::scenario::ReplaySettings;
-use crate::scenario::Resolved;
-use crate::scenario::Validator;
-use crate::scoring::Event;
-use crate::scoring::Kind;
-use crate::scoring::Scoring;
+use crate::base::ids::Uid;
+use crate::base::units::NANOS_PER_MS;
+use crate::base::units::SimSpan;
+use crate::base::units::SimTime;
+use crate::config::ChainSettings;
+use crate::config::ReplaySettings;
+use crate::config::Resolved;
+use crate::config::Validator;
+use crate::model::rules;
+use crate::model::rules::Version;
+use crate::model::scoring::Event;
+use crate::model::scoring::Kind;
+use crate::model::scoring::Scoring;
+use crate::model::weighting::Weighting;
+use crate::subnet::validators::Clock;
 use crate::trace::import::Imported;
-use crate::units::NANOS_PER_MS;
-use crate::units::Nanos;
-use crate::units::Span;
-use crate::validator::Clock;
-use crate::weighting::Weighting;
+use crate::work::FailureReason;
+use crate::work::Status;
 
 /// Time between blocks [ms]. Source: chain.md section 1, 12 s.
 const BLOCK_MS: u64 = 12_000;
@@ -64,8 +64,7 @@ impl Plan {
     pub(crate) fn of(scenario: &Resolved) -> Self {
         let file = &scenario.file;
         let replay = file.replay.as_ref();
-        let kind =
-            |kind: &crate::scenario::Kind| (kind.name.clone(), Kind::named(kind.type_name()));
+        let kind = |kind: &crate::config::Kind| (kind.name.clone(), Kind::named(kind.type_name()));
         let relabelled = replay.map(|replay| replay.kind.as_str()).filter(|kind| !kind.is_empty());
         Self {
             scoring: file.orchestrator.scoring().build(),
@@ -136,7 +135,7 @@ fn recorded(replay: &ReplaySettings) -> Instants {
 /// The miners that a scenario names itself: cohorts with their uids, or the list of a `[replay]`.
 fn named(scenario: &Resolved) -> Option<Vec<(String, Uid, Option<u32>)>> {
     let Some(replay) = &scenario.file.replay else {
-        let one = |m: &crate::scenario::Miner| (m.name.clone(), m.uid, Some(m.coldkey));
+        let one = |m: &crate::config::Miner| (m.name.clone(), m.uid, Some(m.coldkey));
         return Some(scenario.miners.iter().map(one).collect());
     };
     let owner = scenario.file.chain.owner_uid;
@@ -156,32 +155,32 @@ fn simulated(scenario: &Resolved) -> Instants {
     let chain = &file.chain;
     let first = chain.epoch_block(0) - chain.start_block;
     let blocks = first + u64::from(file.run.epochs.saturating_sub(1)) * chain.tempo;
-    let end = Nanos::from_ms(blocks.saturating_mul(BLOCK_MS));
-    let minutes = |minutes: f64| Span::from_ms_f64(minutes * MINUTE_MS);
+    let end = SimTime::from_ms(blocks.saturating_mul(BLOCK_MS));
+    let minutes = |minutes: f64| SimSpan::from_ms_f64(minutes * MINUTE_MS);
     let period = minutes(file.orchestrator.score_run_period_min);
     let mut averaged = Vec::new();
-    let mut run = Nanos(minutes(file.orchestrator.score_run_first_min).0);
+    let mut run = SimTime(minutes(file.orchestrator.score_run_first_min).0);
     while end_of_ms(run) <= end {
         averaged.push(run.whole_ms());
-        run = Nanos(end_of_ms(run).0) + period;
+        run = SimTime(end_of_ms(run).0) + period;
     }
     let step = last_step(scenario, end);
-    let seen = |run: &&u64| step.is_some_and(|step| end_of_ms(Nanos::from_ms(**run)) <= step);
+    let seen = |run: &&u64| step.is_some_and(|step| end_of_ms(SimTime::from_ms(**run)) <= step);
     // Before the first score run nobody has a score, as at the start.
     let weighed = averaged.iter().rev().find(seen).copied().or(Some(0));
     Instants { reference: averaged.last().copied().or(Some(0)), weighed, averaged }
 }
 
 /// A score run reads all of its millisecond.
-fn end_of_ms(at: Nanos) -> Nanos {
-    Nanos(at.whole_ms().saturating_mul(NANOS_PER_MS).saturating_add(NANOS_PER_MS - 1))
+fn end_of_ms(at: SimTime) -> SimTime {
+    SimTime(at.whole_ms().saturating_mul(NANOS_PER_MS).saturating_add(NANOS_PER_MS - 1))
 }
 
 /// The last step that any validator takes up to `end`.
-fn last_step(scenario: &Resolved, end: Nanos) -> Option<Nanos> {
+fn last_step(scenario: &Resolved, end: SimTime) -> Option<SimTime> {
     let clock = Clock::new(&scenario.file.validators);
     let last = |validator: &Validator| {
-        let first = clock.first_step(Nanos(validator.offset.0));
+        let first = clock.first_step(SimTime(validator.offset.0));
         let steps = std::iter::successors(Some(first), |at| Some(clock.next_step(*at)));
         steps.take_while(|at| *at <= end).last()
     };

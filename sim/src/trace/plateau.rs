@@ -1,6 +1,6 @@
 //! Levels of stake under a cap: a Poisson mixture on the routing counts, whose top level is the plateau of the cap.
 
-use crate::math;
+use crate::base::math;
 use crate::trace::choice::Weights;
 use statrs::distribution::ChiSquared;
 use statrs::distribution::ContinuousCDF;

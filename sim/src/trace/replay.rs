@@ -3,9 +3,11 @@
 //! The trace is read twice: once to check every row and to learn who is in it, once to score it. Score runs happen as
 //! the rows pass, so that memory holds what a run still needs, not the trace.
 
-use crate::math;
-use crate::orchestrator::rules::score_run::Ledger;
-use crate::scoring::Published;
+use crate::base::math;
+use crate::model::scoring::Published;
+use crate::model::weighting::Board;
+use crate::model::weighting::Weighing;
+use crate::subnet::orchestrator::scores::Ledger;
 use crate::trace::error::TraceError;
 use crate::trace::import::Imported;
 use crate::trace::import::Rows;
@@ -15,8 +17,6 @@ use crate::trace::places::places;
 use crate::trace::plan::Plan;
 use crate::trace::scan::Scan;
 use crate::trace::scan::scan;
-use crate::weighting::Board;
-use crate::weighting::Weighing;
 use std::collections::BTreeMap;
 use std::io::BufRead;
 

@@ -2,12 +2,12 @@
 //!
 //! A value that cannot be read is passed on as it stands, for the importer to refuse with its place.
 
-use crate::columns::HEADINGS;
 use crate::trace::error::TraceError;
 use crate::trace::guard::Guard;
 use crate::trace::map::ColumnMap;
 use crate::trace::map::Format;
 use crate::trace::map::milliseconds;
+use crate::work::columns::HEADINGS;
 use std::collections::BTreeMap;
 use std::io;
 use std::io::BufRead;

@@ -1,8 +1,8 @@
 //! The `expected` object: what chain.md, appendix A says an epoch gives.
 
-use crate::chain::Epoch;
-use crate::chain::I32F32;
-use crate::chain::Row;
+use assay_chain::Epoch;
+use assay_chain::I32F32;
+use assay_chain::Row;
 use serde::Serialize;
 use std::fmt::Write as _;
 

@@ -10,11 +10,11 @@ mod table;
 
 use super::outcome::Failure;
 use super::outcome::Outcome;
-use crate::chain::Epoch;
 use answer::Answer;
 use answer::SequenceAnswer;
 use answer::StepAnswer;
 use anyhow::Context;
+use assay_chain::Epoch;
 use case::Case;
 use clap::Args;
 use sections::Sections;

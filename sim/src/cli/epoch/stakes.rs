@@ -6,9 +6,9 @@ use super::number::Whole;
 use super::subject::Refusal;
 use super::subject::numbers;
 use super::subject::one_a_uid;
-use crate::chain::TAO_WEIGHT;
-use crate::chain::U96F32;
-use crate::chain::tao_weight_of;
+use assay_chain::TAO_WEIGHT;
+use assay_chain::U96F32;
+use assay_chain::tao_weight_of;
 
 /// Fractional bits of a total in whole rao, of one with weighted TAO, and of a raw I64F64.
 const FRACTION_RAO: u32 = 0;

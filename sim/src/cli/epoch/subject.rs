@@ -6,12 +6,12 @@ use super::case::RowCase;
 use super::case::Step;
 use super::number::Whole;
 use super::stakes::Stakes;
-use crate::chain::ActivityCutoff;
-use crate::chain::Epoch;
-use crate::chain::Hyper;
-use crate::chain::Moment;
-use crate::chain::Neurons;
-use crate::chain::Row;
+use assay_chain::ActivityCutoff;
+use assay_chain::Epoch;
+use assay_chain::Hyper;
+use assay_chain::Moment;
+use assay_chain::Neurons;
+use assay_chain::Row;
 
 /// Most neurons of a case.
 const NEURONS_MAX: u16 = 256;

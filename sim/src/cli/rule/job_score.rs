@@ -5,12 +5,12 @@ use crate::cli::rule::read::At;
 use crate::cli::rule::read::number_or;
 use crate::cli::rule::read::text_or;
 use crate::cli::rule::read::version;
-use crate::orchestrator::rules::Version;
-use crate::scoring::Kind;
-use crate::scoring::KindWeights;
-use crate::scoring::MAX_LATENCY_MS;
-use crate::scoring::sample_score;
-use crate::scoring::weighted_score;
+use crate::model::rules::Version;
+use crate::model::scoring::Kind;
+use crate::model::scoring::KindWeights;
+use crate::model::scoring::MAX_LATENCY_MS;
+use crate::model::scoring::sample_score;
+use crate::model::scoring::weighted_score;
 use serde_json::Value;
 use serde_json::json;
 

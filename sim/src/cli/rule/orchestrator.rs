@@ -6,18 +6,18 @@ use crate::cli::rule::read::count_or;
 use crate::cli::rule::read::text_or;
 use crate::cli::rule::read::truth_or;
 use crate::cli::rule::read::version;
-use crate::orchestrator::rules;
-use crate::orchestrator::rules::Answer;
-use crate::orchestrator::rules::CallbackImage;
-use crate::orchestrator::rules::Outcome;
-use crate::orchestrator::rules::Probe;
+use crate::model::rules;
+use crate::model::rules::Answer;
+use crate::model::rules::CallbackImage;
+use crate::model::rules::Outcome;
+use crate::model::rules::Probe;
 use serde_json::Value;
 use serde_json::json;
 
 /// Steps asked for in the cases of `dispatch`. Source: spec/offchain.md section 9.
 const STEPS: u32 = 60;
 /// Nanoseconds in a second.
-const NANOS: u64 = crate::units::NANOS_PER_SECOND;
+const NANOS: u64 = crate::base::units::NANOS_PER_SECOND;
 
 /// What becomes of a job when its miner calls back.
 pub(super) fn callback(case: &At<'_>) -> Result<Got, String> {

@@ -1,7 +1,7 @@
 //! Reading a case: every value knows its place, so that what is malformed can be named.
 
-use crate::orchestrator::rules::Version;
-use crate::scoring;
+use crate::model::rules::Version;
+use crate::model::scoring;
 use serde_json::Value;
 
 /// A value and where it stands.
@@ -76,7 +76,7 @@ impl<'v> At<'v> {
 
     /// Whole milliseconds: what is negative counts as 0, a fraction is cut.
     pub(super) fn whole_ms(&self) -> Result<u64, String> {
-        Ok(crate::math::trunc_to_u64(self.number()?))
+        Ok(crate::base::math::trunc_to_u64(self.number()?))
     }
 
     /// True or false.

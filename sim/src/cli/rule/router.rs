@@ -6,11 +6,11 @@ use crate::cli::rule::read::count_or;
 use crate::cli::rule::read::number_or;
 use crate::cli::rule::read::truth_or;
 use crate::cli::rule::read::version;
-use crate::orchestrator::rules::Version;
-use crate::router::Payload;
-use crate::router::weight::Standing;
-use crate::router::weight::WeightRule;
-use crate::router::weight::is_uniform;
+use crate::model::router::Payload;
+use crate::model::router::weight::Standing;
+use crate::model::router::weight::WeightRule;
+use crate::model::router::weight::is_uniform;
+use crate::model::rules::Version;
 use serde_json::Value;
 use serde_json::json;
 

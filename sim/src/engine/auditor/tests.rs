@@ -1,7 +1,7 @@
+use crate::config;
 use crate::engine;
 use crate::engine::Replication;
 use crate::engine::Witness;
-use crate::scenario;
 use std::fs;
 use std::sync::atomic::AtomicBool;
 
@@ -24,8 +24,8 @@ fn run(behaviour: &str, audit: &str, replication: u64) -> Replication {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("s.toml");
     fs::write(&file, text).unwrap();
-    let loaded = scenario::load(&file, &[]).unwrap();
-    let scenario = scenario::resolve("s", "", &loaded);
+    let loaded = config::load(&file, &[]).unwrap();
+    let scenario = config::resolve("s", "", &loaded);
     engine::run(&scenario, replication, None, &mut Nobody, &AtomicBool::new(false)).unwrap()
 }
 
@@ -68,7 +68,7 @@ fn a_cheat_is_caught_at_the_expected_delay() {
     for (behaviour, p) in [(CHEATS[1], 0.1), (CHEATS[6], 0.05)] {
         let runs = (0..30).map(|replication| run(behaviour, RULES, replication).audits);
         let finished: Vec<f64> =
-            runs.flat_map(|a| a.caught).map(|c| crate::math::float(c.finished)).collect();
+            runs.flat_map(|a| a.caught).map(|c| crate::base::math::float(c.finished)).collect();
         assert_eq!(finished.len(), 300, "{behaviour}: all are caught in time");
         let mean = finished.iter().sum::<f64>() / MINERS;
         let error = (1.0_f64 - p).sqrt() / p / MINERS.sqrt();

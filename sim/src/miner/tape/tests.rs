@@ -1,14 +1,14 @@
 use super::*;
-use crate::ids::KindId;
+use crate::base::ids::KindId;
+use crate::base::random::Word;
+use crate::base::units::SimTime;
 use crate::miner::Alarm;
 use crate::miner::Backend;
 use crate::miner::Fault;
 use crate::miner::Recorded;
 use crate::miner::Recording;
-use crate::record::Source;
-use crate::record::Work;
-use crate::rng::Word;
-use crate::units::Nanos;
+use crate::work::Source;
+use crate::work::Work;
 use std::sync::Arc;
 use std::sync::Mutex;
 
@@ -30,7 +30,7 @@ fn work(job: u64) -> Work {
         seed: 2,
         steps: 3,
         source: Source::Computed,
-        begins: Nanos(0),
+        begins: SimTime(0),
         service: Word(1),
         size: Word(2),
     }
@@ -41,22 +41,22 @@ fn work(job: u64) -> Work {
 struct Trio(u64);
 
 impl Backend for Trio {
-    fn compute(&mut self, _work: &Work) -> Produced {
+    fn compute(&mut self, _work: &Work) -> Completion {
         self.0 += 1;
         let outcome = match self.0 % 3 {
-            1 => Yield::Done(Image { id: u128::MAX - u128::from(self.0), size_bytes: 99 }),
-            2 => Yield::Nothing,
-            _ => Yield::Failed,
+            1 => Output::Done(Image { id: u128::MAX - u128::from(self.0), size_bytes: 99 }),
+            2 => Output::Nothing,
+            _ => Output::Failed,
         };
-        let ack = (self.0 > 3).then_some(Span(7));
-        Produced { took: Span(self.0), outcome, ack }
+        let ack = (self.0 > 3).then_some(SimSpan(7));
+        Completion { took: SimSpan(self.0), outcome, ack }
     }
 }
 
 const JOBS: [(u32, u64); 5] = [(0, 0), (1, 1), (0, 5), (2, RERUN_BIT | 5), (1, 6)];
 
 /// Records the jobs of `JOBS` from `from` on, on a tape that may go on; gives what was answered.
-fn record(file: &Path, from: usize, inner: u64) -> Vec<Produced> {
+fn record(file: &Path, from: usize, inner: u64) -> Vec<Completion> {
     let kept = Kept::read(file).unwrap_or_default();
     let tape = if file.exists() { Tape::go_on(file, &kept) } else { Tape::begin(file, &header()) };
     let (kept, tape) = (Arc::new(kept), Arc::new(Mutex::new(tape.unwrap())));
@@ -166,6 +166,6 @@ fn a_run_that_is_stopping_costs_no_more_work_and_keeps_none() {
     alarm.raise(Fault::Machine("lost".to_string()));
     let kept = Arc::new(Kept::default());
     let mut miner = Recording::new(0, Box::new(Trio(0)), kept, tape, alarm);
-    assert_eq!(miner.compute(&work(0)).outcome, Yield::Failed);
+    assert_eq!(miner.compute(&work(0)).outcome, Output::Failed);
     assert_eq!(Kept::read(&file).unwrap().works().count(), 0);
 }

@@ -1,15 +1,15 @@
 //! Nothing happens before its cause.
 
+use crate::base::units::SimTime;
 use crate::property::invariant::Checker;
 use crate::property::invariant::ensure;
-use crate::record::EpochRecord;
-use crate::record::JobRecord;
-use crate::units::Nanos;
+use crate::work::EpochRecord;
+use crate::work::JobRecord;
 
 /// Checks each job by itself, and each epoch against the last.
 #[derive(Debug, Default)]
 pub(super) struct Causality {
-    last: Option<(u32, u64, Nanos)>,
+    last: Option<(u32, u64, SimTime)>,
 }
 
 impl Checker for Causality {
@@ -29,7 +29,7 @@ impl Checker for Causality {
         after("response", stored.response_ms, "its creation", creation)?;
         after("response", stored.response_ms, "its callback", stored.callback_ms)?;
         after("last update", updated, "its callback", stored.callback_ms)?;
-        after("work", truth.began.map(Nanos::whole_ms), "its creation", creation)?;
+        after("work", truth.began.map(SimTime::whole_ms), "its creation", creation)?;
         if truth.useful_steps > 0 {
             let done = truth.began.map(|began| (began + truth.service).whole_ms());
             after("callback with its image", stored.callback_ms, "the work was done", done)?;
@@ -76,11 +76,11 @@ fn runtime_fits(record: &JobRecord, created_ms: u64) -> Result<(), String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::base::units::SimSpan;
     use crate::metrics::Facts;
     use crate::property::Invariant;
     use crate::property::invariant::Books;
     use crate::property::invariant::sample;
-    use crate::units::Span;
 
     fn broken(jobs: &[JobRecord], epochs: &[EpochRecord]) -> Option<String> {
         let facts = Facts::default();
@@ -106,8 +106,8 @@ mod tests {
             job(|r| (r.stored.response_ms, r.stored.callback_ms) = (Some(999), None)),
             job(|r| r.stored.response_ms = Some(2999)),
             job(|r| r.stored.last_updated_ms = 2999),
-            job(|r| r.truth.began = Some(Nanos::from_ms(999))),
-            job(|r| r.truth.service = Span::from_ms(1901)),
+            job(|r| r.truth.began = Some(SimTime::from_ms(999))),
+            job(|r| r.truth.service = SimSpan::from_ms(1901)),
             job(|r| r.stored.total_runtime_ms = Some(1998)),
             job(|r| r.truth.useful_steps = 51),
             job(|r| r.truth.computed_steps = 49),
@@ -118,8 +118,8 @@ mod tests {
     #[test]
     fn what_is_not_known_breaks_nothing() {
         let open = |r: &mut JobRecord| {
-            r.stored = crate::record::StoredJob { last_updated_ms: 1000, ..Default::default() };
-            r.truth = crate::record::JobTruth::default();
+            r.stored = crate::work::ObservedJob { last_updated_ms: 1000, ..Default::default() };
+            r.truth = crate::work::TrueJob::default();
         };
         assert_eq!(job(open), None);
         // An acknowledgement may come after the callback: 951 of the trace's did.

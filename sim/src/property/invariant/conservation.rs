@@ -1,11 +1,11 @@
 //! Every rao minted is somewhere.
 
+use crate::base::units::Rao;
 use crate::metrics::Facts;
 use crate::property::invariant::Books;
 use crate::property::invariant::Checker;
 use crate::property::invariant::ensure;
-use crate::record::EpochRecord;
-use crate::units::Rao;
+use crate::work::EpochRecord;
 
 /// Checks each epoch by itself, and the sums of the window. Sums are in 128 bits: a doctored amount cannot wrap round.
 #[derive(Debug)]

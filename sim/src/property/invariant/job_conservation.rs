@@ -3,7 +3,7 @@
 use crate::property::invariant::Books;
 use crate::property::invariant::Checker;
 use crate::property::invariant::ensure;
-use crate::record::JobRecord;
+use crate::work::JobRecord;
 use std::collections::BTreeSet;
 
 /// Which numbers have come. A job comes first with `overwritten` 0, and again at each overwrite of its stored status.

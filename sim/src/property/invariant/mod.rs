@@ -9,8 +9,8 @@ mod permutation;
 pub(crate) use permutation::Mechanism;
 
 use crate::metrics::Facts;
-use crate::record::EpochRecord;
-use crate::record::JobRecord;
+use crate::work::EpochRecord;
+use crate::work::JobRecord;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde::Serialize;
@@ -177,20 +177,20 @@ mod sample {
     //! Honest records to doctor.
 
     use super::*;
-    use crate::record::Job;
-    use crate::record::JobTruth;
-    use crate::record::Status;
-    use crate::record::StoredJob;
-    use crate::units::Nanos;
-    use crate::units::Rao;
-    use crate::units::Span;
+    use crate::base::units::Rao;
+    use crate::base::units::SimSpan;
+    use crate::base::units::SimTime;
+    use crate::work::ObservedJob;
+    use crate::work::Request;
+    use crate::work::Status;
+    use crate::work::TrueJob;
 
     /// An epoch in which 100 rao were minted.
     pub(super) fn epoch(number: u32) -> EpochRecord {
         EpochRecord {
             number,
             block: 360 * (u64::from(number) + 1),
-            at: Nanos::from_ms(4_320_000 * (u64::from(number) + 1)),
+            at: SimTime::from_ms(4_320_000 * (u64::from(number) + 1)),
             minted: Rao(100),
             owner: Rao(18),
             validators: Rao(41),
@@ -207,21 +207,26 @@ mod sample {
     /// A success that took two seconds.
     pub(super) fn job(number: u64) -> JobRecord {
         JobRecord {
-            job: Job { number, created: Nanos::from_ms(1000), steps: 50, ..Job::default() },
-            stored: StoredJob {
+            job: Request {
+                number,
+                created: SimTime::from_ms(1000),
+                steps: 50,
+                ..Request::default()
+            },
+            stored: ObservedJob {
                 status: Status::Success,
                 dispatched_ms: Some(1100),
                 callback_ms: Some(3000),
                 response_ms: Some(3200),
                 last_updated_ms: 3200,
                 total_runtime_ms: Some(2000),
-                ..StoredJob::default()
+                ..ObservedJob::default()
             },
-            truth: JobTruth {
+            truth: TrueJob {
                 useful_steps: 50,
                 computed_steps: 50,
-                began: Some(Nanos::from_ms(1100)),
-                service: Span::from_ms(1500),
+                began: Some(SimTime::from_ms(1100)),
+                service: SimSpan::from_ms(1500),
                 image_id: Some(7),
             },
             ..JobRecord::default()
@@ -266,7 +271,7 @@ mod tests {
         let facts = Facts::default();
         let books = Books { jobs: 0, facts: &facts };
         let doctored =
-            |number| EpochRecord { minted: crate::units::Rao(99), ..sample::epoch(number) };
+            |number| EpochRecord { minted: crate::base::units::Rao(99), ..sample::epoch(number) };
         let found =
             sample::broken(Invariant::Conservation, &[], &[doctored(3), doctored(4)], &books);
         assert!(found.unwrap().starts_with("epoch 3"));

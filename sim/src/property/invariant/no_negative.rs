@@ -1,10 +1,10 @@
 //! No amount is below 0. By type none can be; one that wrapped round is larger than what it is a part of.
 
+use crate::base::units::Rao;
 use crate::property::invariant::Books;
 use crate::property::invariant::Checker;
 use crate::property::invariant::ensure;
-use crate::record::EpochRecord;
-use crate::units::Rao;
+use crate::work::EpochRecord;
 
 /// Checks each epoch by itself, and the window's weight shares.
 #[derive(Debug)]

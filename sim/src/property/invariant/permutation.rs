@@ -5,14 +5,14 @@
 //! same to rounding: a softmax adds its terms in the order of uids, and a floating sum in another order may differ in its
 //! last bits. Ties need no exception here: tied miners get the same weight under either labelling.
 
-use crate::chain::Epoch;
-use crate::chain::Hyper;
-use crate::chain::Row;
-use crate::chain::State;
+use crate::model::weighting::Board;
+use crate::model::weighting::Weighting;
+use crate::model::weighting::to_u16;
 use crate::property::invariant::Checker;
-use crate::weighting::Board;
-use crate::weighting::Weighting;
-use crate::weighting::to_u16;
+use assay_chain::Epoch;
+use assay_chain::Hyper;
+use assay_chain::Row;
+use assay_chain::State;
 
 /// Relative distance up to which two sums of at most 256 terms in different orders are equal: 256 x 2^-52 is 6e-14.
 const ROUNDING: f64 = 1e-12;
@@ -169,8 +169,8 @@ fn is_same(own: f64, other: f64) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::weighting::Weighing;
-    use crate::weighting::WeightingSpec;
+    use crate::model::weighting::Weighing;
+    use crate::model::weighting::WeightingSpec;
 
     /// A rule that favours low uids: what the invariant is there to see.
     #[derive(Debug)]
@@ -178,7 +178,7 @@ mod tests {
 
     impl Weighting for FirstComeFirstServed {
         fn weigh(&self, board: &Board<'_>) -> Weighing {
-            let places = (0..board.scores.len()).map(crate::math::float_len);
+            let places = (0..board.scores.len()).map(crate::base::math::float_len);
             let weights =
                 board.scores.iter().zip(places).map(|(score, place)| score / (1.0 + place));
             Weighing { weights: weights.collect(), ..Weighing::default() }

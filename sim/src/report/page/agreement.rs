@@ -178,7 +178,7 @@ fn latency(findings: &Findings) -> Grid {
         Column::figures("Simulated [ms]", ""),
     ];
     let row = |line: &LatencyLine| {
-        let ms = |ms: Option<u64>| Cell::figure(ms.map(crate::math::float), 1.0);
+        let ms = |ms: Option<u64>| Cell::figure(ms.map(crate::base::math::float), 1.0);
         vec![
             Cell::words(&line.class),
             Cell::figure(Some(line.quantile * PERCENT), 1.0),

@@ -12,13 +12,13 @@ mod people;
 mod scope;
 mod validation;
 
+use crate::config;
 use crate::report::plot::Plots;
 use crate::report::plot::clean;
 use crate::report::plot::number;
 use crate::report::read::Kept;
 use crate::report::words::Word;
 use crate::report::words::words;
-use crate::scenario;
 pub(crate) use agreement::agreement;
 use grid::Grid;
 use minijinja::Environment;
@@ -126,7 +126,7 @@ fn context<'k>(kept: &'k Kept, plots: &'k Plots) -> Page<'k> {
     Page {
         title: if question.is_empty() { manifest.scenario.clone() } else { question.to_string() },
         kind,
-        jobs: number(crate::math::float(manifest.jobs), 1.0),
+        jobs: number(crate::base::math::float(manifest.jobs), 1.0),
         about_figures,
         answer: answer::answer(kept),
         verdicts: judged::verdicts(kept),
@@ -160,14 +160,14 @@ fn figure(drawn: &crate::report::plot::Drawn) -> Figure<'_> {
 
 /// Every key of the scenario; none where the text is of a version with other keys.
 fn keys(kept: &Kept) -> Vec<Told> {
-    let json = scenario::json_schema();
+    let json = config::json_schema();
     let file = Arc::from("manifest.json");
-    let Ok(tree) = scenario::parse(&file, &kept.manifest.scenario_text) else { return Vec::new() };
+    let Ok(tree) = config::parse(&file, &kept.manifest.scenario_text) else { return Vec::new() };
     let told = |word: Word| Told {
         depth: word.depth,
         text: word.text,
         about: word.about,
         is_changed: word.is_changed,
     };
-    words(scenario::Schema::new(&json), &tree, ITEMS_MAX).into_iter().map(told).collect()
+    words(config::Schema::new(&json), &tree, ITEMS_MAX).into_iter().map(told).collect()
 }

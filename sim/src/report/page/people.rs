@@ -1,6 +1,6 @@
 //! Tables of classes, miners and metrics.
 
-use crate::math;
+use crate::base::math;
 use crate::report::Summary;
 use crate::report::page::grid::Cell;
 use crate::report::page::grid::Column;

@@ -1,13 +1,13 @@
 //! What was assumed, what was left out, and the scenario in sentences.
 
-use crate::arrivals::ArrivalsSpec;
-use crate::behaviour::BehaviourSpec;
-use crate::family::Entry;
-use crate::latency::LawSpec;
+use crate::base::family::Entry;
+use crate::model::arrivals::ArrivalsSpec;
+use crate::model::latency::DistributionSpec;
+use crate::model::operator::OperatorSpec;
+use crate::model::router::RouterSpec;
+use crate::model::scoring::ScoringSpec;
+use crate::model::weighting::WeightingSpec;
 use crate::report::read::Kept;
-use crate::router::RouterSpec;
-use crate::scoring::ScoringSpec;
-use crate::weighting::WeightingSpec;
 use toml::Table;
 use toml::Value;
 
@@ -109,8 +109,8 @@ fn cohort(cohort: &Table) -> String {
         integer(cohort, "count").and_then(|n| usize::try_from(n).ok()).unwrap_or(0).max(listed);
     let mut parts = vec![count(size, "miner")];
     for (key, words, all) in [
-        ("service", "service time by", LawSpec::ALL),
-        ("behaviour", "behaviour", BehaviourSpec::ALL),
+        ("service", "service time by", DistributionSpec::ALL),
+        ("behaviour", "behaviour", OperatorSpec::ALL),
     ] {
         let told = member(cohort, key, all);
         parts.extend(told.map(|told| format!("{words} {}", told.trim_end_matches('.'))));

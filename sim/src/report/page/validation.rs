@@ -1,6 +1,6 @@
 //! The page of a scenario held against a trace.
 
-use crate::math;
+use crate::base::math;
 use crate::report::page::Figure;
 use crate::report::page::figure;
 use crate::report::page::grid::Cell;

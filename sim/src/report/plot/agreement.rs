@@ -1,6 +1,6 @@
 //! Simulated against real pay: the difference of every class with its interval, between the margins.
 
-use crate::math;
+use crate::base::math;
 use crate::report::findings::Findings;
 use crate::report::plot::Absent;
 use crate::report::plot::Picture;

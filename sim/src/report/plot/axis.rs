@@ -1,6 +1,6 @@
 //! Axes: round ticks, linear or logarithmic, or one place a word.
 
-use crate::math;
+use crate::base::math;
 use plotters::coord::ranged1d::KeyPointHint;
 use plotters::coord::ranged1d::NoDefaultFormatting;
 use plotters::coord::ranged1d::Ranged;

@@ -1,6 +1,6 @@
 //! Who gains and who loses in a comparison: the difference of pay of classes and operators, with its interval.
 
-use crate::math;
+use crate::base::math;
 use crate::report::plot::Absent;
 use crate::report::plot::Picture;
 use crate::report::plot::Plot;

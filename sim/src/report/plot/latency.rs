@@ -105,7 +105,7 @@ fn over_run<'k>(kept: &'k Kept, names: &[String], classes: Classes) -> Result<Pi
             let stride = words.len().div_ceil(ROWS_MAX);
             let chart = Chart::new(area, space, (x, Axis::words("", &words, stride)))?;
             for (place, row) in rows.iter().rev().enumerate() {
-                let (y, look) = (crate::math::float_len(place), classes.look_of(&row.name));
+                let (y, look) = (crate::base::math::float_len(place), classes.look_of(&row.name));
                 chart.line(row.quantiles.iter().map(|q| Some((*q, y))), look.colour, LINE)?;
                 for (quantile, shape) in
                     row.quantiles.iter().zip([Shape::Dot, Shape::Ring, Shape::Ring])

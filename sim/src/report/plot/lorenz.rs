@@ -1,6 +1,6 @@
 //! Lorenz curve of pay against that of useful work.
 
-use crate::math;
+use crate::base::math;
 use crate::report::Summary;
 use crate::report::plot::Absent;
 use crate::report::plot::Picture;

@@ -1,6 +1,8 @@
 //! Rank to weight: what the weighting rule makes of an order of scores, and what was sent.
 
-use crate::math;
+use crate::base::math;
+use crate::model::weighting::Board;
+use crate::model::weighting::WeightingSpec;
 use crate::report::plot::Absent;
 use crate::report::plot::Picture;
 use crate::report::plot::Plot;
@@ -14,8 +16,6 @@ use crate::report::plot::palette::GREY;
 use crate::report::plot::palette::Shape;
 use crate::report::read::Kept;
 use crate::report::read::Miners;
-use crate::weighting::Board;
-use crate::weighting::WeightingSpec;
 
 pub(super) const PLOT: Plot = Plot {
     name: "rank_weight",

@@ -1,6 +1,6 @@
 //! Distribution of scores and of weight shares.
 
-use crate::math;
+use crate::base::math;
 use crate::report::plot::Absent;
 use crate::report::plot::Picture;
 use crate::report::plot::Plot;

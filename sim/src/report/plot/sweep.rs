@@ -1,6 +1,6 @@
 //! Sweep heat map: the worst verdict in every cell, and a few metrics.
 
-use crate::math;
+use crate::base::math;
 use crate::report::plot::Absent;
 use crate::report::plot::Picture;
 use crate::report::plot::Plot;

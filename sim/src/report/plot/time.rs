@@ -1,6 +1,6 @@
 //! Lines over time, each with its band over replications.
 
-use crate::math;
+use crate::base::math;
 use crate::report::plot::Absent;
 use crate::report::plot::Picture;
 use crate::report::plot::axis::Axis;

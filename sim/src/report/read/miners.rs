@@ -1,6 +1,6 @@
 //! `miners.csv` read back: every column by replication and miner.
 
-use crate::math;
+use crate::base::math;
 use crate::report::Summary;
 use crate::report::read::ReadError;
 use crate::report::read::table::Table;

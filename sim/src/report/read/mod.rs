@@ -21,12 +21,12 @@ pub(crate) use sweep::Sweep;
 pub(crate) use verdicts::Bound;
 pub(crate) use verdicts::VerdictLine;
 
-use crate::digest::Digest;
+use crate::config;
 use crate::report::folder::MANIFEST;
 use crate::report::manifest::MANIFEST_VERSION;
 use crate::report::manifest::Manifest;
 use crate::report::manifest::scenario_hash;
-use crate::scenario;
+use crate::work::digest::Digest;
 use std::fs;
 use std::io;
 use std::path::Path;
@@ -220,6 +220,6 @@ fn needed(command: &str) -> &'static [&'static str] {
 
 /// The keys of a scenario file.
 fn roots() -> Vec<String> {
-    let schema = scenario::json_schema();
-    scenario::Schema::new(&schema).keys().into_iter().map(str::to_string).collect()
+    let schema = config::json_schema();
+    config::Schema::new(&schema).keys().into_iter().map(str::to_string).collect()
 }

@@ -2,7 +2,7 @@
 //!
 //! Models are compared by the likelihood of the gaps and by the Kolmogorov-Smirnov distance.
 
-use crate::math;
+use crate::base::math;
 use crate::trace::fit::laws;
 use crate::trace::fit::laws::Parameter;
 use crate::trace::fit::simple;

@@ -3,7 +3,7 @@
 //! Source: Scargle et al. 2013, "Studies in astronomical time series analysis VI: Bayesian blocks", `ApJ` 764, equations 19
 //! and 21: fitness `n ln(n / width)`, penalty `4 - ln(73.53 p0 n^-0.478)` a block, `p0` the chance of a false edge.
 
-use crate::math;
+use crate::base::math;
 use crate::trace::fit::partition::partition;
 
 /// Chance of a false edge. Source: ours, the usual level.

@@ -1,9 +1,9 @@
 //! Every estimate of a fit with its standard error.
 
-use crate::math;
+use crate::base::math;
 use crate::trace::fit::Fit;
 use crate::trace::fit::laws;
-use crate::trace::fit::laws::Law;
+use crate::trace::fit::laws::Distribution;
 use crate::trace::fit::regimes::Ack;
 use crate::trace::fit::report::answer_name;
 use crate::trace::measure::answers::Answer;
@@ -61,7 +61,7 @@ pub(super) fn estimates(fit: &Fit) -> Vec<Estimate> {
             let part = format!("{} regime {number}", operator.name);
             let from_h = math::float(regime.from_ms) / 3_600_000.0;
             add(&part, "from_h", from_h, regime.from_error_h, regime.jobs);
-            let mut law = |what: &str, law: &Law| {
+            let mut law = |what: &str, law: &Distribution| {
                 for (name, value, error) in law.parameters() {
                     add(&part, &format!("{what}.{}.{name}", law.name()), value, error, law.count);
                 }

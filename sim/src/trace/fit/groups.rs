@@ -3,7 +3,7 @@
 //! A group of miners is coded by regimes in time: the cuts are those that make the code shortest, with a penalty of the
 //! logarithm of the number of places for each. Two groups are one operator when their common code is the shorter.
 
-use crate::math;
+use crate::base::math;
 use crate::trace::fit::partition::partition;
 use crate::trace::fit::symbols::Base;
 use crate::trace::fit::symbols::Code;

@@ -1,6 +1,6 @@
 //! Times on a grid: a first one, whole steps beyond it, a small normal jitter, and few that are off the grid.
 
-use crate::math;
+use crate::base::math;
 use crate::trace::fit::blocks;
 use crate::trace::fit::blocks::Block;
 use crate::trace::measure::numbers;

@@ -4,7 +4,7 @@
 //! is refused once in a hundred. Among the candidates that hold, and blocks, which always describe, the least BIC wins; a
 //! lognormal that holds must be beaten clearly.
 
-use crate::math;
+use crate::base::math;
 use crate::trace::fit::blocks;
 use crate::trace::fit::blocks::Block;
 use crate::trace::fit::lattice::Lattice;
@@ -42,7 +42,7 @@ pub(crate) enum Shape {
 
 /// A law fitted to values.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Law {
+pub(crate) struct Distribution {
     /// The law.
     pub(crate) shape: Shape,
     /// Values it was fitted to.
@@ -56,7 +56,7 @@ pub(crate) struct Law {
 /// A parameter: name, estimate, standard error.
 pub(crate) type Parameter = (&'static str, f64, Option<f64>);
 
-impl Law {
+impl Distribution {
     /// The law of these times [ms]; none of no times.
     pub(super) fn of(values: Vec<f64>) -> Option<Self> {
         let sorted = spread(numbers::ascending(values));

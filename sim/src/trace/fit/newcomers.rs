@@ -10,7 +10,7 @@
 //! Left out: miners that came and left unseen, and a first hour of full weight: the second would show in newcomers' first
 //! jobs, which in October come at the trapped rate (trace-findings.md section 2.2).
 
-use crate::math;
+use crate::base::math;
 use crate::trace::jobs::HOUR_MS;
 use crate::trace::jobs::Jobs;
 
@@ -301,7 +301,7 @@ fn evenly(masses: impl Iterator<Item = f64>) -> Vec<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rng::Word;
+    use crate::base::random::Word;
     use crate::trace::jobs::Row;
 
     /// Jobs every half minute for 20 h go to a first miner of great pull, but for those that trapped ones get.

@@ -1,8 +1,6 @@
 //! Operators, and the cohorts of their miners: those that lose images in their own way apart.
 
-use crate::math;
-use crate::record::FailureReason;
-use crate::record::Status;
+use crate::base::math;
 use crate::trace::fit::groups;
 use crate::trace::fit::groups::Clock;
 use crate::trace::fit::regimes;
@@ -14,6 +12,8 @@ use crate::trace::jobs::Jobs;
 use crate::trace::measure::answers;
 use crate::trace::measure::answers::Answer;
 use crate::trace::measure::answers::Class;
+use crate::work::FailureReason;
+use crate::work::Status;
 use statrs::distribution::Binomial;
 use statrs::distribution::DiscreteCDF;
 use std::collections::BTreeMap;

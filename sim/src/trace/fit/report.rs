@@ -1,11 +1,11 @@
 //! What a fit found, in words, in a table and as JSON; how well each miner is described; what the trace cannot tell.
 
-use crate::math;
+use crate::base::math;
 use crate::trace::fit::Fit;
 use crate::trace::fit::arrivals::Process;
 use crate::trace::fit::estimates::estimates;
 use crate::trace::fit::laws;
-use crate::trace::fit::laws::Law;
+use crate::trace::fit::laws::Distribution;
 use crate::trace::fit::laws::Shape;
 use crate::trace::fit::operators::Operator;
 use crate::trace::fit::regimes::Ack;
@@ -275,7 +275,7 @@ fn regime_words(regime: &Regime) -> String {
     format!("from {from:.2}{error} h, {} jobs: {}; {times}; {ack}", regime.jobs, sent.join(", "))
 }
 
-fn law_words(law: &Law) -> String {
+fn law_words(law: &Distribution) -> String {
     match &law.shape {
         Shape::Lattice(grid) => {
             let stock =

@@ -1,6 +1,6 @@
 //! Stakes under the cap, and when each miner was there.
 
-use crate::math;
+use crate::base::math;
 use crate::trace::choice;
 use crate::trace::choice::Choices;
 use crate::trace::choice::Sees;

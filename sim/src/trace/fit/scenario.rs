@@ -1,6 +1,6 @@
 //! The fitted scenario as a file.
 
-use crate::math;
+use crate::base::math;
 use crate::trace::fit::Fit;
 use crate::trace::fit::arrivals::Process;
 use crate::trace::fit::laws::short;
@@ -173,7 +173,7 @@ fn service(operator: &Operator, regime: &Regime) -> String {
         None => regime.times.iter().find(full).map(|times| &times.law),
     };
     // Where nothing is computed no law is asked for.
-    law.map_or_else(|| "constant = { value_ms = 0.0 }".to_string(), super::laws::Law::text)
+    law.map_or_else(|| "constant = { value_ms = 0.0 }".to_string(), super::laws::Distribution::text)
 }
 
 fn share(count: u32, all: u32) -> f64 {

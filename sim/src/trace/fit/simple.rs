@@ -1,6 +1,6 @@
 //! Families with two or three parameters, by maximum likelihood or by quantiles.
 
-use crate::math;
+use crate::base::math;
 use crate::trace::fit::laws::Parameter;
 use crate::trace::fit::laws::short;
 use crate::trace::measure::numbers;

@@ -3,7 +3,7 @@
 //! Jobs of one regime are coded by what came before them in it: a Dirichlet prior of total weight 1 whose mean is the
 //! whole trace's share of each symbol. So a regime pays for its own law, and what is rare everywhere costs little.
 
-use crate::math;
+use crate::base::math;
 use crate::trace::jobs::Row;
 use crate::trace::measure::answers::Answer;
 

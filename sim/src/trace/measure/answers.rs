@@ -134,7 +134,7 @@ pub(crate) fn counts(jobs: &Jobs, answers: &[Option<Answer>]) -> Vec<[u32; 5]> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::record::Status;
+    use crate::work::Status;
 
     fn row(bytes: Option<u32>) -> Row {
         let has_image = Some(bytes.is_some());

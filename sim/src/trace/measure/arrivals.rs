@@ -12,7 +12,7 @@ const LONG: f64 = 0.95;
 
 /// The values of A1 to A7.
 pub(super) fn values(part: &Part<'_>) -> [Option<f64>; 6] {
-    let seconds = |ms: u64| crate::math::float(ms) / SECOND_MS;
+    let seconds = |ms: u64| crate::base::math::float(ms) / SECOND_MS;
     // The first row's gap reaches back before this part.
     let later = part.rows.iter().skip(1);
     let rhythm: Vec<_> = later

@@ -1,6 +1,6 @@
 //! Statistics of how long successes take.
 
-use crate::math;
+use crate::base::math;
 use crate::trace::jobs::HOUR_MS;
 use crate::trace::measure::Part;
 use crate::trace::measure::answers::Class;

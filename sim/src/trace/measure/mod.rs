@@ -124,7 +124,7 @@ impl Frame {
 pub(crate) fn share_of_time(jobs: &Jobs, from: f64) -> u64 {
     let first = jobs.rows.first().map_or(0, |row| row.created_ms);
     let last = jobs.rows.last().map_or(0, |row| row.created_ms);
-    first + crate::math::round_to_u64(crate::math::float(last - first) * from)
+    first + crate::base::math::round_to_u64(crate::base::math::float(last - first) * from)
 }
 
 /// Number of rows at the beginning that stand alone before a long gap.

@@ -1,6 +1,6 @@
 //! Plain statistics of lists of numbers.
 
-use crate::math;
+use crate::base::math;
 
 /// The `share` quantile of ascending values, linear between neighbours; none of no value.
 ///

@@ -1,11 +1,11 @@
 //! Statistics of what became of jobs, and of what the rules make of it.
 
-use crate::math;
-use crate::record::Status;
+use crate::base::math;
 use crate::trace::measure::Part;
 use crate::trace::measure::answers::Answer;
 use crate::trace::measure::numbers;
 use crate::trace::measure::scores::Scores;
+use crate::work::Status;
 
 /// A full image sooner than this is implausible [ms]. Source: trace-findings.md section 3.
 const FAST_MS: u32 = 3000;

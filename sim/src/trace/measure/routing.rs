@@ -1,6 +1,6 @@
 //! Statistics of who gets the jobs.
 
-use crate::math;
+use crate::base::math;
 use crate::trace::choice::Choices;
 use crate::trace::choice::Sees;
 use crate::trace::jobs::HOUR_MS;

@@ -1,17 +1,17 @@
 //! Scores and shares of the pot that version v001 gives, at every full hour and at the end.
 
-use crate::orchestrator::rules::score_run::Ledger;
-use crate::record::Status;
-use crate::scoring::Event;
-use crate::scoring::Scoring;
-use crate::scoring::ScoringSpec;
+use crate::model::scoring::Event;
+use crate::model::scoring::Scoring;
+use crate::model::scoring::ScoringSpec;
+use crate::model::weighting::Board;
+use crate::model::weighting::Weighting;
+use crate::model::weighting::WeightingSpec;
+use crate::subnet::orchestrator::scores::Ledger;
 use crate::trace::jobs::HOUR_MS;
 use crate::trace::jobs::Jobs;
 use crate::trace::jobs::Row;
 use crate::trace::measure::Frame;
-use crate::weighting::Board;
-use crate::weighting::Weighting;
-use crate::weighting::WeightingSpec;
+use crate::work::Status;
 
 /// Neurons of the registry, and the owner's place. Source: trace.md, golden.csv.
 const UIDS: usize = 256;

@@ -1,7 +1,7 @@
 //! Small traces worked by hand, and the equalities a replay must keep.
 
 use super::*;
-use crate::scenario;
+use crate::config;
 use std::fmt::Write;
 
 const HEADING: &str = "job,created_at_ms,dispatched_ms,miner,num_inference_steps,status,failure_reason,latency_ms,total_runtime_ms,callback_received_ms,response_ms,last_updated_ms,has_image,image_size\n";
@@ -14,8 +14,8 @@ fn plan(text: &str) -> Plan {
     let place = tempfile::tempdir().unwrap();
     let file = place.path().join("s.toml");
     std::fs::write(&file, text).unwrap();
-    let loaded = scenario::load(&file, &[]).unwrap();
-    Plan::of(&scenario::resolve("s", "", &loaded))
+    let loaded = config::load(&file, &[]).unwrap();
+    Plan::of(&config::resolve("s", "", &loaded))
 }
 
 fn run(scenario: &str, rows: &str) -> Result<Replayed, TraceError> {
@@ -137,7 +137,7 @@ fn a_job_is_seen_from_its_last_write_and_scored_at_its_event() {
 fn long_trace(jobs: u64) -> String {
     let mut text = String::new();
     for job in 0..jobs {
-        let word = crate::rng::mix(job + 1);
+        let word = crate::base::random::mix(job + 1);
         let (miner, runtime, created) = (word % 7, 500 + word / 7 % 70_000, job * 30_000);
         let at = created + runtime;
         let written = at + if word.is_multiple_of(11) { word % 5_000_000 } else { 0 };

@@ -1,6 +1,6 @@
 //! Two distributions of a part of a trace, real and simulated: how long jobs take, and how many each miner gets.
 
-use crate::math;
+use crate::base::math;
 use crate::trace::jobs::Jobs;
 use crate::trace::jobs::Row;
 use crate::trace::measure::Frame;
@@ -102,7 +102,7 @@ fn quantiles(values: Vec<f64>) -> Option<[f64; 3]> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::record::Status;
+    use crate::work::Status;
 
     fn jobs(times: &[(u16, u32)]) -> Jobs {
         let row = |(place, (miner, total)): (usize, &(u16, u32))| Row {

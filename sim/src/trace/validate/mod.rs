@@ -9,8 +9,8 @@ mod distributions;
 mod resample;
 mod table;
 
-use crate::math;
-use crate::scenario::Resolved;
+use crate::base::math;
+use crate::config::Resolved;
 use crate::statistics::holm;
 use crate::study;
 use crate::study::StudyError;

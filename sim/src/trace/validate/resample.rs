@@ -2,8 +2,8 @@
 //!
 //! Source: Künsch 1989, the moving block bootstrap.
 
-use crate::rng::Draws;
-use crate::rng::Word;
+use crate::base::random::Draws;
+use crate::base::random::Word;
 use crate::trace::jobs::HOUR_MS;
 use crate::trace::jobs::Jobs;
 use crate::trace::jobs::Row;

@@ -1,6 +1,6 @@
 //! A check in a table and in words.
 
-use crate::math;
+use crate::base::math;
 use crate::trace::jobs::HOUR_MS;
 use crate::trace::validate::Entry;
 use crate::trace::validate::Over;

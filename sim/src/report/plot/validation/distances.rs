@@ -1,6 +1,6 @@
 //! Every statistic: how far the simulated ones lie from the real one, in half-widths of the real interval.
 
-use crate::math;
+use crate::base::math;
 use crate::report::plot::Absent;
 use crate::report::plot::Picture;
 use crate::report::plot::Plot;

@@ -1,6 +1,6 @@
 //! Two panels side by side, the whole trace and its last part: a real line, a simulated one with its band.
 
-use crate::math;
+use crate::base::math;
 use crate::report::plot::Picture;
 use crate::report::plot::axis::Axis;
 use crate::report::plot::axis::number;

@@ -1,6 +1,6 @@
 //! How many jobs each miner gets, the most first.
 
-use crate::math;
+use crate::base::math;
 use crate::report::plot::Absent;
 use crate::report::plot::Picture;
 use crate::report::plot::Plot;

@@ -1,0 +1,323 @@
+//! Bonds and dividends (chain.md 4.8), classic and Yuma3.
+
+use super::Epoch;
+use super::Row;
+use super::State;
+use super::layout::Group;
+use super::layout::Layout;
+use super::liquid::Cursor;
+use super::liquid::Pair;
+use super::liquid::Sigmoid;
+use crate::fixed::I32F32;
+use crate::fixed::PartOf;
+use crate::fixed::normalise;
+use crate::wide::quotient;
+
+/// The moving average that stands for 1. Source: chain.md 4.8, `alpha`.
+const MOVING_AVERAGE_ONE: u128 = 1_000_000;
+
+/// New bonds, one row a group.
+#[derive(Debug, Default)]
+pub(super) struct Bonds {
+    /// `E` before any division by columns; a cell exists where it is above 0.
+    ema: Vec<I32F32>,
+    /// Width of a row.
+    width: usize,
+    /// Divides `E` by the sum of its column.
+    by_sum: Vec<PartOf>,
+    /// Divides what `by_sum` gives by the largest of its column (classic, for storage).
+    by_max: Vec<PartOf>,
+    /// Whether bonds are stored divided by sum and maximum.
+    classic: bool,
+    /// Columns of each group's cells in their order, where it is not ascending (liquid alpha).
+    order: Vec<u16>,
+    /// Each group's part of `order`.
+    order_of: Vec<(usize, usize)>,
+    /// Old bonds of the group at work.
+    old: Vec<I32F32>,
+    /// The same where the cursor meets them.
+    seen: Vec<I32F32>,
+    /// Divides the old bonds by the sum of their column (classic).
+    old_by_sum: Vec<PartOf>,
+    /// Divides `WB * S` by the sum of its column (classic).
+    new_by_sum: Vec<PartOf>,
+    /// Column sums and maxima at work.
+    columns: Vec<I32F32>,
+    /// Dividend of each group: before the stake (Yuma3), or as it is (classic).
+    dividend: Vec<I32F32>,
+    /// The row last quantised.
+    stored: Row,
+}
+
+/// How much of a bond is new and how much stays.
+#[derive(Clone, Copy, Debug)]
+struct Rate {
+    new: I32F32,
+    old: I32F32,
+}
+
+impl Rate {
+    /// `alpha = 1 - BMA / 10^6`.
+    fn new(moving_average: u64) -> Self {
+        let stays = quotient(u128::from(moving_average), MOVING_AVERAGE_ONE)
+            .and_then(|bits| i64::try_from(bits).ok())
+            .unwrap_or(i64::MAX);
+        let new = I32F32::ONE.minus(I32F32::from_bits(stays));
+        Self { new, old: I32F32::ONE.minus(new) }
+    }
+
+    /// `max(0, new * fresh + old * stored)` for each cell.
+    fn blend(self, cells: impl Iterator<Item = (I32F32, I32F32)>, ema: &mut [I32F32]) {
+        let cells = ema.iter_mut().zip(cells);
+        if self.new.is_unit() {
+            cells.for_each(|(e, (fresh, stored))| {
+                *e = self.new.times_unit(fresh).plus_small(self.old.times_unit(stored));
+            });
+        } else {
+            cells.for_each(|(e, (fresh, stored))| {
+                *e = self.new.times(fresh).plus(self.old.times(stored)).max(I32F32::ZERO);
+            });
+        }
+    }
+}
+
+impl Epoch {
+    /// 4.8: new bonds and dividends.
+    pub(super) fn compute_bonds(&mut self, state: &State<'_>) {
+        self.bonds.reset(state, &self.layout);
+        if state.hyper.yuma3 {
+            self.blend_yuma3(state);
+        } else {
+            self.blend_classic(state);
+        }
+        self.bonds.earn(&self.layout, &self.rank);
+
+        self.dividend.clear();
+        let stakes = &self.stakes.active_stake;
+        self.dividend.extend(self.layout.group_of.iter().zip(stakes).map(|(group, &stake)| {
+            let earned = group.map_or(I32F32::ZERO, |group| self.bonds.dividend[group]);
+            if state.hyper.yuma3 { earned.times_unit(stake) } else { earned }
+        }));
+        normalise(&mut self.dividend);
+    }
+
+    /// Yuma3: the moving average of weights and old bonds.
+    fn blend_yuma3(&mut self, state: &State<'_>) {
+        let (layout, bonds) = (&self.layout, &mut self.bonds);
+        let majority = &self.consensus.majority;
+        let rate = Rate::new(state.hyper.bonds_moving_average);
+        let liquid = state.hyper.liquid_alpha && majority.iter().any(|&most| most != I32F32::ZERO);
+        let sigmoid = Sigmoid::new(state.hyper);
+        for (index, group) in layout.groups.iter().enumerate() {
+            bonds.load_old(state, layout, group, I32F32::ratio);
+            let weights = self.weights.row(group.class);
+            let ema = &mut bonds.ema[index * bonds.width..][..bonds.width];
+            if liquid {
+                let present = self.weights.present(group.class);
+                let pair = Pair { weights, present, bonds: &bonds.old, seen_bonds: &bonds.seen };
+                ema.fill(I32F32::ZERO);
+                sigmoid.blend(&pair, majority, ema);
+                bonds.order_of.push((bonds.order.len(), bonds.order.len() + present.len()));
+                bonds.order.extend_from_slice(present);
+            } else {
+                rate.blend(weights.iter().copied().zip(bonds.old.iter().copied()), ema);
+            }
+        }
+    }
+
+    /// Classic: the moving average of shares of each column.
+    fn blend_classic(&mut self, state: &State<'_>) {
+        let (layout, bonds) = (&self.layout, &mut self.bonds);
+        let say_of = |group: &Group| self.stakes.active_stake[group.first];
+        let rate = Rate::new(state.hyper.bonds_moving_average);
+        for group in &layout.groups {
+            bonds.load_old(state, layout, group, I32F32::stored);
+            add_columns(&mut bonds.columns, &bonds.old, group.members);
+        }
+        divisors(&mut bonds.columns, &mut bonds.old_by_sum);
+        for group in &layout.groups {
+            let row = self.weights.row(group.class).iter();
+            bonds.old.clear();
+            bonds.old.extend(row.map(|weight| weight.times_unit(say_of(group))));
+            add_columns(&mut bonds.columns, &bonds.old, group.members);
+        }
+        divisors(&mut bonds.columns, &mut bonds.new_by_sum);
+        for (index, group) in layout.groups.iter().enumerate() {
+            bonds.load_old(state, layout, group, I32F32::stored);
+            let row = self.weights.row(group.class).iter();
+            let fresh =
+                row.zip(&bonds.new_by_sum).map(|(w, part)| part.share(w.times_unit(say_of(group))));
+            let stored =
+                bonds.old.iter().zip(&bonds.old_by_sum).map(|(&old, part)| part.share(old));
+            rate.blend(fresh.zip(stored), &mut bonds.ema[index * bonds.width..][..bonds.width]);
+        }
+    }
+}
+
+impl Bonds {
+    /// Makes room for the groups.
+    fn reset(&mut self, state: &State<'_>, layout: &Layout) {
+        self.width = layout.width;
+        self.classic = !state.hyper.yuma3;
+        // Every cell is written before it is read.
+        self.ema.resize(layout.groups.len() * self.width, I32F32::ZERO);
+        self.columns.clear();
+        self.columns.resize(self.width, I32F32::ZERO);
+        self.order.clear();
+        self.order_of.clear();
+    }
+
+    /// Old bonds of a group, without those to uids that registered since the last step.
+    fn load_old(
+        &mut self,
+        state: &State<'_>,
+        layout: &Layout,
+        group: &Group,
+        value_of: impl Fn(u16) -> I32F32,
+    ) {
+        let last_tempo = match state.last_step_block {
+            0 => state.block.saturating_sub(state.tempo),
+            block => block.saturating_add(1),
+        };
+        let row = layout.cells(&state.bonds[group.first]);
+        self.old.clear();
+        self.old.resize(self.width, I32F32::ZERO);
+        let old = &mut self.old;
+        let mut keep = |column: u16, bond: u16| old[usize::from(column)] = value_of(bond);
+        if last_tempo > layout.newest {
+            row.for_each(|(column, _, bond)| keep(column, bond));
+        } else {
+            let kept = row.filter(|&(_, uid, _)| state.registered[uid] < last_tempo);
+            kept.for_each(|(column, _, bond)| keep(column, bond));
+        }
+        if !state.hyper.liquid_alpha {
+            return;
+        }
+        self.seen.clear();
+        self.seen.resize(self.width, I32F32::ZERO);
+        let mut cursor = Cursor::default();
+        for (column, uid, bond) in layout.cells(&state.bonds[group.first]) {
+            if state.registered[uid] < last_tempo && cursor.meets(column) {
+                self.seen[usize::from(column)] = value_of(bond);
+            }
+        }
+    }
+
+    /// Dividends of the groups: each column's incentive by the share of its bonds.
+    fn earn(&mut self, layout: &Layout, incentive: &[I32F32]) {
+        for (row, group) in self.ema.chunks_exact(self.width.max(1)).zip(&layout.groups) {
+            add_columns(&mut self.columns, row, group.members);
+        }
+        divisors(&mut self.columns, &mut self.by_sum);
+        self.dividend.clear();
+        self.dividend.resize(layout.groups.len(), I32F32::ZERO);
+        for (row, dividend) in self.ema.chunks_exact(self.width.max(1)).zip(&mut self.dividend) {
+            let shares = row.iter().zip(&self.by_sum).map(|(&bond, part)| part.share(bond));
+            *dividend = shares.zip(incentive).fold(I32F32::ZERO, |sum, (share, &incentive)| {
+                sum.plus_small(share.times_unit(incentive))
+            });
+            if self.classic {
+                let shares = row.iter().zip(&self.by_sum).map(|(&bond, part)| part.share(bond));
+                let columns = self.columns.iter_mut().zip(shares);
+                columns.for_each(|(largest, share)| *largest = share.max(*largest));
+            }
+        }
+        if self.classic {
+            divisors(&mut self.columns, &mut self.by_max);
+        }
+    }
+
+    /// A uid's bonds as they are stored, before quantisation.
+    pub(super) fn row(&self, layout: &Layout, uid: usize) -> impl Iterator<Item = (u16, I32F32)> {
+        let group = layout.group_of[uid];
+        let ordered = group
+            .and_then(|group| self.order_of.get(group))
+            .map(|&(from, to)| &self.order[from..to]);
+        let all = if group.is_none() || ordered.is_some() { 0 } else { layout.columns.len() };
+        let ordered = ordered.unwrap_or_default().iter().map(|&column| usize::from(column));
+        let start = group.unwrap_or(0) * self.width;
+        ordered.chain(0..all).filter(move |column| self.ema[start + column] > I32F32::ZERO).map(
+            move |column| (layout.columns[column], self.value(column, self.ema[start + column])),
+        )
+    }
+
+    /// A bond as it is stored.
+    #[inline]
+    fn value(&self, column: usize, bond: I32F32) -> I32F32 {
+        if !self.classic {
+            return bond;
+        }
+        self.by_max[column].share(self.by_sum[column].share(bond))
+    }
+
+    /// 4.10: quantises the rows of uids with a new permit and empties the others.
+    pub(super) fn store(&mut self, layout: &Layout, permits: &[bool], rows: &mut [Row]) {
+        let mut last = None;
+        for (uid, row) in rows.iter_mut().enumerate() {
+            row.clear();
+            if !permits[uid] {
+                continue;
+            }
+            let Some(group) = layout.group_of[uid] else { continue };
+            if last != Some(group) {
+                last = Some(group);
+                self.quantise(layout, group);
+            }
+            row.extend_from_slice(&self.stored);
+        }
+    }
+
+    /// Writes a group's quantised row.
+    fn quantise(&mut self, layout: &Layout, group: usize) {
+        let ema = &self.ema[group * self.width..][..self.width];
+        let mut stored = std::mem::take(&mut self.stored);
+        stored.clear();
+        if let Some(&(from, to)) = self.order_of.get(group) {
+            let columns = self.order[from..to].iter().map(|&column| usize::from(column));
+            let cells = columns.filter(|&column| ema[column] > I32F32::ZERO);
+            stored.extend(cells.map(|column| (layout.columns[column], ema[column].to_u16())));
+        } else if self.classic {
+            let parts = self.by_sum.iter().zip(&self.by_max);
+            keep_positive(layout, ema.iter().zip(parts), &mut stored, |e, (sum, max)| {
+                max.share(sum.share(e))
+            });
+        } else {
+            keep_positive(layout, ema.iter().zip(ema), &mut stored, |e, _| e);
+        }
+        self.stored = stored;
+    }
+}
+
+/// Quantises the cells above 0, columns ascending; `value` makes a bond of a cell and what belongs to its column.
+fn keep_positive<'a, C>(
+    layout: &Layout,
+    cells: impl Iterator<Item = (&'a I32F32, C)>,
+    stored: &mut Row,
+    value: impl Fn(I32F32, C) -> I32F32,
+) {
+    stored.resize(layout.columns.len(), (0, 0));
+    let mut kept = 0;
+    for (&uid, (&cell, column)) in layout.columns.iter().zip(cells) {
+        stored[kept] = (uid, value(cell, column).to_u16());
+        kept += usize::from(cell > I32F32::ZERO);
+    }
+    stored.truncate(kept);
+}
+
+/// Adds a row, as often as its group has members.
+fn add_columns(columns: &mut [I32F32], row: &[I32F32], members: i64) {
+    let cells = columns.iter_mut().zip(row);
+    if members == 1 {
+        cells.for_each(|(sum, &cell)| *sum = sum.plus(cell));
+    } else {
+        cells.for_each(|(sum, cell)| {
+            *sum = sum.plus(I32F32::from_bits(cell.bits().saturating_mul(members)));
+        });
+    }
+}
+
+/// Prepares the division by each column's total, and clears the totals.
+fn divisors(columns: &mut [I32F32], parts: &mut Vec<PartOf>) {
+    parts.clear();
+    parts.extend(columns.iter_mut().map(|total| PartOf::new(std::mem::take(total))));
+}

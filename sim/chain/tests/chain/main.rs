@@ -1,0 +1,16 @@
+//! The chain against its specification: vectors, a slow reference, hand-worked cases, properties.
+
+#[cfg(test)]
+mod admission;
+#[cfg(test)]
+mod generate;
+#[cfg(test)]
+mod properties;
+#[cfg(test)]
+mod random;
+#[cfg(test)]
+mod reference;
+#[cfg(test)]
+mod registration;
+#[cfg(test)]
+mod subnet;

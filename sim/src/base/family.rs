@@ -1,0 +1,147 @@
+//! Registration: a family is a folder of interchangeable members, and a member is one file and one line.
+//!
+//! The line in the family's `mod.rs` makes the scenario's enum, the list for `assay list`, the schema and the checks.
+
+/// What every member says about itself.
+pub(crate) trait Doc {
+    /// Its name in scenario files.
+    const NAME: &'static str;
+    /// What it is, in one sentence.
+    const ABOUT: &'static str;
+    /// Where it comes from: a paper and equation, a file and commit, or "ours, because ...".
+    const SOURCE: &'static str;
+    /// A TOML table that uses it, beginning `[name]`.
+    const EXAMPLE: &'static str;
+
+    /// What a scenario's author should mend that a key's type and range cannot say; empty when all is well.
+    fn check(&self) -> Vec<Problem> {
+        Vec::new()
+    }
+}
+
+/// What is known about a registered member.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Entry {
+    /// Its name in scenario files.
+    pub(crate) name: &'static str,
+    /// What it is.
+    pub(crate) about: &'static str,
+    /// Where it comes from.
+    pub(crate) source: &'static str,
+    /// A TOML table that uses it.
+    pub(crate) example: &'static str,
+}
+
+impl Entry {
+    /// What member `D` says about itself.
+    pub(crate) const fn of<D: Doc>() -> Self {
+        Self { name: D::NAME, about: D::ABOUT, source: D::SOURCE, example: D::EXAMPLE }
+    }
+}
+
+/// A value that is well formed but not allowed, found after parsing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Problem {
+    /// Key below the value checked, dotted; empty for the value itself.
+    pub(crate) key: String,
+    /// What stands there.
+    pub(crate) value: String,
+    /// What may stand there.
+    pub(crate) allowed: String,
+}
+
+impl Problem {
+    /// A value at `key` that is outside what is `allowed`.
+    #[expect(clippy::needless_pass_by_value, reason = "callers hand over numbers as they are")]
+    pub(crate) fn new(key: &str, value: impl ToString, allowed: &str) -> Self {
+        Self { key: key.to_string(), value: value.to_string(), allowed: allowed.to_string() }
+    }
+
+    /// The same problem, seen from a value that holds this one at `key`.
+    #[must_use]
+    pub(crate) fn under(mut self, key: &str) -> Self {
+        self.key = match self.key.as_str() {
+            "" => key.to_string(),
+            inner => format!("{key}.{inner}"),
+        };
+        self
+    }
+}
+
+/// Makes a family's scenario enum from its list of members: `Variant = module`, one line each.
+///
+/// Each module has a `Spec` that implements [`Doc`] (its `check` may stand in the `impl` of its own) and has `build(&self) -> impl Trait`; the enum is externally tagged, so that a parser's error points at the exact key.
+macro_rules! family {
+    ($(#[$doc:meta])* $spec:ident => dyn $trait:ident { $($variant:ident = $module:ident),+ $(,)? }) => {
+        $(#[$doc])*
+        #[derive(
+            Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize, schemars::JsonSchema,
+        )]
+        #[serde(rename_all = "snake_case")]
+        pub(crate) enum $spec {
+            $(
+                #[doc = concat!("See the module `", stringify!($module), "`.")]
+                $variant($module::Spec)
+            ),+
+        }
+
+        impl $spec {
+            /// Every member, in the order of registration.
+            pub(crate) const ALL: &'static [$crate::base::family::Entry] =
+                &[$($crate::base::family::Entry::of::<$module::Spec>()),+];
+
+            /// What a scenario's author should mend; empty when all is well.
+            pub(crate) fn check(&self) -> Vec<$crate::base::family::Problem> {
+                match self {
+                    $(Self::$variant(spec) => spec
+                        .check()
+                        .into_iter()
+                        .map(|p| p.under(<$module::Spec as $crate::base::family::Doc>::NAME))
+                        .collect()),+
+                }
+            }
+
+            /// The member, ready to work.
+            pub(crate) fn build(&self) -> Box<dyn $trait> {
+                match self {
+                    $(Self::$variant(spec) => Box::new(spec.build())),+
+                }
+            }
+        }
+
+        #[cfg(test)]
+        mod registry {
+            use super::$spec;
+
+            #[test]
+            fn every_example_parses_checks_and_builds() {
+                for entry in $spec::ALL {
+                    let spec: $spec = toml::from_str(entry.example)
+                        .unwrap_or_else(|e| panic!("{}: {e}", entry.name));
+                    assert_eq!(spec.check(), [], "{}", entry.name);
+                    let built = format!("{:?}", spec.build());
+                    assert!(!built.is_empty());
+                    let text = toml::to_string(&spec).unwrap();
+                    assert_eq!(toml::from_str::<$spec>(&text).unwrap(), spec, "{}", entry.name);
+                    assert!(text.contains(entry.name), "{} is not its key: {text}", entry.name);
+                }
+            }
+
+            #[test]
+            fn every_member_says_what_it_is_and_where_it_comes_from() {
+                for entry in $spec::ALL {
+                    assert!(entry.about.len() > 10 && !entry.source.is_empty(), "{entry:?}");
+                }
+            }
+
+            #[test]
+            fn unknown_keys_are_refused() {
+                for entry in $spec::ALL {
+                    let text = format!("{}\nno_such_key = 1\n", entry.example);
+                    assert!(toml::from_str::<$spec>(&text).is_err(), "{}", entry.name);
+                }
+            }
+        }
+    };
+}
+pub(crate) use family;

@@ -1,0 +1,175 @@
+//! From a file to a checked scenario: read, extend, set, check, parse.
+
+use crate::base::units::SimTime;
+use crate::config::file::Scenario;
+use crate::config::overlay;
+use crate::config::problem::Trouble;
+use crate::config::problem::Troubles;
+use crate::config::schedule;
+use crate::config::schedule::Phase;
+use crate::config::schema;
+use crate::config::schema::Schema;
+use crate::config::tree;
+use crate::config::tree::Node;
+use crate::config::tree::Place;
+use crate::config::tree::Value;
+use std::fs;
+use std::path::Path;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+/// Longest chain of `extends`; a longer one is a mistake.
+const EXTENDS_MAX: usize = 16;
+/// Largest scenario file read [bytes].
+const FILE_BYTES_MAX: u64 = 16 << 20;
+
+/// A scenario whose keys and values are allowed, with the tree it was read from.
+#[derive(Clone, Debug)]
+pub(crate) struct Loaded {
+    /// The scenario as written, defaults filled in.
+    pub(crate) scenario: Scenario,
+    /// What holds from each change of its schedule on, in the order of time.
+    pub(crate) phases: Vec<Phase>,
+    /// The tree, for places and for what was written and what is a default.
+    pub(crate) tree: Node,
+}
+
+/// The JSON Schema of a scenario file.
+pub(crate) fn json_schema() -> serde_json::Value {
+    serde_json::to_value(schemars::schema_for!(Scenario)).expect("a schema is JSON")
+}
+
+/// Reads the scenario at `path` and lays the `sets` on it.
+///
+/// # Errors
+/// All problems at once: a missing file, faults of spelling, unknown keys, values out of range.
+pub(crate) fn load(path: &Path, sets: &[String]) -> Result<Loaded, Troubles> {
+    let json = json_schema();
+    let schema = Schema::new(&json);
+    let mut tree = read_extended(schema, path, &mut Vec::new())?;
+    let mut troubles = Vec::new();
+    for assignment in sets {
+        troubles.extend(overlay::set(schema, &mut tree, assignment).err());
+    }
+    crate::config::table::fill(&mut tree, path, &mut troubles);
+    let scenario = parsed(schema, &tree, troubles)?;
+    let phases = phases(schema, &tree, &scenario)?;
+    Ok(Loaded { scenario, phases, tree })
+}
+
+/// The scenario that a whole tree means, when nothing in it is wrong.
+fn parsed(
+    schema: Schema<'_>,
+    tree: &Node,
+    mut troubles: Vec<Trouble>,
+) -> Result<Scenario, Troubles> {
+    troubles.extend(schema::faults(schema, tree));
+    if !troubles.is_empty() {
+        return Err(Troubles(troubles));
+    }
+    let parsed: Result<Scenario, _> = tree.plain().try_into();
+    let scenario = parsed.map_err(|e| {
+        let text = format!("cannot be read: {}", e.message());
+        Troubles(vec![Trouble { place: tree.place.clone(), key: String::new(), text }])
+    })?;
+    let troubles = crate::config::check::troubles(&scenario, tree);
+    if troubles.is_empty() { Ok(scenario) } else { Err(Troubles(troubles)) }
+}
+
+/// The scenarios that hold from each change of the schedule on, in the order of time: each is the one before it with the
+/// change laid on it.
+fn phases(schema: Schema<'_>, tree: &Node, first: &Scenario) -> Result<Vec<Phase>, Troubles> {
+    let place = |number: usize| match tree.get("schedule").map(|node| &node.value) {
+        Some(Value::Array(items)) => items.get(number).map_or(&tree.place, |item| &item.place),
+        _ => &tree.place,
+    };
+    let mut troubles = Vec::new();
+    let mut report = |number: usize, text: String| {
+        let key = format!("schedule.{number}");
+        troubles.push(Trouble { place: place(number).clone(), key, text });
+    };
+    let mut order: Vec<(SimTime, usize)> = Vec::new();
+    for (number, change) in first.schedule.iter().enumerate() {
+        match change.instant_fault() {
+            Some(fault) => report(number, fault),
+            None => order.push((change.instant(&first.chain), number)),
+        }
+    }
+    order.sort_unstable();
+    let mut whole = tree.clone();
+    let mut phases = Vec::new();
+    for (_, number) in order {
+        let change = &first.schedule[number];
+        for assignment in &change.set {
+            if let Err(trouble) = overlay::set(schema, &mut whole, assignment) {
+                report(number, format!("{assignment}: {}", trouble.text));
+            }
+        }
+        match parsed(schema, &whole, Vec::new()) {
+            Err(found) => {
+                for trouble in found.0 {
+                    report(number, format!("{} {}", trouble.key, trouble.text));
+                }
+            }
+            Ok(scenario) => {
+                for key in schedule::forbidden(first, &scenario) {
+                    report(number, format!("changes {key}, which no change may"));
+                }
+                phases.push(Phase { change: change.clone(), scenario });
+            }
+        }
+    }
+    if troubles.is_empty() { Ok(phases) } else { Err(Troubles(troubles)) }
+}
+
+/// Reads `path` and what it extends; `seen` are the files that led here.
+fn read_extended(
+    schema: Schema<'_>,
+    path: &Path,
+    seen: &mut Vec<PathBuf>,
+) -> Result<Node, Troubles> {
+    let file: Arc<str> = path.display().to_string().into();
+    let fail = |line, key: &str, text: String| {
+        let place = Place { file: file.clone(), line };
+        Troubles(vec![Trouble { place, key: key.to_string(), text }])
+    };
+    let text = read(path).map_err(|text| fail(0, "", text))?;
+    let mut tree = tree::parse(&file, &text).map_err(|faults| {
+        let trouble = |(place, text)| Trouble { place, key: String::new(), text };
+        Troubles(faults.into_iter().map(trouble).collect())
+    })?;
+    let Some(extends) = tree.take("extends") else { return Ok(tree) };
+    let line = extends.place.line;
+    let Value::Text(base) = &extends.value else {
+        let text = format!("is {}, allowed: a path from this file to another", extends.value);
+        return Err(fail(line, "extends", text));
+    };
+    seen.push(fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf()));
+    let base_path = path.parent().unwrap_or_else(|| Path::new("")).join(base);
+    let canonical = fs::canonicalize(&base_path)
+        .map_err(|e| fail(line, "extends", format!("cannot read {}: {e}", base_path.display())))?;
+    if seen.contains(&canonical) {
+        let text = format!("{base} extends this file again: remove one of the two");
+        return Err(fail(line, "extends", text));
+    }
+    if seen.len() > EXTENDS_MAX {
+        let text = format!("more than {EXTENDS_MAX} files extend each other");
+        return Err(fail(line, "extends", text));
+    }
+    let mut whole = read_extended(schema, &base_path, seen)?;
+    overlay::lay(Some(schema), &mut whole, tree);
+    Ok(whole)
+}
+
+/// The text of a file that is small enough and is UTF-8.
+pub(crate) fn read(path: &Path) -> Result<String, String> {
+    let about = fs::metadata(path).map_err(|e| format!("cannot read the file: {e}"))?;
+    if about.is_dir() {
+        return Err("is a folder, allowed: a scenario file".to_string());
+    }
+    if about.len() > FILE_BYTES_MAX {
+        return Err(format!("has {} bytes, allowed: at most {FILE_BYTES_MAX}", about.len()));
+    }
+    let bytes = fs::read(path).map_err(|e| format!("cannot read the file: {e}"))?;
+    String::from_utf8(bytes).map_err(|e| format!("is not UTF-8: {e}"))
+}

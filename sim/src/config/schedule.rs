@@ -1,0 +1,113 @@
+//! Schedules: settings that change while the run goes on.
+//!
+//! A change is laid on the scenario as `--set` would lay it, under the same checks, and stays until another one; so each
+//! stretch of time has a whole scenario of its own. What makes a run one run may not change: its length and seed, who
+//! takes part under which name and uid, and the chain's blocks.
+
+use crate::base::units::SimSpan;
+use crate::base::units::SimTime;
+use crate::config::chain::ChainSettings;
+use crate::config::file::Scenario;
+use schemars::JsonSchema;
+use serde::Deserialize;
+use serde::Serialize;
+
+/// Milliseconds in an hour.
+const HOUR_MS: f64 = 3_600_000.0;
+
+/// What changes, and when.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Change {
+    /// Hour from which it holds [h since the start]; this or `at_epoch`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 0.0, max = 1e6))]
+    pub(crate) at_hour: Option<f64>,
+    /// Epoch from whose beginning it holds, counted from 0; this or `at_hour`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 1, max = 1_000_000))]
+    pub(crate) at_epoch: Option<u32>,
+    /// Changes as `--set` takes them: `"router.v001.cap_alpha = 1000"`, `"cohort.slow.behaviour.no_image = {}"`,
+    /// `"operator.farm.stake_alpha = 50"` for every cohort of an operator.
+    pub(crate) set: Vec<String>,
+}
+
+/// The scenario that holds from a change on.
+#[derive(Clone, Debug)]
+pub(crate) struct Phase {
+    /// The change that begins it.
+    pub(crate) change: Change,
+    /// The whole scenario from then on.
+    pub(crate) scenario: Scenario,
+}
+
+impl Change {
+    /// When it begins to hold; the run's beginning where no instant is given.
+    pub(crate) fn instant(&self, chain: &ChainSettings) -> SimTime {
+        match self.at_epoch {
+            Some(epoch) => chain.epoch_time(epoch.saturating_sub(1)),
+            None => SimTime(SimSpan::from_ms_f64(self.at_hour.unwrap_or(0.0) * HOUR_MS).0),
+        }
+    }
+
+    /// What is wrong with its instant; none when all is well.
+    pub(crate) fn instant_fault(&self) -> Option<String> {
+        match (self.at_hour, self.at_epoch) {
+            (Some(_), None) | (None, Some(_)) => None,
+            (None, None) => Some("says no instant, allowed: at_hour or at_epoch".to_string()),
+            (Some(_), Some(_)) => Some("says two instants, allowed: one of them".to_string()),
+        }
+    }
+}
+
+/// Keys that differ between two stretches of one run although they may not; empty when there are none.
+pub(crate) fn forbidden(first: &Scenario, later: &Scenario) -> Vec<&'static str> {
+    let names = |scenario: &Scenario| {
+        let cohorts = scenario.cohort.iter();
+        cohorts
+            .map(|c| (c.name.clone(), c.class.clone(), c.operator.clone(), c.names()))
+            .collect::<Vec<_>>()
+    };
+    let keys = |scenario: &Scenario| {
+        let cohorts = scenario.cohort.iter();
+        cohorts
+            .map(|c| (c.shared_coldkey, c.miner.iter().map(|m| m.uid).collect::<Vec<_>>()))
+            .collect::<Vec<_>>()
+    };
+    let kinds = |scenario: &Scenario| {
+        scenario.kind.iter().map(|k| (k.name.clone(), k.job_type.clone())).collect::<Vec<_>>()
+    };
+    let clients =
+        |scenario: &Scenario| scenario.client.iter().map(|c| c.name.clone()).collect::<Vec<_>>();
+    let validators = |scenario: &Scenario| {
+        let cohorts = scenario.validator.iter();
+        cohorts.map(|v| (v.name.clone(), v.count)).collect::<Vec<_>>()
+    };
+    let blocks = |scenario: &Scenario| {
+        let c = &scenario.chain;
+        let issue = (c.issuance_alpha, c.commit_reveal, c.reveal_lag);
+        (c.uids, c.owner_uid, c.tempo, c.start_block, c.first_epoch_block, issue)
+    };
+    let mut keys_found = Vec::new();
+    for (key, is_same) in [
+        ("run", first.run == later.run),
+        ("the names, classes and operators of cohorts and miners", names(first) == names(later)),
+        ("shared_coldkey or uid", keys(first) == keys(later)),
+        ("the names and types of kinds", kinds(first) == kinds(later)),
+        ("the names of clients", clients(first) == clients(later)),
+        ("the names and numbers of validators", validators(first) == validators(later)),
+        (
+            "chain.uids, owner_uid, tempo, start_block, first_epoch_block, issuance_alpha, \
+             commit_reveal or reveal_lag",
+            blocks(first) == blocks(later),
+        ),
+        ("schedule", first.schedule == later.schedule),
+        ("property", first.property == later.property),
+        ("sweep", first.sweep == later.sweep),
+    ] {
+        if !is_same {
+            keys_found.push(key);
+        }
+    }
+    keys_found
+}

@@ -1,0 +1,48 @@
+//! For tests: puts a law beside its distribution function.
+
+use crate::base::random::Word;
+use crate::base::sample::oracle;
+use crate::base::units::SimTime;
+use crate::model::latency::Distribution;
+use crate::model::latency::DistributionSpec;
+
+/// Draws in milliseconds from words.
+fn draw_ms(law: &dyn Distribution, word: Word) -> f64 {
+    1e3 * law.draw(SimTime(0), word).seconds()
+}
+
+/// Asserts that a continuous law has the distribution function `cdf` of a time [ms], and the mean it states.
+pub(crate) fn assert_law(law: &dyn Distribution, seed: u64, cdf: impl Fn(f64) -> f64) {
+    oracle::assert_follows(seed, |word| draw_ms(law, word), cdf);
+    assert_mean(law, seed);
+}
+
+/// Asserts that a law has the mean it states.
+pub(crate) fn assert_mean(law: &dyn Distribution, seed: u64) {
+    let mean_ms = law.mean_ns(SimTime(0)).expect("this law states a mean") / 1e6;
+    oracle::assert_mean(seed, |word| draw_ms(law, word), mean_ms);
+}
+
+/// The draws of three words, mixed from 1, 2 and 3 [ns].
+pub(crate) fn first(law: &dyn Distribution) -> [u64; 3] {
+    [1, 2, 3].map(|word| law.draw(SimTime(0), Word(word).derive(0)).0)
+}
+
+/// Asserts that a law stays inside its bounds for 1,000 words and the two extreme ones.
+pub(crate) fn assert_bounded(law: &dyn Distribution) {
+    let words = oracle::words(1, 1000).chain([Word(0), Word(u64::MAX)]);
+    assert!(words.map(|word| draw_ms(law, word)).all(|ms| ms <= super::bounds::LONGEST_MS));
+}
+
+#[test]
+fn every_example_draws_the_same_twice_and_stays_inside_its_bounds() {
+    for entry in DistributionSpec::ALL {
+        let spec: DistributionSpec = toml::from_str(entry.example).unwrap();
+        let (one, two) = (spec.build(), spec.build());
+        for word in oracle::words(1, 1000).chain([Word(0), Word(u64::MAX)]) {
+            let at = SimTime::from_ms(word.0 >> 32);
+            assert_eq!(one.draw(at, word), two.draw(at, word), "{}", entry.name);
+        }
+        assert_bounded(one.as_ref());
+    }
+}

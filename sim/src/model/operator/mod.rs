@@ -1,0 +1,87 @@
+//! Behaviours: what a miner's operator decides, job by job. The work itself is a backend's.
+
+mod cached;
+mod canned_image;
+mod failing;
+mod fewer_steps;
+mod honest;
+mod mixture;
+mod no_image;
+mod regimes;
+mod slow_ack;
+mod timing;
+mod tiny_image;
+#[cfg(test)]
+mod trial;
+mod wrong_seed;
+
+use crate::base::family::Doc as _;
+use crate::base::family::family;
+use crate::base::random::Word;
+use crate::base::units::Rao;
+use crate::base::units::SimTime;
+use crate::work::Plan;
+use crate::work::Request;
+use std::fmt::Debug;
+
+/// What an operator sees of its own miner when a job arrives.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Sight {
+    /// The present.
+    pub(crate) now: SimTime,
+    /// Jobs waiting at the miner.
+    pub(crate) queued: u32,
+    /// Jobs in service at the miner.
+    pub(crate) in_service: u32,
+    /// Epochs ended so far.
+    pub(crate) epoch: u32,
+}
+
+/// What an operator learns of its own pay when an epoch ends.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(crate) struct Statement {
+    /// Number of the epoch that ended.
+    pub(crate) epoch: u32,
+    /// Requests received in it.
+    pub(crate) requests: u32,
+    /// Published score, `0.0..=1.0`.
+    pub(crate) score: f64,
+    /// Weight share of the miner pot before u16 and chain, `0.0..=1.0`.
+    pub(crate) weight_share: f64,
+    /// Pay of the epoch.
+    pub(crate) pay: Rao,
+    /// Place by score among the scored miners, from 1; 0 without a score.
+    pub(crate) rank: u32,
+}
+
+/// An operator's decisions.
+pub(crate) trait Operator: Debug + Send {
+    /// Decides about a job that has just arrived; `word` is the job's `outcome` word.
+    fn plan(&mut self, job: &Request, sight: &Sight, word: Word) -> Plan;
+
+    /// Learns what an epoch paid.
+    fn learn(&mut self, _epoch: &Statement) {}
+}
+
+family! {
+    /// Which behaviour a scenario asks for.
+    OperatorSpec => dyn Operator {
+        Honest = honest,
+        NoImage = no_image,
+        TinyImage = tiny_image,
+        CannedImage = canned_image,
+        Failing = failing,
+        FewerSteps = fewer_steps,
+        WrongSeed = wrong_seed,
+        Cached = cached,
+        SlowAck = slow_ack,
+        Mixture = mixture,
+        Regimes = regimes,
+    }
+}
+
+impl Default for OperatorSpec {
+    fn default() -> Self {
+        Self::Honest(honest::Spec::default())
+    }
+}

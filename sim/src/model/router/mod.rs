@@ -1,0 +1,98 @@
+//! Routers: which miner gets the job.
+
+mod choice;
+mod fixed_weights;
+mod head;
+mod least;
+mod least_outstanding;
+mod offer;
+mod power_of_d;
+mod shortest_expected_delay;
+mod smooth_round_robin;
+mod sn11;
+mod stake_capped;
+mod stake_proportional;
+#[cfg(test)]
+mod trial;
+mod uniform;
+mod v001;
+mod v503d738;
+pub(crate) mod weight;
+
+use crate::base::family::Doc as _;
+use crate::base::family::family;
+use crate::base::ids::MinerId;
+use crate::base::random::Word;
+use crate::base::units::Alpha;
+use crate::work::Request;
+use std::fmt::Debug;
+
+/// What the score service publishes about a miner, as the router reads it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Payload {
+    /// Published score, `0.0..=1.0`; absent in some stored payloads.
+    pub(crate) scores: Option<f64>,
+    /// Moving average under it, `0.0..=1.0`; absent in some stored payloads.
+    pub(crate) ema_score: Option<f64>,
+    /// Whether an audit has slashed the miner.
+    pub(crate) is_slashed: bool,
+    /// Failures counted against it.
+    pub(crate) failure_count: u64,
+}
+
+/// All a router may see: slices by miner, in the scenario's order, all of one length.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct View<'a> {
+    /// Whether the miner passed its last health check. Others are no candidates.
+    pub(crate) valid: &'a [bool],
+    /// Stake in whole alpha tokens.
+    pub(crate) stake: &'a [Alpha],
+    /// Published score payload; none before the first score run that saw the miner.
+    pub(crate) payload: &'a [Option<Payload>],
+    /// Failed audits on the miner's record.
+    pub(crate) failed_audits: &'a [u32],
+    /// Jobs dispatched and not called back.
+    pub(crate) in_flight: &'a [u32],
+    /// Jobs the miner can serve at once, at least 1.
+    pub(crate) capacity: &'a [u32],
+    /// Mean service time the miner has shown so far [ns]; 0 before its first callback.
+    pub(crate) service_ns: &'a [f64],
+    /// Kinds of job the miner offers, a bit by kind.
+    pub(crate) kinds: &'a [u64],
+    /// Hash of the miner's name: the same whoever else takes part.
+    pub(crate) name_hash: &'a [u64],
+}
+
+/// A routing rule.
+pub(crate) trait Router: Debug + Send {
+    /// Learns that something in the view changed for the `changed` miners; all of them at the start.
+    ///
+    /// `in_flight` changes at every job and is not announced.
+    fn update(&mut self, view: &View<'_>, changed: &[MinerId]);
+
+    /// The miner for this job, none when there is no candidate. `word` is the job's `route` word.
+    fn route(&mut self, view: &View<'_>, job: &Request, word: Word) -> Option<MinerId>;
+}
+
+family! {
+    /// Which router a scenario asks for.
+    RouterSpec => dyn Router {
+        StakeCapped = stake_capped,
+        V001 = v001,
+        V503d738 = v503d738,
+        Head = head,
+        Uniform = uniform,
+        StakeProportional = stake_proportional,
+        FixedWeights = fixed_weights,
+        SmoothRoundRobin = smooth_round_robin,
+        LeastOutstanding = least_outstanding,
+        PowerOfD = power_of_d,
+        ShortestExpectedDelay = shortest_expected_delay,
+    }
+}
+
+impl Default for RouterSpec {
+    fn default() -> Self {
+        Self::V001(v001::Spec::default())
+    }
+}

@@ -1,0 +1,67 @@
+//! Every valid miner alike.
+
+use crate::base::family::Doc;
+use crate::base::ids::MinerId;
+use crate::base::random::Word;
+use crate::model::router::Router;
+use crate::model::router::View;
+use crate::model::router::choice::Choices;
+use crate::model::router::offer;
+use crate::work::Request;
+use schemars::JsonSchema;
+use serde::Deserialize;
+use serde::Serialize;
+
+/// Every valid miner alike.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Spec {}
+
+impl Doc for Spec {
+    const NAME: &'static str = "uniform";
+    const ABOUT: &'static str = "Every valid miner that offers the kind of job, all alike.";
+    const SOURCE: &'static str = "ours: the control without stake or score";
+    const EXAMPLE: &'static str = "[uniform]\n";
+}
+
+impl Spec {
+    #[expect(clippy::unused_self, reason = "the family calls every member the same way")]
+    pub(super) fn build(&self) -> Uniform {
+        Uniform(Choices::among(offer::offering))
+    }
+}
+
+/// The router made from a [`Spec`].
+#[derive(Clone, Debug)]
+pub(super) struct Uniform(Choices);
+
+impl Router for Uniform {
+    fn update(&mut self, view: &View<'_>, changed: &[MinerId]) {
+        self.0.update(view, changed, |_| 1.0);
+    }
+
+    fn route(&mut self, view: &View<'_>, job: &Request, word: Word) -> Option<MinerId> {
+        self.0.choose(view, job, word, |_| 1.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::router::trial::Miners;
+
+    #[test]
+    fn valid_miners_are_alike_whatever_their_stake() {
+        let mut miners = Miners::with_stake(&[0, 5, 500, 7]);
+        miners.valid[1] = false;
+        miners.assert_shares(&mut Spec {}.build(), &[1.0 / 3.0, 0.0, 1.0 / 3.0, 1.0 / 3.0]);
+        miners.assert_none_without_candidates(&mut Spec {}.build());
+    }
+
+    #[test]
+    fn who_does_not_offer_the_kind_is_not_asked() {
+        let mut miners = Miners::with_stake(&[1, 1]);
+        miners.kinds[0] = 0b10;
+        miners.assert_shares(&mut Spec {}.build(), &[0.0, 1.0]);
+    }
+}

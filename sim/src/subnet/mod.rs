@@ -1,0 +1,4 @@
+//! The subnet's services: they hold state and are told the time.
+
+pub(crate) mod orchestrator;
+pub(crate) mod validators;

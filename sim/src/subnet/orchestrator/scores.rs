@@ -1,0 +1,224 @@
+//! A score run over one miner: what it has stored by an instant, made into a published score.
+//!
+//! [`Ledger`] keeps as little as the rule allows. Without a look-back that is the record and what came in since the
+//! last run; with one, 16 bytes for each job inside it. Either way a run gives, to the bit, what a rebuild from all
+//! jobs would give: events are taken in by (event time, job number), and the copy that is published is decayed, never
+//! the record that is kept.
+//!
+//! What we leave out: a stored status that is overwritten after a run has taken it in. Production rebuilds from its
+//! store and sees the last status only; we count both, and [`Ledger::replace`] says so, for the caller to report.
+
+use crate::model::router::Payload;
+use crate::model::scoring::Event;
+use crate::model::scoring::Published;
+use crate::model::scoring::Record;
+use crate::model::scoring::Sample;
+use crate::model::scoring::Scoring;
+use crate::model::scoring::publish;
+use crate::model::scoring::seconds;
+use std::collections::VecDeque;
+
+/// The finished jobs of one miner, as far as a score run still needs them.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Ledger {
+    /// All that is settled, where the rule has no look-back; the stored settings in any case.
+    record: Record,
+    /// Settled jobs inside the look-back, by event time, where the rule has one.
+    window: VecDeque<Kept>,
+    /// Successes in the window.
+    window_successes: usize,
+    /// Jobs not yet settled, by (event time, number).
+    waiting: Vec<Waiting>,
+    /// A job may become visible this long after its event time.
+    grace_ms: u64,
+    /// Event time of the last job settled.
+    settled_ms: u64,
+    /// Jobs that became visible later than the grace allows, and so were taken in out of order.
+    late: u64,
+}
+
+/// A job inside the look-back: 16 bytes, because there may be many.
+#[derive(Clone, Copy, Debug)]
+struct Kept {
+    at_ms: u64,
+    /// Worth of a success; below 0 for a failure.
+    worth: f64,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Waiting {
+    visible_ms: u64,
+    at_ms: u64,
+    number: u64,
+    sample: Sample,
+}
+
+impl Ledger {
+    /// A ledger for jobs that may become visible up to `grace_ms` after their event time.
+    pub(crate) fn with_grace(grace_ms: u64) -> Self {
+        Self { grace_ms, ..Self::default() }
+    }
+
+    /// Takes in job `number`, whose stored status a run reads from `visible_ms` on.
+    pub(crate) fn push(&mut self, rule: &dyn Scoring, number: u64, visible_ms: u64, event: &Event) {
+        let Some(sample) = rule.judge(event) else { return };
+        let waiting = Waiting { visible_ms, at_ms: event.at_ms, number, sample };
+        let key = (waiting.at_ms, number);
+        // Jobs come nearly in order: the place is at the end or a few before it.
+        let before = self.waiting.iter().rposition(|other| (other.at_ms, other.number) <= key);
+        self.waiting.insert(before.map_or(0, |before| before + 1), waiting);
+    }
+
+    /// Takes in a new status of job `number`, whose earlier one was pushed before.
+    ///
+    /// False when a run has already settled the earlier status: then both count, unlike in production.
+    pub(crate) fn replace(
+        &mut self,
+        rule: &dyn Scoring,
+        number: u64,
+        visible_ms: u64,
+        event: &Event,
+    ) -> bool {
+        let place = self.waiting.iter().position(|other| other.number == number);
+        if let Some(place) = place {
+            self.waiting.remove(place);
+        }
+        self.push(rule, number, visible_ms, event);
+        place.is_some()
+    }
+
+    /// The score run at `now_ms`, over all that is visible by then. Runs must not go back in time.
+    pub(crate) fn run(&mut self, rule: &dyn Scoring, now_ms: u64) -> Published {
+        let terms = rule.terms();
+        self.record.settings = self.record.settings.or(terms.settings);
+        match terms.lookback_ms {
+            None => self.run_over_all(rule, now_ms),
+            Some(lookback_ms) => {
+                self.slide(now_ms, now_ms.saturating_sub(lookback_ms));
+                publish(rule, &self.rebuild(rule), now_ms)
+            }
+        }
+    }
+
+    /// Settles what no later job can come before, so that memory stays bounded between runs far apart.
+    pub(crate) fn settle(&mut self, rule: &dyn Scoring, now_ms: u64) {
+        match rule.terms().lookback_ms {
+            None => self.settle_up_to(rule, now_ms, now_ms.saturating_sub(self.grace_ms)),
+            Some(lookback_ms) => self.slide(now_ms, now_ms.saturating_sub(lookback_ms)),
+        }
+    }
+
+    /// Jobs that became visible later than the grace allows: only then can a run differ from a rebuild.
+    pub(crate) fn late(&self) -> u64 {
+        self.late
+    }
+
+    fn run_over_all(&mut self, rule: &dyn Scoring, now_ms: u64) -> Published {
+        self.settle_up_to(rule, now_ms, now_ms.saturating_sub(self.grace_ms));
+        let mut record = self.record;
+        for job in self.waiting.iter().filter(|job| job.visible_ms <= now_ms) {
+            rule.advance(&mut record, seconds(job.at_ms), Some(job.sample));
+        }
+        publish(rule, &record, now_ms)
+    }
+
+    fn settle_up_to(&mut self, rule: &dyn Scoring, now_ms: u64, horizon_ms: u64) {
+        self.window_successes = 0;
+        for kept in std::mem::take(&mut self.window) {
+            rule.advance(&mut self.record, seconds(kept.at_ms), Some(kept.sample()));
+        }
+        let (record, late) = (&mut self.record, &mut self.late);
+        let settled_ms = &mut self.settled_ms;
+        self.waiting.retain(|job| {
+            let settles = job.visible_ms <= now_ms && job.at_ms <= horizon_ms;
+            if settles {
+                *late += u64::from(job.at_ms < *settled_ms);
+                *settled_ms = (*settled_ms).max(job.at_ms);
+                rule.advance(record, seconds(job.at_ms), Some(job.sample));
+            }
+            !settles
+        });
+    }
+
+    /// Moves the window on: what has become visible comes in, what is older than `from_ms` goes.
+    fn slide(&mut self, now_ms: u64, from_ms: u64) {
+        let (window, successes) = (&mut self.window, &mut self.window_successes);
+        self.waiting.retain(|job| {
+            let visible = job.visible_ms <= now_ms;
+            if visible {
+                let kept = Kept::of(job);
+                let place = window.partition_point(|other| other.at_ms <= kept.at_ms);
+                *successes += usize::from(kept.is_success());
+                window.insert(place, kept);
+            }
+            !visible
+        });
+        while let Some(kept) = self.window.front().filter(|kept| kept.at_ms < from_ms) {
+            self.window_successes -= usize::from(kept.is_success());
+            self.window.pop_front();
+        }
+    }
+
+    /// The record made from the window alone. With an alpha of 1 a success sets average and score whatever they were,
+    /// so it is enough to begin at the last one, with the counts of all before it.
+    fn rebuild(&self, rule: &dyn Scoring) -> Record {
+        let mut record = Record { settings: self.record.settings, ..Record::default() };
+        let mut first = 0;
+        if record.settings.is_some_and(|settings| settings.alpha >= 1.0) {
+            let successes = self.window_successes.saturating_sub(1);
+            first = match self.window_successes {
+                0 => self.window.len().saturating_sub(1),
+                _ => self.window.iter().rposition(Kept::is_success).expect("one is counted"),
+            };
+            let count = |n: usize| u64::try_from(n).expect("a length fits 64 bits");
+            record.success_count = count(successes);
+            record.sample_count = count(successes);
+            record.failure_count = count(first - successes.min(first));
+        }
+        for kept in self.window.range(first..) {
+            rule.advance(&mut record, seconds(kept.at_ms), Some(kept.sample()));
+        }
+        record
+    }
+}
+
+impl Kept {
+    fn of(job: &Waiting) -> Self {
+        let worth = match job.sample {
+            Sample::Success(worth) => worth,
+            Sample::Failure => -1.0,
+        };
+        Self { at_ms: job.at_ms, worth }
+    }
+
+    fn is_success(&self) -> bool {
+        self.worth >= 0.0
+    }
+
+    fn sample(self) -> Sample {
+        if self.is_success() { Sample::Success(self.worth) } else { Sample::Failure }
+    }
+}
+
+/// What is left of a record when its miner has lost its score: the failures. Source: orchestrator 1b6ccf1.
+pub(crate) fn taken(published: &Published) -> Published {
+    Published {
+        score: 0.0,
+        ema: published.ema.map(|_| 0.0),
+        success_count: 0,
+        failure_count: published.failure_count,
+    }
+}
+
+/// What routers read of a published score. `is_slashed` is the audits' to set.
+pub(crate) fn payload(published: &Published) -> Payload {
+    Payload {
+        scores: Some(published.score),
+        ema_score: published.ema,
+        is_slashed: false,
+        failure_count: published.failure_count.unwrap_or(0),
+    }
+}
+
+#[cfg(test)]
+mod tests;

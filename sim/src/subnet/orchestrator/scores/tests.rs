@@ -1,0 +1,181 @@
+//! A run is a rebuild: by hand, at the edges, and over arbitrary histories.
+
+use super::*;
+use crate::model::scoring::ScoringSpec;
+use proptest::prelude::any;
+use proptest::prelude::prop;
+use proptest::prelude::proptest;
+use proptest::strategy::Strategy;
+
+const WEEK_MS: u64 = 604_800_000;
+
+fn rule(text: &str) -> Box<dyn Scoring> {
+    toml::from_str::<ScoringSpec>(text).unwrap().build()
+}
+
+fn success(at_ms: u64, total_runtime_ms: u64) -> Event {
+    Event {
+        at_ms,
+        success: true,
+        total_runtime_ms: Some(total_runtime_ms),
+        kind_weight: 1.0,
+        ..Event::default()
+    }
+}
+
+fn failure(at_ms: u64) -> Event {
+    Event { at_ms, kind_weight: 1.0, ..Event::default() }
+}
+
+/// The plain rebuild from all jobs that a run must equal: the oracle.
+fn rebuilt(rule: &dyn Scoring, jobs: &[(u64, u64, Event)], now_ms: u64) -> Published {
+    let from_ms = rule.terms().lookback_ms.map_or(0, |back| now_ms.saturating_sub(back));
+    let mut jobs: Vec<_> = jobs
+        .iter()
+        .filter(|(_, visible, event)| *visible <= now_ms && event.at_ms >= from_ms)
+        .collect();
+    jobs.sort_by_key(|(number, _, event)| (event.at_ms, *number));
+    let mut record = Record::default();
+    for (_, _, event) in jobs {
+        if let Some(sample) = rule.judge(event) {
+            rule.advance(&mut record, seconds(event.at_ms), Some(sample));
+        }
+    }
+    publish(rule, &record, now_ms)
+}
+
+/// 1 - 6000/60000 = 0.9; after a week without a job 0.45.
+#[test]
+fn a_run_publishes_the_decayed_record_and_keeps_it() {
+    let rule = rule("[v001]");
+    let mut ledger = Ledger::default();
+    ledger.push(&*rule, 0, 0, &success(0, 6000));
+    for _ in 0..2 {
+        assert!((ledger.run(&*rule, 0).score - 0.9).abs() < 1e-12);
+    }
+    assert!((ledger.run(&*rule, WEEK_MS).score - 0.45).abs() < 1e-12);
+}
+
+#[test]
+fn without_a_job_the_record_is_all_zero() {
+    for text in ["[v001]", "[head]", "[document_sum]"] {
+        let published = Ledger::default().run(&*rule(text), 5);
+        assert!(published.score.abs() < 1e-12 && published.success_count == 0, "{text}");
+    }
+}
+
+#[test]
+fn a_job_counts_from_the_millisecond_it_is_visible() {
+    let rule = rule("[v001]");
+    let mut ledger = Ledger::with_grace(20);
+    ledger.push(&*rule, 0, 110, &success(100, 6000));
+    assert_eq!(ledger.run(&*rule, 109).success_count, 0);
+    assert_eq!(ledger.run(&*rule, 110).success_count, 1);
+    assert_eq!(ledger.late(), 0);
+}
+
+#[test]
+fn the_look_back_reaches_exactly_seven_days() {
+    let rule = rule("[head]");
+    let mut ledger = Ledger::default();
+    ledger.push(&*rule, 0, 0, &success(0, 6000));
+    assert_eq!(ledger.run(&*rule, WEEK_MS).success_count, 1);
+    let after = ledger.run(&*rule, WEEK_MS + 1);
+    assert_eq!((after.success_count, after.failure_count), (0, Some(0)));
+    assert!(after.score.abs() < 1e-12);
+}
+
+#[test]
+fn an_overwritten_status_is_replaced_until_a_run_has_settled_it() {
+    let rule = rule("[v001]");
+    let mut ledger = Ledger::default();
+    ledger.push(&*rule, 7, 10, &failure(10));
+    assert!(ledger.replace(&*rule, 7, 20, &success(20, 6000)));
+    let run = ledger.run(&*rule, 30);
+    assert_eq!((run.success_count, run.failure_count), (1, Some(0)));
+    assert!(!ledger.replace(&*rule, 7, 40, &failure(40)));
+    assert_eq!(ledger.run(&*rule, 50).failure_count, Some(1));
+}
+
+#[test]
+fn a_changed_configuration_never_reaches_a_known_miner() {
+    let (slow, fast) = (rule("[head]"), rule("[head]\nhalf_life_s = 1.0"));
+    let mut ledger = Ledger::default();
+    ledger.push(&*slow, 0, 0, &success(0, 6000));
+    let before = ledger.run(&*slow, 1000).score;
+    assert!((ledger.run(&*fast, 1000).score - before).abs() < 1e-12);
+}
+
+#[test]
+fn a_job_later_than_the_grace_is_counted_as_late() {
+    let rule = rule("[v001]");
+    let mut ledger = Ledger::default();
+    ledger.push(&*rule, 0, 10, &success(10, 1));
+    ledger.push(&*rule, 1, 20, &success(5, 1));
+    ledger.run(&*rule, 10);
+    ledger.run(&*rule, 20);
+    assert_eq!(ledger.late(), 1);
+}
+
+#[test]
+fn settling_between_runs_changes_nothing() {
+    for text in RULES {
+        let rule = rule(text);
+        let (mut settled, mut plain) = (Ledger::default(), Ledger::default());
+        for number in 0..10 {
+            let event =
+                if number % 3 == 0 { failure(number) } else { success(number, 100 * number) };
+            settled.push(&*rule, number, number, &event);
+            plain.push(&*rule, number, number, &event);
+            settled.settle(&*rule, number);
+        }
+        assert_eq!(settled.waiting.len(), 0);
+        assert_eq!(settled.run(&*rule, 50), plain.run(&*rule, 50), "{text}");
+    }
+}
+
+const RULES: [&str; 6] = [
+    "[v001]",
+    "[v001]\nema_alpha = 0.3\n",
+    "[v001]\nlookback_days = 0.01\n",
+    "[head]\nlookback_days = 0.01\n",
+    "[head]\nlookback_days = 0.01\nema_alpha = 0.3\nfailure_penalty_weight = 0.7\n",
+    "[document_sum]",
+];
+/// Longest time from event to visibility in the histories below [ms].
+const LAG_MS: u64 = 60_000;
+/// Length of the histories below [ms]: several look-backs of 864 s.
+const SPAN_MS: u64 = 4_000_000;
+
+fn history() -> impl Strategy<Value = Vec<(u64, u64, Event)>> {
+    let job = (0..SPAN_MS, 0..=LAG_MS, any::<bool>(), 0..70_000_u64);
+    prop::collection::vec(job, 0..60).prop_map(|jobs| {
+        let mut numbered = Vec::new();
+        for (number, (at_ms, lag, good, runtime)) in (0..).zip(jobs) {
+            let event = if good { success(at_ms, runtime) } else { failure(at_ms) };
+            numbered.push((number, at_ms + lag, event));
+        }
+        numbered
+    })
+}
+
+proptest! {
+    #[test]
+    fn runs_now_and_then_equal_a_rebuild_to_the_bit(jobs in history(), step in 50_000_u64..900_000) {
+        for text in RULES {
+            let rule = rule(text);
+            let mut ledger = Ledger::with_grace(LAG_MS);
+            for (number, visible, event) in &jobs {
+                ledger.push(&*rule, *number, *visible, event);
+            }
+            let mut now_ms = 0;
+            while now_ms < SPAN_MS + LAG_MS + step {
+                let (got, expected) = (ledger.run(&*rule, now_ms), rebuilt(&*rule, &jobs, now_ms));
+                assert_eq!(got, expected, "{text} at {now_ms}");
+                assert_eq!(got.score.to_bits(), expected.score.to_bits(), "{text} at {now_ms}");
+                now_ms += step;
+            }
+            assert_eq!(ledger.late(), 0);
+        }
+    }
+}

@@ -1,0 +1,5 @@
+//! Validators: when they act and how scores become weights.
+
+mod clock;
+
+pub(crate) use clock::Clock;

@@ -1,0 +1,90 @@
+//! A job, whole: what was asked, what the mechanism sees of it, and what really happened.
+
+use crate::base::ids::MinerId;
+use crate::base::units::SimSpan;
+use crate::base::units::SimTime;
+use crate::work::Request;
+
+/// One job, whole: what was asked, what is stored, what is true.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct JobRecord {
+    /// The request.
+    pub job: Request,
+    /// Who got it.
+    pub miner: MinerId,
+    /// The orchestrator's books.
+    pub stored: ObservedJob,
+    /// What the mechanism does not see.
+    pub truth: TrueJob,
+    /// How often a stored status was overwritten by a later callback.
+    pub overwritten: u32,
+}
+
+/// What the orchestrator has stored about a job, in whole milliseconds since the start.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ObservedJob {
+    /// Where the job stands.
+    pub status: Status,
+    /// Why it failed.
+    pub failure: Option<FailureReason>,
+    /// When the miner's answer to the request was recorded \[ms\].
+    pub dispatched_ms: Option<u64>,
+    /// When the last callback arrived \[ms\].
+    pub callback_ms: Option<u64>,
+    /// When the response was stored \[ms\].
+    pub response_ms: Option<u64>,
+    /// When the job was last written \[ms\].
+    pub last_updated_ms: u64,
+    /// Creation to callback, rounded down \[ms\]: what scoring reads.
+    pub total_runtime_ms: Option<u64>,
+    /// Recorded answer to callback, rounded down \[ms\].
+    pub latency_ms: Option<u64>,
+    /// Whether the last stored callback carried an image.
+    pub has_image: Option<bool>,
+    /// Size of that image \[bytes\].
+    pub image_bytes: Option<u64>,
+}
+
+/// What really happened, which the mechanism does not see.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct TrueJob {
+    /// Steps fully computed for this request and answered with its own image inside the time limit.
+    pub useful_steps: u32,
+    /// Steps computed at all.
+    pub computed_steps: u32,
+    /// When the work began, if it did.
+    pub began: Option<SimTime>,
+    /// Service time, queueing excluded.
+    pub service: SimSpan,
+    /// Content of what was sent, when it was an image.
+    pub image_id: Option<u128>,
+}
+
+/// Where a job stands in the orchestrator's books.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Status {
+    /// Dispatched and not answered.
+    #[default]
+    Pending,
+    /// The last callback was accepted.
+    Success,
+    /// The dispatch or the last callback failed.
+    Failed,
+}
+
+/// Why a job failed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum FailureReason {
+    /// The miner did not answer the request in time.
+    DispatchTimeout,
+    /// The miner answered the request with this HTTP status.
+    DispatchStatus(u16),
+    /// The callback carried an image of no bytes.
+    EmptyImage,
+    /// The callback said "failed".
+    CallbackStatus,
+    /// Answered faster than an image edit can be.
+    MinRuntime,
+    /// Answered later than an image edit may be.
+    MaxLatency,
+}
