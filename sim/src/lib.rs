@@ -24,6 +24,7 @@
 //! | `statistics` | estimates, intervals, tests |
 //! | `miner` | the seam: a backend works, drawn or recorded |
 //! | `property` | claims, their verdicts, invariants |
+//! | `scenario` | the scenario as it is simulated: every miner, validator and client, every rule in force |
 //! | `config` | from a scenario file to a resolved scenario, all problems at once |
 //! | `subnet` | services that hold state and are told the time |
 //! | `engine` | time: events, and the world they change |
@@ -60,6 +61,7 @@ mod model;
 #[cfg_attr(not(test), expect(dead_code, reason = "todo"))]
 mod property;
 mod report;
+mod scenario;
 mod session;
 #[cfg_attr(not(test), expect(dead_code, reason = "todo"))]
 mod statistics;

@@ -83,7 +83,7 @@ pub(super) fn run(args: &CheckArgs, out: &mut dyn Write) -> Result<Outcome, Fail
         let own = &bench.arms[0];
         let judged = Judged::all(own, &bench.cases, &checked, &scenario.command("run"));
         outcome = outcome.and(judging::outcome(&judged));
-        let (name, question, seed) = (own.name.clone(), own.question.clone(), own.file.run.seed);
+        let (name, question, seed) = (own.name.clone(), own.question.clone(), own.run.seed);
         let suite = Suite { name, question, seed, judged };
         if !args.json {
             print(&suite, out)?;

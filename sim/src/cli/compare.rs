@@ -7,10 +7,10 @@ use crate::cli::progress;
 use crate::cli::run::folder_failure;
 use crate::cli::scenario_args::ScenarioArgs;
 use crate::config;
-use crate::config::Resolved;
 use crate::property::Variant;
 use crate::report;
 use crate::report::Folder;
+use crate::scenario::Scenario;
 use crate::study;
 use crate::study::Compared;
 use crate::study::Group;
@@ -71,7 +71,7 @@ pub(super) fn run(args: &CompareArgs, out: &mut dyn Write) -> Result<Outcome, Fa
     let (first, second, command) = arms(args)?;
     let folder = args.out.as_deref().map(Folder::begin).transpose().map_err(folder_failure)?;
     let stop = progress::stop_flag();
-    let pairs = u64::from(first.file.run.replications);
+    let pairs = u64::from(first.run.replications);
     let bar = progress::bar(2 * pairs, &first.name, args.quiet);
     let compared = study::compare((&first, &second), args.threads, &stop, &|| bar.inc(1));
     bar.finish_and_clear();
@@ -96,7 +96,7 @@ pub(super) fn run(args: &CompareArgs, out: &mut dyn Write) -> Result<Outcome, Fa
 }
 
 /// Both scenarios, and the command that compares them again.
-fn arms(args: &CompareArgs) -> Result<(Resolved, Resolved, String), Failure> {
+fn arms(args: &CompareArgs) -> Result<(Scenario, Scenario, String), Failure> {
     let mut shared = Vec::new();
     for (key, value) in [
         ("seed", args.seed.map(|n| n.to_string())),

@@ -30,7 +30,7 @@ pub(super) fn run(args: &ExplainArgs, out: &mut dyn Write) -> Result<Outcome, Fa
     if !resolved.question.is_empty() {
         writeln!(out, "{}\n", resolved.question)?;
     }
-    let run = &resolved.file.run;
+    let run = &resolved.run;
     writeln!(
         out,
         "{} miners of {} classes, run by {} operators; {} validators; {} clients; {} epochs, {} replications, seed {}.",

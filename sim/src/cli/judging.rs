@@ -6,10 +6,10 @@ use crate::cli::progress;
 use crate::cli::scenario_args::ScenarioArgs;
 use crate::config;
 use crate::config::Loaded;
-use crate::config::Resolved;
 use crate::property::Status;
 use crate::property::Variant;
 use crate::report::Judged;
+use crate::scenario::Scenario;
 use crate::study;
 use crate::study::Case;
 use crate::study::Checked;
@@ -21,7 +21,7 @@ use std::sync::atomic::AtomicBool;
 #[derive(Debug)]
 pub(super) struct Bench {
     /// The scenario, then its variants.
-    pub(super) arms: Vec<Resolved>,
+    pub(super) arms: Vec<Scenario>,
     /// Its properties.
     pub(super) cases: Vec<Case>,
 }

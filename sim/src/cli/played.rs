@@ -1,12 +1,12 @@
 //! `assay run --recording`: the miners' work comes from a file.
 
 use crate::cli::outcome::Failure;
-use crate::config::Resolved;
-use crate::config::Run;
 use crate::miner::Alarm;
 use crate::miner::Fault;
 use crate::miner::Kept;
 use crate::report::MeasuredClaim;
+use crate::scenario::Run;
+use crate::scenario::Scenario;
 use crate::study;
 use crate::study::Study;
 use crate::work::digest::Digest;
@@ -40,7 +40,7 @@ impl Played {
     /// The run, its miners' work taken from the recording.
     pub(super) fn play(
         &self,
-        scenario: &Resolved,
+        scenario: &Scenario,
         stop: &Arc<AtomicBool>,
     ) -> Result<Study, Failure> {
         let file = self.file.display();
@@ -57,7 +57,7 @@ impl Played {
     }
 
     /// What of the run was measured, and on what.
-    pub(super) fn claim(&self, scenario: &Resolved) -> MeasuredClaim {
+    pub(super) fn claim(&self, scenario: &Scenario) -> MeasuredClaim {
         MeasuredClaim::of(scenario, std::slice::from_ref(&self.kept))
     }
 

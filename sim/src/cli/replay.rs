@@ -4,10 +4,10 @@ use crate::cli::outcome::Failure;
 use crate::cli::outcome::Outcome;
 use crate::cli::scenario_args::ScenarioArgs;
 use crate::cli::trace_args::column_map;
-use crate::config::Resolved;
 use crate::report;
 use crate::report::Folder;
 use crate::report::FolderError;
+use crate::scenario::Scenario;
 use crate::trace;
 use crate::trace::Plan;
 use crate::trace::Replayed;
@@ -83,7 +83,7 @@ pub(super) fn run(args: &ReplayArgs, out: &mut dyn Write) -> Result<Outcome, Fai
     Ok(Outcome::Done)
 }
 
-fn default_folder(scenario: &Resolved) -> PathBuf {
+fn default_folder(scenario: &Scenario) -> PathBuf {
     PathBuf::from(format!("{}-replay", scenario.name.replace('/', "-")))
 }
 
@@ -104,7 +104,7 @@ fn folder_failure(error: FolderError) -> Failure {
 /// What the folder claims: no clock, host or path.
 fn manifest(
     args: &ReplayArgs,
-    scenario: &Resolved,
+    scenario: &Scenario,
     scenario_args: &ScenarioArgs,
     replayed: &Replayed,
 ) -> Value {
@@ -147,7 +147,7 @@ fn tell_skipped(replayed: &Replayed) -> Result<(), Failure> {
 
 /// Prints who is paid most.
 fn show(
-    scenario: &Resolved,
+    scenario: &Scenario,
     replayed: &Replayed,
     target: &Path,
     out: &mut dyn Write,

@@ -7,11 +7,11 @@ use crate::cli::played::Played;
 use crate::cli::progress;
 use crate::cli::run_table;
 use crate::cli::scenario_args::ScenarioArgs;
-use crate::config::Resolved;
 use crate::report;
 use crate::report::Folder;
 use crate::report::FolderError;
 use crate::report::Judged;
+use crate::scenario::Scenario;
 use crate::study;
 use clap::Args;
 use std::io::Write;
@@ -58,7 +58,7 @@ pub(super) fn run(args: &RunArgs, out: &mut dyn Write) -> Result<Outcome, Failur
     let target = args.out.clone().unwrap_or_else(|| default_folder(&args.scenario, &scenario));
     let folder = Folder::begin(&target).map_err(folder_failure)?;
     let stop = progress::stop_flag();
-    let total = u64::from(scenario.file.run.replications);
+    let total = u64::from(scenario.run.replications);
     let bar = progress::bar(total, &scenario.name, args.quiet);
     let study = match &recording {
         Some(recording) => recording.play(&scenario, &stop),
@@ -76,7 +76,7 @@ pub(super) fn run(args: &RunArgs, out: &mut dyn Write) -> Result<Outcome, Failur
         folder.write(name, bytes).map_err(folder_failure)?;
     }
     if let Some(file) = &args.jobs {
-        let bytes = report::jobs(&scenario, scenario.file.run.first_replication, &stop)
+        let bytes = report::jobs(&scenario, scenario.run.first_replication, &stop)
             .ok_or(Failure::Interrupted)?;
         report::write_whole(file, &bytes).map_err(folder_failure)?;
     }
@@ -99,7 +99,7 @@ pub(super) fn run(args: &RunArgs, out: &mut dyn Write) -> Result<Outcome, Failur
 }
 
 /// The folder when none is named.
-fn default_folder(args: &ScenarioArgs, scenario: &Resolved) -> PathBuf {
+fn default_folder(args: &ScenarioArgs, scenario: &Scenario) -> PathBuf {
     let shipped = args.path().components().any(|part| part.as_os_str() == "scenarios");
     if !shipped {
         return PathBuf::from(format!("{}-results", scenario.name));

@@ -2,11 +2,11 @@
 
 use crate::base::math;
 use crate::base::units::Rao;
-use crate::config::Resolved;
 use crate::report::Results;
 use crate::report::Summary;
 use crate::report::figure;
 use crate::report::signed;
+use crate::scenario::Scenario;
 use crate::study::Study;
 use comfy_table::CellAlignment;
 use comfy_table::Table;
@@ -21,12 +21,12 @@ const PERCENT: f64 = 100.0;
 
 /// Prints the classes, where emission went, and a few metrics.
 pub(super) fn print(
-    scenario: &Resolved,
+    scenario: &Scenario,
     study: &Study,
     results: &Results,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    let run = &scenario.file.run;
+    let run = &scenario.run;
     if !scenario.question.is_empty() {
         writeln!(out, "{}", scenario.question)?;
     }
@@ -69,7 +69,7 @@ fn short(x: f64) -> String {
 }
 
 /// A row a class: miners, requests, useful work, pay.
-fn classes(scenario: &Resolved, study: &Study) -> Table {
+fn classes(scenario: &Scenario, study: &Study) -> Table {
     let mut table = Table::new();
     table.load_style(presets::UTF8_FULL_CONDENSED);
     table.set_header(["class", "miners", "requests", "success", "useful work", "pay", "alpha"]);
@@ -147,7 +147,7 @@ fn emission(study: &Study, out: &mut dyn Write) -> io::Result<()> {
 
 /// The next command to try.
 pub(super) fn print_next(
-    scenario: &Resolved,
+    scenario: &Scenario,
     study: &Study,
     target: &Path,
     path: &Path,

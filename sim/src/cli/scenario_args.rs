@@ -3,7 +3,7 @@
 use crate::cli::outcome::Failure;
 use crate::config;
 use crate::config::Loaded;
-use crate::config::Resolved;
+use crate::scenario::Scenario;
 use clap::Args;
 use std::fs;
 use std::path::Path;
@@ -73,12 +73,12 @@ impl ScenarioArgs {
     }
 
     /// What was loaded, ready to run.
-    pub(crate) fn resolved(&self, loaded: &Loaded) -> Resolved {
+    pub(crate) fn resolved(&self, loaded: &Loaded) -> Scenario {
         config::resolve(&self.name(), &self.question(), loaded)
     }
 
     /// The scenario, ready to run.
-    pub(super) fn resolve(&self) -> Result<Resolved, Failure> {
+    pub(super) fn resolve(&self) -> Result<Scenario, Failure> {
         Ok(self.resolved(&self.load()?))
     }
 

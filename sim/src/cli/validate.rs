@@ -68,7 +68,7 @@ pub(super) fn run(args: &ValidateArgs, out: &mut dyn Write) -> Result<Outcome, F
     check(args)?;
     let scenario_args = ScenarioArgs::of(&args.scenario, &args.set);
     let scenario = scenario_args.resolve()?;
-    if scenario.file.replay.is_some() || scenario.miners.is_empty() {
+    if scenario.replay.is_some() || scenario.miners.is_empty() {
         let path = args.scenario.display();
         return Err(Failure::input(anyhow!(
             "{path} has nothing to simulate, allowed: a scenario with clients and cohorts, as `assay fit` writes it"

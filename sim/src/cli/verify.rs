@@ -7,10 +7,10 @@ use crate::cli::progress;
 use crate::cli::report::read_failure;
 use crate::cli::run::folder_failure;
 use crate::config;
-use crate::config::Resolved;
 use crate::report;
 use crate::report::Judged;
 use crate::report::Manifest;
+use crate::scenario::Scenario;
 use crate::study;
 use crate::study::Study;
 use anyhow::Context;
@@ -51,7 +51,7 @@ pub(super) fn run(args: &VerifyArgs, out: &mut dyn Write) -> Result<Outcome, Fai
     let manifest = report::manifest_of(&args.folder).map_err(read_failure)?;
     let scenario = claimed(&args.folder, &manifest)?;
     let stop = progress::stop_flag();
-    let total = u64::from(scenario.file.run.replications);
+    let total = u64::from(scenario.run.replications);
     let bar = progress::bar(total, &scenario.name, args.quiet);
     let study = study::run(&scenario, args.threads, &stop, &|| bar.inc(1));
     bar.finish_and_clear();
@@ -74,7 +74,7 @@ pub(super) fn run(args: &VerifyArgs, out: &mut dyn Write) -> Result<Outcome, Fai
 }
 
 /// The scenario that the manifest holds, ready to run.
-fn claimed(folder: &Path, manifest: &Manifest) -> Result<Resolved, Failure> {
+fn claimed(folder: &Path, manifest: &Manifest) -> Result<Scenario, Failure> {
     let place = folder.display();
     let (package, version) = (env!("CARGO_PKG_NAME"), env!("CARGO_PKG_VERSION"));
     if manifest.package != package {
@@ -104,7 +104,7 @@ fn claimed(folder: &Path, manifest: &Manifest) -> Result<Resolved, Failure> {
         })
         .map_err(Failure::Input)?;
     let resolved = config::resolve(&manifest.scenario, &manifest.question, &loaded);
-    let run = &resolved.file.run;
+    let run = &resolved.run;
     let same = [
         ("seed", run.seed == manifest.seed),
         ("replications", run.replications == manifest.replications),
@@ -122,7 +122,7 @@ fn claimed(folder: &Path, manifest: &Manifest) -> Result<Resolved, Failure> {
 /// Writes the jobs of the replication that differs, and shows the first row, or the first that differs from the other's.
 fn show_jobs(
     args: &VerifyArgs,
-    scenario: &Resolved,
+    scenario: &Scenario,
     number: u64,
     stop: &AtomicBool,
     out: &mut dyn Write,
@@ -155,7 +155,7 @@ fn show_jobs(
 /// Holds the folder's tables against those of the new run.
 fn compare_tables(
     args: &VerifyArgs,
-    (scenario, study, manifest): (&Resolved, &Study, &Manifest),
+    (scenario, study, manifest): (&Scenario, &Study, &Manifest),
     out: &mut dyn Write,
 ) -> Result<Outcome, Failure> {
     if !manifest.command.starts_with("assay run ") {

@@ -1,6 +1,6 @@
 //! What of a scenario decides which work miners are asked to do: a recording fits every scenario that agrees in it.
 
-use crate::config::file::Scenario;
+use crate::config::file::ScenarioFile;
 use crate::miner::ImageSize;
 use crate::miner::Speed;
 use crate::model::latency;
@@ -9,7 +9,7 @@ use xxhash_rust::xxh3::xxh3_128;
 
 /// The hash of `scenario` without what a backend decides in its place (times, speeds and sizes of images), and without
 /// what is claimed about runs and how many there are; 32 hexadecimal digits.
-pub(crate) fn asked_hash(scenario: &Scenario) -> String {
+pub(crate) fn asked_hash(scenario: &ScenarioFile) -> String {
     let mut asked = scenario.clone();
     asked.run.replications = 1;
     asked.run.first_replication = 0;

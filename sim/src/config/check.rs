@@ -2,8 +2,8 @@
 
 use crate::base::family::Problem;
 use crate::config::cohort::Cohort;
-use crate::config::file::Kind;
-use crate::config::file::Scenario;
+use crate::config::file::KindSettings;
+use crate::config::file::ScenarioFile;
 use crate::config::problem::Trouble;
 use crate::config::tree::Node;
 use crate::config::tree::Value;
@@ -20,7 +20,7 @@ const KINDS_MAX: usize = 64;
 const VALIDATORS_MAX: usize = 64;
 
 /// Everything about `scenario` that cannot work; `tree` tells the places.
-pub(crate) fn troubles(scenario: &Scenario, tree: &Node) -> Vec<Trouble> {
+pub(crate) fn troubles(scenario: &ScenarioFile, tree: &Node) -> Vec<Trouble> {
     let mut check = Check { tree, troubles: Vec::new() };
     check.families(scenario);
     check.counts(scenario);
@@ -67,7 +67,7 @@ impl Check<'_> {
         }
     }
 
-    fn families(&mut self, scenario: &Scenario) {
+    fn families(&mut self, scenario: &ScenarioFile) {
         self.found("router", scenario.router.check());
         self.found("replay", crate::config::replay::problems(scenario));
         if let Some(scoring) = &scenario.orchestrator.scoring {
@@ -98,7 +98,7 @@ impl Check<'_> {
         }
     }
 
-    fn counts(&mut self, scenario: &Scenario) {
+    fn counts(&mut self, scenario: &ScenarioFile) {
         let miners: usize = scenario.cohort.iter().map(Cohort::size).sum();
         if miners == 0 && scenario.replay.is_none() {
             let text = "there are no miners, allowed: at least one [[cohort]] with count or miner";
@@ -141,7 +141,7 @@ impl Check<'_> {
         }
     }
 
-    fn names(&mut self, scenario: &Scenario) {
+    fn names(&mut self, scenario: &ScenarioFile) {
         let clients = scenario.client.iter().map(|c| ("client", c.name.clone()));
         let kinds = scenario.kind.iter().map(|k| ("kind", k.name.clone()));
         let cohorts = scenario.cohort.iter().map(|c| ("cohort", c.name.clone()));
@@ -167,7 +167,7 @@ impl Check<'_> {
         }
     }
 
-    fn windows(&mut self, scenario: &Scenario) {
+    fn windows(&mut self, scenario: &ScenarioFile) {
         let mut window = |path: String, from: f64, until: f64| {
             if until > 0.0 && until <= from {
                 self.report(&path, format!("is {until}, allowed: above from_h {from}, or 0"));
@@ -186,7 +186,7 @@ impl Check<'_> {
         }
     }
 
-    fn kinds(&mut self, scenario: &Scenario) {
+    fn kinds(&mut self, scenario: &ScenarioFile) {
         let known: Vec<_> = scenario.kind.iter().map(|k| k.name.as_str()).collect();
         for client in &scenario.client {
             for name in client.kinds.iter().filter(|name| !known.contains(&name.as_str())) {
@@ -200,9 +200,9 @@ impl Check<'_> {
         }
     }
 
-    fn offers(&mut self, scenario: &Scenario) {
+    fn offers(&mut self, scenario: &ScenarioFile) {
         let known: Vec<_> = match scenario.kind.as_slice() {
-            [] => vec![Kind::default().name],
+            [] => vec![KindSettings::default().name],
             some => some.iter().map(|k| k.name.clone()).collect(),
         };
         for cohort in &scenario.cohort {
@@ -224,7 +224,7 @@ impl Check<'_> {
         }
     }
 
-    fn properties(&mut self, scenario: &Scenario) {
+    fn properties(&mut self, scenario: &ScenarioFile) {
         self.found("property", property::check_all(&scenario.property));
         let sorted = |names: BTreeSet<String>| names.into_iter().collect::<Vec<_>>();
         let cohorts = || scenario.cohort.iter();
@@ -239,7 +239,7 @@ impl Check<'_> {
         }
     }
 
-    fn uids(&mut self, scenario: &Scenario) {
+    fn uids(&mut self, scenario: &ScenarioFile) {
         let chain = &scenario.chain;
         if chain.owner_uid >= chain.uids {
             let text = format!("is {}, allowed: below chain.uids {}", chain.owner_uid, chain.uids);
@@ -258,7 +258,7 @@ impl Check<'_> {
         }
     }
 
-    fn run(&mut self, scenario: &Scenario) {
+    fn run(&mut self, scenario: &ScenarioFile) {
         let run = &scenario.run;
         if run.warm_up_epochs >= run.epochs {
             let text = format!("is {}, allowed: below epochs {}", run.warm_up_epochs, run.epochs);

@@ -2,14 +2,15 @@
 
 use crate::config::OrchestratorSettings;
 use crate::config::ValidatorSettings;
-use crate::config::chain::ChainSettings;
 use crate::config::cohort::Cohort;
-use crate::config::replay::ReplaySettings;
 use crate::config::schedule::Change;
 use crate::config::sweep::Sweep;
 use crate::model::arrivals::ArrivalsSpec;
 use crate::model::router::RouterSpec;
 use crate::property::Property;
+use crate::scenario::ChainSettings;
+use crate::scenario::ReplaySettings;
+use crate::scenario::Run;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde::Serialize;
@@ -17,13 +18,13 @@ use serde::Serialize;
 /// One question to the simulator.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
-pub(crate) struct Scenario {
+pub(crate) struct ScenarioFile {
     /// Length, seed and number of replications.
     pub(crate) run: Run,
     /// Kinds of job that clients ask for. Without any: one kind `generate` of 60 steps, as in the trace of October 2025.
-    pub(crate) kind: Vec<Kind>,
+    pub(crate) kind: Vec<KindSettings>,
     /// Who asks for images.
-    pub(crate) client: Vec<Client>,
+    pub(crate) client: Vec<ClientSettings>,
     /// Which miner gets a job. Source: offchain.md section 1; v001 ran in October 2025.
     pub(crate) router: RouterSpec,
     /// The orchestrator: job life cycle, score runs, health checks.
@@ -50,37 +51,10 @@ pub(crate) struct Scenario {
     pub(crate) replay: Option<ReplaySettings>,
 }
 
-/// Length, seed and number of replications.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, default)]
-pub(crate) struct Run {
-    /// Seed of all randomness. Source: ours, the subnet's number.
-    #[schemars(range(min = 0, max = 9_223_372_036_854_775_807_i64))]
-    pub(crate) seed: u64,
-    /// Independent replications. Source: ours, enough for an interval.
-    #[schemars(range(min = 1, max = 1_000_000))]
-    pub(crate) replications: u32,
-    /// Number of the first replication: a single one can be run again by itself. Source: ours, from 0.
-    #[schemars(range(min = 0, max = 9_223_372_036_854_775_807_i64))]
-    pub(crate) first_replication: u64,
-    /// Epochs to simulate. Source: ours, three days of 72-minute epochs.
-    #[schemars(range(min = 1, max = 1_000_000))]
-    pub(crate) epochs: u32,
-    /// Epochs at the beginning that metrics leave out. Source: ours, none.
-    #[schemars(range(min = 0, max = 1_000_000))]
-    pub(crate) warm_up_epochs: u32,
-}
-
-impl Default for Run {
-    fn default() -> Self {
-        Self { seed: 11, replications: 20, first_replication: 0, epochs: 60, warm_up_epochs: 0 }
-    }
-}
-
 /// A kind of job.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Kind {
+pub(crate) struct KindSettings {
     /// Its name.
     pub(crate) name: String,
     /// Type the orchestrator knows it by; empty: the name. Source: offchain.md section 2.
@@ -122,7 +96,7 @@ fn score_zero_ms() -> f64 {
     60_000.0
 }
 
-impl Default for Kind {
+impl Default for KindSettings {
     fn default() -> Self {
         Self {
             name: "generate".to_string(),
@@ -139,7 +113,7 @@ impl Default for Kind {
 /// Somebody who asks for images.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Client {
+pub(crate) struct ClientSettings {
     /// Its name; its randomness hangs on it.
     pub(crate) name: String,
     /// When it asks.

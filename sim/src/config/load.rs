@@ -1,7 +1,7 @@
 //! From a file to a checked scenario: read, extend, set, check, parse.
 
 use crate::base::units::SimTime;
-use crate::config::file::Scenario;
+use crate::config::file::ScenarioFile;
 use crate::config::overlay;
 use crate::config::problem::Trouble;
 use crate::config::problem::Troubles;
@@ -27,7 +27,7 @@ const FILE_BYTES_MAX: u64 = 16 << 20;
 #[derive(Clone, Debug)]
 pub(crate) struct Loaded {
     /// The scenario as written, defaults filled in.
-    pub(crate) scenario: Scenario,
+    pub(crate) scenario: ScenarioFile,
     /// What holds from each change of its schedule on, in the order of time.
     pub(crate) phases: Vec<Phase>,
     /// The tree, for places and for what was written and what is a default.
@@ -36,7 +36,7 @@ pub(crate) struct Loaded {
 
 /// The JSON Schema of a scenario file.
 pub(crate) fn json_schema() -> serde_json::Value {
-    serde_json::to_value(schemars::schema_for!(Scenario)).expect("a schema is JSON")
+    serde_json::to_value(schemars::schema_for!(ScenarioFile)).expect("a schema is JSON")
 }
 
 /// Reads the scenario at `path` and lays the `sets` on it.
@@ -62,12 +62,12 @@ fn parsed(
     schema: Schema<'_>,
     tree: &Node,
     mut troubles: Vec<Trouble>,
-) -> Result<Scenario, Troubles> {
+) -> Result<ScenarioFile, Troubles> {
     troubles.extend(schema::faults(schema, tree));
     if !troubles.is_empty() {
         return Err(Troubles(troubles));
     }
-    let parsed: Result<Scenario, _> = tree.plain().try_into();
+    let parsed: Result<ScenarioFile, _> = tree.plain().try_into();
     let scenario = parsed.map_err(|e| {
         let text = format!("cannot be read: {}", e.message());
         Troubles(vec![Trouble { place: tree.place.clone(), key: String::new(), text }])
@@ -78,7 +78,7 @@ fn parsed(
 
 /// The scenarios that hold from each change of the schedule on, in the order of time: each is the one before it with the
 /// change laid on it.
-fn phases(schema: Schema<'_>, tree: &Node, first: &Scenario) -> Result<Vec<Phase>, Troubles> {
+fn phases(schema: Schema<'_>, tree: &Node, first: &ScenarioFile) -> Result<Vec<Phase>, Troubles> {
     let place = |number: usize| match tree.get("schedule").map(|node| &node.value) {
         Some(Value::Array(items)) => items.get(number).map_or(&tree.place, |item| &item.place),
         _ => &tree.place,

@@ -4,8 +4,6 @@
 //! `check` what does not fit, `resolve` makes every miner, validator and client.
 
 mod asked;
-mod audit;
-mod chain;
 mod check;
 mod cohort;
 mod file;
@@ -24,22 +22,10 @@ mod tree;
 mod validators;
 mod variant;
 
-pub(crate) use asked::asked_hash;
-pub(crate) use audit::AuditSettings;
-pub(crate) use chain::BLOCK_NS;
-pub(crate) use chain::ChainSettings;
-pub(crate) use cohort::Cohort;
-pub(crate) use file::Kind;
-pub(crate) use file::Run;
 pub(crate) use load::Loaded;
 pub(crate) use load::json_schema;
 pub(crate) use load::load;
 pub(crate) use orchestrator::OrchestratorSettings;
-pub(crate) use replay::ReplaySettings;
-pub(crate) use resolve::Miner;
-pub(crate) use resolve::Resolved;
-pub(crate) use resolve::ResolvedClient;
-pub(crate) use resolve::Validator;
 pub(crate) use resolve::resolve;
 pub(crate) use schema::Schema;
 pub(crate) use sweep::Sweep;

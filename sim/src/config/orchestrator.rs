@@ -1,14 +1,19 @@
 //! What a scenario may say about the orchestrator.
 
 use crate::base::units::SimSpan;
-use crate::config::AuditSettings;
-use crate::model::rules;
-use crate::model::rules::Dispatch;
+use crate::base::units::SimTime;
+use crate::model::rules::OrchestratorRules;
 use crate::model::rules::Version;
 use crate::model::scoring::ScoringSpec;
+use crate::scenario::AuditSettings;
+use crate::scenario::Orchestrator;
+use crate::scenario::Period;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde::Serialize;
+
+/// Milliseconds in a minute.
+const MINUTE_MS: f64 = 60_000.0;
 
 /// The orchestrator: job life cycle, score runs, health checks.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -59,22 +64,25 @@ impl Default for OrchestratorSettings {
 }
 
 impl OrchestratorSettings {
-    /// How finished jobs become a score: as the scenario says, else as the version did.
-    pub(crate) fn scoring(&self) -> ScoringSpec {
-        let own = if self.version >= Version::Multiplied {
-            ScoringSpec::head()
-        } else if self.version >= Version::Lookback {
-            ScoringSpec::v001_with_lookback()
-        } else {
-            ScoringSpec::default()
-        };
-        self.scoring.clone().unwrap_or(own)
-    }
-
-    /// How a request for a job of this type is sent, with the scenario's own time-out where it sets one.
-    pub(crate) fn dispatch(&self, job_type: &str) -> Dispatch {
-        let own = rules::dispatch(self.version, job_type);
-        let set = (self.ack_timeout_ms > 0).then(|| SimSpan::from_ms(self.ack_timeout_ms));
-        Dispatch { timeout: set.unwrap_or(own.timeout), ..own }
+    /// What the orchestrator goes by: its version's rules, and what the scenario names in their place.
+    pub(crate) fn resolved(&self) -> Orchestrator {
+        let mut rules = OrchestratorRules::of(self.version);
+        if let Some(scoring) = &self.scoring {
+            rules.scoring = scoring.clone();
+        }
+        if self.ack_timeout_ms > 0 {
+            let timeout = SimSpan::from_ms(self.ack_timeout_ms);
+            rules.dispatch = rules.dispatch.with_timeout(timeout);
+        }
+        let minutes = |minutes: f64| SimSpan::from_ms_f64(minutes * MINUTE_MS);
+        let first = SimTime(minutes(self.score_run_first_min).0);
+        Orchestrator {
+            rules,
+            score_runs: Period { first, every: minutes(self.score_run_period_min) },
+            health_checks: Period { first: SimTime(0), every: minutes(self.health_period_min) },
+            upload_with_image: SimSpan::from_ms(self.upload_with_image_ms),
+            upload_without_image: SimSpan::from_ms(self.upload_without_image_ms),
+            audit: self.audit.clone(),
+        }
     }
 }

@@ -7,137 +7,46 @@ use crate::base::ids::Uid;
 use crate::base::units::Rao;
 use crate::base::units::SimSpan;
 use crate::base::units::SimTime;
+use crate::config::asked::asked_hash;
 use crate::config::cohort::Cohort;
 use crate::config::cohort::Single;
-use crate::config::file::Client;
-use crate::config::file::Kind;
-use crate::config::file::Scenario;
+use crate::config::file::ClientSettings;
+use crate::config::file::KindSettings;
+use crate::config::file::ScenarioFile;
 use crate::config::file::ValidatorCohort;
 use crate::config::load::Loaded;
 use crate::config::schedule::Phase;
-use crate::miner::ImageSize;
 use crate::miner::Speed;
 use crate::model::latency::Distribution;
-use crate::model::operator::OperatorSpec;
+use crate::model::rules::OrchestratorRules;
+use crate::model::scoring;
+use crate::scenario::Client;
+use crate::scenario::Kind;
+use crate::scenario::Miner;
+use crate::scenario::Scenario;
+use crate::scenario::Validator;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// Milliseconds in an hour.
 const HOUR_MS: f64 = 3_600_000.0;
 
-/// A scenario ready to run; the same for every replication.
-#[derive(Clone, Debug)]
-pub(crate) struct Resolved {
-    /// The scenario's name: its file's, without ending.
-    pub(crate) name: String,
-    /// The question it asks: the file's first comment line.
-    pub(crate) question: String,
-    /// The scenario as written, defaults filled in.
-    pub(crate) file: Scenario,
-    /// Kinds of job.
-    pub(crate) kinds: Vec<Kind>,
-    /// Clients.
-    pub(crate) clients: Vec<ResolvedClient>,
-    /// Miners, cohort by cohort.
-    pub(crate) miners: Vec<Miner>,
-    /// Validators.
-    pub(crate) validators: Vec<Validator>,
-    /// Names of classes, sorted.
-    pub(crate) classes: Vec<String>,
-    /// Names of operators, sorted.
-    pub(crate) operators: Vec<String>,
-    /// What holds from each change of the schedule on, in the order of time; these have no phases of their own.
-    pub(crate) phases: Vec<(SimTime, Resolved)>,
-}
-
-/// A client with its window.
-#[derive(Clone, Debug)]
-pub(crate) struct ResolvedClient {
-    /// As written.
-    pub(crate) file: Client,
-    /// First instant it may ask.
-    pub(crate) from: SimTime,
-    /// Instant from which it asks no more.
-    pub(crate) until: SimTime,
-    /// Kinds it asks for, with cumulated weights that end at 1.
-    pub(crate) kinds: Vec<(KindId, f64)>,
-}
-
-/// A miner by itself.
-#[derive(Clone, Debug)]
-pub(crate) struct Miner {
-    /// Its name, shown to people.
-    pub(crate) name: String,
-    /// Name of its random streams: (cohort, place in it).
-    pub(crate) stream: String,
-    /// Its class.
-    pub(crate) class: ClassId,
-    /// Who runs it.
-    pub(crate) operator: OperatorId,
-    /// Number of its coldkey: equal numbers are one key.
-    pub(crate) coldkey: u32,
-    /// Its place on the chain.
-    pub(crate) uid: Uid,
-    /// Its stake.
-    pub(crate) stake: Rao,
-    /// When it comes up.
-    pub(crate) from: SimTime,
-    /// When it leaves.
-    pub(crate) until: SimTime,
-    /// Jobs served at once.
-    pub(crate) concurrency: u32,
-    /// Service time.
-    pub(crate) service: Arc<dyn Distribution>,
-    /// How it follows from the law.
-    pub(crate) speed: Speed,
-    /// Kinds of job it offers, a bit by kind.
-    pub(crate) offers: u64,
-    /// Law and speed of each kind; empty where all kinds are served alike.
-    pub(crate) by_kind: Vec<(Arc<dyn Distribution>, Speed)>,
-    /// What an hour of taking part costs it.
-    pub(crate) cost_per_h: Rao,
-    /// What its identity costs once.
-    pub(crate) cost_once: Rao,
-    /// Request to answer.
-    pub(crate) ack: Option<Arc<dyn Distribution>>,
-    /// Callback's way.
-    pub(crate) transfer: Option<Arc<dyn Distribution>>,
-    /// Polling grid.
-    pub(crate) poll: SimSpan,
-    /// When the worker gives up.
-    pub(crate) give_up: Option<SimSpan>,
-    /// Sizes of its images.
-    pub(crate) image: ImageSize,
-    /// What its operator does.
-    pub(crate) behaviour: OperatorSpec,
-}
-
-/// A validator by itself.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Validator {
-    /// Its name.
-    pub(crate) name: String,
-    /// Its place on the chain.
-    pub(crate) uid: Uid,
-    /// Its stake.
-    pub(crate) stake: Rao,
-    /// How much later than others it looks.
-    pub(crate) offset: SimSpan,
-}
-
 /// Resolves a checked scenario called `name`, and every stretch of its schedule.
-pub(crate) fn resolve(name: &str, question: &str, loaded: &Loaded) -> Resolved {
+pub(crate) fn resolve(name: &str, question: &str, loaded: &Loaded) -> Scenario {
     let later = |phase: &Phase| {
         let at = phase.change.instant(&loaded.scenario.chain);
         (at, resolve_one(name, question, &phase.scenario))
     };
     let first = resolve_one(name, question, &loaded.scenario);
-    Resolved { phases: loaded.phases.iter().map(later).collect(), ..first }
+    Scenario { phases: loaded.phases.iter().map(later).collect(), ..first }
 }
 
-fn resolve_one(name: &str, question: &str, scenario: &Scenario) -> Resolved {
-    let kinds =
-        if scenario.kind.is_empty() { vec![Kind::default()] } else { scenario.kind.clone() };
+fn resolve_one(name: &str, question: &str, scenario: &ScenarioFile) -> Scenario {
+    let kinds = match scenario.kind.as_slice() {
+        [] => vec![KindSettings::default()],
+        some => some.to_vec(),
+    };
+    let orchestrator = scenario.orchestrator.resolved();
     let classes = sorted(scenario.cohort.iter().map(Cohort::class_name));
     let operators = sorted(scenario.cohort.iter().map(Cohort::operator_name));
     let mut uids = Uids::new(scenario);
@@ -162,18 +71,40 @@ fn resolve_one(name: &str, question: &str, scenario: &Scenario) -> Resolved {
             miners.push(miner(cohort, &shared, place, name, &mut uids));
         }
     }
-    let clients = scenario.client.iter().map(|c| client(c, &kinds)).collect();
-    Resolved {
+    Scenario {
         name: name.to_string(),
         question: question.to_string(),
-        file: scenario.clone(),
-        kinds,
-        clients,
+        run: scenario.run.clone(),
+        kinds: kinds.iter().map(|k| kind(k, &orchestrator.rules)).collect(),
+        clients: scenario.client.iter().map(|c| client(c, &kinds)).collect(),
+        router: scenario.router.clone(),
+        orchestrator,
+        validating: scenario.validators.resolved(),
+        chain: scenario.chain.clone(),
         miners,
         validators,
+        cohorts: scenario.cohort.iter().map(|cohort| cohort.name.clone()).collect(),
         classes,
         operators,
+        replay: scenario.replay.clone(),
+        asked: asked_hash(scenario),
+        text: toml::to_string(scenario).expect("a scenario read from TOML can be written as TOML"),
         phases: Vec::new(),
+    }
+}
+
+/// A kind of job, as the orchestrator's rules take it.
+fn kind(kind: &KindSettings, rules: &OrchestratorRules) -> Kind {
+    let sent = rules.dispatch.sent(kind.type_name());
+    let known = scoring::Kind::weighed(kind.type_name(), rules.kind_weights);
+    let weight = kind.score_weight.unwrap_or(known.weight);
+    Kind {
+        name: kind.name.clone(),
+        type_name: kind.type_name().to_string(),
+        steps: sent.steps(kind.steps),
+        time_limit: kind.time_limit(),
+        ack_timeout: sent.timeout,
+        scored: scoring::Kind { weight, ..known },
     }
 }
 
@@ -192,11 +123,12 @@ struct SharedParts {
 
 impl SharedParts {
     /// Which kinds a cohort offers, and how long each takes where that differs.
-    fn offer(&mut self, cohort: &Cohort, kinds: &[Kind]) {
+    fn offer(&mut self, cohort: &Cohort, kinds: &[KindSettings]) {
         if cohort.offer.is_empty() {
             return;
         }
-        let offered = |kind: &Kind| cohort.offer.iter().find(|offer| offer.kind == kind.name);
+        let offered =
+            |kind: &KindSettings| cohort.offer.iter().find(|offer| offer.kind == kind.name);
         self.offers = 0;
         for (place, kind) in kinds.iter().enumerate() {
             let offer = offered(kind);
@@ -228,6 +160,8 @@ fn miner(
     Miner {
         name,
         stream: format!("{}/{place}", cohort.name),
+        cohort: shared.number,
+        batch: cohort.batch,
         class: shared.class,
         operator: shared.operator,
         coldkey: u32::try_from(coldkey).expect("few cohorts of at most 256 miners"),
@@ -251,7 +185,7 @@ fn miner(
     }
 }
 
-fn validators(scenario: &Scenario, uids: &mut Uids) -> Vec<Validator> {
+fn validators(scenario: &ScenarioFile, uids: &mut Uids) -> Vec<Validator> {
     let cohorts = match scenario.validator.as_slice() {
         [] => vec![ValidatorCohort::default()],
         some => some.to_vec(),
@@ -274,8 +208,8 @@ fn validators(scenario: &Scenario, uids: &mut Uids) -> Vec<Validator> {
     validators
 }
 
-fn client(client: &Client, kinds: &[Kind]) -> ResolvedClient {
-    let asked = |kind: &Kind| client.kinds.is_empty() || client.kinds.contains(&kind.name);
+fn client(client: &ClientSettings, kinds: &[KindSettings]) -> Client {
+    let asked = |kind: &KindSettings| client.kinds.is_empty() || client.kinds.contains(&kind.name);
     let chosen: Vec<_> = kinds.iter().enumerate().filter(|(_, kind)| asked(kind)).collect();
     let whole: f64 = chosen.iter().map(|(_, kind)| kind.weight).sum();
     let mut sum = 0.0;
@@ -283,11 +217,13 @@ fn client(client: &Client, kinds: &[Kind]) -> ResolvedClient {
         sum += kind.weight;
         (KindId::of(place), if whole > 0.0 { sum / whole } else { 1.0 })
     });
-    ResolvedClient {
-        kinds: cumulated.collect(),
+    Client {
+        name: client.name.clone(),
+        arrivals: client.arrivals.clone(),
         from: start(client.from_h),
         until: end(client.until_h),
-        file: client.clone(),
+        limit: client.limit,
+        kinds: cumulated.collect(),
     }
 }
 
@@ -310,7 +246,7 @@ struct Uids {
 }
 
 impl Uids {
-    fn new(scenario: &Scenario) -> Self {
+    fn new(scenario: &ScenarioFile) -> Self {
         let mut free: BTreeSet<u16> = (0..scenario.chain.uids).collect();
         free.remove(&scenario.chain.owner_uid);
         for single in scenario.cohort.iter().flat_map(|c| &c.miner) {
@@ -330,15 +266,7 @@ impl Uids {
     }
 }
 
-impl Resolved {
-    /// By miner, the place of its cohort.
-    pub(crate) fn cohorts(&self) -> Vec<usize> {
-        let each = self.file.cohort.iter().enumerate();
-        each.flat_map(|(place, cohort)| vec![place; cohort.size()]).collect()
-    }
-}
-
-impl Kind {
+impl KindSettings {
     /// Type the orchestrator knows it by.
     pub(crate) fn type_name(&self) -> &str {
         if self.job_type.is_empty() { &self.name } else { &self.job_type }

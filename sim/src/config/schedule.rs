@@ -6,8 +6,8 @@
 
 use crate::base::units::SimSpan;
 use crate::base::units::SimTime;
-use crate::config::chain::ChainSettings;
-use crate::config::file::Scenario;
+use crate::config::file::ScenarioFile;
+use crate::scenario::ChainSettings;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde::Serialize;
@@ -38,7 +38,7 @@ pub(crate) struct Phase {
     /// The change that begins it.
     pub(crate) change: Change,
     /// The whole scenario from then on.
-    pub(crate) scenario: Scenario,
+    pub(crate) scenario: ScenarioFile,
 }
 
 impl Change {
@@ -61,29 +61,30 @@ impl Change {
 }
 
 /// Keys that differ between two stretches of one run although they may not; empty when there are none.
-pub(crate) fn forbidden(first: &Scenario, later: &Scenario) -> Vec<&'static str> {
-    let names = |scenario: &Scenario| {
+pub(crate) fn forbidden(first: &ScenarioFile, later: &ScenarioFile) -> Vec<&'static str> {
+    let names = |scenario: &ScenarioFile| {
         let cohorts = scenario.cohort.iter();
         cohorts
             .map(|c| (c.name.clone(), c.class.clone(), c.operator.clone(), c.names()))
             .collect::<Vec<_>>()
     };
-    let keys = |scenario: &Scenario| {
+    let keys = |scenario: &ScenarioFile| {
         let cohorts = scenario.cohort.iter();
         cohorts
             .map(|c| (c.shared_coldkey, c.miner.iter().map(|m| m.uid).collect::<Vec<_>>()))
             .collect::<Vec<_>>()
     };
-    let kinds = |scenario: &Scenario| {
+    let kinds = |scenario: &ScenarioFile| {
         scenario.kind.iter().map(|k| (k.name.clone(), k.job_type.clone())).collect::<Vec<_>>()
     };
-    let clients =
-        |scenario: &Scenario| scenario.client.iter().map(|c| c.name.clone()).collect::<Vec<_>>();
-    let validators = |scenario: &Scenario| {
+    let clients = |scenario: &ScenarioFile| {
+        scenario.client.iter().map(|c| c.name.clone()).collect::<Vec<_>>()
+    };
+    let validators = |scenario: &ScenarioFile| {
         let cohorts = scenario.validator.iter();
         cohorts.map(|v| (v.name.clone(), v.count)).collect::<Vec<_>>()
     };
-    let blocks = |scenario: &Scenario| {
+    let blocks = |scenario: &ScenarioFile| {
         let c = &scenario.chain;
         let issue = (c.issuance_alpha, c.commit_reveal, c.reveal_lag);
         (c.uids, c.owner_uid, c.tempo, c.start_block, c.first_epoch_block, issue)

@@ -77,7 +77,7 @@ fn own_scoring(tree: &Node, path: &[String]) -> Option<String> {
         Some(version) => OrchestratorSettings { version, ..OrchestratorSettings::default() },
         None => OrchestratorSettings::default(),
     };
-    let rule = serde_json::to_value(settings.scoring()).expect("a rule is JSON");
+    let rule = serde_json::to_value(settings.resolved().rules.scoring).expect("a rule is JSON");
     rule.as_object()?.keys().next().cloned()
 }
 

@@ -1,5 +1,9 @@
 //! What a scenario may say about validators.
 
+use crate::base::units::NANOS_PER_SECOND;
+use crate::base::units::SimSpan;
+use crate::model::rules::ValidatorLoop;
+use crate::model::rules::ValidatorRules;
 use crate::model::weighting::WeightingSpec;
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -33,6 +37,21 @@ impl Default for ValidatorSettings {
             pause_s: 70,
             start_utc_s: 0,
             weighting: WeightingSpec::default(),
+        }
+    }
+}
+
+impl ValidatorSettings {
+    /// What every validator goes by.
+    pub(crate) fn resolved(&self) -> ValidatorRules {
+        ValidatorRules {
+            acting: ValidatorLoop {
+                window_min: self.window_min,
+                open_min: self.open_min,
+                pause: SimSpan(self.pause_s * NANOS_PER_SECOND),
+                start_utc_s: self.start_utc_s,
+            },
+            weighting: self.weighting.clone(),
         }
     }
 }

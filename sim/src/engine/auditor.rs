@@ -7,8 +7,6 @@ use crate::base::ids::MinerId;
 use crate::base::units::Rao;
 use crate::base::units::SimSpan;
 use crate::base::units::SimTime;
-use crate::config::AuditSettings;
-use crate::config::OrchestratorSettings;
 use crate::engine::jobs::Slot;
 use crate::engine::world::World;
 use crate::miner::Backend;
@@ -16,6 +14,8 @@ use crate::miner::Drawn;
 use crate::miner::ImageSize;
 use crate::miner::RERUN_BIT;
 use crate::miner::Speed;
+use crate::scenario::AuditSettings;
+use crate::scenario::Orchestrator;
 use crate::work::Image;
 use crate::work::JobRecord;
 use crate::work::Output;
@@ -80,18 +80,14 @@ struct Rerun {
 }
 
 /// The simulator's own trusted miner: every repetition takes as long.
-pub(crate) fn drawn(settings: &OrchestratorSettings) -> Box<dyn Backend> {
+pub(crate) fn drawn(settings: &Orchestrator) -> Box<dyn Backend> {
     let audit = settings.audit.clone().unwrap_or_default();
     let law = crate::model::latency::constant(audit.rerun_ms);
     Box::new(Drawn::new(law, Speed::default(), ImageSize::default()))
 }
 
 impl Auditor {
-    pub(super) fn new(
-        settings: &OrchestratorSettings,
-        miners: usize,
-        trusted: Box<dyn Backend>,
-    ) -> Self {
+    pub(super) fn new(settings: &Orchestrator, miners: usize, trusted: Box<dyn Backend>) -> Self {
         Self {
             settings: settings.audit.clone().filter(|audit| audit.share > 0.0),
             trusted,
@@ -103,7 +99,7 @@ impl Auditor {
     }
 
     /// Another stretch of the scenario begins: what waits keeps its verdict's time.
-    pub(super) fn change(&mut self, settings: &OrchestratorSettings, draws: bool) {
+    pub(super) fn change(&mut self, settings: &Orchestrator, draws: bool) {
         self.settings = settings.audit.clone().filter(|audit| audit.share > 0.0);
         if draws {
             self.trusted = drawn(settings);

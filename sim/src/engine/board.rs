@@ -2,9 +2,9 @@
 
 use crate::base::ids::MinerId;
 use crate::base::units::Alpha;
-use crate::config::Resolved;
 use crate::model::router::Payload;
 use crate::model::router::View;
+use crate::scenario::Scenario;
 use xxhash_rust::xxh3::xxh3_64;
 
 /// The vectors behind a [`View`].
@@ -31,7 +31,7 @@ pub(super) struct Board {
 
 impl Board {
     /// Nobody valid, nobody scored.
-    pub(super) fn new(scenario: &Resolved) -> Self {
+    pub(super) fn new(scenario: &Scenario) -> Self {
         let miners = &scenario.miners;
         Self {
             valid: vec![false; miners.len()],
@@ -49,7 +49,7 @@ impl Board {
     }
 
     /// Another stretch of the scenario begins: stake, capacity and offers become its own.
-    pub(super) fn change(&mut self, scenario: &Resolved) {
+    pub(super) fn change(&mut self, scenario: &Scenario) {
         let miners = &scenario.miners;
         self.stake = miners.iter().map(|m| m.stake.whole()).collect();
         self.capacity = miners.iter().map(|m| m.concurrency).collect();

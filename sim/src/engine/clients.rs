@@ -6,10 +6,10 @@ use crate::base::random::Stream;
 use crate::base::random::Streams;
 use crate::base::units::SimSpan;
 use crate::base::units::SimTime;
-use crate::config::Kind;
-use crate::config::Resolved;
-use crate::config::ResolvedClient;
 use crate::model::arrivals::Arrivals;
+use crate::scenario::Client;
+use crate::scenario::Kind;
+use crate::scenario::Scenario;
 use crate::work::Request;
 use crate::work::RequestWords;
 
@@ -27,7 +27,7 @@ pub(super) struct Clients {
 
 #[derive(Debug)]
 struct One {
-    client: ResolvedClient,
+    client: Client,
     arrivals: Box<dyn Arrivals>,
     waits: bool,
     /// Whether it waits for an answer now.
@@ -78,10 +78,10 @@ impl JobStreams {
 
 impl Clients {
     /// The clients of a scenario, each at its first request.
-    pub(super) fn new(scenario: &Resolved, streams: &Streams) -> Self {
-        let one = |client: &ResolvedClient| {
-            let arrivals = client.file.arrivals.build();
-            let name = client.file.name.as_str();
+    pub(super) fn new(scenario: &Scenario, streams: &Streams) -> Self {
+        let one = |client: &Client| {
+            let arrivals = client.arrivals.build();
+            let name = client.name.as_str();
             let waits = arrivals.waits_for_answer();
             One {
                 client: client.clone(),
@@ -96,7 +96,7 @@ impl Clients {
         };
         let mut clients = Self {
             each: scenario.clients.iter().map(one).collect(),
-            kinds: scenario.kinds.iter().map(|k| sent(scenario, k)).collect(),
+            kinds: scenario.kinds.iter().map(sent).collect(),
             next_number: 0,
             first: (SimTime::NEVER, 0),
         };
@@ -111,12 +111,12 @@ impl Clients {
 
     /// Another stretch of the scenario begins. A request already timed keeps its time; an arrival process that changes
     /// starts afresh with the gap after it.
-    pub(super) fn change(&mut self, before: &Resolved, next: &Resolved, now: SimTime) {
-        self.kinds = next.kinds.iter().map(|k| sent(next, k)).collect();
+    pub(super) fn change(&mut self, before: &Scenario, next: &Scenario, now: SimTime) {
+        self.kinds = next.kinds.iter().map(sent).collect();
         for (place, one) in self.each.iter_mut().enumerate() {
             let client = &next.clients[place];
-            if before.clients[place].file.arrivals != client.file.arrivals {
-                one.arrivals = client.file.arrivals.build();
+            if before.clients[place].arrivals != client.arrivals {
+                one.arrivals = client.arrivals.build();
                 one.waits = one.arrivals.waits_for_answer();
             }
             one.client = client.clone();
@@ -216,15 +216,14 @@ impl One {
     #[inline]
     fn schedule(&mut self, now: SimTime) {
         let word = self.clock.word();
-        let finished = self.client.file.limit > 0 && self.asked >= self.client.file.limit;
+        let finished = self.client.limit > 0 && self.asked >= self.client.limit;
         let gap = if finished { None } else { self.arrivals.gap(now, word) };
         let next = gap.map_or(SimTime::NEVER, |gap| now + gap);
         self.next = if next >= self.client.until { SimTime::NEVER } else { next };
     }
 }
 
-/// Steps and time limit of a kind, as the orchestrator's version sends it.
-fn sent(scenario: &Resolved, kind: &Kind) -> (u32, SimSpan) {
-    let dispatch = scenario.file.orchestrator.dispatch(kind.type_name());
-    (dispatch.steps(kind.steps), kind.time_limit())
+/// Steps and time limit of a kind.
+fn sent(kind: &Kind) -> (u32, SimSpan) {
+    (kind.steps, kind.time_limit)
 }

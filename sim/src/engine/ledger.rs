@@ -7,9 +7,9 @@ use crate::base::ids::Uid;
 use crate::base::units::RAO_PER_TOKEN;
 use crate::base::units::Rao;
 use crate::base::units::SimTime;
-use crate::config::BLOCK_NS;
-use crate::config::ChainSettings;
-use crate::config::Resolved;
+use crate::scenario::BLOCK_NS;
+use crate::scenario::ChainSettings;
+use crate::scenario::Scenario;
 use crate::work::EpochRecord;
 use assay_chain::ActivityCutoff;
 use assay_chain::Genesis;
@@ -67,8 +67,8 @@ pub(super) struct Ledger {
 impl Ledger {
     /// The chain at the scenario's start. All neurons registered so long ago that those who never set weights are inactive,
     /// and an epoch without weights has just run, so that validators have their permits.
-    pub(super) fn new(scenario: &Resolved) -> Self {
-        let chain = &scenario.file.chain;
+    pub(super) fn new(scenario: &Scenario) -> Self {
+        let chain = &scenario.chain;
         let owner = u64::from(chain.owner_uid);
         let cutoff = u64::from(chain.activity_cutoff_factor_milli) * chain.tempo / FACTOR_ONE;
         let age = cutoff + chain.tempo + 1;
@@ -120,7 +120,7 @@ impl Ledger {
     }
 
     /// Another stretch of the scenario begins: stakes and the chain's parameters become its own.
-    pub(super) fn change(&mut self, scenario: &Resolved, now: SimTime) {
+    pub(super) fn change(&mut self, scenario: &Scenario, now: SimTime) {
         self.take_in(self.block_at(now));
         for validator in &scenario.validators {
             self.subnet.set_stake(validator.uid.0, validator.stake.0);
@@ -128,7 +128,7 @@ impl Ledger {
         for miner in &scenario.miners {
             self.subnet.set_stake(miner.uid.0, miner.stake.0);
         }
-        *self.subnet.hyper_mut() = hyper(&scenario.file.chain);
+        *self.subnet.hyper_mut() = hyper(&scenario.chain);
     }
 
     /// The last block at or before `now`.
@@ -235,8 +235,8 @@ impl Ledger {
 }
 
 /// For each uid its validator's place in the scenario, or the place after the last.
-fn place_of(scenario: &Resolved) -> Vec<usize> {
-    let mut places = vec![scenario.validators.len(); usize::from(scenario.file.chain.uids)];
+fn place_of(scenario: &Scenario) -> Vec<usize> {
+    let mut places = vec![scenario.validators.len(); usize::from(scenario.chain.uids)];
     for (place, validator) in scenario.validators.iter().enumerate() {
         places[usize::from(validator.uid.0)] = place;
     }

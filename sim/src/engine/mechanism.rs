@@ -4,8 +4,6 @@ use crate::base::ids::MinerId;
 use crate::base::units::NANOS_PER_MS;
 use crate::base::units::SimSpan;
 use crate::base::units::SimTime;
-use crate::config::Miner;
-use crate::config::Resolved;
 use crate::engine::Standing;
 use crate::engine::ledger::Ledger;
 use crate::engine::ledger::SentRow;
@@ -13,21 +11,18 @@ use crate::engine::neurons::Neurons;
 use crate::engine::world::World;
 use crate::model::operator::Statement;
 use crate::model::rules::Probe;
-use crate::model::rules::Version;
-use crate::model::rules::is_valid;
 use crate::model::scoring::Event;
 use crate::model::scoring::Scoring;
 use crate::model::weighting;
 use crate::model::weighting::Weighing;
 use crate::model::weighting::Weighting;
 use crate::property;
+use crate::scenario::Miner;
+use crate::scenario::Scenario;
 use crate::subnet::orchestrator::scores;
 use crate::subnet::validators::Clock;
 use crate::work::JobRecord;
 use std::sync::Arc;
-
-/// Milliseconds in a minute.
-const MINUTE_MS: f64 = 60_000.0;
 
 /// What happens by the clock, and what it needs to remember.
 #[derive(Debug)]
@@ -65,22 +60,21 @@ struct Weighed {
 
 impl Mechanism {
     /// The clocks of a scenario, none of which has struck.
-    pub(super) fn new(scenario: &Resolved) -> Self {
-        let file = &scenario.file;
-        let orchestrator = &file.orchestrator;
-        let clock = Clock::new(&file.validators);
+    pub(super) fn new(scenario: &Scenario) -> Self {
+        let orchestrator = &scenario.orchestrator;
+        let clock = Clock::new(scenario.validating.acting);
         let steps: Vec<_> =
             scenario.validators.iter().map(|v| clock.first_step(SimTime(v.offset.0))).collect();
         Self {
             next_health: SimTime(0),
-            next_score_run: end_of_ms(SimTime(minutes(orchestrator.score_run_first_min).0)),
+            next_score_run: end_of_ms(orchestrator.score_runs.first),
             next_validator: steps.iter().copied().min().unwrap_or(SimTime::NEVER),
             invalidated: 0,
-            health_period: minutes(orchestrator.health_period_min),
-            score_period: minutes(orchestrator.score_run_period_min),
-            scoring: orchestrator.scoring().build(),
+            health_period: orchestrator.health_checks.every,
+            score_period: orchestrator.score_runs.every,
+            scoring: orchestrator.rules.scoring.build(),
             finished: vec![scores::Ledger::default(); scenario.miners.len()],
-            weighting: file.validators.weighting.build(),
+            weighting: scenario.validating.weighting.build(),
             clock,
             steps,
             weighed: None,
@@ -89,17 +83,16 @@ impl Mechanism {
     }
 
     /// Another stretch of the scenario begins. Clocks keep their next stroke and take the new periods from there.
-    pub(super) fn change(&mut self, before: &Resolved, next: &Resolved) {
-        let (old, new) = (&before.file, &next.file);
-        self.health_period = minutes(new.orchestrator.health_period_min);
-        self.score_period = minutes(new.orchestrator.score_run_period_min);
-        if old.orchestrator.scoring() != new.orchestrator.scoring() {
-            self.scoring = new.orchestrator.scoring().build();
+    pub(super) fn change(&mut self, before: &Scenario, next: &Scenario) {
+        self.health_period = next.orchestrator.health_checks.every;
+        self.score_period = next.orchestrator.score_runs.every;
+        if before.orchestrator.rules.scoring != next.orchestrator.rules.scoring {
+            self.scoring = next.orchestrator.rules.scoring.build();
         }
-        if old.validators.weighting != new.validators.weighting {
-            self.weighting = new.validators.weighting.build();
+        if before.validating.weighting != next.validating.weighting {
+            self.weighting = next.validating.weighting.build();
         }
-        self.clock = Clock::new(&new.validators);
+        self.clock = Clock::new(next.validating.acting);
         self.weighed = None;
     }
 
@@ -125,7 +118,7 @@ impl Mechanism {
     }
 
     /// Where every miner stands at the end.
-    pub(super) fn standing(&self, scenario: &Resolved, ledger: &Ledger) -> Vec<Standing> {
+    pub(super) fn standing(&self, scenario: &Scenario, ledger: &Ledger) -> Vec<Standing> {
         let one = |(place, miner): (usize, &Miner)| {
             let uid = usize::from(miner.uid.0);
             let mut standing = Standing {
@@ -157,10 +150,6 @@ impl Mechanism {
     }
 }
 
-fn minutes(minutes: f64) -> SimSpan {
-    SimSpan::from_ms_f64(minutes * MINUTE_MS)
-}
-
 /// The last nanosecond of an instant's millisecond.
 fn end_of_ms(at: SimTime) -> SimTime {
     SimTime(at.whole_ms() * NANOS_PER_MS + (NANOS_PER_MS - 1))
@@ -170,21 +159,18 @@ impl World<'_> {
     /// Looks whether every miner is up.
     pub(super) fn health(&mut self, now: SimTime) {
         let mut changed = Vec::new();
-        let version = self.scenario.file.orchestrator.version;
+        let rules = self.scenario.orchestrator.rules.health;
         for (place, miner) in self.scenario.miners.iter().enumerate() {
             if now < miner.from {
                 continue;
             }
             let was_valid = self.board.valid[place];
-            let valid = is_valid(
-                version,
-                Probe {
-                    was_valid: self.board.known[place].then_some(was_valid),
-                    reachable: Some(now < miner.until),
-                    capacity_unreadable: false,
-                    failed_audits: self.board.failed_audits[place],
-                },
-            );
+            let valid = rules.is_valid(Probe {
+                was_valid: self.board.known[place].then_some(was_valid),
+                reachable: Some(now < miner.until),
+                capacity_unreadable: false,
+                failed_audits: self.board.failed_audits[place],
+            });
             // The ban of a failed audit is a service of its own and holds in every version.
             let valid = valid && self.board.failed_audits[place] == 0;
             self.board.known[place] = true;
@@ -217,7 +203,7 @@ impl World<'_> {
     pub(super) fn score_run(&mut self, now: SimTime) {
         let mechanism = &mut self.mechanism;
         let now_ms = now.whole_ms();
-        let takes_scores = self.scenario.file.orchestrator.version >= Version::Slashing;
+        let takes_scores = self.scenario.orchestrator.rules.slashes_invalid;
         let mut changed = Vec::new();
         for place in 0..self.scenario.miners.len() {
             let is_valid = self.board.valid[place];
@@ -248,8 +234,8 @@ impl World<'_> {
         let burn_rate = mechanism.weighting.burn_rate(block);
         let stale = |w: &Weighed| w.stale || w.burn_rate.total_cmp(&burn_rate).is_ne();
         if mechanism.weighed.as_ref().is_none_or(stale) {
-            let version = self.scenario.file.orchestrator.version;
-            mechanism.neurons.show(version, &self.board.valid, &self.board.failed_audits);
+            let rules = &self.scenario.orchestrator.rules;
+            mechanism.neurons.show(rules, &self.board.valid, &self.board.failed_audits);
             let neurons = &mechanism.neurons;
             let weighing = mechanism.weighting.weigh(&neurons.board(block));
             let row = Arc::new(SentRow::new(&weighting::to_u16(&weighing.weights)));
@@ -291,7 +277,7 @@ impl World<'_> {
 
     /// Shows what decided the weights and the pay of the epoch that has just ended.
     fn show_mechanism(&mut self) {
-        let (chain, neurons) = (&self.scenario.file.chain, &self.mechanism.neurons);
+        let (chain, neurons) = (&self.scenario.chain, &self.mechanism.neurons);
         let validators = self.ledger.validator_uids();
         let block = self.ledger.record().block;
         self.witness.mechanism(&property::Mechanism {

@@ -1,11 +1,8 @@
 //! What validators read of all neurons: published scores by uid, masks, coldkeys.
 
-use crate::config::Resolved;
-use crate::model::rules::Version;
+use crate::model::rules::OrchestratorRules;
 use crate::model::weighting::Board;
-
-/// Sum of all stored scores below which the burn hotkey joins with a score of 1. Source: orchestrator 33ee295.
-const INJECTED_BELOW: f64 = 1.0;
+use crate::scenario::Scenario;
 
 /// The board's vectors by uid that never change, and the scores that do.
 #[derive(Debug)]
@@ -22,8 +19,8 @@ pub(super) struct Neurons {
 }
 
 impl Neurons {
-    pub(super) fn new(scenario: &Resolved) -> Self {
-        let chain = &scenario.file.chain;
+    pub(super) fn new(scenario: &Scenario) -> Self {
+        let chain = &scenario.chain;
         let count = usize::from(chain.uids);
         let mut coldkeys = vec![None; count];
         for miner in &scenario.miners {
@@ -53,17 +50,22 @@ impl Neurons {
     }
 
     /// What the score service answers validators now. Source: spec/offchain.md section 3.6.
-    pub(super) fn show(&mut self, version: Version, valid: &[bool], failed_audits: &[u32]) {
+    pub(super) fn show(
+        &mut self,
+        rules: &OrchestratorRules,
+        valid: &[bool],
+        failed_audits: &[u32],
+    ) {
         let mut sum = 0.0;
         for (place, uid) in self.miner_uids.iter().enumerate() {
             let stored = self.stored[place];
             sum += stored;
             let is_banned = failed_audits[place] > 0;
-            let slashed = is_banned || (version >= Version::Slashing && !valid[place]);
+            let slashed = is_banned || (rules.slashes_invalid && !valid[place]);
             self.scores[*uid] = if slashed { 0.0 } else { stored };
         }
         if let Some(owner) = self.owner {
-            let injected = version >= Version::Injected && sum < INJECTED_BELOW;
+            let injected = rules.injected_below.is_some_and(|least| sum < least);
             self.scores[owner] = if injected { 1.0 } else { 0.0 };
         }
     }

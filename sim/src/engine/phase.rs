@@ -17,15 +17,15 @@ impl World<'_> {
         let before = self.scenario;
         (self.scenario, self.to_come) = (next, rest);
         self.kinds = Kinds::of(next);
-        self.books = Books::new(&next.file.orchestrator);
+        self.books = Books::new(&next.orchestrator);
         self.tally.change(next, now);
         self.ledger.change(next, now);
         self.clients.change(before, next, now);
         self.mechanism.change(before, next);
         self.board.change(next);
-        self.auditor.change(&next.file.orchestrator, self.draws);
-        if before.file.router != next.file.router {
-            self.router = next.file.router.build();
+        self.auditor.change(&next.orchestrator, self.draws);
+        if before.router != next.router {
+            self.router = next.router.build();
         }
         self.router.update(&self.board.view(), &self.everyone());
         for (place, (old, new)) in before.miners.iter().zip(&next.miners).enumerate() {

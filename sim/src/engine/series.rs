@@ -2,7 +2,7 @@
 
 use crate::base::ids::MinerId;
 use crate::base::units::Rao;
-use crate::config::Resolved;
+use crate::scenario::Scenario;
 use crate::work::EpochRecord;
 
 /// Most rows kept of one run. Source: the results folder's contract, at most 1,000 rows.
@@ -65,7 +65,7 @@ pub(crate) struct Row {
 
 impl Series {
     /// An empty course of `epochs` epochs.
-    pub(crate) fn new(scenario: &Resolved, epochs: u32) -> Self {
+    pub(crate) fn new(scenario: &Scenario, epochs: u32) -> Self {
         Self {
             stride: epochs.div_ceil(ROWS_MAX).max(1),
             rows: Vec::new(),

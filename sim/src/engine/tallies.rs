@@ -7,10 +7,10 @@
 use crate::base::ids::MinerId;
 use crate::base::units::SimSpan;
 use crate::base::units::SimTime;
-use crate::config::Resolved;
 use crate::engine::tally::Before;
 use crate::engine::tally::Tally;
 use crate::metrics::Facts;
+use crate::scenario::Scenario;
 use crate::work::EpochRecord;
 use crate::work::JobRecord;
 use crate::work::Request;
@@ -31,8 +31,8 @@ pub(super) struct Tallies {
 
 impl Tallies {
     /// Counts from the end of warm-up to the end of the run; epochs too when `by_epoch`.
-    pub(super) fn new(scenario: &Resolved, by_epoch: bool) -> Self {
-        let (chain, run) = (&scenario.file.chain, &scenario.file.run);
+    pub(super) fn new(scenario: &Scenario, by_epoch: bool) -> Self {
+        let (chain, run) = (&scenario.chain, &scenario.run);
         let closes = chain.epoch_time(run.epochs - 1);
         let opens = match run.warm_up_epochs {
             0 => SimTime(0),
@@ -48,9 +48,9 @@ impl Tallies {
     }
 
     /// Opens every tally that is due while epoch `running` runs.
-    fn open(&mut self, scenario: &Resolved, running: u32) {
+    fn open(&mut self, scenario: &Scenario, running: u32) {
         let Some(epochs) = &mut self.epochs else { return };
-        let (chain, run) = (&scenario.file.chain, &scenario.file.run);
+        let (chain, run) = (&scenario.chain, &scenario.run);
         while self.next <= running + 1 && self.next < run.epochs {
             let before = self.next.checked_sub(1);
             let opens = before.map_or(SimTime(0), |before| chain.epoch_time(before));
@@ -69,7 +69,7 @@ impl Tallies {
     }
 
     /// Another stretch of the scenario begins.
-    pub(super) fn change(&mut self, next: &Resolved, now: SimTime) {
+    pub(super) fn change(&mut self, next: &Scenario, now: SimTime) {
         self.each(|tally| tally.change(next, now));
     }
 
@@ -108,7 +108,7 @@ impl Tallies {
         &mut self,
         record: &EpochRecord,
         weight_share: &[f64],
-        scenario: &Resolved,
+        scenario: &Scenario,
     ) -> Option<Facts> {
         self.each(|tally| tally.epoch(record, weight_share));
         self.open(scenario, record.number + 1);

@@ -5,13 +5,13 @@ use crate::base::units::NANOS_PER_SECOND;
 use crate::base::units::Rao;
 use crate::base::units::SimSpan;
 use crate::base::units::SimTime;
-use crate::config::Miner;
-use crate::config::Resolved;
 use crate::metrics::Facts;
 use crate::metrics::Latencies;
 use crate::metrics::MinerFacts;
 use crate::metrics::Names;
 use crate::metrics::Totals;
+use crate::scenario::Miner;
+use crate::scenario::Scenario;
 use crate::work::EpochRecord;
 use crate::work::FailureReason;
 use crate::work::JobRecord;
@@ -55,7 +55,7 @@ struct Cost {
 impl Tally {
     /// Counts from `opens` to `closes`; a miner's wait for its first job begins at `first` or when it comes up.
     pub(super) fn new(
-        scenario: &Resolved,
+        scenario: &Scenario,
         (opens, closes): (SimTime, SimTime),
         first: SimTime,
     ) -> Self {
@@ -90,7 +90,7 @@ impl Tally {
     }
 
     /// Another stretch of the scenario begins at `now`: stakes, costs and active windows become its own.
-    pub(super) fn change(&mut self, next: &Resolved, now: SimTime) {
+    pub(super) fn change(&mut self, next: &Scenario, now: SimTime) {
         for (place, miner) in next.miners.iter().enumerate() {
             self.accrue(place, now);
             self.costs[place].per_h = miner.cost_per_h;
@@ -292,7 +292,7 @@ impl Before {
     }
 }
 
-fn names(scenario: &Resolved) -> Names {
+fn names(scenario: &Scenario) -> Names {
     let mut keys: Vec<u32> = scenario.miners.iter().map(|m| m.coldkey).collect();
     keys.sort_unstable();
     keys.dedup();
@@ -304,7 +304,7 @@ fn names(scenario: &Resolved) -> Names {
     }
 }
 
-fn coldkey_number(scenario: &Resolved, miner: &Miner) -> u16 {
+fn coldkey_number(scenario: &Scenario, miner: &Miner) -> u16 {
     let mut smaller: Vec<u32> =
         scenario.miners.iter().map(|m| m.coldkey).filter(|key| *key < miner.coldkey).collect();
     smaller.sort_unstable();

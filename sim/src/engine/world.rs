@@ -7,8 +7,6 @@
 use crate::base::ids::MinerId;
 use crate::base::random::Streams;
 use crate::base::units::SimTime;
-use crate::config::Miner;
-use crate::config::Resolved;
 use crate::engine::Backends;
 use crate::engine::Replication;
 use crate::engine::Series;
@@ -28,6 +26,8 @@ use crate::miner::Backend;
 use crate::miner::Drawn;
 use crate::model::operator::Operator;
 use crate::model::router::Router;
+use crate::scenario::Miner;
+use crate::scenario::Scenario;
 use crate::subnet::orchestrator::Books;
 use crate::work::digest::Digester;
 use std::sync::atomic::AtomicBool;
@@ -36,9 +36,9 @@ use std::sync::atomic::Ordering;
 /// Everything one replication changes.
 pub(super) struct World<'r> {
     /// What holds now: the scenario, or the stretch of its schedule that has begun last.
-    pub(super) scenario: &'r Resolved,
+    pub(super) scenario: &'r Scenario,
     /// Stretches of the schedule still to come, in the order of time.
-    pub(super) to_come: &'r [(SimTime, Resolved)],
+    pub(super) to_come: &'r [(SimTime, Scenario)],
     /// Whether the backends are the simulator's own and follow the schedule.
     pub(super) draws: bool,
     pub(super) witness: &'r mut dyn Witness,
@@ -80,7 +80,7 @@ enum Clock {
 
 /// Runs replication `number` of `scenario`; none when `stop` was set before it ended.
 pub(crate) fn run(
-    scenario: &Resolved,
+    scenario: &Scenario,
     number: u64,
     backends: Option<Backends>,
     witness: &mut dyn Witness,
@@ -98,18 +98,17 @@ pub(crate) fn drawn(miner: &Miner) -> Box<dyn Backend> {
 
 impl<'r> World<'r> {
     fn new(
-        scenario: &'r Resolved,
+        scenario: &'r Scenario,
         number: u64,
         backends: Option<Backends>,
         witness: &'r mut dyn Witness,
     ) -> Self {
-        let file = &scenario.file;
-        let streams = Streams::new(file.run.seed, number);
+        let streams = Streams::new(scenario.run.seed, number);
         let by_epoch = witness.wants_epoch_facts();
         let draws = backends.is_none();
         let backends = backends.unwrap_or_else(|| Backends {
             miners: scenario.miners.iter().map(drawn).collect(),
-            trusted: auditor::drawn(&file.orchestrator),
+            trusted: auditor::drawn(&scenario.orchestrator),
         });
         Self {
             witness,
@@ -121,17 +120,17 @@ impl<'r> World<'r> {
             stations: scenario.miners.iter().map(|m| Station::new(m.concurrency)).collect(),
             behaviours: scenario.miners.iter().map(|m| m.behaviour.build()).collect(),
             backends: backends.miners,
-            auditor: Auditor::new(&file.orchestrator, scenario.miners.len(), backends.trusted),
+            auditor: Auditor::new(&scenario.orchestrator, scenario.miners.len(), backends.trusted),
             clocks_changed: false,
             kinds: Kinds::of(scenario),
-            router: file.router.build(),
+            router: scenario.router.build(),
             board: Board::new(scenario),
-            books: Books::new(&file.orchestrator),
+            books: Books::new(&scenario.orchestrator),
             mechanism: Mechanism::new(scenario),
             requests: vec![0; scenario.miners.len()],
             ledger: Ledger::new(scenario),
             tally: Tallies::new(scenario, by_epoch),
-            series: Series::new(scenario, file.run.epochs),
+            series: Series::new(scenario, scenario.run.epochs),
             digester: Digester::default(),
             overwritten: 0,
             epoch: 0,
@@ -143,7 +142,7 @@ impl<'r> World<'r> {
     /// Turns until the last epoch has ended; false when `stop` was set before.
     fn turn(&mut self, stop: &AtomicBool) -> bool {
         self.router.update(&self.board.view(), &self.everyone());
-        let epochs = self.scenario.file.run.epochs;
+        let epochs = self.scenario.run.epochs;
         let mut slow = self.next_slow_clock();
         while self.epoch < epochs {
             let client = self.clients.first();

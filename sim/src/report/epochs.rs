@@ -4,7 +4,6 @@ use crate::base::math;
 use crate::base::units::Rao;
 use crate::base::units::SimSpan;
 use crate::base::units::SimTime;
-use crate::config::Resolved;
 use crate::engine::Replication;
 use crate::engine::Row;
 use crate::metrics::Facts;
@@ -14,6 +13,7 @@ use crate::metrics::MetricSpec;
 use crate::report::figure::figure;
 use crate::report::summary::Summary;
 use crate::report::tables;
+use crate::scenario::Scenario;
 use crate::study::Study;
 
 /// Metrics of pay that are measured row by row.
@@ -28,7 +28,7 @@ struct Quantity {
 }
 
 /// The table.
-pub(super) fn table(scenario: &Resolved, study: &Study) -> Vec<u8> {
+pub(super) fn table(scenario: &Scenario, study: &Study) -> Vec<u8> {
     let mut quantities = flows(study);
     quantities.extend(concentration(scenario, study));
     quantities.extend(classes(scenario, study));
@@ -86,7 +86,7 @@ fn flows(study: &Study) -> Vec<Quantity> {
 }
 
 /// Pay by class, as an amount and as a share of all miners' pay.
-fn classes(scenario: &Resolved, study: &Study) -> Vec<Quantity> {
+fn classes(scenario: &Scenario, study: &Study) -> Vec<Quantity> {
     let own = |row: &Row, class: usize| row.class_pay.get(class).copied().unwrap_or_default();
     let named = || scenario.classes.iter().enumerate();
     let pay = named().map(|(class, name)| {
@@ -109,7 +109,7 @@ fn classes(scenario: &Resolved, study: &Study) -> Vec<Quantity> {
 }
 
 /// Pay by operator, as a share of all miners' pay.
-fn operators(scenario: &Resolved, study: &Study) -> Vec<Quantity> {
+fn operators(scenario: &Scenario, study: &Study) -> Vec<Quantity> {
     let share = |(operator, name): (usize, &String)| {
         Quantity::of(&format!("operator_pay_share.{name}"), study, |row| {
             let miners = scenario.miners.iter().zip(&row.miner_pay);
@@ -123,7 +123,7 @@ fn operators(scenario: &Resolved, study: &Study) -> Vec<Quantity> {
 }
 
 /// How unevenly each row's pay is spread over those who took part in it.
-fn concentration(scenario: &Resolved, study: &Study) -> Vec<Quantity> {
+fn concentration(scenario: &Scenario, study: &Study) -> Vec<Quantity> {
     let read = |text: &&str| -> Box<dyn Metric> {
         let spec: MetricSpec = toml::from_str(text).expect("a constant that the tests read");
         spec.build()
@@ -133,7 +133,7 @@ fn concentration(scenario: &Resolved, study: &Study) -> Vec<Quantity> {
         .iter()
         .map(|metric| Quantity { name: metric.declared().label, cells: Vec::new() })
         .collect();
-    let start_block = scenario.file.chain.start_block;
+    let start_block = scenario.chain.start_block;
     let instant = |block: u64| {
         let blocks = math::float(block.saturating_sub(start_block));
         SimTime(SimSpan::from_seconds(blocks * BLOCK_S).0)

@@ -3,9 +3,9 @@
 //! Further columns: `kind` of job; `useful_steps` [steps]; `computed_steps` [steps]; `began_ns` and `service_ns` [ns] of the
 //! work; `created_ns` [ns] to the nanosecond; `image_id`, the content's name in 32 hexadecimal digits.
 
-use crate::config::Resolved;
 use crate::engine;
 use crate::engine::Witness;
+use crate::scenario::Scenario;
 use crate::work::JobRecord;
 use crate::work::columns::HEADINGS;
 use crate::work::columns::KIND;
@@ -17,7 +17,7 @@ const TRUTH: [&str; 7] =
     [KIND, "useful_steps", "computed_steps", "created_ns", "began_ns", "service_ns", "image_id"];
 
 /// The jobs of replication `number` as CSV, in order of number; none when `stop` was set.
-pub(crate) fn jobs(scenario: &Resolved, number: u64, stop: &AtomicBool) -> Option<Vec<u8>> {
+pub(crate) fn jobs(scenario: &Scenario, number: u64, stop: &AtomicBool) -> Option<Vec<u8>> {
     let mut last = LastOfEach::default();
     engine::run(scenario, number, None, &mut last, stop)?;
     let headings: Vec<&str> = HEADINGS.into_iter().chain(TRUTH).collect();
@@ -45,7 +45,7 @@ impl Witness for LastOfEach {
     }
 }
 
-fn row(scenario: &Resolved, record: &JobRecord) -> Vec<String> {
+fn row(scenario: &Scenario, record: &JobRecord) -> Vec<String> {
     let job = &record.job;
     let published = TraceRow {
         job: job.number,
@@ -58,7 +58,7 @@ fn row(scenario: &Resolved, record: &JobRecord) -> Vec<String> {
         published.fields(name).into_iter().map(std::borrow::Cow::into_owned).collect();
     let truth = &record.truth;
     cells.extend([
-        scenario.kinds[job.kind.index()].type_name().to_string(),
+        scenario.kinds[job.kind.index()].type_name.clone(),
         truth.useful_steps.to_string(),
         truth.computed_steps.to_string(),
         job.created.0.to_string(),

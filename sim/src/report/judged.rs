@@ -1,6 +1,5 @@
 //! A verdict with all that a reader needs beside it: a row of `verdicts.json`, of a table, of `JUnit`.
 
-use crate::config::Resolved;
 use crate::property::Bound;
 use crate::property::Event;
 use crate::property::Expect;
@@ -9,6 +8,7 @@ use crate::property::Property;
 use crate::property::Reduce;
 use crate::property::Status;
 use crate::property::Verdict;
+use crate::scenario::Scenario;
 use crate::statistics::Pairs;
 use crate::study::Case;
 use crate::study::Checked;
@@ -70,7 +70,7 @@ pub(crate) struct Judged {
 impl Judged {
     /// The verdicts on a scenario's properties; invariants that it does not list come first. `command` runs it.
     pub(crate) fn all(
-        scenario: &Resolved,
+        scenario: &Scenario,
         cases: &[Case],
         checked: &Checked,
         command: &str,
@@ -87,9 +87,9 @@ impl Judged {
     }
 
     /// The verdicts on the invariants of a plain run.
-    pub(crate) fn of_study(scenario: &Resolved, study: &Study, command: &str) -> Vec<Self> {
+    pub(crate) fn of_study(scenario: &Scenario, study: &Study, command: &str) -> Vec<Self> {
         let runs = u64::try_from(study.replications.len()).expect("a length fits 64 bits");
-        let first = scenario.file.run.first_replication;
+        let first = scenario.run.first_replication;
         let each = study.invariants.iter().map(|(invariant, broken)| {
             let broken = broken.as_ref().map(|(number, broken)| (number - first, broken));
             let verdict = Verdict::of_invariant(runs, broken);
@@ -112,7 +112,7 @@ impl Judged {
     fn of_invariant(
         invariant: Invariant,
         verdict: &Verdict,
-        scenario: &Resolved,
+        scenario: &Scenario,
         command: &str,
     ) -> Self {
         let plain = Self {
@@ -147,7 +147,7 @@ impl Judged {
         property: &Property,
         verdict: &Verdict,
         pairs: Option<&Pairs>,
-        scenario: &Resolved,
+        scenario: &Scenario,
         command: &str,
     ) -> Self {
         let declared = property.quantity.as_ref().map(|quantity| quantity.build().declared());
@@ -179,7 +179,7 @@ impl Judged {
         mut self,
         verdict: &Verdict,
         expect: Expect,
-        scenario: &Resolved,
+        scenario: &Scenario,
         command: &str,
     ) -> Self {
         self.status = verdict.status;
@@ -190,7 +190,7 @@ impl Judged {
         (self.undefined, self.reason) = (verdict.undefined, verdict.reason.clone());
         let is_against = verdict.status == Status::Fail;
         let worst = verdict.worst.filter(|_| is_against);
-        self.worst_replication = worst.map(|index| scenario.file.run.first_replication + index);
+        self.worst_replication = worst.map(|index| scenario.run.first_replication + index);
         self.worst_command = self.worst_replication.map(|number| {
             format!(
                 "{command} --replications 1 --set run.first_replication={number} --jobs worst.csv"

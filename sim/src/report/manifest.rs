@@ -1,7 +1,7 @@
 //! `manifest.json`: what a results folder claims, and the command that reproduces it. No clock, host, path or thread count.
 
-use crate::config::Resolved;
 use crate::report::measured::MeasuredClaim;
+use crate::scenario::Scenario;
 use crate::study::Study;
 use serde::Deserialize;
 use serde::Serialize;
@@ -75,8 +75,8 @@ pub(crate) struct AuditClaim {
 ///
 /// # Panics
 /// Never: a scenario read from TOML can be written as TOML.
-pub(crate) fn scenario_text(scenario: &Resolved) -> String {
-    toml::to_string(&scenario.file).expect("a scenario read from TOML can be written as TOML")
+pub(crate) fn scenario_text(scenario: &Scenario) -> String {
+    scenario.text.clone()
 }
 
 /// The hash of the resolved scenario, 32 hexadecimal digits.
@@ -86,8 +86,8 @@ pub(crate) fn scenario_hash(text: &str) -> String {
 
 impl Manifest {
     /// What a run claims.
-    pub(crate) fn of(scenario: &Resolved, study: &Study, command: &str) -> Self {
-        let run = &scenario.file.run;
+    pub(crate) fn of(scenario: &Scenario, study: &Study, command: &str) -> Self {
+        let run = &scenario.run;
         let text = scenario_text(scenario);
         let sum = |read: fn(&crate::engine::Replication) -> u64| {
             study.replications.iter().map(read).sum()
@@ -109,14 +109,14 @@ impl Manifest {
             jobs_overwritten: sum(|r| r.overwritten),
             miners_invalidated: sum(|r| r.invalidated),
             rows_refused: sum(|r| r.rows_refused),
-            audits: scenario.file.orchestrator.audit.as_ref().map(|_| audits(scenario, study)),
+            audits: scenario.orchestrator.audit.as_ref().map(|_| audits(scenario, study)),
             measured: None,
             scenario_text: text,
         }
     }
 }
 
-fn audits(scenario: &Resolved, study: &Study) -> AuditClaim {
+fn audits(scenario: &Scenario, study: &Study) -> AuditClaim {
     let each = || study.replications.iter().map(|r| &r.audits);
     let caught = study.replications.iter().flat_map(|replication| {
         let one = |caught: &crate::engine::Caught| {

@@ -2,8 +2,8 @@
 
 use crate::base::math;
 use crate::base::units::NANOS_PER_MS;
-use crate::config::Resolved;
 use crate::miner::Kept;
+use crate::scenario::Scenario;
 use serde::Deserialize;
 use serde::Serialize;
 use std::sync::Arc;
@@ -33,15 +33,14 @@ pub(crate) struct CohortClaim {
 
 impl MeasuredClaim {
     /// Which part of each cohort's service was measured, in all the recorded replications together.
-    pub(crate) fn of(scenario: &Resolved, recordings: &[Arc<Kept>]) -> Self {
-        let cohorts = scenario.cohorts();
-        let one = |(number, cohort): (usize, &crate::config::Cohort)| {
+    pub(crate) fn of(scenario: &Scenario, recordings: &[Arc<Kept>]) -> Self {
+        let one = |(number, cohort): (usize, &String)| {
             let (mut works, mut took, mut held, mut seen) = (0, 0, 0, 0);
             for kept in recordings {
-                let is_measured = kept.header.measured.contains(&cohort.name);
+                let is_measured = kept.header.measured.contains(cohort);
                 for (place, _, produced) in kept.works() {
                     let place = usize::try_from(place).expect("few miners");
-                    if cohorts.get(place) != Some(&number) {
+                    if scenario.miners.get(place).map(|miner| miner.cohort) != Some(number) {
                         continue;
                     }
                     works += 1;
@@ -52,7 +51,7 @@ impl MeasuredClaim {
             }
             let mean = math::float(took) / math::float(works) / math::float(NANOS_PER_MS);
             CohortClaim {
-                cohort: cohort.name.clone(),
+                cohort: cohort.clone(),
                 works,
                 service_ms_mean: (works > 0).then_some(mean),
                 measured_share: if held > 0 { math::float(seen) / math::float(held) } else { 0.0 },
@@ -60,7 +59,7 @@ impl MeasuredClaim {
         };
         Self {
             device: recordings.first().map(|kept| kept.header.device.clone()).unwrap_or_default(),
-            cohorts: scenario.file.cohort.iter().enumerate().map(one).collect(),
+            cohorts: scenario.cohorts.iter().enumerate().map(one).collect(),
         }
     }
 }

@@ -49,9 +49,9 @@ pub(crate) use tables::ratio;
 pub(crate) use tables::signed;
 pub(crate) use words::words;
 
-use crate::config::Resolved;
 use crate::metrics;
 use crate::metrics::MetricSpec;
+use crate::scenario::Scenario;
 use crate::study::Study;
 use serde::Serialize;
 
@@ -76,7 +76,7 @@ impl Results {
 
 /// Everything a run writes, with the verdicts on it. `command` reproduces it; `measured` says what real backends did.
 pub(crate) fn results(
-    scenario: &Resolved,
+    scenario: &Scenario,
     study: &Study,
     judged: &[Judged],
     measured: Option<MeasuredClaim>,

@@ -20,12 +20,12 @@
 
 use crate::base::math;
 use crate::base::units::Rao;
-use crate::config::Resolved;
 use crate::metrics::Grouping;
 use crate::metrics::Measured;
 use crate::metrics::Metric;
 use crate::report::figure::figure;
 use crate::report::summary::Summary;
+use crate::scenario::Scenario;
 use crate::study::Study;
 
 /// A table as CSV text.
@@ -39,7 +39,7 @@ pub(crate) fn csv(header: &[&str], rows: impl Iterator<Item = Vec<String>>) -> V
 }
 
 /// `miners.csv`.
-pub(crate) fn miners(scenario: &Resolved, study: &Study) -> Vec<u8> {
+pub(crate) fn miners(scenario: &Scenario, study: &Study) -> Vec<u8> {
     const HEADER: &[&str] = &[
         "replication",
         "miner",

@@ -8,7 +8,6 @@ mod validate;
 
 use crate::cli::ScenarioArgs;
 use crate::config::Loaded;
-use crate::config::Resolved;
 use crate::engine;
 use crate::engine::Backends;
 use crate::miner::Alarm;
@@ -21,6 +20,7 @@ use crate::report;
 use crate::report::Folder;
 use crate::report::Judged;
 use crate::report::MeasuredClaim;
+use crate::scenario::Scenario;
 use crate::study;
 use crate::study::Served;
 use crate::study::Study;
@@ -45,7 +45,7 @@ pub struct Seat {
 pub struct Session {
     args: ScenarioArgs,
     pub(crate) loaded: Loaded,
-    pub(crate) scenario: Resolved,
+    pub(crate) scenario: Scenario,
     /// By cohort, whether it is served by real backends.
     measured: Vec<bool>,
 }
@@ -65,7 +65,7 @@ impl Session {
     pub fn open(args: &ScenarioArgs, cohorts: &[String]) -> Result<Self, SessionError> {
         let loaded = args.load_to_run()?;
         let scenario = args.resolved(&loaded);
-        let known: Vec<_> = scenario.file.cohort.iter().map(|c| c.name.as_str()).collect();
+        let known: Vec<_> = scenario.cohorts.iter().map(String::as_str).collect();
         if let Some(name) = cohorts.iter().find(|name| !known.contains(&name.as_str())) {
             let text = format!("there is no cohort {name}; there are: {}", known.join(", "));
             return Err(SessionError::Input(text));
@@ -117,9 +117,7 @@ impl Session {
     /// Steps of every kind of job, for a backend to warm up with.
     #[must_use]
     pub fn steps(&self) -> Vec<u32> {
-        let kinds = &self.scenario.kinds;
-        let version = &self.scenario.file.orchestrator;
-        kinds.iter().map(|kind| version.dispatch(kind.type_name()).steps(kind.steps)).collect()
+        self.scenario.kinds.iter().map(|kind| kind.steps).collect()
     }
 
     /// Runs replication `number`, every cohort that is served for real on the backends that `make` gives, and keeps all work
@@ -219,29 +217,28 @@ impl Session {
             let (kept, tape) = (kept.clone(), tape.clone());
             Box::new(Recording::new(place, inner, kept, tape, alarm.clone()))
         };
-        let file = &self.scenario.file;
         let mut miners = Vec::new();
-        for (miner, cohort) in self.scenario.miners.iter().zip(self.scenario.cohorts()) {
-            let inner = if self.measured[cohort] {
-                let batch = file.cohort[cohort].batch;
-                make(&Seat { miner: Some(miner.name.clone()), batch })
+        for miner in &self.scenario.miners {
+            let inner = if self.measured[miner.cohort] {
+                make(&Seat { miner: Some(miner.name.clone()), batch: miner.batch })
             } else {
                 engine::drawn(miner)
             };
             miners.push(recording(miners.len(), inner));
         }
-        let trusted = if file.orchestrator.audit.is_some() && self.measured.contains(&true) {
+        let trusted = if self.scenario.orchestrator.audit.is_some() && self.measured.contains(&true)
+        {
             make(&Seat { miner: None, batch: 1 })
         } else {
-            engine::drawn_trusted(&file.orchestrator)
+            engine::drawn_trusted(&self.scenario.orchestrator)
         };
         let trusted = recording(miners.len(), trusted);
         Backends { miners, trusted }
     }
 
     fn measured_names(&self) -> Vec<String> {
-        let each = self.scenario.file.cohort.iter().zip(&self.measured);
-        each.filter(|(_, measured)| **measured).map(|(cohort, _)| cohort.name.clone()).collect()
+        let each = self.scenario.cohorts.iter().zip(&self.measured);
+        each.filter(|(_, measured)| **measured).map(|(cohort, _)| cohort.clone()).collect()
     }
 
     /// Begins the results folder of the session, so that a place that cannot be written is known before any work.

@@ -7,7 +7,6 @@ use crate::base::math;
 use crate::base::units::NANOS_PER_MS;
 use crate::config;
 use crate::config::Loaded;
-use crate::config::Resolved;
 use crate::engine;
 use crate::engine::Backends;
 use crate::miner::Alarm;
@@ -16,6 +15,7 @@ use crate::miner::Speed;
 use crate::model::latency;
 use crate::report;
 use crate::report::Findings;
+use crate::scenario::Scenario;
 use crate::session::Ran;
 use crate::session::Session;
 use crate::session::SessionError;
@@ -76,7 +76,7 @@ impl Session {
     /// Numbers of the replications that a validation records where it is given none.
     #[must_use]
     pub fn validation_replications(&self) -> std::ops::Range<u64> {
-        let first = self.scenario.file.run.first_replication;
+        let first = self.scenario.run.first_replication;
         first..first + RECORDINGS_MIN
     }
 
@@ -112,7 +112,7 @@ impl Session {
         let (mut with, mut without) = (0.0, 0.0);
         for ran in &judged {
             let number = ran.kept.header.replication;
-            let run = |scenario: &Resolved, again: bool| -> Result<Served, SessionError> {
+            let run = |scenario: &Scenario, again: bool| -> Result<Served, SessionError> {
                 let backends = again.then(|| redrawn(scenario));
                 study::watched(scenario, number, backends, alarm.flag()).ok_or_else(stopped)
             };
@@ -159,7 +159,7 @@ impl Session {
                 "validation fits one law a cohort: the scenario must have no [[schedule]]".into(),
             );
         }
-        let known: Vec<_> = self.scenario.file.cohort.iter().map(|c| c.name.as_str()).collect();
+        let known: Vec<_> = self.scenario.cohorts.iter().map(String::as_str).collect();
         for (name, factor) in &terms.slower {
             if !known.contains(&name.as_str()) {
                 return refuse(format!(
@@ -177,13 +177,12 @@ impl Session {
     }
 
     fn fit(&self, calibrating: &[Ran], terms: &Terms) -> Result<Fit, SessionError> {
-        let cohorts = self.scenario.cohorts();
-        let mut times = vec![Vec::new(); self.scenario.file.cohort.len()];
+        let mut times = vec![Vec::new(); self.scenario.cohorts.len()];
         for ran in calibrating {
             for (place, _, produced) in ran.kept.works() {
                 let place = usize::try_from(place).expect("few miners");
-                if let Some(cohort) = cohorts.get(place) {
-                    times[*cohort].push(ms(produced));
+                if let Some(miner) = self.scenario.miners.get(place) {
+                    times[miner.cohort].push(ms(produced));
                 }
             }
         }
@@ -223,9 +222,9 @@ impl Session {
 
 /// The scenario with laws fitted to real work.
 struct Fit {
-    scenario: Resolved,
+    scenario: Scenario,
     /// The same with one time for all work of all cohorts that were measured.
-    flat: Resolved,
+    flat: Scenario,
     means: Vec<(String, f64)>,
 }
 
@@ -245,11 +244,11 @@ fn variance_of_scores(replication: &engine::Replication) -> f64 {
 }
 
 /// The simulator's own backends with another service time for every job.
-fn redrawn(scenario: &Resolved) -> Backends {
+fn redrawn(scenario: &Scenario) -> Backends {
     let one = |inner| -> Box<dyn Backend> { Box::new(Redrawn(inner)) };
     Backends {
         miners: scenario.miners.iter().map(engine::drawn).map(one).collect(),
-        trusted: engine::drawn_trusted(&scenario.file.orchestrator),
+        trusted: engine::drawn_trusted(&scenario.orchestrator),
     }
 }
 

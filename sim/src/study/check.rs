@@ -4,13 +4,13 @@
 //! A batch has a fixed size. A judge that has decided takes in nothing more, so what a batch runs beyond the decision
 //! changes no statistical verdict; invariants are judged on all runs.
 
-use crate::config::Resolved;
 use crate::metrics::Measured;
 use crate::property::Broken;
 use crate::property::Invariant;
 use crate::property::Judge;
 use crate::property::Property;
 use crate::property::Verdict;
+use crate::scenario::Scenario;
 use crate::statistics::Pairs;
 use crate::study::StudyError;
 use crate::study::measure::Ran;
@@ -49,7 +49,7 @@ pub(crate) struct Checked {
 /// # Errors
 /// When `stop` was set before the end, or there are no threads to be had.
 pub(crate) fn check(
-    arms: &[Resolved],
+    arms: &[Scenario],
     cases: &[Case],
     threads: usize,
     stop: &AtomicBool,
@@ -57,7 +57,7 @@ pub(crate) fn check(
 ) -> Result<Checked, StudyError> {
     let pool = pool(threads)?;
     let mut bench = Bench::new(cases);
-    let run = &arms[0].file.run;
+    let run = &arms[0].run;
     let least = u64::from(run.replications);
     let mut begun = 0;
     while let Some((wanted, until)) = bench.next_batch(begun, least) {

@@ -4,13 +4,13 @@
 //! name; who is in one scenario only is paid nothing in the other.
 
 use crate::base::units::Rao;
-use crate::config::Resolved;
 use crate::engine;
 use crate::engine::Replication;
 use crate::engine::Witness;
 use crate::metrics;
 use crate::metrics::Facts;
 use crate::metrics::MetricSpec;
+use crate::scenario::Scenario;
 use crate::statistics::Interval;
 use crate::statistics::Pairs;
 use crate::statistics::Sample;
@@ -94,7 +94,7 @@ impl Witness for Nobody {}
 /// # Errors
 /// When `stop` was set before the end, or there are no threads to be had.
 pub(crate) fn compare(
-    (first, second): (&Resolved, &Resolved),
+    (first, second): (&Scenario, &Scenario),
     threads: usize,
     stop: &AtomicBool,
     done: &(dyn Fn() + Sync),

@@ -1,7 +1,6 @@
 //! One run under the eyes of every invariant, and the numbers that properties take from it.
 
 use crate::base::ids::MinerId;
-use crate::config::Resolved;
 use crate::engine;
 use crate::engine::Witness;
 use crate::metrics::Facts;
@@ -14,6 +13,7 @@ use crate::property::Mechanism;
 use crate::property::Property;
 use crate::property::Reducer;
 use crate::property::Watch;
+use crate::scenario::Scenario;
 use crate::work::EpochRecord;
 use crate::work::JobRecord;
 use std::sync::atomic::AtomicBool;
@@ -36,7 +36,7 @@ impl Ran {
 
 /// Runs replication `number` of `scenario` and takes the numbers of the properties asked for; none when `stop` was set.
 pub(super) fn measured(
-    scenario: &Resolved,
+    scenario: &Scenario,
     number: u64,
     asked: &[(usize, &Property)],
     stop: &AtomicBool,

@@ -28,7 +28,6 @@ pub(crate) use served::header;
 pub(crate) use served::replay;
 pub(crate) use served::serve;
 
-use crate::config::Resolved;
 use crate::engine;
 use crate::engine::Backends;
 use crate::engine::Replication;
@@ -38,6 +37,7 @@ use crate::property::Broken;
 use crate::property::Invariant;
 use crate::property::Mechanism;
 use crate::property::Watch;
+use crate::scenario::Scenario;
 use crate::work::EpochRecord;
 use crate::work::JobRecord;
 use crate::work::digest::Digest;
@@ -75,7 +75,7 @@ pub(crate) enum StudyError {
 /// # Errors
 /// When `stop` was set before the end, or there are no threads to be had.
 pub(crate) fn run(
-    scenario: &Resolved,
+    scenario: &Scenario,
     threads: usize,
     stop: &AtomicBool,
     done: &(dyn Fn() + Sync),
@@ -93,9 +93,8 @@ pub(crate) fn run(
 }
 
 /// Numbers of a scenario's replications.
-pub(crate) fn numbers(scenario: &Resolved) -> Range<u64> {
-    let run = &scenario.file.run;
-    run.first_replication..run.first_replication + u64::from(run.replications)
+pub(crate) fn numbers(scenario: &Scenario) -> Range<u64> {
+    scenario.run.numbers()
 }
 
 fn pool(threads: usize) -> Result<ThreadPool, StudyError> {
@@ -110,7 +109,7 @@ pub(crate) type Found = Vec<(Invariant, Option<Broken>)>;
 
 /// Runs one replication under the eyes of every invariant.
 pub(crate) fn watched(
-    scenario: &Resolved,
+    scenario: &Scenario,
     number: u64,
     backends: Option<Backends>,
     stop: &AtomicBool,

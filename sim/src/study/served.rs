@@ -1,7 +1,5 @@
 //! One replication on backends of the caller's choice, and the same again from its recording.
 
-use crate::config::Resolved;
-use crate::config::asked_hash;
 use crate::engine::Backends;
 use crate::engine::Replication;
 use crate::miner::Alarm;
@@ -9,6 +7,7 @@ use crate::miner::Backend;
 use crate::miner::Header;
 use crate::miner::Kept;
 use crate::miner::Recorded;
+use crate::scenario::Scenario;
 use crate::study::Found;
 use crate::study::watched;
 use std::sync::Arc;
@@ -18,7 +17,7 @@ pub(crate) type Served = (Replication, Found);
 
 /// Runs replication `number` on `backends`; none when the alarm was set off before the end.
 pub(crate) fn serve(
-    scenario: &Resolved,
+    scenario: &Scenario,
     number: u64,
     backends: Backends,
     alarm: &Alarm,
@@ -29,7 +28,7 @@ pub(crate) fn serve(
 }
 
 /// Runs the replication that a recording is of, with every miner's work taken from it.
-pub(crate) fn replay(scenario: &Resolved, kept: &Arc<Kept>, alarm: &Alarm) -> Option<Served> {
+pub(crate) fn replay(scenario: &Scenario, kept: &Arc<Kept>, alarm: &Alarm) -> Option<Served> {
     let number = kept.header.replication;
     let one = |place: u32| -> Box<dyn Backend> {
         Box::new(Recorded::new(place, kept.clone(), alarm.clone()))
@@ -41,15 +40,15 @@ pub(crate) fn replay(scenario: &Resolved, kept: &Arc<Kept>, alarm: &Alarm) -> Op
 
 /// What a recording of replication `number` says of itself. `measured` are the cohorts that `device` serves.
 pub(crate) fn header(
-    scenario: &Resolved,
+    scenario: &Scenario,
     number: u64,
     device: &str,
     measured: Vec<String>,
 ) -> Header {
     Header {
         scenario: scenario.name.clone(),
-        scenario_hash: asked_hash(&scenario.file),
-        seed: scenario.file.run.seed,
+        scenario_hash: scenario.asked.clone(),
+        seed: scenario.run.seed,
         replication: number,
         package_version: env!("CARGO_PKG_VERSION").to_string(),
         device: device.to_string(),
@@ -59,15 +58,15 @@ pub(crate) fn header(
 }
 
 /// Why a recording is not of `scenario`; none when it is.
-pub(crate) fn foreign(scenario: &Resolved, header: &Header) -> Option<String> {
-    let run = &scenario.file.run;
+pub(crate) fn foreign(scenario: &Scenario, header: &Header) -> Option<String> {
+    let run = &scenario.run;
     if header.seed != run.seed {
         let (theirs, ours) = (header.seed, run.seed);
         return Some(format!(
             "it was recorded with seed {theirs}, not {ours}: add --seed {theirs}"
         ));
     }
-    (header.scenario_hash != asked_hash(&scenario.file)).then(|| {
+    (header.scenario_hash != scenario.asked).then(|| {
         format!(
             "it was recorded from the scenario {}, which asks other work of its miners than this \
              one: give the same file, --set and --epochs",

@@ -3,9 +3,9 @@
 //! Of a trace with more rows than are kept, every second, fourth, ... row stands for the others: which is said, never
 //! silent. Times from one request to the next are taken before rows are left out.
 
-use crate::config::Resolved;
 use crate::engine;
 use crate::engine::Witness;
+use crate::scenario::Scenario;
 use crate::trace::error::TraceError;
 use crate::trace::import::Imported;
 use crate::trace::import::Rows;
@@ -159,7 +159,7 @@ impl Jobs {
     /// The jobs of replication `number` of a scenario, every `stride`-th as of the trace it is held against; none when
     /// `stop` was set.
     pub(crate) fn simulated(
-        scenario: &Resolved,
+        scenario: &Scenario,
         (number, stride): (u64, u64),
         stop: &AtomicBool,
     ) -> Option<Self> {

@@ -2,18 +2,16 @@
 
 use crate::base::ids::Uid;
 use crate::base::units::NANOS_PER_MS;
-use crate::base::units::SimSpan;
 use crate::base::units::SimTime;
-use crate::config::ChainSettings;
-use crate::config::ReplaySettings;
-use crate::config::Resolved;
-use crate::config::Validator;
-use crate::model::rules;
-use crate::model::rules::Version;
+use crate::model::rules::CallbackRules;
 use crate::model::scoring::Event;
 use crate::model::scoring::Kind;
 use crate::model::scoring::Scoring;
 use crate::model::weighting::Weighting;
+use crate::scenario::ChainSettings;
+use crate::scenario::ReplaySettings;
+use crate::scenario::Scenario;
+use crate::scenario::Validator;
 use crate::subnet::validators::Clock;
 use crate::trace::import::Imported;
 use crate::work::FailureReason;
@@ -21,8 +19,6 @@ use crate::work::Status;
 
 /// Time between blocks [ms]. Source: chain.md section 1, 12 s.
 const BLOCK_MS: u64 = 12_000;
-/// Milliseconds in a minute.
-const MINUTE_MS: f64 = 60_000.0;
 /// Kind of a job whose file says nothing. Source: trace.md, all of the trace.
 const TRACE_KIND: &str = "generate";
 
@@ -54,27 +50,27 @@ pub(crate) struct Plan {
     pub(super) banned: Vec<String>,
     /// Miners that the scenario names itself, with uid and coldkey; none: the trace names them.
     pub(super) named: Option<Vec<(String, Uid, Option<u32>)>>,
-    version: Version,
+    callback: CallbackRules,
     relabelled: Option<Kind>,
     kinds: Vec<(String, Kind)>,
 }
 
 impl Plan {
     /// The replay that a scenario asks for: by its `[replay]`, else as the simulated run would have been scored.
-    pub(crate) fn of(scenario: &Resolved) -> Self {
-        let file = &scenario.file;
+    pub(crate) fn of(scenario: &Scenario) -> Self {
+        let file = scenario;
         let replay = file.replay.as_ref();
-        let kind = |kind: &crate::config::Kind| (kind.name.clone(), Kind::named(kind.type_name()));
+        let kind = |kind: &crate::scenario::Kind| (kind.name.clone(), kind.scored);
         let relabelled = replay.map(|replay| replay.kind.as_str()).filter(|kind| !kind.is_empty());
         Self {
-            scoring: file.orchestrator.scoring().build(),
-            weighting: file.validators.weighting.build(),
+            scoring: file.orchestrator.rules.scoring.build(),
+            weighting: file.validating.weighting.build(),
             instants: replay.map_or_else(|| simulated(scenario), recorded),
             chain: file.chain.clone(),
             validators: scenario.validators.clone(),
             banned: replay.map(|replay| replay.banned.clone()).unwrap_or_default(),
             named: named(scenario),
-            version: file.orchestrator.version,
+            callback: file.orchestrator.rules.callback,
             relabelled: relabelled.map(Kind::named),
             kinds: scenario.kinds.iter().map(kind).collect(),
         }
@@ -111,7 +107,7 @@ impl Plan {
         let stored = &imported.row.stored;
         // A missing run time is no violation.
         let runtime_ms = stored.total_runtime_ms.unwrap_or(u64::MAX);
-        rules::callback(self.version, kind.is_kontext, runtime_ms, stored.latency_ms)
+        self.callback.violation(kind.is_kontext, runtime_ms, stored.latency_ms)
     }
 
     /// The kind that a row names: one of the scenario's, else a production type.
@@ -133,12 +129,12 @@ fn recorded(replay: &ReplaySettings) -> Instants {
 }
 
 /// The miners that a scenario names itself: cohorts with their uids, or the list of a `[replay]`.
-fn named(scenario: &Resolved) -> Option<Vec<(String, Uid, Option<u32>)>> {
-    let Some(replay) = &scenario.file.replay else {
-        let one = |m: &crate::config::Miner| (m.name.clone(), m.uid, Some(m.coldkey));
+fn named(scenario: &Scenario) -> Option<Vec<(String, Uid, Option<u32>)>> {
+    let Some(replay) = &scenario.replay else {
+        let one = |m: &crate::scenario::Miner| (m.name.clone(), m.uid, Some(m.coldkey));
         return Some(scenario.miners.iter().map(one).collect());
     };
-    let owner = scenario.file.chain.owner_uid;
+    let owner = scenario.chain.owner_uid;
     let place = |(number, name): (usize, &String)| (name.clone(), uid_of(number, owner), None);
     let listed = !replay.miners.is_empty();
     listed.then(|| replay.miners.iter().enumerate().map(place).collect())
@@ -150,16 +146,15 @@ pub(super) fn uid_of(number: usize, owner: u16) -> Uid {
 }
 
 /// The score runs of the simulated run, up to its last epoch, and the one that its last validator step saw.
-fn simulated(scenario: &Resolved) -> Instants {
-    let file = &scenario.file;
+fn simulated(scenario: &Scenario) -> Instants {
+    let file = scenario;
     let chain = &file.chain;
     let first = chain.epoch_block(0) - chain.start_block;
     let blocks = first + u64::from(file.run.epochs.saturating_sub(1)) * chain.tempo;
     let end = SimTime::from_ms(blocks.saturating_mul(BLOCK_MS));
-    let minutes = |minutes: f64| SimSpan::from_ms_f64(minutes * MINUTE_MS);
-    let period = minutes(file.orchestrator.score_run_period_min);
+    let period = file.orchestrator.score_runs.every;
     let mut averaged = Vec::new();
-    let mut run = SimTime(minutes(file.orchestrator.score_run_first_min).0);
+    let mut run = file.orchestrator.score_runs.first;
     while end_of_ms(run) <= end {
         averaged.push(run.whole_ms());
         run = SimTime(end_of_ms(run).0) + period;
@@ -177,8 +172,8 @@ fn end_of_ms(at: SimTime) -> SimTime {
 }
 
 /// The last step that any validator takes up to `end`.
-fn last_step(scenario: &Resolved, end: SimTime) -> Option<SimTime> {
-    let clock = Clock::new(&scenario.file.validators);
+fn last_step(scenario: &Scenario, end: SimTime) -> Option<SimTime> {
+    let clock = Clock::new(scenario.validating.acting);
     let last = |validator: &Validator| {
         let first = clock.first_step(SimTime(validator.offset.0));
         let steps = std::iter::successors(Some(first), |at| Some(clock.next_step(*at)));

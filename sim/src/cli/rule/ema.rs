@@ -1,14 +1,14 @@
 //! Section `ema`: a miner's record after a run over its jobs.
 
 use crate::cli::rule::Got;
-use crate::cli::rule::job_score::kind;
 use crate::cli::rule::job_score::number;
 use crate::cli::rule::read::At;
 use crate::cli::rule::read::count_or;
 use crate::cli::rule::read::number_or;
+use crate::cli::rule::read::rules;
 use crate::cli::rule::read::text_or;
-use crate::cli::rule::read::version;
-use crate::model::rules::Version;
+use crate::model::rules::OrchestratorRules;
+use crate::model::scoring::Kind;
 use crate::model::scoring::MAX_LATENCY_MS;
 use crate::model::scoring::Record;
 use crate::model::scoring::Sample;
@@ -31,18 +31,16 @@ type Timed = (f64, Option<Sample>);
 
 /// The record after each event and at the reference time.
 pub(super) fn answer(case: &At<'_>) -> Result<Got, String> {
-    let version = version(case)?;
-    let history = History {
-        rule: rule(version),
-        start: start(case, version)?,
-        lookback: version >= Version::Lookback,
-    };
+    let rules = rules(case)?;
+    let rule = rules.scoring.build();
+    let lookback = rule.terms().lookback_ms.is_some();
+    let history = History { rule, start: start(case, lookback)?, lookback };
     let input = case.need("input")?;
-    let is_weighted = is_weighted(case, version)?;
+    let is_weighted = is_weighted(case, &rules)?;
     let (mut events, mut times) = (Vec::new(), Vec::new());
     for event in input.need("events")?.items()? {
         let at = event.need("t")?;
-        events.push((at.number()?, sample(&event, version, is_weighted)?));
+        events.push((at.number()?, sample(&event, &rules, is_weighted)?));
         times.push(at.value.clone());
     }
     let reference = input.need("reference_time")?.number()?;
@@ -92,15 +90,8 @@ fn shown(record: &Record) -> Value {
     })
 }
 
-/// The rule of a version: since eb99307 a failure multiplies the average.
-fn rule(version: Version) -> Box<dyn Scoring> {
-    let multiplied = version >= Version::Multiplied;
-    let text = if multiplied { "[head]" } else { "[v001]" };
-    toml::from_str::<ScoringSpec>(text).expect("both are registered members").build()
-}
-
-fn is_weighted(case: &At<'_>, version: Version) -> Result<bool, String> {
-    let own = if version >= Version::Weighted { "job_to_weighted_score" } else { "job_to_score" };
+fn is_weighted(case: &At<'_>, rules: &OrchestratorRules) -> Result<bool, String> {
+    let own = if rules.weighs_kinds { "job_to_weighted_score" } else { "job_to_score" };
     match text_or(case, "score_fn", own)? {
         "job_to_score" => Ok(false),
         "job_to_weighted_score" => Ok(true),
@@ -109,7 +100,11 @@ fn is_weighted(case: &At<'_>, version: Version) -> Result<bool, String> {
 }
 
 /// What the version makes of one job.
-fn sample(event: &At<'_>, version: Version, weighted: bool) -> Result<Option<Sample>, String> {
+fn sample(
+    event: &At<'_>,
+    rules: &OrchestratorRules,
+    weighted: bool,
+) -> Result<Option<Sample>, String> {
     let status = text_or(event, "status", "success")?.to_lowercase();
     let success = match status.as_str() {
         "success" => true,
@@ -118,12 +113,12 @@ fn sample(event: &At<'_>, version: Version, weighted: bool) -> Result<Option<Sam
     };
     let callback_ms = event.get("lat").and_then(|at| at.parsable());
     let latency_ms = event.get("ms").and_then(|at| at.parsable()).or(callback_ms);
-    let mut kind = kind(text_or(event, "jt", "")?, version);
+    let mut kind = Kind::weighed(text_or(event, "jt", "")?, rules.kind_weights);
     if !weighted {
         kind.weight = 1.0;
     }
-    if version >= Version::Multiplied {
-        let limited = version >= Version::Limited;
+    if matches!(rules.scoring, ScoringSpec::Head(_)) {
+        let limited = rules.callback.edit_latency_ms_max.is_some();
         return Ok(head_sample(kind, success, latency_ms, callback_ms.filter(|_| limited)));
     }
     if weighted && kind.weight <= 0.0 {
@@ -134,7 +129,7 @@ fn sample(event: &At<'_>, version: Version, weighted: bool) -> Result<Option<Sam
 }
 
 /// The record a run begins with: since 1f6be52 an existing one gives its settings only.
-fn start(case: &At<'_>, version: Version) -> Result<Record, String> {
+fn start(case: &At<'_>, lookback: bool) -> Result<Record, String> {
     let mut settings = IN_FORCE;
     if let Some(at) = case.get("settings") {
         settings = read_settings(&at, settings)?;
@@ -144,7 +139,7 @@ fn start(case: &At<'_>, version: Version) -> Result<Record, String> {
     };
     existing.entries()?;
     let settings = Some(read_settings(&existing, settings)?);
-    if version >= Version::Lookback {
+    if lookback {
         return Ok(Record { settings, ..Record::default() });
     }
     let first =

@@ -3,11 +3,9 @@
 use crate::cli::rule::Got;
 use crate::cli::rule::read::At;
 use crate::cli::rule::read::number_or;
+use crate::cli::rule::read::rules;
 use crate::cli::rule::read::text_or;
-use crate::cli::rule::read::version;
-use crate::model::rules::Version;
 use crate::model::scoring::Kind;
-use crate::model::scoring::KindWeights;
 use crate::model::scoring::MAX_LATENCY_MS;
 use crate::model::scoring::sample_score;
 use crate::model::scoring::weighted_score;
@@ -19,7 +17,7 @@ pub(super) fn answer(case: &At<'_>) -> Result<Got, String> {
     let job = case.need("input")?;
     job.entries()?;
     let most = number_or(case, "max_latency_ms", MAX_LATENCY_MS)?;
-    let kind = kind(text_or(&job, "job_type", "")?, version(case)?);
+    let kind = Kind::weighed(text_or(&job, "job_type", "")?, rules(case)?.kind_weights);
     let sample = sample_score(latency_ms(&job), most);
     let score = match text_or(case, "fn", "job_to_score")? {
         "job_to_score" => sample,
@@ -41,16 +39,6 @@ pub(super) fn answer(case: &At<'_>) -> Result<Got, String> {
 /// A number as JSON has it: what is none is null.
 pub(super) fn number(x: f64) -> Value {
     serde_json::Number::from_f64(x).map_or(Value::Null, Value::Number)
-}
-
-/// The kind of job as a version weighs it. Versions before the weights have those of the first.
-pub(super) fn kind(name: &str, version: Version) -> Kind {
-    let weights = match version {
-        _ if version >= Version::Limited => KindWeights::HEAD,
-        _ if version >= Version::Reweighted => KindWeights::SECOND,
-        _ => KindWeights::FIRST,
-    };
-    Kind::weighed(name, weights)
 }
 
 /// The first latency that is a number: on the job, then in its response, then in its metrics.

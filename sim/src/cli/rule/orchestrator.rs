@@ -3,14 +3,14 @@
 use crate::cli::rule::Got;
 use crate::cli::rule::read::At;
 use crate::cli::rule::read::count_or;
+use crate::cli::rule::read::rules;
 use crate::cli::rule::read::text_or;
 use crate::cli::rule::read::truth_or;
-use crate::cli::rule::read::version;
-use crate::model::rules;
 use crate::model::rules::Answer;
 use crate::model::rules::CallbackImage;
 use crate::model::rules::Outcome;
 use crate::model::rules::Probe;
+use crate::model::rules::is_kontext;
 use serde_json::Value;
 use serde_json::json;
 
@@ -32,14 +32,14 @@ pub(super) fn callback(case: &At<'_>) -> Result<Got, String> {
     let answer = Answer {
         secret_matches: truth_or(&input, "secret_matches", true)?,
         image,
-        is_kontext: rules::is_kontext(text_or(&input, "job_type", "")?),
+        is_kontext: is_kontext(text_or(&input, "job_type", "")?),
         is_audit: truth_or(&input, "is_audit", false)?,
         total_runtime_ms: ms("total_runtime_ms")?,
         latency_ms: ms("latency_ms")?,
         status: text_or(&input, "status", "completed")?.to_string(),
         error: text_or(&input, "error", "")?.to_string(),
     };
-    let text = match rules::judge(version(case)?, &answer) {
+    let text = match rules(case)?.callback.judge(&answer) {
         Outcome::Success => "success".to_string(),
         Outcome::Failed(reason) => format!("failed:{reason}"),
         Outcome::Refused(reason) => format!("http_error_job_failed:{reason}"),
@@ -62,7 +62,7 @@ pub(super) fn health(case: &At<'_>) -> Result<Got, String> {
         failed_audits: u32::try_from(audits).unwrap_or(u32::MAX),
     };
     has_address?;
-    let valid = rules::is_valid(version(case)?, probe);
+    let valid = rules(case)?.health.is_valid(probe);
     Ok(Got::from(json!({ "valid": valid, "failed_audits": audits })))
 }
 
@@ -75,7 +75,7 @@ fn is_readable(capacity: &Value) -> bool {
 pub(super) fn dispatch(case: &At<'_>) -> Result<Got, String> {
     let input = case.get("input");
     let job_type = input.as_ref().unwrap_or(case).need("job_type")?;
-    let sent = rules::dispatch(version(case)?, job_type.text()?);
+    let sent = rules(case)?.dispatch.sent(job_type.text()?);
     Ok(Got::from(json!({
         "timeout_s": sent.timeout.0 / NANOS,
         "url_suffix": sent.path,

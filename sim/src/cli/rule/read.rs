@@ -1,5 +1,6 @@
 //! Reading a case: every value knows its place, so that what is malformed can be named.
 
+use crate::model::rules::OrchestratorRules;
 use crate::model::rules::Version;
 use crate::model::scoring;
 use serde_json::Value;
@@ -113,11 +114,11 @@ pub(super) fn text_or<'v>(at: &At<'v>, key: &str, default: &'v str) -> Result<&'
     at.get(key).map_or(Ok(default), |inner| inner.text())
 }
 
-/// The case's version of the orchestrator: a name or a commit; a date may follow. Head where none is named.
-pub(super) fn version(case: &At<'_>) -> Result<Version, String> {
-    let Some(named) = case.get("version") else { return Ok(Version::Head) };
+/// The rules of the case's version of the orchestrator: a name or a commit; a date may follow. Head where none is named.
+pub(super) fn rules(case: &At<'_>) -> Result<OrchestratorRules, String> {
+    let Some(named) = case.get("version") else { return Ok(OrchestratorRules::of(Version::Head)) };
     let word = named.text()?.split_whitespace().next().unwrap_or_default();
-    Version::parse(word).ok_or_else(|| {
+    Version::parse(word).map(OrchestratorRules::of).ok_or_else(|| {
         named.malformed("v001, head, or seven digits of a commit of spec/offchain.md")
     })
 }

@@ -4,13 +4,12 @@ use crate::cli::rule::Got;
 use crate::cli::rule::read::At;
 use crate::cli::rule::read::count_or;
 use crate::cli::rule::read::number_or;
+use crate::cli::rule::read::rules;
 use crate::cli::rule::read::truth_or;
-use crate::cli::rule::read::version;
 use crate::model::router::Payload;
-use crate::model::router::weight::Standing;
-use crate::model::router::weight::WeightRule;
-use crate::model::router::weight::is_uniform;
-use crate::model::rules::Version;
+use crate::model::router::Standing;
+use crate::model::router::WeightRule;
+use crate::model::router::is_uniform;
 use serde_json::Value;
 use serde_json::json;
 
@@ -51,14 +50,8 @@ fn rule(case: &At<'_>) -> Result<(WeightRule, bool), String> {
     let (mut rule, filters) = if matches!(first, Some("a51cdf8" | "pinned" | "pinned_faq")) {
         (WeightRule::PINNED, false)
     } else {
-        let version = version(case)?;
-        let rule = match version {
-            _ if version >= Version::Limited => WeightRule::HEAD,
-            _ if version >= Version::Audited => WeightRule::AUDITED,
-            _ if version >= Version::V001 => WeightRule::V001,
-            _ => WeightRule::EARLY,
-        };
-        (rule, version >= Version::Audited)
+        let rules = rules(case)?;
+        (rules.routing, rules.asks_offers_only)
     };
     rule.cap = number_or(case, "cap", rule.cap)?;
     rule.floor = number_or(case, "floor", rule.floor)?;

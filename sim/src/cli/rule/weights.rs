@@ -6,9 +6,9 @@ use crate::cli::rule::read::At;
 use crate::cli::rule::read::count_or;
 use crate::cli::rule::read::text_or;
 use crate::cli::rule::read::truth_or;
+use crate::model::rules::ValidatorRules;
+use crate::model::rules::ValidatorVersion;
 use crate::model::weighting::Board;
-use crate::model::weighting::Weighting;
-use crate::model::weighting::WinRateSpec;
 use serde_json::Map;
 use serde_json::Value;
 use serde_json::json;
@@ -23,9 +23,10 @@ const STEP_SHARE: f64 = 0.1;
 pub(super) fn answer(case: &At<'_>) -> Result<Got, String> {
     let commit = case.need("commit")?;
     let word = commit.text()?.split_whitespace().next().unwrap_or_default();
-    let rule = WinRateSpec::of_commit(word)
-        .ok_or_else(|| commit.malformed("a commit of the validator in spec/offchain.md section 0"))?
-        .build();
+    let version = ValidatorVersion::parse(word).ok_or_else(|| {
+        commit.malformed("a commit of the validator in spec/offchain.md section 0")
+    })?;
+    let rule = ValidatorRules::of(version).weighting.build();
     let neurons = read_neurons(case)?;
     let owner_uid = count_or(case, "owner_uid", OWNER_UID)?;
     let block = count_or(case, "block", 0)?;

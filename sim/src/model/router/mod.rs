@@ -17,7 +17,11 @@ mod trial;
 mod uniform;
 mod v001;
 mod v503d738;
-pub(crate) mod weight;
+mod weight;
+
+pub(crate) use weight::Standing;
+pub(crate) use weight::WeightRule;
+pub(crate) use weight::is_uniform;
 
 use crate::base::family::Doc as _;
 use crate::base::family::family;

@@ -3,35 +3,15 @@
 //! A success without an image is a success in every version. Left out: webhooks and waiting clients, which touch no
 //! score.
 
-use crate::model::rules::Version;
 use crate::work::FailureReason;
 
-/// Shortest time from creation to the callback of an image edit [ms]. Source: orchestrator 32242b3.
-const MIN_RUNTIME_FIRST_MS: u64 = 10_000;
-/// The same since orchestrator 4dbc66b, whose error text still says ten seconds [ms].
-const MIN_RUNTIME_MS: u64 = 8_000;
-/// Longest time from answer to callback of an image edit [ms]. Source: orchestrator 4dbc66b.
-const MAX_LATENCY_MS: u64 = 15_000;
-
-/// Why the time rules of an image edit fail a callback; none for other kinds. Audit jobs are exempt: do not ask.
-///
-/// Too fast, and the response is not even stored; too slow, and it is stored first.
-pub(crate) fn callback(
-    version: Version,
-    is_kontext: bool,
-    total_runtime_ms: u64,
-    latency_ms: Option<u64>,
-) -> Option<FailureReason> {
-    if !is_kontext || version < Version::Guarded {
-        return None;
-    }
-    let limited = version >= Version::Limited;
-    let min_runtime_ms = if limited { MIN_RUNTIME_MS } else { MIN_RUNTIME_FIRST_MS };
-    if total_runtime_ms < min_runtime_ms {
-        return Some(FailureReason::MinRuntime);
-    }
-    let slow = limited && latency_ms.is_some_and(|ms| ms > MAX_LATENCY_MS);
-    slow.then_some(FailureReason::MaxLatency)
+/// The time rules of an image edit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct CallbackRules {
+    /// Shortest time from creation to callback [ms]; none: any will do.
+    pub(crate) edit_runtime_ms_min: Option<u64>,
+    /// Longest time from recorded answer to callback [ms]; none: any will do.
+    pub(crate) edit_latency_ms_max: Option<u64>,
 }
 
 /// The image of a callback.
@@ -80,36 +60,63 @@ pub(crate) enum Outcome {
     Refused(String),
 }
 
-/// Judges a callback of a known job, in production's order.
-pub(crate) fn judge(version: Version, answer: &Answer) -> Outcome {
-    let refused = |reason: &str| Outcome::Refused(reason.to_string());
-    if !answer.secret_matches {
-        return refused("callback_secret_mismatch");
+impl CallbackRules {
+    /// Why the time rules of an image edit fail a callback; none for other kinds. Audit jobs are exempt: do not ask.
+    ///
+    /// Too fast, and the response is not even stored; too slow, and it is stored first.
+    pub(crate) fn violation(
+        self,
+        is_kontext: bool,
+        total_runtime_ms: u64,
+        latency_ms: Option<u64>,
+    ) -> Option<FailureReason> {
+        if !is_kontext {
+            return None;
+        }
+        if self.edit_runtime_ms_min.is_some_and(|least| total_runtime_ms < least) {
+            return Some(FailureReason::MinRuntime);
+        }
+        let slow = self.edit_latency_ms_max.zip(latency_ms).is_some_and(|(most, ms)| ms > most);
+        slow.then_some(FailureReason::MaxLatency)
     }
-    match answer.image {
-        CallbackImage::Empty => return refused("empty_image_payload"),
-        CallbackImage::NotUploaded => return refused("callback_upload_failed"),
-        CallbackImage::Absent | CallbackImage::Stored => {}
+
+    /// Judges a callback of a known job, in production's order.
+    pub(crate) fn judge(self, answer: &Answer) -> Outcome {
+        let refused = |reason: &str| Outcome::Refused(reason.to_string());
+        if !answer.secret_matches {
+            return refused("callback_secret_mismatch");
+        }
+        match answer.image {
+            CallbackImage::Empty => return refused("empty_image_payload"),
+            CallbackImage::NotUploaded => return refused("callback_upload_failed"),
+            CallbackImage::Absent | CallbackImage::Stored => {}
+        }
+        let timed = answer.is_kontext && !answer.is_audit;
+        let runtime_ms = answer.total_runtime_ms.unwrap_or(u64::MAX);
+        let violation = self.violation(timed, runtime_ms, answer.latency_ms);
+        if violation == Some(FailureReason::MinRuntime) {
+            return refused("flux_kontext_min_runtime_violation");
+        }
+        if violation.is_some() {
+            return Outcome::Failed("flux_kontext_max_latency_violation".to_string());
+        }
+        let status = answer.status.trim().to_lowercase();
+        if matches!(status.as_str(), "failed" | "error") || !answer.error.trim().is_empty() {
+            return Outcome::Failed(format!("callback_status:{}", answer.status));
+        }
+        Outcome::Success
     }
-    let timed = answer.is_kontext && !answer.is_audit;
-    let runtime_ms = answer.total_runtime_ms.unwrap_or(u64::MAX);
-    let violation = callback(version, timed, runtime_ms, answer.latency_ms);
-    if violation == Some(FailureReason::MinRuntime) {
-        return refused("flux_kontext_min_runtime_violation");
-    }
-    if violation.is_some() {
-        return Outcome::Failed("flux_kontext_max_latency_violation".to_string());
-    }
-    let status = answer.status.trim().to_lowercase();
-    if matches!(status.as_str(), "failed" | "error") || !answer.error.trim().is_empty() {
-        return Outcome::Failed(format!("callback_status:{}", answer.status));
-    }
-    Outcome::Success
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::rules::OrchestratorRules;
+    use crate::model::rules::Version;
+
+    fn rules(version: Version) -> CallbackRules {
+        OrchestratorRules::of(version).callback
+    }
 
     fn edit() -> Answer {
         Answer {
@@ -130,19 +137,19 @@ mod tests {
 
     #[test]
     fn an_image_edit_has_from_eight_to_fifteen_seconds() {
-        let verdict = |runtime, latency| callback(Version::Head, true, runtime, latency);
+        let verdict = |runtime, latency| rules(Version::Head).violation(true, runtime, latency);
         assert_eq!(verdict(7_999, Some(7_000)), Some(FailureReason::MinRuntime));
         assert_eq!(verdict(8_000, Some(7_000)), None);
         assert_eq!(verdict(20_000, Some(15_000)), None);
         assert_eq!(verdict(20_000, Some(15_001)), Some(FailureReason::MaxLatency));
         assert_eq!(verdict(20_000, None), None);
-        assert_eq!(callback(Version::Head, false, 1, Some(90_000)), None);
+        assert_eq!(rules(Version::Head).violation(false, 1, Some(90_000)), None);
     }
 
     #[test]
     fn the_time_rules_came_in_two_steps() {
-        assert_eq!(callback(Version::V001, true, 1, Some(90_000)), None);
-        let first = |runtime| callback(Version::Guarded, true, runtime, Some(90_000));
+        assert_eq!(rules(Version::V001).violation(true, 1, Some(90_000)), None);
+        let first = |runtime| rules(Version::Guarded).violation(true, runtime, Some(90_000));
         assert_eq!(first(9_999), Some(FailureReason::MinRuntime));
         assert_eq!(first(10_000), None);
     }
@@ -150,33 +157,36 @@ mod tests {
     #[test]
     fn a_success_needs_no_image() {
         let bare = Answer { image: CallbackImage::Absent, ..edit() };
-        assert_eq!(judge(Version::Head, &bare), Outcome::Success);
+        assert_eq!(rules(Version::Head).judge(&bare), Outcome::Success);
     }
 
     #[test]
     fn what_comes_first_decides() {
         let fast = Answer { total_runtime_ms: Some(1), ..edit() };
         let reason = refused("flux_kontext_min_runtime_violation");
-        assert_eq!(judge(Version::Head, &fast), reason);
+        assert_eq!(rules(Version::Head).judge(&fast), reason);
         let empty = Answer { image: CallbackImage::Empty, ..fast.clone() };
-        assert_eq!(judge(Version::Head, &empty), refused("empty_image_payload"));
+        assert_eq!(rules(Version::Head).judge(&empty), refused("empty_image_payload"));
         let lost = Answer { image: CallbackImage::NotUploaded, ..fast.clone() };
-        assert_eq!(judge(Version::Head, &lost), refused("callback_upload_failed"));
+        assert_eq!(rules(Version::Head).judge(&lost), refused("callback_upload_failed"));
         let forged = Answer { secret_matches: false, ..empty };
-        assert_eq!(judge(Version::Head, &forged), refused("callback_secret_mismatch"));
-        assert_eq!(judge(Version::Head, &Answer { is_audit: true, ..fast }), Outcome::Success);
+        assert_eq!(rules(Version::Head).judge(&forged), refused("callback_secret_mismatch"));
+        assert_eq!(
+            rules(Version::Head).judge(&Answer { is_audit: true, ..fast }),
+            Outcome::Success
+        );
     }
 
     #[test]
     fn the_status_is_quoted_as_it_was_sent() {
         let failed = Answer { status: " FAILED ".to_string(), ..edit() };
         let reason = Outcome::Failed("callback_status: FAILED ".to_string());
-        assert_eq!(judge(Version::Head, &failed), reason);
+        assert_eq!(rules(Version::Head).judge(&failed), reason);
         let error = Answer { error: "out of memory".to_string(), ..edit() };
         let reason = Outcome::Failed("callback_status:completed".to_string());
-        assert_eq!(judge(Version::Head, &error), reason);
+        assert_eq!(rules(Version::Head).judge(&error), reason);
         assert_eq!(
-            judge(Version::Head, &Answer { error: " ".to_string(), ..edit() }),
+            rules(Version::Head).judge(&Answer { error: " ".to_string(), ..edit() }),
             Outcome::Success
         );
     }

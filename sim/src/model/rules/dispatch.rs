@@ -1,17 +1,20 @@
 //! How a request is sent to a miner. Source: spec/offchain.md section 2.
 
 use crate::base::units::SimSpan;
-use crate::model::rules::Version;
 use crate::model::rules::is_kontext;
 
-/// Wait for a miner's answer [ms]. Source: orchestrator b164b3e.
-const TIMEOUT_FIRST_MS: u64 = 15_000;
-/// Wait for a miner's answer [ms]. Source: orchestrator 4dbc66b.
-const TIMEOUT_MS: u64 = 20_000;
-/// Wait for a miner's answer to an image edit [ms]. Source: orchestrator 4dbc66b.
-const TIMEOUT_EDIT_MS: u64 = 60_000;
-/// Most steps asked of an image edit. Source: orchestrator 44a4866, `TEMP_OVERRIDE_STEPS`.
-const EDIT_STEPS_MAX: u32 = 10;
+/// How requests are sent, whatever their type.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct DispatchRules {
+    /// Longest wait for a miner's answer.
+    pub(crate) timeout: SimSpan,
+    /// Longest wait for a miner's answer to an image edit by its own type name.
+    pub(crate) timeout_edit: SimSpan,
+    /// Whether image edits go to a path of their own.
+    pub(crate) edits_apart: bool,
+    /// Most steps asked of an image edit; none where there is no limit.
+    pub(crate) edit_steps_max: Option<u32>,
+}
 
 /// How a request of some type is sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,38 +34,44 @@ impl Dispatch {
     }
 }
 
-/// How a version sends a request of type `job_type`.
-pub(crate) fn dispatch(version: Version, job_type: &str) -> Dispatch {
-    if version < Version::Limited {
-        let timeout = SimSpan::from_ms(TIMEOUT_FIRST_MS);
-        return Dispatch { timeout, path: "/inference", steps_max: None };
+impl DispatchRules {
+    /// How a request of type `job_type` is sent.
+    pub(crate) fn sent(self, job_type: &str) -> Dispatch {
+        let is_edit = is_kontext(job_type);
+        let waits_long = job_type.to_lowercase().contains("img-h100");
+        Dispatch {
+            timeout: if waits_long { self.timeout_edit } else { self.timeout },
+            path: if is_edit && self.edits_apart { "/edit" } else { "/inference" },
+            steps_max: self.edit_steps_max.filter(|_| is_edit),
+        }
     }
-    let is_edit = is_kontext(job_type);
-    let waits_long = job_type.to_lowercase().contains("img-h100");
-    Dispatch {
-        timeout: SimSpan::from_ms(if waits_long { TIMEOUT_EDIT_MS } else { TIMEOUT_MS }),
-        path: if is_edit { "/edit" } else { "/inference" },
-        steps_max: (is_edit && version >= Version::Head).then_some(EDIT_STEPS_MAX),
+
+    /// The same rules with one time-out for all.
+    #[must_use]
+    pub(crate) fn with_timeout(self, timeout: SimSpan) -> Self {
+        Self { timeout, timeout_edit: timeout, ..self }
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::rules::OrchestratorRules;
+    use crate::model::rules::Version;
 
     #[test]
     fn head_gives_an_image_edit_a_minute_a_path_and_ten_steps() {
-        let edit = dispatch(Version::Head, "img-h100_pcie");
+        let edit = OrchestratorRules::of(Version::Head).dispatch.sent("img-h100_pcie");
         assert_eq!((edit.timeout, edit.path), (SimSpan::from_ms(60_000), "/edit"));
         assert_eq!((edit.steps(60), edit.steps(4)), (10, 4));
-        let lora = dispatch(Version::Head, "lora");
+        let lora = OrchestratorRules::of(Version::Head).dispatch.sent("lora");
         assert_eq!((lora.timeout, lora.path), (SimSpan::from_ms(20_000), "/inference"));
         assert_eq!(lora.steps(60), 60);
     }
 
     #[test]
     fn an_image_edit_by_another_name_has_the_path_but_not_the_minute() {
-        let edit = dispatch(Version::Head, "flux_kontext");
+        let edit = OrchestratorRules::of(Version::Head).dispatch.sent("flux_kontext");
         assert_eq!((edit.timeout, edit.path), (SimSpan::from_ms(20_000), "/edit"));
         assert_eq!(edit.steps(60), 10);
     }
@@ -70,7 +79,7 @@ mod tests {
     #[test]
     fn the_first_versions_wait_fifteen_seconds_for_everybody() {
         for job_type in ["generate", "img-h100_pcie"] {
-            let first = dispatch(Version::V001, job_type);
+            let first = OrchestratorRules::of(Version::V001).dispatch.sent(job_type);
             assert_eq!((first.timeout, first.path), (SimSpan::from_ms(15_000), "/inference"));
             assert_eq!(first.steps(60), 60);
         }

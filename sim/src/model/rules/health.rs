@@ -1,6 +1,27 @@
 //! Whether a miner is valid after a health check. Source: spec/offchain.md section 4.
 
-use crate::model::rules::Version;
+/// What a miner's address has to say about its flag.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Revalidation {
+    /// The flag is what the probe found.
+    Followed,
+    /// A known miner keeps its flag, whatever the probe finds.
+    Kept,
+    /// A probe can only make valid: a miner that was valid once stays routable when it is dead; only failures slow it
+    /// down.
+    Gained,
+}
+
+/// What a health check reads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct HealthRules {
+    /// What the probe changes.
+    pub(crate) revalidation: Revalidation,
+    /// Whether a failed audit makes a miner invalid.
+    pub(crate) reads_audits: bool,
+    /// Whether a capacity that cannot be read makes a miner invalid.
+    pub(crate) reads_capacity: bool,
+}
 
 /// What a health check of one miner found, and what stood before it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -15,36 +36,36 @@ pub(crate) struct Probe {
     pub(crate) failed_audits: u32,
 }
 
-/// The flag after the check.
-///
-/// Since c6bbb9d a miner that was valid once stays routable when it is dead; only failures slow it down.
-pub(crate) fn is_valid(version: Version, probe: Probe) -> bool {
-    let kept = probe.was_valid.unwrap_or(false);
-    if version >= Version::Slashing && probe.failed_audits > 0 {
-        return false;
-    }
-    let Some(reachable) = probe.reachable else { return kept };
-    if version >= Version::Slashing && probe.capacity_unreadable {
-        return false;
-    }
-    if version >= Version::Forgiving {
-        return reachable || kept;
-    }
-    match probe.was_valid {
-        Some(stored) if version >= Version::Sticky => stored,
-        Some(_) | None => reachable,
+impl HealthRules {
+    /// The flag after the check.
+    pub(crate) fn is_valid(self, probe: Probe) -> bool {
+        let kept = probe.was_valid.unwrap_or(false);
+        if self.reads_audits && probe.failed_audits > 0 {
+            return false;
+        }
+        let Some(reachable) = probe.reachable else { return kept };
+        if self.reads_capacity && probe.capacity_unreadable {
+            return false;
+        }
+        match (self.revalidation, probe.was_valid) {
+            (Revalidation::Gained, _) => reachable || kept,
+            (Revalidation::Kept, Some(stored)) => stored,
+            (Revalidation::Kept | Revalidation::Followed, _) => reachable,
+        }
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::rules::OrchestratorRules;
+    use crate::model::rules::Version;
 
     const VERSIONS: [Version; 4] =
         [Version::V001, Version::Sticky, Version::Forgiving, Version::Head];
 
     fn flags(probe: Probe) -> [bool; 4] {
-        VERSIONS.map(|version| is_valid(version, probe))
+        VERSIONS.map(|version| OrchestratorRules::of(version).health.is_valid(probe))
     }
 
     #[test]

@@ -1,19 +1,21 @@
-//! What the orchestrator decides, as pure functions: no clock, no draw, no store.
+//! What a version of the subnet's code decides, as pure functions: no clock, no draw, no store.
 
 mod callback;
 mod dispatch;
 mod health;
+mod orchestrator;
+mod validator;
 mod version;
 
 pub(crate) use callback::Answer;
 pub(crate) use callback::CallbackImage;
+pub(crate) use callback::CallbackRules;
 pub(crate) use callback::Outcome;
-pub(crate) use callback::callback;
-pub(crate) use callback::judge;
-pub(crate) use dispatch::Dispatch;
-pub(crate) use dispatch::dispatch;
 pub(crate) use health::Probe;
-pub(crate) use health::is_valid;
+pub(crate) use orchestrator::OrchestratorRules;
+pub(crate) use validator::ValidatorLoop;
+pub(crate) use validator::ValidatorRules;
+pub(crate) use validator::ValidatorVersion;
 pub(crate) use version::Version;
 
 use crate::model::scoring::Kind;

@@ -9,6 +9,8 @@ mod proportional;
 mod quantise;
 mod win_rate;
 
+pub(crate) use burn::Burn;
+pub(crate) use burn::OwnerWeight;
 pub(crate) use quantise::to_u16;
 pub(crate) use win_rate::Spec as WinRateSpec;
 

@@ -56,46 +56,7 @@ impl Doc for Spec {
     const EXAMPLE: &'static str = "[win_rate]\nburn = { fixed = 0.75 }\nban_list = true\n";
 }
 
-/// Burn of the first validator. Source: dippy-studio-bittensor 7dd5222.
-const FIRST_BURN: f64 = 0.99;
-/// What a million blocks take off the burn. Source: dippy-studio-bittensor fd63f86.
-const UNLOCK_STEP: f64 = 0.001;
-/// Bounds of the first schedule. Source: dippy-studio-bittensor fd63f86.
-const FIRST_BOUNDS: (f64, f64) = (0.97, 0.995);
-/// Base of the second schedule, and its largest burn. Source: dippy-studio-bittensor 9450f1e.
-const SECOND_BASE: f64 = 0.75;
-/// Smallest burn of the second schedule. Source: dippy-studio-bittensor 9450f1e.
-const SECOND_MIN: f64 = 0.5;
-
 impl Spec {
-    /// The rule of a commit of the validator, by its first seven digits.
-    pub(crate) fn of_commit(commit: &str) -> Option<Self> {
-        let schedule = |base, (min, max)| Burn::Schedule { base, step: UNLOCK_STEP, min, max };
-        let fixed = Self::default();
-        let banned = Self { ban_list: true, ..Self::default() };
-        let single = Self { duplicate_coldkeys: true, ..banned.clone() };
-        Some(match commit {
-            "1c1a310" | "7dd5222" => {
-                Self { burn: Burn::Fixed(FIRST_BURN), owner_weight: OwnerWeight::Replaced, ..fixed }
-            }
-            "fd63f86" => Self {
-                burn: schedule(FIRST_BURN, FIRST_BOUNDS),
-                owner_weight: OwnerWeight::Added,
-                ..fixed
-            },
-            "9450f1e" => Self {
-                burn: schedule(SECOND_BASE, (SECOND_MIN, SECOND_BASE)),
-                owner_weight: OwnerWeight::Added,
-                ..fixed
-            },
-            "e77da61" => fixed,
-            "3b03431" => banned,
-            "ed1e3a1" => single,
-            "5d57a78" => Self { burn: Burn::Fixed(1.0), ..single },
-            _ => return None,
-        })
-    }
-
     pub(super) fn check(&self) -> Vec<Problem> {
         let mut problems: Vec<_> =
             self.burn.check().into_iter().map(|problem| problem.under("burn")).collect();
@@ -193,6 +154,13 @@ fn softmax(rates: &[f64], temperature: f64) -> Vec<f64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::rules::ValidatorRules;
+    use crate::model::rules::ValidatorVersion;
+    use crate::model::weighting::WeightingSpec;
+
+    fn of_commit(commit: &str) -> WeightingSpec {
+        ValidatorRules::of(ValidatorVersion::parse(commit).unwrap()).weighting
+    }
     use proptest::prelude::prop;
     use proptest::prelude::proptest;
 
@@ -211,7 +179,7 @@ mod tests {
     }
 
     fn weigh(commit: &str, board: &Board<'_>) -> Weighing {
-        Spec::of_commit(commit).unwrap().build().weigh(board)
+        of_commit(commit).build().weigh(board)
     }
 
     fn assert_row(got: &[f64], expected: &[f64]) {
@@ -306,10 +274,9 @@ mod tests {
             ("5d57a78", 1.0),
         ];
         for (commit, rate) in rates {
-            let got = Spec::of_commit(commit).unwrap().build().burn_rate(6_800_000);
+            let got = of_commit(commit).build().burn_rate(6_800_000);
             assert!((got - rate).abs() < 1e-12, "{commit}: {got}");
         }
-        assert_eq!(Spec::of_commit("0000000"), None);
     }
 
     #[test]

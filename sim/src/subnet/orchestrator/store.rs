@@ -4,10 +4,9 @@
 
 use crate::base::units::SimSpan;
 use crate::base::units::SimTime;
-use crate::config::OrchestratorSettings;
-use crate::model::rules;
-use crate::model::rules::Version;
+use crate::model::rules::CallbackRules;
 use crate::model::scoring::Event;
+use crate::scenario::Orchestrator;
 use crate::work::FailureReason;
 use crate::work::JobRecord;
 use crate::work::Reply;
@@ -52,18 +51,18 @@ pub(crate) struct Callback {
 /// Rules and delays the books are kept by.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Books {
-    version: Version,
+    rules: CallbackRules,
     upload_with_image: SimSpan,
     upload_without_image: SimSpan,
 }
 
 impl Books {
-    /// Books kept as `settings` say.
-    pub(crate) fn new(settings: &OrchestratorSettings) -> Self {
+    /// Books kept by the rules of `orchestrator`.
+    pub(crate) fn new(orchestrator: &Orchestrator) -> Self {
         Self {
-            version: settings.version,
-            upload_with_image: SimSpan::from_ms(settings.upload_with_image_ms),
-            upload_without_image: SimSpan::from_ms(settings.upload_without_image_ms),
+            rules: orchestrator.rules.callback,
+            upload_with_image: orchestrator.upload_with_image,
+            upload_without_image: orchestrator.upload_without_image,
         }
     }
 
@@ -109,7 +108,7 @@ impl Books {
         }
         let total_runtime_ms = now.since(record.job.created).whole_ms();
         let latency_ms = dispatched.map(|at| now.since(at).whole_ms());
-        let verdict = rules::callback(self.version, is_kontext, total_runtime_ms, latency_ms);
+        let verdict = self.rules.violation(is_kontext, total_runtime_ms, latency_ms);
         if verdict == Some(FailureReason::MinRuntime) {
             stored.status = Status::Failed;
             stored.failure = verdict;

@@ -3,7 +3,7 @@
 use crate::base::units::NANOS_PER_SECOND;
 use crate::base::units::SimSpan;
 use crate::base::units::SimTime;
-use crate::config::ValidatorSettings;
+use crate::model::rules::ValidatorLoop;
 
 /// Seconds in a minute.
 const MINUTE: u64 = 60;
@@ -11,22 +11,12 @@ const MINUTE: u64 = 60;
 /// The loop of one validator: step while the window is open, else sleep as many seconds as minutes are left, and look
 /// again. Source: dippy-studio-bittensor `validator.py` `run`.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Clock {
-    window_min: u64,
-    open_min: u64,
-    pause: SimSpan,
-    start_utc_s: u64,
-}
+pub(crate) struct Clock(ValidatorLoop);
 
 impl Clock {
-    /// The loop that `settings` describe.
-    pub(crate) fn new(settings: &ValidatorSettings) -> Self {
-        Self {
-            window_min: settings.window_min,
-            open_min: settings.open_min,
-            pause: SimSpan(settings.pause_s * NANOS_PER_SECOND),
-            start_utc_s: settings.start_utc_s,
-        }
+    /// The clock of a loop.
+    pub(crate) fn new(acting: ValidatorLoop) -> Self {
+        Self(acting)
     }
 
     /// First step at or after `from`.
@@ -34,28 +24,34 @@ impl Clock {
         let mut at = from;
         loop {
             let minute = self.minute(at);
-            if minute <= self.open_min {
+            if minute <= self.0.open_min {
                 return at;
             }
-            at = at + SimSpan((self.window_min - minute) * NANOS_PER_SECOND);
+            at = at + SimSpan((self.0.window_min - minute) * NANOS_PER_SECOND);
         }
     }
 
     /// The step after the one at `last`.
     pub(crate) fn next_step(&self, last: SimTime) -> SimTime {
-        self.first_step(last + self.pause)
+        self.first_step(last + self.0.pause)
     }
 
     /// Whole minutes since the window's beginning.
     fn minute(&self, at: SimTime) -> u64 {
-        let utc_s = self.start_utc_s + at.0 / NANOS_PER_SECOND;
-        (utc_s / MINUTE) % self.window_min
+        let utc_s = self.0.start_utc_s + at.0 / NANOS_PER_SECOND;
+        (utc_s / MINUTE) % self.0.window_min
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::rules::ValidatorRules;
+    use crate::model::rules::ValidatorVersion;
+
+    fn acting(start_utc_s: u64) -> ValidatorLoop {
+        ValidatorLoop { start_utc_s, ..ValidatorRules::of(ValidatorVersion::Fixed).acting }
+    }
 
     fn seconds(clock: Clock, count: usize) -> Vec<u64> {
         let first = clock.first_step(SimTime(0));
@@ -67,7 +63,7 @@ mod tests {
     /// shorten to 1 s in minute 19, so that the next step is at 20:00.
     #[test]
     fn three_steps_fall_into_each_window() {
-        let steps = seconds(Clock::new(&ValidatorSettings::default()), 6);
+        let steps = seconds(Clock::new(acting(0)), 6);
         assert_eq!(steps[..3], [0, 70, 140]);
         assert_eq!(steps[3..], [1200, 1270, 1340]);
     }
@@ -75,8 +71,7 @@ mod tests {
     #[test]
     fn the_time_of_day_of_the_start_shifts_the_windows() {
         // 05:35:01 is minute 15 of its window: the loop wakes in the window that opens at 05:40:00.
-        let clock =
-            Clock::new(&ValidatorSettings { start_utc_s: 20_101, ..ValidatorSettings::default() });
+        let clock = Clock::new(acting(20_101));
         let first = seconds(clock, 1)[0];
         assert!((299..302).contains(&first), "{first}");
     }

@@ -10,7 +10,7 @@ mod resample;
 mod table;
 
 use crate::base::math;
-use crate::config::Resolved;
+use crate::scenario::Scenario;
 use crate::statistics::holm;
 use crate::study;
 use crate::study::StudyError;
@@ -128,7 +128,7 @@ pub(crate) fn least_replications(statistics: usize, alpha: f64) -> u64 {
 /// When `stop` was set before the end, or there are no threads to be had.
 pub(crate) fn validate(
     jobs: &Jobs,
-    scenario: &Resolved,
+    scenario: &Scenario,
     settings: Settings,
     stop: &AtomicBool,
     done: &(dyn Fn() + Sync),

@@ -1,0 +1,137 @@
+//! What a version of the validator means: when it acts, and how it turns scores into weights.
+
+use crate::base::units::SimSpan;
+use crate::model::weighting::Burn;
+use crate::model::weighting::OwnerWeight;
+use crate::model::weighting::WeightingSpec;
+use crate::model::weighting::WinRateSpec;
+
+/// Burn of the first validator. Source: dippy-studio-bittensor 7dd5222.
+const FIRST_BURN: f64 = 0.99;
+/// What a million blocks take off the burn. Source: dippy-studio-bittensor fd63f86.
+const UNLOCK_STEP: f64 = 0.001;
+/// Bounds of the first schedule. Source: dippy-studio-bittensor fd63f86.
+const FIRST_BOUNDS: (f64, f64) = (0.97, 0.995);
+/// Base of the second schedule, and its largest burn. Source: dippy-studio-bittensor 9450f1e.
+const SECOND_BASE: f64 = 0.75;
+/// Smallest burn of the second schedule. Source: dippy-studio-bittensor 9450f1e.
+const SECOND_MIN: f64 = 0.5;
+
+/// Length of the window in which a validator acts once [min]. Source: spec/offchain.md section 7.
+const WINDOW_MIN: u64 = 20;
+/// Last minute of a window in which a step is begun. Source: spec/offchain.md section 7, minute mod 20 <= 2.
+const OPEN_MIN: u64 = 2;
+/// Sleep after a step [s]. Source: spec/offchain.md section 7.
+const PAUSE_S: u64 = 70;
+
+/// A version of the validator, by the first seven digits of its commit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum ValidatorVersion {
+    /// 1c1a310 and 7dd5222: 99 % burned.
+    First,
+    /// fd63f86: the burn unlocks with the blocks.
+    Unlocking,
+    /// 9450f1e: it unlocks from three quarters.
+    UnlockingLower,
+    /// e77da61, in force during the trace of October 2025: three quarters burned.
+    Fixed,
+    /// 3b03431: a ban list.
+    Banning,
+    /// ed1e3a1: uids that share a coldkey earn nothing.
+    Single,
+    /// 5d57a78: everything is burned.
+    Burning,
+}
+
+impl ValidatorVersion {
+    /// The version that a commit means.
+    pub(crate) fn parse(commit: &str) -> Option<Self> {
+        Some(match commit {
+            "1c1a310" | "7dd5222" => Self::First,
+            "fd63f86" => Self::Unlocking,
+            "9450f1e" => Self::UnlockingLower,
+            "e77da61" => Self::Fixed,
+            "3b03431" => Self::Banning,
+            "ed1e3a1" => Self::Single,
+            "5d57a78" => Self::Burning,
+            _ => return None,
+        })
+    }
+}
+
+/// The polling loop of the subnet's own validator: a step is begun in the first minutes of a window.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct ValidatorLoop {
+    /// Length of the window in which validators act once [min].
+    pub(crate) window_min: u64,
+    /// Last minute of a window in which a step is begun, `0..window_min`.
+    pub(crate) open_min: u64,
+    /// Sleep after a step.
+    pub(crate) pause: SimSpan,
+    /// Time of day of the scenario's start, UTC [s since midnight].
+    pub(crate) start_utc_s: u64,
+}
+
+/// All that a version of the validator decides.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct ValidatorRules {
+    /// When it acts.
+    pub(crate) acting: ValidatorLoop,
+    /// How scores become weights.
+    pub(crate) weighting: WeightingSpec,
+}
+
+impl ValidatorRules {
+    /// What `version` decides, from a start at midnight UTC.
+    pub(crate) fn of(version: ValidatorVersion) -> Self {
+        let pause = SimSpan::from_ms(PAUSE_S * MS_PER_SECOND);
+        let acting =
+            ValidatorLoop { window_min: WINDOW_MIN, open_min: OPEN_MIN, pause, start_utc_s: 0 };
+        Self { acting, weighting: WeightingSpec::WinRate(win_rate(version)) }
+    }
+}
+
+/// Milliseconds in a second.
+const MS_PER_SECOND: u64 = 1000;
+
+fn win_rate(version: ValidatorVersion) -> WinRateSpec {
+    let schedule = |base, (min, max)| Burn::Schedule { base, step: UNLOCK_STEP, min, max };
+    let fixed = WinRateSpec::default();
+    let banned = WinRateSpec { ban_list: true, ..fixed.clone() };
+    let single = WinRateSpec { duplicate_coldkeys: true, ..banned.clone() };
+    match version {
+        ValidatorVersion::First => WinRateSpec {
+            burn: Burn::Fixed(FIRST_BURN),
+            owner_weight: OwnerWeight::Replaced,
+            ..fixed
+        },
+        ValidatorVersion::Unlocking => WinRateSpec {
+            burn: schedule(FIRST_BURN, FIRST_BOUNDS),
+            owner_weight: OwnerWeight::Added,
+            ..fixed
+        },
+        ValidatorVersion::UnlockingLower => WinRateSpec {
+            burn: schedule(SECOND_BASE, (SECOND_MIN, SECOND_BASE)),
+            owner_weight: OwnerWeight::Added,
+            ..fixed
+        },
+        ValidatorVersion::Fixed => fixed,
+        ValidatorVersion::Banning => banned,
+        ValidatorVersion::Single => single,
+        ValidatorVersion::Burning => WinRateSpec { burn: Burn::Fixed(1.0), ..single },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_validator_of_the_trace_burns_three_quarters_and_acts_every_twenty_minutes() {
+        let rules = ValidatorRules::of(ValidatorVersion::parse("e77da61").unwrap());
+        assert_eq!(rules.weighting, WeightingSpec::default());
+        assert_eq!((rules.acting.window_min, rules.acting.open_min), (20, 2));
+        assert_eq!(rules.acting.pause, SimSpan::from_ms(70_000));
+        assert_eq!(ValidatorVersion::parse("e77da6"), None);
+    }
+}

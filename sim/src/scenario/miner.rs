@@ -1,0 +1,66 @@
+//! A miner by itself.
+
+use crate::base::ids::ClassId;
+use crate::base::ids::OperatorId;
+use crate::base::ids::Uid;
+use crate::base::units::Rao;
+use crate::base::units::SimSpan;
+use crate::base::units::SimTime;
+use crate::miner::ImageSize;
+use crate::miner::Speed;
+use crate::model::latency::Distribution;
+use crate::model::operator::OperatorSpec;
+use std::sync::Arc;
+
+/// A miner by itself.
+#[derive(Clone, Debug)]
+pub(crate) struct Miner {
+    /// Its name, shown to people.
+    pub(crate) name: String,
+    /// Name of its random streams: (cohort, place in it).
+    pub(crate) stream: String,
+    /// Place of its cohort.
+    pub(crate) cohort: usize,
+    /// Its class.
+    pub(crate) class: ClassId,
+    /// Who runs it.
+    pub(crate) operator: OperatorId,
+    /// Number of its coldkey: equal numbers are one key.
+    pub(crate) coldkey: u32,
+    /// Its place on the chain.
+    pub(crate) uid: Uid,
+    /// Its stake.
+    pub(crate) stake: Rao,
+    /// When it comes up.
+    pub(crate) from: SimTime,
+    /// When it leaves.
+    pub(crate) until: SimTime,
+    /// Jobs that a real backend does in one go.
+    pub(crate) batch: u32,
+    /// Jobs served at once.
+    pub(crate) concurrency: u32,
+    /// Service time.
+    pub(crate) service: Arc<dyn Distribution>,
+    /// How it follows from the law.
+    pub(crate) speed: Speed,
+    /// Kinds of job it offers, a bit by kind.
+    pub(crate) offers: u64,
+    /// Law and speed of each kind; empty where all kinds are served alike.
+    pub(crate) by_kind: Vec<(Arc<dyn Distribution>, Speed)>,
+    /// What an hour of taking part costs it.
+    pub(crate) cost_per_h: Rao,
+    /// What its identity costs once.
+    pub(crate) cost_once: Rao,
+    /// Request to answer.
+    pub(crate) ack: Option<Arc<dyn Distribution>>,
+    /// Callback's way.
+    pub(crate) transfer: Option<Arc<dyn Distribution>>,
+    /// Polling grid.
+    pub(crate) poll: SimSpan,
+    /// When the worker gives up.
+    pub(crate) give_up: Option<SimSpan>,
+    /// Sizes of its images.
+    pub(crate) image: ImageSize,
+    /// What its operator does.
+    pub(crate) behaviour: OperatorSpec,
+}

@@ -1,0 +1,18 @@
+//! A validator by itself.
+
+use crate::base::ids::Uid;
+use crate::base::units::Rao;
+use crate::base::units::SimSpan;
+
+/// A validator by itself.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Validator {
+    /// Its name.
+    pub(crate) name: String,
+    /// Its place on the chain.
+    pub(crate) uid: Uid,
+    /// Its stake.
+    pub(crate) stake: Rao,
+    /// How much later than others it looks.
+    pub(crate) offset: SimSpan,
+}
