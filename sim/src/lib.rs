@@ -25,9 +25,10 @@
 //! | `miner` | the seam: a backend works, drawn or recorded |
 //! | `property` | claims, their verdicts, invariants |
 //! | `scenario` | the scenario as it is simulated: every miner, validator and client, every rule in force |
-//! | `config` | from a scenario file to a resolved scenario, all problems at once |
 //! | `subnet` | services that hold state and are told the time |
-//! | `engine` | time: events, and the world they change |
+//! | `observe` | eyes on a run: digest, windows, course, invariants |
+//! | `engine` | time only: events in their order, and the world they change |
+//! | `config` | from a scenario file to a resolved scenario, all problems at once |
 //! | `study` | many replications; the only place with threads |
 //! | `trace` | recorded jobs: import, replay, fit, validation |
 //! | `report` | tables, plots, pages, results folders |
@@ -58,6 +59,7 @@ mod engine;
 mod metrics;
 mod miner;
 mod model;
+mod observe;
 #[cfg_attr(not(test), expect(dead_code, reason = "todo"))]
 mod property;
 mod report;
@@ -87,6 +89,7 @@ pub use cli::ScenarioArgs;
 pub use miner::Alarm;
 pub use miner::Backend;
 pub use miner::Fault;
+pub use observe::Observer;
 pub use session::Ran;
 pub use session::Results;
 pub use session::Seat;
@@ -96,10 +99,12 @@ pub use session::Terms;
 pub use session::Verdict;
 pub use work::AckPlan;
 pub use work::AnswerPlan;
+pub use work::Before;
 pub use work::Completion;
 pub use work::Digest;
 pub use work::EpochRecord;
 pub use work::FailureReason;
+pub use work::Flags;
 pub use work::Image;
 pub use work::JobRecord;
 pub use work::ObservedJob;

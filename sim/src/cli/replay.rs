@@ -9,9 +9,11 @@ use crate::report::Folder;
 use crate::report::FolderError;
 use crate::scenario::Scenario;
 use crate::trace;
+use crate::trace::History;
 use crate::trace::Plan;
 use crate::trace::Replayed;
 use crate::trace::TraceError;
+use anyhow::Context as _;
 use anyhow::anyhow;
 use clap::Args;
 use comfy_table::Table;
@@ -63,7 +65,8 @@ pub(super) fn run(args: &ReplayArgs, out: &mut dyn Write) -> Result<Outcome, Fai
     let folder = Folder::begin(&target).map_err(folder_failure)?;
     let map = args.map.as_deref().map(column_map).transpose()?;
     let open = || trace::open(&args.trace, map.as_ref());
-    let replayed = trace::replay(&open, &Plan::of(&scenario), args.skip_bad)
+    let history = history(&args.trace)?;
+    let replayed = trace::replay(&open, &Plan::of(&scenario), history.as_ref(), args.skip_bad)
         .map_err(|error| trace_failure(&args.trace, error))?;
     let manifest = manifest(args, &scenario, &scenario_args, &replayed);
     let mut manifest_text = serde_json::to_string_pretty(&manifest)
@@ -81,6 +84,19 @@ pub(super) fn run(args: &ReplayArgs, out: &mut dyn Write) -> Result<Outcome, Fai
         show(&scenario, &replayed, &target, out)?;
     }
     Ok(Outcome::Done)
+}
+
+/// What a simulated run has written beside its jobs, where it did.
+fn history(trace: &Path) -> Result<Option<History>, Failure> {
+    let path = trace::history_beside(trace);
+    if !path.is_file() {
+        return Ok(None);
+    }
+    let file = std::fs::File::open(&path)
+        .with_context(|| format!("cannot open {}", path.display()))
+        .map_err(Failure::Input)?;
+    let read = History::read(std::io::BufReader::new(file));
+    read.map(Some).map_err(|error| trace_failure(&path, error))
 }
 
 fn default_folder(scenario: &Scenario) -> PathBuf {

@@ -13,6 +13,7 @@ use crate::report::FolderError;
 use crate::report::Judged;
 use crate::scenario::Scenario;
 use crate::study;
+use crate::trace;
 use clap::Args;
 use std::io::Write;
 use std::path::Path;
@@ -76,9 +77,11 @@ pub(super) fn run(args: &RunArgs, out: &mut dyn Write) -> Result<Outcome, Failur
         folder.write(name, bytes).map_err(folder_failure)?;
     }
     if let Some(file) = &args.jobs {
-        let bytes = report::jobs(&scenario, scenario.run.first_replication, &stop)
+        let files = report::jobs(&scenario, scenario.run.first_replication, &stop)
             .ok_or(Failure::Interrupted)?;
-        report::write_whole(file, &bytes).map_err(folder_failure)?;
+        report::write_whole(file, &files.jobs).map_err(folder_failure)?;
+        report::write_whole(&trace::history_beside(file), &files.history)
+            .map_err(folder_failure)?;
     }
     report::finish(folder).map_err(folder_failure)?;
     if args.json {

@@ -127,13 +127,13 @@ fn show_jobs(
     stop: &AtomicBool,
     out: &mut dyn Write,
 ) -> Result<(), Failure> {
-    let bytes = report::jobs(scenario, number, stop).ok_or(Failure::Interrupted)?;
+    let files = report::jobs(scenario, number, stop).ok_or(Failure::Interrupted)?;
     let name = scenario.name.replace('/', "-");
     let default = || PathBuf::from(format!("{name}-replication-{number}.csv"));
     let file = args.jobs.clone().unwrap_or_else(default);
-    report::write_whole(&file, &bytes).map_err(folder_failure)?;
+    report::write_whole(&file, &files.jobs).map_err(folder_failure)?;
     writeln!(out, "jobs     {}", file.display())?;
-    let own = String::from_utf8_lossy(&bytes);
+    let own = String::from_utf8_lossy(&files.jobs);
     let heading = own.lines().next().unwrap_or_default();
     let Some(against) = &args.against else {
         writeln!(out, "{heading}\n{}", own.lines().nth(1).unwrap_or("no job"))?;

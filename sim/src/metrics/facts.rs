@@ -18,7 +18,7 @@ const LATENCY_DIGITS: u8 = 2;
 /// A request belongs to the window in which it was created, with everything that became of it; pay belongs to the window
 /// in which its epoch ran.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(crate) struct Facts {
+pub struct Facts {
     /// Names of miners, classes and operators, shared by all replications.
     pub(crate) names: Arc<Names>,
     /// By miner, in the scenario's order.

@@ -6,4 +6,5 @@ pub(crate) mod operator;
 pub(crate) mod router;
 pub(crate) mod rules;
 pub(crate) mod scoring;
+pub(crate) mod strategy;
 pub(crate) mod weighting;

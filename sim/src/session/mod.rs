@@ -24,6 +24,7 @@ use crate::scenario::Scenario;
 use crate::study;
 use crate::study::Served;
 use crate::study::Study;
+use crate::subnet::orchestrator::audit;
 pub use error::SessionError;
 use std::path::Path;
 use std::sync::Arc;
@@ -230,7 +231,7 @@ impl Session {
         {
             make(&Seat { miner: None, batch: 1 })
         } else {
-            engine::drawn_trusted(&self.scenario.orchestrator)
+            audit::drawn(&self.scenario.orchestrator)
         };
         let trusted = recording(miners.len(), trusted);
         Backends { miners, trusted }

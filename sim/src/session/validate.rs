@@ -23,6 +23,7 @@ use crate::study;
 use crate::study::Margins;
 use crate::study::Served;
 use crate::study::Trio;
+use crate::subnet::orchestrator::audit;
 use crate::work::Completion;
 use crate::work::Work;
 
@@ -248,7 +249,7 @@ fn redrawn(scenario: &Scenario) -> Backends {
     let one = |inner| -> Box<dyn Backend> { Box::new(Redrawn(inner)) };
     Backends {
         miners: scenario.miners.iter().map(engine::drawn).map(one).collect(),
-        trusted: engine::drawn_trusted(&scenario.orchestrator),
+        trusted: audit::drawn(&scenario.orchestrator),
     }
 }
 

@@ -5,11 +5,12 @@
 
 use crate::base::units::Rao;
 use crate::engine;
+use crate::engine::Eyes;
 use crate::engine::Replication;
-use crate::engine::Witness;
 use crate::metrics;
 use crate::metrics::Facts;
 use crate::metrics::MetricSpec;
+use crate::observe::Nobody;
 use crate::scenario::Scenario;
 use crate::statistics::Interval;
 use crate::statistics::Pairs;
@@ -84,11 +85,6 @@ pub(crate) struct Compared {
     pub(crate) pairs: usize,
 }
 
-/// Sees nothing: numbers are taken at the end.
-struct Nobody;
-
-impl Witness for Nobody {}
-
 /// Runs both scenarios on the replications of the first, in pairs, and holds them against each other.
 ///
 /// # Errors
@@ -101,7 +97,7 @@ pub(crate) fn compare(
 ) -> Result<Compared, StudyError> {
     let one = |number: u64| {
         let run = |scenario| {
-            let ran = engine::run(scenario, number, None, &mut Nobody, stop);
+            let ran = engine::run(scenario, number, None, Eyes::of(&mut Nobody), stop);
             done();
             ran.map(|ran: Replication| ran.facts)
         };

@@ -30,16 +30,12 @@ pub(crate) use served::serve;
 
 use crate::engine;
 use crate::engine::Backends;
+use crate::engine::Eyes;
 use crate::engine::Replication;
-use crate::engine::Witness;
-use crate::property::Books;
+use crate::observe::Nobody;
 use crate::property::Broken;
 use crate::property::Invariant;
-use crate::property::Mechanism;
-use crate::property::Watch;
 use crate::scenario::Scenario;
-use crate::work::EpochRecord;
-use crate::work::JobRecord;
 use crate::work::digest::Digest;
 use rayon::ThreadPool;
 use rayon::ThreadPoolBuilder;
@@ -114,28 +110,11 @@ pub(crate) fn watched(
     backends: Option<Backends>,
     stop: &AtomicBool,
 ) -> Option<(Replication, Found)> {
-    let mut guard = Guard(Watch::default());
-    let replication = engine::run(scenario, number, backends, &mut guard, stop)?;
-    let books = Books { jobs: replication.jobs, facts: &replication.facts };
-    let found = guard.0.end(&books);
+    let mut nobody = Nobody;
+    let eyes = Eyes::with_invariants(&mut nobody);
+    let mut replication = engine::run(scenario, number, backends, eyes, stop)?;
+    let found = std::mem::take(&mut replication.invariants);
     Some((replication, found))
-}
-
-/// Shows every record to the invariants.
-struct Guard(Watch);
-
-impl Witness for Guard {
-    fn job(&mut self, record: &JobRecord) {
-        self.0.job(record);
-    }
-
-    fn epoch(&mut self, record: &EpochRecord) {
-        self.0.epoch(record);
-    }
-
-    fn mechanism(&mut self, seen: &Mechanism<'_>) {
-        self.0.mechanism(seen);
-    }
 }
 
 impl Study {
