@@ -12,13 +12,16 @@ use crate::observe::Observer;
 use crate::subnet::orchestrator::Carried;
 use crate::subnet::orchestrator::Orchestrator;
 use crate::subnet::orchestrator::Store;
+use crate::work::Accepted;
 use crate::work::AckPlan;
 use crate::work::AnswerPlan;
 use crate::work::Before;
 use crate::work::FailureReason;
 use crate::work::Image;
+use crate::work::ImageWork;
 use crate::work::JobRecord;
 use crate::work::Output;
+use crate::work::Plan;
 use crate::work::Reply;
 use crate::work::Request;
 use crate::work::Source;
@@ -44,8 +47,9 @@ impl World<'_, '_> {
         let (plan, way) = self.servers.plan(miner, &request, (now, self.epoch));
         let mut record = JobRecord { job: request, miner, ..JobRecord::default() };
         let limit = self.orchestrator.sent(&mut record);
-        let slot = self.jobs.open(&record, plan);
         let arrival = now + way;
+        let plan = self.accepted(miner, &request, plan, arrival);
+        let slot = self.jobs.open(&record, plan);
         let answer = match plan.ack {
             AckPlan::Now | AckPlan::Refuse(_) => Some(arrival),
             AckPlan::After(held) => Some(arrival + held),
@@ -64,6 +68,27 @@ impl World<'_, '_> {
             }
         }
         self.settle(miner, slot);
+    }
+
+    /// What a plan becomes when the backend has its say.
+    #[inline]
+    fn accepted(
+        &mut self,
+        miner: MinerId,
+        request: &Request,
+        plan: Plan,
+        arrival: SimTime,
+    ) -> Plan {
+        if matches!(plan.ack, AckPlan::Refuse(_)) {
+            return plan;
+        }
+        match self.servers.accept(miner, &work(request, plan.work, arrival), arrival) {
+            Accepted::Taken => plan,
+            Accepted::TakenAfter(held) => Plan { ack: AckPlan::After(held), ..plan },
+            Accepted::Refused(status) => {
+                Plan { ack: AckPlan::Refuse(status), ..Plan::idle(request, Reply::Error) }
+            }
+        }
     }
 
     /// The earliest event of `miner` happens.
@@ -156,7 +181,7 @@ impl World<'_, '_> {
         let open = self.jobs.get(slot);
         let (miner, plan) = (open.record.miner, open.plan.work);
         let work = work(&open.record.job, plan, now);
-        let Begun { completion, held, way } = self.servers.begin(miner, &work);
+        let Begun { completion, held, way } = self.servers.begin(miner, work);
         open.record.truth.began = Some(now);
         open.record.truth.service = completion.took;
         open.record.truth.computed_steps = computed(&plan);
@@ -229,7 +254,7 @@ impl World<'_, '_> {
 /// The piece of work that a plan makes of a request.
 #[inline]
 fn work(request: &Request, plan: WorkPlan, begins: SimTime) -> Work {
-    Work {
+    Work::Image(ImageWork {
         job: request.number,
         kind: request.kind,
         adapter: request.adapter,
@@ -241,7 +266,7 @@ fn work(request: &Request, plan: WorkPlan, begins: SimTime) -> Work {
         begins,
         service: request.words.service,
         size: request.words.size,
-    }
+    })
 }
 
 /// Steps that a plan really computes.

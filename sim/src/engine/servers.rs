@@ -15,6 +15,7 @@ use crate::model::operator::Sight;
 use crate::model::operator::Statement;
 use crate::scenario::Miner;
 use crate::scenario::Scenario;
+use crate::work::Accepted;
 use crate::work::AckPlan;
 use crate::work::Completion;
 use crate::work::Output;
@@ -40,6 +41,8 @@ pub(super) struct Servers<'r> {
     queue: EventQueue,
     /// Requests of each miner since the last epoch.
     requests: Vec<u32>,
+    /// What a backend has just done; kept so that no piece of work costs memory.
+    completed: Vec<Completion>,
 }
 
 /// A piece of work that a slot has taken.
@@ -71,6 +74,7 @@ impl<'r> Servers<'r> {
             backends: backends.unwrap_or_else(|| miners.iter().map(drawn).collect()),
             queue: EventQueue::new(miners.len()),
             requests: vec![0; miners.len()],
+            completed: Vec::with_capacity(1),
         }
     }
 
@@ -155,6 +159,12 @@ impl<'r> Servers<'r> {
         (plan, way)
     }
 
+    /// Whether the backend of `miner` takes a piece of work whose request reaches it `at` this instant.
+    #[inline]
+    pub(super) fn accept(&mut self, miner: MinerId, work: &Work, at: SimTime) -> Accepted {
+        self.backends[miner.index()].accept(work, at)
+    }
+
     /// A request joins the queue of `miner`: whether a slot takes it at once.
     #[inline]
     pub(super) fn arrive(&mut self, miner: MinerId, slot: Slot) -> bool {
@@ -193,8 +203,11 @@ impl<'r> Servers<'r> {
 
     /// A slot takes a piece of work, and the backend does it.
     #[inline]
-    pub(super) fn begin(&mut self, miner: MinerId, work: &Work) -> Begun {
-        let completion = self.backends[miner.index()].compute(work);
+    pub(super) fn begin(&mut self, miner: MinerId, work: Work) -> Begun {
+        self.completed.clear();
+        self.backends[miner.index()].compute(&[work], &mut self.completed);
+        let completion = self.completed.pop().expect("a backend answers every piece of work");
+        let Work::Image(work) = work;
         let settings = &self.settings[miner.index()];
         let seen = completion.took.up_to_multiple_of(settings.poll);
         let gave_up = settings.give_up.filter(|limit| seen > *limit);
@@ -211,7 +224,10 @@ impl<'r> Servers<'r> {
     /// Every operator is told what an epoch paid; `statement` makes it from a miner's place and its requests.
     pub(super) fn settle_epoch(&mut self, statement: impl Fn(usize, u32) -> Statement) {
         for (place, operator) in self.operators.iter_mut().enumerate() {
-            operator.learn(&statement(place, std::mem::take(&mut self.requests[place])));
+            let requests = std::mem::take(&mut self.requests[place]);
+            for action in operator.settle(&statement(place, requests)) {
+                match action {}
+            }
         }
     }
 }

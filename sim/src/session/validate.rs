@@ -25,6 +25,7 @@ use crate::study::Served;
 use crate::study::Trio;
 use crate::subnet::orchestrator::audit;
 use crate::work::Completion;
+use crate::work::ImageWork;
 use crate::work::Work;
 
 /// Least number of pairs that are judged. Source: the project's own demand.
@@ -258,7 +259,12 @@ fn redrawn(scenario: &Scenario) -> Backends {
 struct Redrawn(Box<dyn Backend>);
 
 impl Backend for Redrawn {
-    fn compute(&mut self, work: &Work) -> Completion {
-        self.0.compute(&Work { service: work.service.derive(AGAIN_USE), ..*work })
+    fn compute(&mut self, batch: &[Work], out: &mut Vec<Completion>) {
+        let again = |work: &Work| {
+            let Work::Image(work) = work;
+            Work::Image(ImageWork { service: work.service.derive(AGAIN_USE), ..*work })
+        };
+        let batch: Vec<Work> = batch.iter().map(again).collect();
+        self.0.compute(&batch, out);
     }
 }

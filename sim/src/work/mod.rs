@@ -8,8 +8,10 @@ mod job;
 mod plan;
 mod request;
 
+pub use completion::Accepted;
 pub use completion::Completion;
 pub use completion::Image;
+pub use completion::ImageWork;
 pub use completion::Output;
 pub use completion::Work;
 pub use digest::Digest;

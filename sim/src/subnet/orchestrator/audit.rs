@@ -13,10 +13,12 @@ use crate::miner::Drawn;
 use crate::miner::ImageSize;
 use crate::miner::RERUN_BIT;
 use crate::miner::Speed;
+use crate::miner::compute_one;
 use crate::model::latency;
 use crate::scenario::AuditSettings;
 use crate::scenario::Orchestrator;
 use crate::work::Image;
+use crate::work::ImageWork;
 use crate::work::JobRecord;
 use crate::work::Output;
 use crate::work::Source;
@@ -145,7 +147,7 @@ impl Auditor {
             return None;
         }
         let from = self.free.max(now);
-        let produced = self.trusted.compute(&rerun(record, from));
+        let produced = compute_one(self.trusted.as_mut(), rerun(record, from));
         let verdict_at = from + produced.took;
         self.free = verdict_at.max(from + SimSpan::from_seconds(settings.spacing_s));
         self.facts.cost += Rao::from_tokens(settings.cost_alpha);
@@ -173,7 +175,7 @@ impl Auditor {
 /// The work that an audit asks of the trusted miner: what the client asked for, as a job of its own.
 fn rerun(record: &JobRecord, begins: SimTime) -> Work {
     let job = &record.job;
-    Work {
+    Work::Image(ImageWork {
         job: job.number | RERUN_BIT,
         kind: job.kind,
         adapter: job.adapter,
@@ -185,5 +187,5 @@ fn rerun(record: &JobRecord, begins: SimTime) -> Work {
         begins,
         service: job.words.service,
         size: job.words.size,
-    }
+    })
 }
