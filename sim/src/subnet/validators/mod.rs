@@ -114,6 +114,7 @@ impl Validators {
         mut send: impl FnMut(usize, &Arc<Row>),
     ) {
         let burn_rate = self.weighting.burn_rate(block);
+        let next = self.clock.next_step(now);
         for place in 0..self.each.len() {
             let Validator { step, strategy } = self.each[place];
             if step != now {
@@ -130,7 +131,7 @@ impl Validators {
             }
             let made = self.strategies[strategy].made.as_ref().expect("it was just made");
             send(place, &made.row);
-            self.each[place].step = self.clock.next_step(now);
+            self.each[place].step = next;
         }
         self.find_next();
     }
