@@ -5,6 +5,7 @@ mod fixed_weights;
 mod head;
 mod least;
 mod least_outstanding;
+mod lottery;
 mod offer;
 mod power_of_d;
 mod shortest_expected_delay;
