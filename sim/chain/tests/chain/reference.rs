@@ -1,5 +1,5 @@
-//! A slow epoch straight from chain.md, section by section: sparse rows, i128 arithmetic, nothing shared with `chain/`.
-//! Raw bits of I32F32 are `i128` here; clamping to the container is explicit.
+//! A slow epoch straight from chain.md, section by section: sparse rows, i128 arithmetic, nothing shared with
+//! the package. Raw bits of I32F32 are `i128` here; clamping to the container is explicit.
 
 #![expect(clippy::many_single_char_names, reason = "the names of the specification")]
 
@@ -60,7 +60,7 @@ pub(crate) const ONE: i128 = 1 << 32;
 fn clamp(x: i128) -> i128 {
     x.clamp(i128::from(i64::MIN), i128::from(i64::MAX))
 }
-pub(crate) fn mul(a: i128, b: i128) -> i128 {
+fn mul(a: i128, b: i128) -> i128 {
     clamp((a * b) >> 32)
 }
 fn div(a: i128, b: i128) -> i128 {
@@ -76,7 +76,7 @@ fn normalise(v: &[i128]) -> Vec<i128> {
     let total = sum(v.iter().copied());
     v.iter().map(|&x| if total == 0 { x } else { div(x, total) }).collect()
 }
-pub(crate) fn prop_u16(x: i128) -> u16 {
+fn prop_u16(x: i128) -> u16 {
     u16::try_from((mul(x, 65_535 << 32) >> 32).clamp(0, 65_535)).unwrap()
 }
 fn exp_safe(x: i128) -> i128 {
