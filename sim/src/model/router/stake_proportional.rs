@@ -21,7 +21,6 @@ impl Doc for Spec {
 }
 
 impl Spec {
-    #[expect(clippy::unused_self, reason = "the family calls every member the same way")]
     pub(super) fn build(&self) -> Sn11 {
         Sn11::new(WeightRule { cap: f64::INFINITY, ..WeightRule::PINNED }, offer::offering)
     }
