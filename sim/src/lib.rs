@@ -55,17 +55,14 @@ mod base;
 pub mod cli;
 mod config;
 mod engine;
-#[cfg_attr(not(test), expect(dead_code, reason = "todo"))]
 mod metrics;
 mod miner;
 mod model;
 mod observe;
-#[cfg_attr(not(test), expect(dead_code, reason = "todo"))]
 mod property;
 mod report;
 mod scenario;
 mod session;
-#[cfg_attr(not(test), expect(dead_code, reason = "todo"))]
 mod statistics;
 mod study;
 mod subnet;
@@ -82,7 +79,6 @@ pub use base::random::Draws;
 pub use base::random::Word;
 pub use base::units::Alpha;
 pub use base::units::Rao;
-pub use base::units::Share;
 pub use base::units::SimSpan;
 pub use base::units::SimTime;
 pub use cli::ScenarioArgs;

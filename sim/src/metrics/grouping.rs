@@ -15,9 +15,6 @@ pub(crate) enum Grouping {
 }
 
 impl Grouping {
-    /// Every grouping, coarsest first.
-    pub(crate) const ALL: &'static [Self] = &[Self::Whole, Self::Class, Self::Operator];
-
     /// The word in tables.
     pub(crate) const fn name(self) -> &'static str {
         match self {

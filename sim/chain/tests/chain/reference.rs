@@ -76,7 +76,7 @@ fn normalise(v: &[i128]) -> Vec<i128> {
     let total = sum(v.iter().copied());
     v.iter().map(|&x| if total == 0 { x } else { div(x, total) }).collect()
 }
-fn prop_u16(x: i128) -> u16 {
+pub(crate) fn prop_u16(x: i128) -> u16 {
     u16::try_from((mul(x, 65_535 << 32) >> 32).clamp(0, 65_535)).unwrap()
 }
 fn exp_safe(x: i128) -> i128 {

@@ -22,7 +22,6 @@ impl Doc for Spec {
     const EXAMPLE: &'static str = "[honest]\n";
 }
 
-#[expect(clippy::unused_self, reason = "the family calls every member the same way")]
 impl Spec {
     pub(super) fn build(&self) -> Honest {
         Honest

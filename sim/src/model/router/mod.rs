@@ -24,7 +24,6 @@ pub(crate) use weight::Standing;
 pub(crate) use weight::WeightRule;
 pub(crate) use weight::is_uniform;
 
-use crate::base::family::Doc as _;
 use crate::base::family::family;
 use crate::base::ids::MinerId;
 use crate::base::random::Word;
