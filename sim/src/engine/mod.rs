@@ -55,7 +55,8 @@ pub(crate) fn run(
     eyes: Eyes<'_>,
     stop: &AtomicBool,
 ) -> Option<Replication> {
-    let observers = Observers::new(scenario, eyes.watches, eyes.other);
+    let Eyes { watches, other } = eyes;
+    let observers = Observers::new(scenario, watches, other);
     let mut world = World::new(scenario, number, backends, observers);
     world.turn(stop).then(|| world.finish(number))
 }

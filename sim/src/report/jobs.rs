@@ -179,11 +179,11 @@ fn flags_row(at: SimTime, miner: &str, flags: Flags) -> Vec<String> {
     HISTORY.iter().map(|heading| cell(heading)).collect()
 }
 
-fn status_row(scenario: &Scenario, at_ms: u64, kept: &Stored) -> Vec<String> {
+fn status_row(scenario: &Scenario, until_ms: u64, kept: &Stored) -> Vec<String> {
     let record = &kept.record;
     let name = &scenario.miners[record.miner.index()].name;
-    let at_ns = SimTime::from_ms(at_ms).0.to_string();
-    let mut cells = vec!["status".to_string(), at_ns, String::new(), String::new()];
+    let until = SimTime::from_ms(until_ms).0.to_string();
+    let mut cells = vec!["status".to_string(), until, String::new(), String::new()];
     cells.extend(published(record, name).into_iter().map(Cow::into_owned));
     cells.extend([kind(scenario, record), kept.stretch.to_string()]);
     cells

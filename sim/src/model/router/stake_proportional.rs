@@ -22,6 +22,7 @@ impl Doc for Spec {
 }
 
 impl Spec {
+    #[expect(clippy::unused_self, reason = "the family calls every member the same way")]
     pub(super) fn build(&self) -> Lottery<WeightRule> {
         sn11::router(WeightRule { cap: f64::INFINITY, ..WeightRule::PINNED }, offer::offering)
     }
