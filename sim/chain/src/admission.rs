@@ -4,6 +4,7 @@ use crate::epoch::Row;
 use crate::fixed::I32F32;
 use crate::fixed::PartOf;
 use crate::fixed::max_upscale;
+use crate::hotkeys::Hotkeys;
 use crate::hyper::Hyper;
 use crate::hyper::tao_weight_of;
 use crate::neurons::Neurons;
@@ -146,7 +147,7 @@ pub(super) struct Desk<'a> {
     pub(super) block: u64,
     pub(super) hyper: &'a Hyper,
     pub(super) neurons: &'a Neurons,
-    pub(super) hotkeys: &'a [u64],
+    pub(super) hotkeys: &'a Hotkeys,
     /// Alpha stake \[rao\].
     pub(super) alpha: &'a [u64],
     /// Root TAO stake \[rao\].
@@ -242,8 +243,7 @@ impl Desk<'_> {
 
     /// Check 6.
     fn registered(&self, hotkey: u64) -> Result<u16, WeightRefusal> {
-        let place = (0..=u16::MAX).zip(self.hotkeys).find(|(_, other)| **other == hotkey);
-        place.map(|(uid, _)| uid).ok_or(WeightRefusal::NotRegistered)
+        self.hotkeys.uid(hotkey).ok_or(WeightRefusal::NotRegistered)
     }
 
     /// Check 7.

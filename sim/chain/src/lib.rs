@@ -118,6 +118,7 @@ mod admission;
 mod emission;
 mod epoch;
 mod fixed;
+mod hotkeys;
 mod hyper;
 mod neurons;
 mod payout;

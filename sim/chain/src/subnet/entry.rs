@@ -99,7 +99,7 @@ impl Subnet {
     fn replace(&mut self, uid: u16, hotkey: u64) -> Leaver {
         let at = usize::from(uid);
         let leaver = Leaver {
-            hotkey: std::mem::replace(&mut self.hotkeys[at], hotkey),
+            hotkey: self.hotkeys.replace(uid, hotkey),
             stake: std::mem::take(&mut self.alpha[at]),
             root_stake: std::mem::take(&mut self.root_tao[at]),
         };

@@ -24,6 +24,7 @@ use crate::admission::Submission;
 use crate::admission::WeightRefusal;
 use crate::emission::SplitRule;
 use crate::epoch::Epoch;
+use crate::hotkeys::Hotkeys;
 use crate::hyper::Hyper;
 use crate::hyper::tao_weight_of;
 use crate::neurons::Neurons;
@@ -104,7 +105,7 @@ pub struct Subnet {
     root_sell: bool,
     owner_hotkey: Option<u64>,
     neurons: Neurons,
-    hotkeys: Vec<u64>,
+    hotkeys: Hotkeys,
     of_owner: Vec<bool>,
     alpha: Vec<u64>,
     root_tao: Vec<u64>,
@@ -133,7 +134,7 @@ impl Subnet {
             root_sell: genesis.root_sell,
             owner_hotkey: genesis.owner_hotkey,
             neurons: Neurons::default(),
-            hotkeys: Vec::new(),
+            hotkeys: Hotkeys::default(),
             of_owner: Vec::new(),
             alpha: Vec::new(),
             root_tao: Vec::new(),
@@ -208,13 +209,13 @@ impl Subnet {
     /// Hotkey of each uid.
     #[must_use]
     pub fn hotkeys(&self) -> &[u64] {
-        &self.hotkeys
+        self.hotkeys.all()
     }
 
     /// Uid of a hotkey.
     #[must_use]
     pub fn uid_of(&self, hotkey: u64) -> Option<u16> {
-        (0..=u16::MAX).zip(&self.hotkeys).find(|(_, other)| **other == hotkey).map(|(uid, _)| uid)
+        self.hotkeys.uid(hotkey)
     }
 
     /// Alpha stake of each uid \[rao\].
