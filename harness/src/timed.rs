@@ -7,15 +7,15 @@ use crate::backend::Painter;
 use crate::backend::Painting;
 use crate::backend::Request;
 use crate::picture::Picture;
-use assay_sim::Alarm;
-use assay_sim::Backend;
-use assay_sim::Completion;
-use assay_sim::Fault;
-use assay_sim::Image;
-use assay_sim::Output;
-use assay_sim::SimSpan;
-use assay_sim::Source;
-use assay_sim::Work;
+use assay_sim::base::units::SimSpan;
+use assay_sim::miner::Alarm;
+use assay_sim::miner::Backend;
+use assay_sim::miner::Fault;
+use assay_sim::work::Completion;
+use assay_sim::work::Image;
+use assay_sim::work::Output;
+use assay_sim::work::Source;
+use assay_sim::work::Work;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
@@ -127,9 +127,9 @@ mod tests {
     use crate::backend::cpu::Cpu;
     use crate::backend::testing::Fragile;
     use crate::model::weights::Weights;
-    use assay_sim::KindId;
-    use assay_sim::SimTime;
-    use assay_sim::Word;
+    use assay_sim::base::ids::KindId;
+    use assay_sim::base::random::Word;
+    use assay_sim::base::units::SimTime;
     use std::num::NonZeroUsize;
 
     fn work(source: Source, seed: u64, steps: u32) -> Work {

@@ -50,66 +50,20 @@
 
 pub use assay_chain as chain;
 
-mod base;
+pub mod base;
+#[cfg(feature = "cli")]
 pub mod cli;
 mod config;
 mod engine;
-#[cfg_attr(not(test), expect(dead_code, reason = "todo"))]
-mod metrics;
-mod miner;
-mod model;
-#[cfg_attr(not(test), expect(dead_code, reason = "todo"))]
+pub mod metrics;
+pub mod miner;
+pub mod model;
 mod property;
 mod report;
 mod scenario;
-mod session;
-#[cfg_attr(not(test), expect(dead_code, reason = "todo"))]
-mod statistics;
+pub mod simulation;
+pub mod statistics;
 mod study;
 mod subnet;
 mod trace;
-mod work;
-
-pub use base::ids::ClassId;
-pub use base::ids::ClientId;
-pub use base::ids::KindId;
-pub use base::ids::MinerId;
-pub use base::ids::OperatorId;
-pub use base::ids::Uid;
-pub use base::random::Draws;
-pub use base::random::Word;
-pub use base::units::Alpha;
-pub use base::units::Rao;
-pub use base::units::Share;
-pub use base::units::SimSpan;
-pub use base::units::SimTime;
-pub use cli::ScenarioArgs;
-pub use miner::Alarm;
-pub use miner::Backend;
-pub use miner::Fault;
-pub use session::Ran;
-pub use session::Results;
-pub use session::Seat;
-pub use session::Session;
-pub use session::SessionError;
-pub use session::Terms;
-pub use session::Verdict;
-pub use work::AckPlan;
-pub use work::AnswerPlan;
-pub use work::Completion;
-pub use work::Digest;
-pub use work::EpochRecord;
-pub use work::FailureReason;
-pub use work::Image;
-pub use work::JobRecord;
-pub use work::ObservedJob;
-pub use work::Output;
-pub use work::Plan;
-pub use work::Reply;
-pub use work::Request;
-pub use work::RequestWords;
-pub use work::Source;
-pub use work::Status;
-pub use work::TrueJob;
-pub use work::Work;
-pub use work::WorkPlan;
+pub mod work;

@@ -36,7 +36,7 @@ pub(crate) use world::drawn;
 pub(crate) use world::run;
 
 /// Sees finished records as they are made; a run on real hardware is judged by the same witnesses.
-pub(crate) trait Witness {
+pub trait Witness {
     /// A job whose stored status has just changed, or that is still open at the end.
     fn job(&mut self, _record: &JobRecord) {}
 

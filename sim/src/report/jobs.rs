@@ -5,6 +5,8 @@
 
 use crate::engine;
 use crate::engine::Witness;
+use crate::report::table::Cell;
+use crate::report::table::Table;
 use crate::scenario::Scenario;
 use crate::work::JobRecord;
 use crate::work::columns::HEADINGS;
@@ -16,13 +18,12 @@ use std::sync::atomic::AtomicBool;
 const TRUTH: [&str; 7] =
     [KIND, "useful_steps", "computed_steps", "created_ns", "began_ns", "service_ns", "image_id"];
 
-/// The jobs of replication `number` as CSV, in order of number; none when `stop` was set.
-pub(crate) fn jobs(scenario: &Scenario, number: u64, stop: &AtomicBool) -> Option<Vec<u8>> {
+/// The jobs of replication `number` in order of number; none when `stop` was set.
+pub(crate) fn jobs(scenario: &Scenario, number: u64, stop: &AtomicBool) -> Option<Table> {
     let mut last = LastOfEach::default();
     engine::run(scenario, number, None, &mut last, stop)?;
-    let headings: Vec<&str> = HEADINGS.into_iter().chain(TRUTH).collect();
     let rows = last.records.iter().flatten().map(|record| row(scenario, record));
-    Some(super::tables::csv(&headings, rows))
+    Some(Table::new(HEADINGS.into_iter().chain(TRUTH)).with(rows))
 }
 
 /// Keeps the last record of every job, as an export of the orchestrator's database does.
@@ -45,7 +46,7 @@ impl Witness for LastOfEach {
     }
 }
 
-fn row(scenario: &Scenario, record: &JobRecord) -> Vec<String> {
+fn row(scenario: &Scenario, record: &JobRecord) -> Vec<Cell> {
     let job = &record.job;
     let published = TraceRow {
         job: job.number,
@@ -54,17 +55,17 @@ fn row(scenario: &Scenario, record: &JobRecord) -> Vec<String> {
         stored: record.stored,
     };
     let name = &scenario.miners[record.miner.index()].name;
-    let mut cells: Vec<String> =
-        published.fields(name).into_iter().map(std::borrow::Cow::into_owned).collect();
+    let mut cells: Vec<Cell> =
+        published.fields(name).into_iter().map(|text| Cell::Text(text.into_owned())).collect();
     let truth = &record.truth;
     cells.extend([
-        scenario.kinds[job.kind.index()].type_name.clone(),
-        truth.useful_steps.to_string(),
-        truth.computed_steps.to_string(),
-        job.created.0.to_string(),
-        truth.began.map_or_else(String::new, |at| at.0.to_string()),
-        truth.service.0.to_string(),
-        truth.image_id.map_or_else(String::new, |id| format!("{id:032x}")),
+        scenario.kinds[job.kind.index()].type_name.clone().into(),
+        truth.useful_steps.into(),
+        truth.computed_steps.into(),
+        job.created.0.into(),
+        truth.began.map_or(Cell::Figure(None), |at| at.0.into()),
+        truth.service.0.into(),
+        truth.image_id.map_or_else(String::new, |id| format!("{id:032x}")).into(),
     ]);
     cells
 }

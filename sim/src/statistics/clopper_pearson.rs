@@ -12,7 +12,7 @@ use statrs::distribution::ContinuousCDF;
 ///
 /// # Panics
 /// When there are more `hits` than `trials`.
-pub(crate) fn clopper_pearson(hits: u64, trials: u64, coverage: f64) -> Interval {
+pub fn clopper_pearson(hits: u64, trials: u64, coverage: f64) -> Interval {
     assert!(hits <= trials, "{hits} hits in {trials} trials");
     let tail = (1.0 - coverage) / 2.0;
     let (hits_f, misses_f) = (math::float(hits), math::float(trials - hits));

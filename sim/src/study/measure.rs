@@ -7,13 +7,13 @@ use crate::metrics::Facts;
 use crate::metrics::Measured;
 use crate::metrics::Metric;
 use crate::property::Books;
-use crate::property::Broken;
 use crate::property::Choice;
 use crate::property::Mechanism;
 use crate::property::Property;
 use crate::property::Reducer;
 use crate::property::Watch;
 use crate::scenario::Scenario;
+use crate::study::Watched;
 use crate::work::EpochRecord;
 use crate::work::JobRecord;
 use std::sync::atomic::AtomicBool;
@@ -22,8 +22,8 @@ use std::sync::atomic::AtomicBool;
 #[derive(Debug)]
 pub(super) struct Ran {
     numbers: Vec<(usize, Measured)>,
-    /// By invariant, what was broken first.
-    pub(super) broken: Vec<Option<Broken>>,
+    /// The replication, and of every invariant what was broken first.
+    pub(super) watched: Watched,
 }
 
 impl Ran {
@@ -49,9 +49,9 @@ pub(super) fn measured(
         quantity.take(&replication.facts);
     }
     let books = Books { jobs: replication.jobs, facts: &replication.facts };
-    let broken = watch.end(&books).into_iter().map(|(_, broken)| broken).collect();
+    let found = watch.end(&books);
     let numbers = quantities.iter().map(|q| (q.place, q.reducer.number())).collect();
-    Some(Ran { numbers, broken })
+    Some(Ran { numbers, watched: (replication, found) })
 }
 
 /// Shows every record to the invariants, and every epoch's facts to the properties that ask for them.

@@ -8,8 +8,10 @@ mod measure;
 mod served;
 
 pub(crate) use agreement::Agreement;
+#[cfg(feature = "report")]
 pub(crate) use agreement::ClassLine;
 pub(crate) use agreement::Excess;
+#[cfg(feature = "report")]
 pub(crate) use agreement::LatencyLine;
 pub(crate) use agreement::Margins;
 pub(crate) use agreement::Trio;
@@ -18,11 +20,10 @@ pub(crate) use check::Case;
 pub(crate) use check::Checked;
 pub(crate) use check::check;
 pub(crate) use compare::Compared;
-pub(crate) use compare::Group;
-pub(crate) use compare::Line;
+pub use compare::Difference;
+pub use compare::Group;
 pub(crate) use compare::compare;
 pub(crate) use each::each;
-pub(crate) use served::Served;
 pub(crate) use served::foreign;
 pub(crate) use served::header;
 pub(crate) use served::replay;
@@ -32,6 +33,7 @@ use crate::engine;
 use crate::engine::Backends;
 use crate::engine::Replication;
 use crate::engine::Witness;
+use crate::metrics::Facts;
 use crate::property::Books;
 use crate::property::Broken;
 use crate::property::Invariant;
@@ -59,6 +61,17 @@ pub(crate) struct Study {
     pub(crate) invariants: Vec<(Invariant, Option<(u64, Broken)>)>,
 }
 
+/// How work is done; no result depends on it.
+#[derive(Clone, Copy)]
+pub(crate) struct Pace<'a> {
+    /// Threads; 0: as many as cores.
+    pub(crate) threads: usize,
+    /// Ends the work when it is set.
+    pub(crate) stop: &'a AtomicBool,
+    /// Called after each replication.
+    pub(crate) done: &'a (dyn Fn() + Sync),
+}
+
 /// Why a study has no result.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum StudyError {
@@ -70,19 +83,15 @@ pub(crate) enum StudyError {
     Threads(usize, String),
 }
 
-/// Runs every replication of `scenario` on `threads` threads (0: as many as cores). `done` is called after each.
+/// Runs every replication of `scenario`.
 ///
 /// # Errors
-/// When `stop` was set before the end, or there are no threads to be had.
-pub(crate) fn run(
-    scenario: &Scenario,
-    threads: usize,
-    stop: &AtomicBool,
-    done: &(dyn Fn() + Sync),
-) -> Result<Study, StudyError> {
+/// When it was stopped before the end, or there are no threads to be had.
+pub(crate) fn run(scenario: &Scenario, pace: Pace<'_>) -> Result<Study, StudyError> {
+    let Pace { threads, stop, done } = pace;
     let pool = pool(threads)?;
     let one = |number| {
-        let replication = watched(scenario, number, None, stop);
+        let replication = watched(scenario, number, None, None, stop);
         done();
         replication
     };
@@ -107,40 +116,73 @@ fn pool(threads: usize) -> Result<ThreadPool, StudyError> {
 /// What was found of every invariant in one replication.
 pub(crate) type Found = Vec<(Invariant, Option<Broken>)>;
 
-/// Runs one replication under the eyes of every invariant.
+/// A replication with what was found of every invariant.
+pub(crate) type Watched = (Replication, Found);
+
+/// Runs one replication under the eyes of every invariant, and of `more`.
 pub(crate) fn watched(
     scenario: &Scenario,
     number: u64,
     backends: Option<Backends>,
+    more: Option<&mut dyn Witness>,
     stop: &AtomicBool,
-) -> Option<(Replication, Found)> {
-    let mut guard = Guard(Watch::default());
+) -> Option<Watched> {
+    let mut guard = Guard { watch: Watch::default(), more };
     let replication = engine::run(scenario, number, backends, &mut guard, stop)?;
     let books = Books { jobs: replication.jobs, facts: &replication.facts };
-    let found = guard.0.end(&books);
+    let found = guard.watch.end(&books);
     Some((replication, found))
 }
 
-/// Shows every record to the invariants.
-struct Guard(Watch);
+/// Shows every record to the invariants, and to whoever else looks on.
+struct Guard<'m> {
+    watch: Watch,
+    more: Option<&'m mut dyn Witness>,
+}
 
-impl Witness for Guard {
+impl Witness for Guard<'_> {
+    #[inline]
     fn job(&mut self, record: &JobRecord) {
-        self.0.job(record);
+        self.watch.job(record);
+        if let Some(more) = &mut self.more {
+            more.job(record);
+        }
+    }
+
+    fn answered_late(&mut self, record: &JobRecord) {
+        if let Some(more) = &mut self.more {
+            more.answered_late(record);
+        }
     }
 
     fn epoch(&mut self, record: &EpochRecord) {
-        self.0.epoch(record);
+        self.watch.epoch(record);
+        if let Some(more) = &mut self.more {
+            more.epoch(record);
+        }
     }
 
     fn mechanism(&mut self, seen: &Mechanism<'_>) {
-        self.0.mechanism(seen);
+        self.watch.mechanism(seen);
+        if let Some(more) = &mut self.more {
+            more.mechanism(seen);
+        }
+    }
+
+    fn wants_epoch_facts(&self) -> bool {
+        self.more.as_ref().is_some_and(|more| more.wants_epoch_facts())
+    }
+
+    fn epoch_facts(&mut self, facts: &Facts) {
+        if let Some(more) = &mut self.more {
+            more.epoch_facts(facts);
+        }
     }
 }
 
 impl Study {
     /// The study of these replications, in index order.
-    pub(crate) fn of(gathered: Vec<(Replication, Found)>) -> Self {
+    pub(crate) fn of(gathered: Vec<Watched>) -> Self {
         let digests: Vec<_> = gathered.iter().map(|(replication, _)| replication.digest).collect();
         let first_break = |place: usize| {
             let each = gathered.iter().map(|(r, found)| (r.number, found[place].1.clone()));

@@ -19,23 +19,23 @@ const ROUNDING: f64 = 1e-12;
 
 /// What decided an epoch's weights and pay, as recorded.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Mechanism<'a> {
+pub struct Mechanism<'a> {
     /// Number of the epoch.
-    pub(crate) epoch: u32,
+    pub epoch: u32,
     /// The validators' rule.
-    pub(crate) weighting: &'a dyn Weighting,
+    pub weighting: &'a dyn Weighting,
     /// What they read.
-    pub(crate) board: Board<'a>,
+    pub board: Board<'a>,
     /// Stake by uid [rao].
-    pub(crate) stake: &'a [u64],
+    pub stake: &'a [u64],
     /// Uids of the validators.
-    pub(crate) validators: &'a [usize],
+    pub validators: &'a [usize],
     /// The chain's parameters.
-    pub(crate) hyper: &'a Hyper,
+    pub hyper: &'a Hyper,
     /// Blocks between epochs.
-    pub(crate) tempo: u64,
+    pub tempo: u64,
     /// What is shared out [rao].
-    pub(crate) rao: u64,
+    pub rao: u64,
 }
 
 /// Runs the mechanism under two labellings.
