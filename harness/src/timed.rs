@@ -13,6 +13,7 @@ use assay_sim::miner::Backend;
 use assay_sim::miner::Fault;
 use assay_sim::work::Completion;
 use assay_sim::work::Image;
+use assay_sim::work::ImageWork;
 use assay_sim::work::Output;
 use assay_sim::work::Source;
 use assay_sim::work::Work;
@@ -81,7 +82,7 @@ impl Timed {
         Ok((image, SimSpan(took)))
     }
 
-    fn work(&mut self, work: &Work) -> Result<Completion, Fault> {
+    fn work(&mut self, work: &ImageWork) -> Result<Completion, Fault> {
         let (took, outcome) = match work.source {
             Source::Nothing => (SimSpan::ZERO, Output::Nothing),
             Source::Computed => {
@@ -106,11 +107,15 @@ impl Timed {
 }
 
 impl Backend for Timed {
-    fn compute(&mut self, work: &Work) -> Completion {
-        self.work(work).unwrap_or_else(|fault| {
-            self.alarm.raise(fault);
-            Completion { took: SimSpan::from_ms(1000), outcome: Output::Failed, ack: None }
-        })
+    fn compute(&mut self, batch: &[Work], out: &mut Vec<Completion>) {
+        for work in batch {
+            let Work::Image(work) = work;
+            let done = self.work(work).unwrap_or_else(|fault| {
+                self.alarm.raise(fault);
+                Completion { took: SimSpan::from_ms(1000), outcome: Output::Failed, ack: None }
+            });
+            out.push(done);
+        }
     }
 }
 
@@ -130,10 +135,11 @@ mod tests {
     use assay_sim::base::ids::KindId;
     use assay_sim::base::random::Word;
     use assay_sim::base::units::SimTime;
+    use assay_sim::miner::compute_one;
     use std::num::NonZeroUsize;
 
     fn work(source: Source, seed: u64, steps: u32) -> Work {
-        Work {
+        Work::Image(ImageWork {
             job: 0,
             kind: KindId(0),
             adapter: 0,
@@ -145,7 +151,7 @@ mod tests {
             begins: SimTime(0),
             service: Word(0),
             size: Word(0),
-        }
+        })
     }
 
     fn timed(batch: u32) -> Timed {
@@ -162,19 +168,19 @@ mod tests {
     #[test]
     fn an_honest_rerun_has_the_same_image_whatever_the_batch_and_every_cheat_another() {
         let (mut miner, mut trusted) = (timed(3), timed(1));
-        let honest = id(miner.compute(&work(Source::Computed, 5, 4)));
-        assert_eq!(honest, id(trusted.compute(&work(Source::Computed, 5, 4))));
+        let honest = id(compute_one(&mut miner, work(Source::Computed, 5, 4)));
+        assert_eq!(honest, id(compute_one(&mut trusted, work(Source::Computed, 5, 4))));
         for cheat in [
             work(Source::Computed, 6, 4),
             work(Source::Computed, 5, 3),
             work(Source::Cached(9), 5, 4),
         ] {
-            assert_ne!(honest, id(trusted.compute(&cheat)), "{cheat:?}");
+            assert_ne!(honest, id(compute_one(&mut trusted, cheat)), "{cheat:?}");
         }
         // What was made for seed 5 is sent again for another, and costs the device nothing.
-        let again = trusted.compute(&work(Source::Cached(5), 6, 4));
+        let again = compute_one(&mut trusted, work(Source::Cached(5), 6, 4));
         assert_eq!(again.took, SimSpan::ZERO);
-        let nothing = trusted.compute(&work(Source::Nothing, 5, 0));
+        let nothing = compute_one(&mut trusted, work(Source::Nothing, 5, 0));
         assert_eq!((nothing.outcome, nothing.took), (Output::Nothing, SimSpan::ZERO));
     }
 
@@ -186,12 +192,12 @@ mod tests {
         let mut miner = Timed::new(painter, 1, alarm.clone());
         for seed in 0..2 {
             assert!(matches!(
-                miner.compute(&work(Source::Computed, seed, 1)).outcome,
+                compute_one(&mut miner, work(Source::Computed, seed, 1)).outcome,
                 Output::Done(_)
             ));
         }
         assert!(!alarm.is_set());
-        assert_eq!(miner.compute(&work(Source::Computed, 2, 1)).outcome, Output::Failed);
+        assert_eq!(compute_one(&mut miner, work(Source::Computed, 2, 1)).outcome, Output::Failed);
         let text = "the device was lost: unplugged".to_string();
         assert_eq!(alarm.fault(), Some(Fault::Machine(text)));
     }
@@ -200,7 +206,7 @@ mod tests {
     fn steps_that_the_model_cannot_do_are_bad_input() {
         let alarm = Alarm::default();
         let painter = timed(1).painter;
-        Timed::new(painter, 1, alarm.clone()).compute(&work(Source::Computed, 1, 5000));
+        compute_one(&mut Timed::new(painter, 1, alarm.clone()), work(Source::Computed, 1, 5000));
         assert!(matches!(alarm.fault(), Some(Fault::Input(text)) if text.contains("5000")));
     }
 }

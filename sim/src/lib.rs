@@ -25,9 +25,10 @@
 //! | `miner` | the seam: a backend works, drawn or recorded |
 //! | `property` | claims, their verdicts, invariants |
 //! | `scenario` | the scenario as it is simulated: every miner, validator and client, every rule in force |
-//! | `config` | from a scenario file to a resolved scenario, all problems at once |
 //! | `subnet` | services that hold state and are told the time |
-//! | `engine` | time: events, and the world they change |
+//! | `observe` | eyes on a run: digest, windows, course, invariants |
+//! | `engine` | time only: events in their order, and the world they change |
+//! | `config` | from a scenario file to a resolved scenario, all problems at once |
 //! | `study` | many replications; the only place with threads |
 //! | `trace` | recorded jobs: import, replay, fit, validation |
 //! | `report` | tables, plots, pages, results folders |
@@ -58,6 +59,7 @@ mod engine;
 pub mod metrics;
 pub mod miner;
 pub mod model;
+mod observe;
 mod property;
 mod report;
 mod scenario;

@@ -1,10 +1,12 @@
 //! `assay-harness bench`: how fast the device is, kernel by kernel and image by image, beside what it can do.
 
 use crate::backend::KernelTime;
-use crate::backend::Maker;
 use crate::backend::Request;
 use crate::cli::backend_args::BackendArgs;
 use crate::cli::backend_args::Opened;
+use crate::cli::bench_figures::Figures;
+use crate::cli::bench_figures::ImageFigures;
+use crate::cli::bench_figures::KernelFigures;
 use crate::cli::bench_table;
 use crate::cli::model_args::ModelArgs;
 use crate::cli::outcome::Failure;
@@ -12,9 +14,7 @@ use crate::cli::outcome::Outcome;
 use crate::cli::place::Place;
 use crate::cli::request_args::RequestArgs;
 use crate::model::shape::CLASSES;
-use crate::model::shape::Shape;
 use clap::Args;
-use serde::Serialize;
 use std::io::Write;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -38,46 +38,6 @@ pub(super) struct BenchArgs {
     /// Also writes the figures as JSON, with device, driver and date.
     #[arg(long, value_name = "FILE")]
     json: Option<PathBuf>,
-}
-
-/// All figures.
-#[derive(Debug, Serialize)]
-pub(super) struct Figures {
-    /// Day of the measurement, in UTC.
-    date: String,
-    pub(super) maker: Maker,
-    /// The processor's name, where the system tells it.
-    processor: Option<String>,
-    /// Threads that made images.
-    pub(super) threads: usize,
-    pub(super) model: Shape,
-    pub(super) steps: u32,
-    guided: bool,
-    /// The most that was seen to be done, by one thread on the CPU \[1e9 operations / s\].
-    pub(super) peak_gflop_per_s: f64,
-    /// Images in the batch whose kernels were timed.
-    pub(super) kernel_batch: usize,
-    pub(super) kernels: Vec<KernelFigures>,
-    pub(super) images: Vec<ImageFigures>,
-}
-
-/// What one kernel does.
-#[derive(Debug, Serialize)]
-pub(super) struct KernelFigures {
-    pub(super) name: String,
-    pub(super) calls_per_step: u32,
-    /// Of one call \[us\].
-    pub(super) us: f64,
-    pub(super) gflop_per_s: f64,
-}
-
-/// What whole images take in batches of one size.
-#[derive(Debug, Serialize)]
-pub(super) struct ImageFigures {
-    pub(super) batch: usize,
-    pub(super) ms_per_image: f64,
-    pub(super) images_per_s: f64,
-    pub(super) gflop_per_s: f64,
 }
 
 const GIGA: f64 = 1e9;

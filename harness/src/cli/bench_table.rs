@@ -1,6 +1,6 @@
 //! The figures of `assay-harness bench` for people.
 
-use crate::cli::bench::Figures;
+use crate::cli::bench_figures::Figures;
 use comfy_table::CellAlignment;
 use comfy_table::Table;
 use comfy_table::presets;
@@ -35,7 +35,7 @@ pub(super) fn print(figures: &Figures, out: &mut dyn Write) -> io::Result<()> {
 
 fn kernels(figures: &Figures) -> Table {
     let mut table = table(&["kernel", "calls", "us a call", "GFLOP/s", "of best", "of step"]);
-    let cost = |k: &crate::cli::bench::KernelFigures| f64::from(k.calls_per_step) * k.us;
+    let cost = |k: &crate::cli::bench_figures::KernelFigures| f64::from(k.calls_per_step) * k.us;
     let total: f64 = figures.kernels.iter().map(cost).sum();
     for kernel in &figures.kernels {
         table.add_row([

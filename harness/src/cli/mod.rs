@@ -2,6 +2,7 @@
 
 mod backend_args;
 mod bench;
+mod bench_figures;
 mod bench_table;
 mod compare_receipts;
 mod devices;

@@ -59,7 +59,7 @@ pub(super) fn run(args: &RunArgs, out: &mut dyn Write) -> Result<Outcome, Failur
     bar.finish_and_clear();
     let found = found?;
     if let Some(file) = &args.jobs {
-        simulation::save_file(file, &world.jobs(&stop)?.csv())?;
+        simulation::save_jobs(file, &world.jobs(&stop)?)?;
     }
     found.save_at(folder)?;
     if args.json {

@@ -68,7 +68,7 @@ fn show_jobs(
     stop: &AtomicBool,
     out: &mut dyn Write,
 ) -> Result<(), Failure> {
-    let bytes = claim.jobs(number, stop)?.csv();
+    let bytes = claim.jobs(number, stop)?.jobs.csv();
     let name = claim.name().replace('/', "-");
     let default = || PathBuf::from(format!("{name}-replication-{number}.csv"));
     let file = args.jobs.clone().unwrap_or_else(default);

@@ -2,8 +2,8 @@
 
 use crate::config::OrchestratorSettings;
 use crate::config::ValidatorSettings;
+use crate::config::change::Change;
 use crate::config::cohort::Cohort;
-use crate::config::schedule::Change;
 use crate::config::sweep::Sweep;
 use crate::model::arrivals::ArrivalsSpec;
 use crate::model::router::RouterSpec;

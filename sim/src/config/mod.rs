@@ -4,6 +4,7 @@
 //! `check` what does not fit, `resolve` makes every miner, validator and client.
 
 mod asked;
+mod change;
 mod check;
 mod cohort;
 mod file;

@@ -73,10 +73,8 @@ fn own_scoring(tree: &Node, path: &[String]) -> Option<String> {
     }
     let written = tree.get("orchestrator").and_then(|node| node.get("version"));
     let version = written.and_then(Node::text).and_then(Version::parse);
-    let settings = match version {
-        Some(version) => OrchestratorSettings { version, ..OrchestratorSettings::default() },
-        None => OrchestratorSettings::default(),
-    };
+    let own = OrchestratorSettings::default();
+    let settings = OrchestratorSettings { version: version.unwrap_or(own.version), ..own };
     let rule = serde_json::to_value(settings.resolved().rules.scoring).expect("a rule is JSON");
     rule.as_object()?.keys().next().cloned()
 }

@@ -3,19 +3,22 @@
 use crate::base::ids::MinerId;
 use crate::base::units::SimSpan;
 use crate::base::units::SimTime;
+use crate::engine::event::Class;
 use crate::engine::jobs::Slot;
-use crate::engine::station::Awaited;
-use crate::engine::station::Event;
-use crate::engine::tally::Before;
+use crate::engine::servers::Begun;
+use crate::engine::servers::event;
 use crate::engine::world::World;
-use crate::model::operator::Sight;
-use crate::subnet::orchestrator::Books;
-use crate::subnet::orchestrator::Callback;
+use crate::observe::Observer;
 use crate::subnet::orchestrator::Carried;
+use crate::subnet::orchestrator::Orchestrator;
+use crate::subnet::orchestrator::Store;
+use crate::work::Accepted;
 use crate::work::AckPlan;
 use crate::work::AnswerPlan;
-use crate::work::Completion;
+use crate::work::Before;
 use crate::work::FailureReason;
+use crate::work::Image;
+use crate::work::ImageWork;
 use crate::work::JobRecord;
 use crate::work::Output;
 use crate::work::Plan;
@@ -25,52 +28,28 @@ use crate::work::Source;
 use crate::work::Work;
 use crate::work::WorkPlan;
 
-/// Number of the use of a job's service word that makes the callback's way; the first use makes the service time.
-const TRANSFER_USE: u64 = 1;
-
-/// HTTP status of a miner whose server is down. Source: spec/offchain.md section 8, 502 from its proxy.
-const GONE: u16 = 502;
-
-impl World<'_> {
+impl World<'_, '_> {
     /// A client asks: a miner is chosen and the request sent.
     #[inline]
     pub(super) fn ask(&mut self, now: SimTime) {
-        let job = self.clients.ask();
-        let Some(miner) = self.router.route(&self.board.view(), &job, job.words.route) else {
-            self.tally.unrouted(&job);
-            self.clients.refused(&job);
-            return;
-        };
-        self.tally.requested(miner, &job);
-        self.send(now, job, miner);
+        let request = self.demand.ask();
+        let miner = self.orchestrator.route(&request);
+        self.observers.requested(&request, miner);
+        match miner {
+            Some(miner) => self.send(now, request, miner),
+            None => self.demand.refused(&request),
+        }
     }
 
     /// The request reaches `miner`, whose operator decides what becomes of it.
     #[inline]
-    fn send(&mut self, now: SimTime, job: Request, miner: MinerId) {
-        let index = miner.index();
-        let station = &self.stations[index];
-        let sight = Sight {
-            now,
-            queued: u32::try_from(station.waiting.len()).unwrap_or(u32::MAX),
-            in_service: station.in_service,
-            epoch: self.epoch,
-        };
-        let up = now >= self.scenario.miners[index].from && now < self.scenario.miners[index].until;
-        let plan = if up {
-            self.behaviours[index].plan(&job, &sight, job.words.outcome)
-        } else {
-            Plan { ack: AckPlan::Refuse(GONE), ..Plan::idle(&job, Reply::Error) }
-        };
-        let mut record = JobRecord { job, miner, ..JobRecord::default() };
-        Books::opened(&mut record);
-        let slot = self.jobs.open(&record, plan);
-        self.board.in_flight[index] += 1;
-        self.requests[index] += 1;
-        let law = self.scenario.miners[index].ack.as_ref();
-        let way = law.map_or(SimSpan::ZERO, |law| law.draw(now, job.words.ack));
+    fn send(&mut self, now: SimTime, request: Request, miner: MinerId) {
+        let (plan, way) = self.servers.plan(miner, &request, (now, self.epoch));
+        let mut record = JobRecord { job: request, miner, ..JobRecord::default() };
+        let limit = self.orchestrator.sent(&mut record);
         let arrival = now + way;
-        let limit = now + self.kinds.ack_timeout(job.kind);
+        let plan = self.accepted(miner, &request, plan, arrival);
+        let slot = self.jobs.open(&record, plan);
         let answer = match plan.ack {
             AckPlan::Now | AckPlan::Refuse(_) => Some(arrival),
             AckPlan::After(held) => Some(arrival + held),
@@ -78,169 +57,158 @@ impl World<'_> {
         };
         match answer {
             Some(at) if at == now => self.answer(slot, now, limit),
-            Some(at) => self.expect(miner, at.min(limit), Awaited::Answer, slot),
-            None => self.expect(miner, limit, Awaited::Answer, slot),
+            Some(at) => self.expect(miner, at.min(limit), Class::Answer, slot),
+            None => self.expect(miner, limit, Class::Answer, slot),
         }
         if !matches!(plan.ack, AckPlan::Refuse(_)) {
             if way == SimSpan::ZERO {
                 self.arrive(slot, now);
             } else {
-                self.expect(miner, arrival, Awaited::Arrival, slot);
+                self.expect(miner, arrival, Class::Arrival, slot);
             }
         }
         self.settle(miner, slot);
     }
 
+    /// What a plan becomes when the backend has its say.
+    #[inline]
+    fn accepted(
+        &mut self,
+        miner: MinerId,
+        request: &Request,
+        plan: Plan,
+        arrival: SimTime,
+    ) -> Plan {
+        if matches!(plan.ack, AckPlan::Refuse(_)) {
+            return plan;
+        }
+        match self.servers.accept(miner, &work(request, plan.work, arrival), arrival) {
+            Accepted::Taken => plan,
+            Accepted::TakenAfter(held) => Plan { ack: AckPlan::After(held), ..plan },
+            Accepted::Refused(status) => {
+                Plan { ack: AckPlan::Refuse(status), ..Plan::idle(request, Reply::Error) }
+            }
+        }
+    }
+
     /// The earliest event of `miner` happens.
     #[inline]
     pub(super) fn miner_event(&mut self, miner: usize) {
-        let event = self.stations[miner].next().expect("the list knows what a miner waits for");
-        self.jobs.get(event.slot).awaited -= 1;
+        let event = self.servers.next(miner);
+        let (slot, now) = (event.slot, event.at);
+        self.jobs.get(slot).awaited -= 1;
         match event.what {
-            Awaited::Answer => {
-                let job = self.jobs.get(event.slot).record.job;
-                let limit = job.created + self.kinds.ack_timeout(job.kind);
-                self.answer(event.slot, event.at, limit);
+            Class::Answer => {
+                let limit = self.orchestrator.answer_limit(&self.jobs.get(slot).record.job);
+                self.answer(slot, now, limit);
             }
-            Awaited::Arrival => self.arrive(event.slot, event.at),
-            Awaited::Done => self.done(event.slot, event.at),
-            Awaited::Callback => self.call_back(event.slot, event.at),
+            Class::Arrival => self.arrive(slot, now),
+            Class::Done => self.done(slot, now),
+            Class::Callback => self.call_back(slot, now),
+            class => unreachable!("no miner waits for {class:?}"),
         }
-        self.settle(MinerId::of(miner), event.slot);
+        self.settle(MinerId::of(miner), slot);
     }
 
-    /// The event list learns what `miner` waits for next, and a job that is over makes room.
+    /// The event queue learns what `miner` waits for next, and a job that is over makes room.
     #[inline]
     fn settle(&mut self, miner: MinerId, slot: Slot) {
-        let earliest = self.stations[miner.index()].earliest();
-        self.list.set(miner.index(), earliest);
+        self.servers.settle(miner);
         self.jobs.close_when_done(slot);
     }
 
     #[inline]
-    fn expect(&mut self, miner: MinerId, at: SimTime, what: Awaited, slot: Slot) {
+    fn expect(&mut self, miner: MinerId, at: SimTime, what: Class, slot: Slot) {
         self.jobs.get(slot).awaited += 1;
-        self.stations[miner.index()].expect(Event { at, what, slot });
+        self.servers.expect(miner, event(at, what, slot));
     }
 
     /// The miner's answer to the request is recorded, or the orchestrator stops waiting for it at `limit`.
     fn answer(&mut self, slot: Slot, now: SimTime, limit: SimTime) {
-        let job = self.jobs.get(slot);
-        if job.answered {
+        let open = self.jobs.get(slot);
+        if open.answered {
             return;
         }
-        job.answered = true;
-        let client = job.record.job.client;
-        let failure = match job.plan.ack {
+        open.answered = true;
+        let client = open.record.job.client;
+        let failure = match open.plan.ack {
             _ if now >= limit => Some(FailureReason::DispatchTimeout),
             AckPlan::Refuse(status) => Some(FailureReason::DispatchStatus(status)),
             AckPlan::Now | AckPlan::After(_) | AckPlan::AfterCallback(_) | AckPlan::Never => None,
         };
         match failure {
             None => {
-                job.dispatched = Some(now);
-                Books::dispatched(&mut job.record, now);
-                if job.called_back {
-                    self.witness.answered_late(&job.record);
+                open.dispatched = Some(now);
+                Store::dispatched(&mut open.record, now);
+                if open.called_back {
+                    self.observers.answered_late(&open.record);
                 }
             }
-            Some(reason) if job.called_back => {
-                // A failed dispatch after a callback: the last write wins.
-                self.change(slot, |_, record| Books::dispatch_failed(record, now, reason));
+            // A failed dispatch after a callback: the last write wins.
+            Some(reason) if open.called_back => {
+                self.change(slot, |_, record| Store::dispatch_failed(record, now, reason));
             }
             Some(reason) => {
-                let miner = job.record.miner;
-                self.board.in_flight[miner.index()] -= 1;
-                if self.kinds.counts_failures {
-                    self.count_failure(miner);
-                }
-                self.change(slot, |_, record| Books::dispatch_failed(record, now, reason));
+                self.change(slot, |own, record| own.dispatch_failed(record, now, reason));
             }
         }
-        self.clients.answered(client, now);
+        self.demand.answered(client, now);
     }
 
     /// The request joins the miner's queue.
     #[inline]
     fn arrive(&mut self, slot: Slot, now: SimTime) {
         let miner = self.jobs.get(slot).record.miner;
-        let station = &mut self.stations[miner.index()];
-        if station.in_service < station.concurrency {
-            station.in_service += 1;
+        if self.servers.arrive(miner, slot) {
             self.begin(slot, now);
         } else {
-            station.waiting.push_back(slot);
             self.jobs.get(slot).awaited += 1;
         }
     }
 
+    /// Slots that are free at a change of the schedule take what waits.
+    pub(super) fn take_waiting(&mut self, miner: MinerId, now: SimTime) {
+        while let Some(waiting) = self.servers.takes_waiting(miner) {
+            self.jobs.get(waiting).awaited -= 1;
+            self.begin(waiting, now);
+        }
+        self.servers.settle(miner);
+    }
+
     /// A worker slot takes the job.
     #[inline]
-    pub(super) fn begin(&mut self, slot: Slot, now: SimTime) {
+    fn begin(&mut self, slot: Slot, now: SimTime) {
         let open = self.jobs.get(slot);
-        let job = open.record.job;
-        let plan = open.plan.work;
-        let miner = open.record.miner;
-        let work = Work {
-            job: job.number,
-            kind: job.kind,
-            adapter: job.adapter,
-            prompt: job.prompt,
-            class: job.class,
-            seed: plan.seed,
-            steps: plan.steps,
-            source: plan.source,
-            begins: now,
-            service: job.words.service,
-            size: job.words.size,
-        };
-        let produced = self.backends[miner.index()].compute(&work);
-        let settings = &self.scenario.miners[miner.index()];
-        let seen = produced.took.up_to_multiple_of(settings.poll);
-        let gave_up = settings.give_up.filter(|limit| seen > *limit);
-        let way = settings
-            .transfer
-            .as_ref()
-            .map_or(SimSpan::ZERO, |law| law.draw(now, job.words.service.derive(TRANSFER_USE)));
-        let open = self.jobs.get(slot);
+        let (miner, plan) = (open.record.miner, open.plan.work);
+        let work = work(&open.record.job, plan, now);
+        let Begun { completion, held, way } = self.servers.begin(miner, work);
         open.record.truth.began = Some(now);
-        open.record.truth.service = produced.took;
+        open.record.truth.service = completion.took;
         open.record.truth.computed_steps = computed(&plan);
-        open.produced = Some(match gave_up {
-            None => produced,
-            Some(_) => Completion { outcome: Output::Failed, ..produced },
-        });
-        let held = gave_up.unwrap_or(seen);
-        self.tally.busy(miner, now, produced.took.min(held));
-        self.expect(miner, now + held + way, Awaited::Done, slot);
+        open.produced = Some(completion);
+        self.observers.worked(miner, now, completion.took.min(held));
+        self.expect(miner, now + held + way, Class::Done, slot);
     }
 
     /// The work is done and its slot free; the result is sent, held back, or kept.
     #[inline]
     fn done(&mut self, slot: Slot, now: SimTime) {
         let open = self.jobs.get(slot);
-        let miner = open.record.miner;
-        let plan = open.plan;
-        let service_ns = open.record.truth.service.0;
-        self.board.served(miner, service_ns);
-        let station = &mut self.stations[miner.index()];
-        let may_go_on = station.in_service <= station.concurrency;
-        match station.waiting.pop_front_if(|_| may_go_on) {
-            Some(next) => {
-                self.jobs.get(next).awaited -= 1;
-                self.begin(next, now);
-            }
-            None => station.in_service -= 1,
+        let (miner, plan) = (open.record.miner, open.plan);
+        self.orchestrator.served(miner, open.record.truth.service);
+        if let Some(next) = self.servers.freed(miner) {
+            self.jobs.get(next).awaited -= 1;
+            self.begin(next, now);
         }
         match plan.answer {
             AnswerPlan::Silent => {}
             AnswerPlan::Reply { after: SimSpan::ZERO, .. } => self.call_back(slot, now),
             AnswerPlan::Reply { after, .. } => {
-                self.expect(miner, now + after, Awaited::Callback, slot);
+                self.expect(miner, now + after, Class::Callback, slot);
             }
         }
         if let AckPlan::AfterCallback(late) = plan.ack {
-            self.expect(miner, now + late, Awaited::Answer, slot);
+            self.expect(miner, now + late, Class::Answer, slot);
         }
     }
 
@@ -254,58 +222,51 @@ impl World<'_> {
             Some(Output::Nothing | Output::Failed) | None => None,
         };
         open.called_back = true;
-        let record = &mut open.record;
+        tell_truth(&mut open.record, open.plan.work, (what, image), now);
         let carried = Carried::of(what, image.map(|i| i.size_bytes));
-        let own = matches!(what, Reply::Image)
-            && open.plan.work.source == Source::Computed
-            && open.plan.work.seed == record.job.seed
-            && open.plan.work.steps >= record.job.steps
-            && image.is_some();
-        let in_time = now.since(record.job.created) <= record.job.time_limit;
-        record.truth.useful_steps = if own && in_time { record.job.steps } else { 0 };
-        record.truth.image_id = match what {
-            Reply::Image => image.map(|i| i.id),
-            Reply::NoImage | Reply::Bytes(_) | Reply::Truncated | Reply::Error => None,
-        };
-        let (miner, kind, dispatched) = (record.miner, record.job.kind, open.dispatched);
-        if !(open.answered && dispatched.is_none()) {
-            self.board.in_flight[miner.index()] -= 1;
-        }
-        let is_kontext = self.kinds.scored(kind).is_kontext;
-        let callback = Callback { at: now, carried, is_kontext, dispatched };
-        self.change(slot, |books, record| {
-            books.called_back(record, &callback);
+        let dispatched = open.dispatched;
+        let was_failed = open.answered && dispatched.is_none();
+        self.change(slot, |own, record| {
+            own.called_back(record, (now, dispatched), carried, was_failed);
         });
         let record = &self.jobs.get(slot).record;
         if record.truth.useful_steps > 0 {
-            self.tally.useful(record);
-            self.series.useful();
+            self.observers.useful(record);
         }
-        if self.auditor.is_on() {
-            self.consider_audit(slot, now);
+        if self.orchestrator.audits() {
+            let banned = self.orchestrator.consider_audit(record, now);
+            self.clocks_changed = true;
+            self.banned(banned, now);
         }
     }
 
     /// Changes what is stored about a job, and tells all who count.
     #[inline]
-    fn change(&mut self, slot: Slot, write: impl FnOnce(&Books, &mut JobRecord)) {
+    fn change(&mut self, slot: Slot, write: impl FnOnce(&mut Orchestrator, &mut JobRecord)) {
         let record = &mut self.jobs.get(slot).record;
         let before = Before::of(record);
-        let overwrites = record.overwritten;
-        write(&self.books, record);
-        self.tally.changed(record, before);
-        if let Some(runtime_ms) = before.answered_by(record) {
-            self.series.answered(record.miner, runtime_ms);
-        }
-        if record.overwritten > overwrites {
-            self.overwritten += 1;
-        }
-        let kind = self.kinds.scored(record.job.kind);
-        let event = Books::event(record, kind.weight, kind.is_kontext);
-        self.mechanism.finished(record, event);
-        self.digester.job(record);
-        self.witness.job(record);
+        write(&mut self.orchestrator, record);
+        self.orchestrator.status_changed(record);
+        self.observers.status_changed(record, before);
     }
+}
+
+/// The piece of work that a plan makes of a request.
+#[inline]
+fn work(request: &Request, plan: WorkPlan, begins: SimTime) -> Work {
+    Work::Image(ImageWork {
+        job: request.number,
+        kind: request.kind,
+        adapter: request.adapter,
+        prompt: request.prompt,
+        class: request.class,
+        seed: plan.seed,
+        steps: plan.steps,
+        source: plan.source,
+        begins,
+        service: request.words.service,
+        size: request.words.size,
+    })
 }
 
 /// Steps that a plan really computes.
@@ -314,4 +275,26 @@ fn computed(plan: &WorkPlan) -> u32 {
         Source::Computed => plan.steps,
         Source::Cached(_) | Source::Nothing => 0,
     }
+}
+
+/// What the mechanism does not see of a callback: whether the work was useful, and what was sent.
+#[inline]
+fn tell_truth(
+    record: &mut JobRecord,
+    plan: WorkPlan,
+    (what, image): (Reply, Option<Image>),
+    now: SimTime,
+) {
+    let request = &record.job;
+    let is_own = matches!(what, Reply::Image)
+        && plan.source == Source::Computed
+        && plan.seed == request.seed
+        && plan.steps >= request.steps
+        && image.is_some();
+    let is_in_time = now.since(request.created) <= request.time_limit;
+    record.truth.useful_steps = if is_own && is_in_time { request.steps } else { 0 };
+    record.truth.image_id = match what {
+        Reply::Image => image.map(|i| i.id),
+        Reply::NoImage | Reply::Bytes(_) | Reply::Truncated | Reply::Error => None,
+    };
 }

@@ -1,63 +1,63 @@
-//! The engine: one replication in, records out.
+//! The engine: time only. One replication in, records out.
 //!
-//! `world` holds the state and the loop, `flow` the life of a job, `mechanism` the clocks (health, scores, validators,
-//! epochs), `ledger` the chain. The event list holds only what miners wait for; clocks are scalars beside it.
+//! `world` holds the parts and the loop, `flow` the life of a job. `event` lists what can happen, in its order at an
+//! instant; the event queue holds what miners wait for, all else has a clock of its own.
 
-mod auditor;
-mod board;
-mod clients;
+mod demand;
+mod event;
 mod flow;
 mod jobs;
-mod kinds;
-mod ledger;
-mod list;
-mod mechanism;
-mod neurons;
-mod phase;
-mod series;
-mod station;
-mod tallies;
-mod tally;
+mod queue;
+mod server;
+mod servers;
 mod world;
 
+pub(crate) use servers::drawn;
+
+use crate::engine::world::World;
 use crate::metrics::Facts;
 use crate::miner::Backend;
-use crate::property::Mechanism;
-use crate::work::EpochRecord;
-use crate::work::JobRecord;
+use crate::observe::Observer;
+use crate::observe::Observers;
+use crate::observe::Series;
+use crate::property::Broken;
+use crate::property::Invariant;
+use crate::scenario::Scenario;
+use crate::subnet::orchestrator::Audits;
 use crate::work::digest::Digest;
-pub(crate) use auditor::Audits;
-pub(crate) use auditor::Caught;
-pub(crate) use auditor::drawn as drawn_trusted;
-pub(crate) use ledger::hyper;
-pub(crate) use series::Row;
-pub(crate) use series::Series;
-pub(crate) use world::drawn;
-pub(crate) use world::run;
+use std::sync::atomic::AtomicBool;
 
-/// Sees finished records as they are made; a run on real hardware is judged by the same witnesses.
-pub trait Witness {
-    /// A job whose stored status has just changed, or that is still open at the end.
-    fn job(&mut self, _record: &JobRecord) {}
+/// How a replication is looked at.
+pub(crate) struct Eyes<'o> {
+    /// Whether the invariants watch.
+    pub(crate) watches: bool,
+    /// An observer of the caller's.
+    pub(crate) other: &'o mut dyn Observer,
+}
 
-    /// A job that was called back before its miner answered the request: the answer has just been recorded, and nothing
-    /// else of it has changed. It enters no digest and no judgement, but an export carries it.
-    fn answered_late(&mut self, _record: &JobRecord) {}
-
-    /// An epoch that has just ended.
-    fn epoch(&mut self, _record: &EpochRecord) {}
-
-    /// What decided the weights and the pay of an epoch that has just ended.
-    fn mechanism(&mut self, _seen: &Mechanism<'_>) {}
-
-    /// Whether [`Witness::epoch_facts`] is of use; making them costs time.
-    fn wants_epoch_facts(&self) -> bool {
-        false
+impl<'o> Eyes<'o> {
+    /// The eyes of `other`, without the invariants'.
+    pub(crate) fn of(other: &'o mut dyn Observer) -> Self {
+        Self { watches: false, other }
     }
 
-    /// What metrics read of one epoch after warm-up, in the order of epochs: its requests, with all that became of them
-    /// by the end of the next epoch, and its pay.
-    fn epoch_facts(&mut self, _facts: &Facts) {}
+    /// The eyes of `other`, beside those of all invariants.
+    pub(crate) fn with_invariants(other: &'o mut dyn Observer) -> Self {
+        Self { watches: true, other }
+    }
+}
+
+/// Runs replication `number` of `scenario`; none when `stop` was set before it ended.
+pub(crate) fn run(
+    scenario: &Scenario,
+    number: u64,
+    backends: Option<Backends>,
+    eyes: Eyes<'_>,
+    stop: &AtomicBool,
+) -> Option<Replication> {
+    let observers = Observers::new(scenario, eyes.watches, eyes.other);
+    let mut world = World::new(scenario, number, backends, observers);
+    world.turn(stop).then(|| world.finish(number))
 }
 
 /// What one replication left behind.
@@ -83,6 +83,8 @@ pub(crate) struct Replication {
     pub(crate) jobs: u64,
     /// What audits did.
     pub(crate) audits: Audits,
+    /// Of every invariant that watched, what was broken first.
+    pub(crate) invariants: Vec<(Invariant, Option<Broken>)>,
 }
 
 /// Where a miner stands when the run ends.

@@ -1,163 +1,112 @@
-//! The state of one replication, and the loop that drives it.
-//!
-//! Order of things at one instant: what miners wait for (answer, arrival, done, callback), then clients, then audits' verdicts,
-//! health, score run, validators, epoch, changes of the schedule. A score run at millisecond t reads all that is stored with a stamp of at most t, so it
-//! stands at the last nanosecond of its millisecond.
+//! One replication: the parts of the world, and the loop that moves time and hands events on.
 
 use crate::base::ids::MinerId;
 use crate::base::random::Streams;
 use crate::base::units::SimTime;
 use crate::engine::Backends;
 use crate::engine::Replication;
-use crate::engine::Series;
-use crate::engine::Witness;
-use crate::engine::auditor;
-use crate::engine::auditor::Auditor;
-use crate::engine::board::Board;
-use crate::engine::clients::Clients;
+use crate::engine::Standing;
+use crate::engine::demand::Demand;
+use crate::engine::event::Class;
 use crate::engine::jobs::Jobs;
-use crate::engine::kinds::Kinds;
-use crate::engine::ledger::Ledger;
-use crate::engine::list::EventList;
-use crate::engine::mechanism::Mechanism;
-use crate::engine::station::Station;
-use crate::engine::tallies::Tallies;
-use crate::miner::Backend;
-use crate::miner::Drawn;
-use crate::model::operator::Operator;
-use crate::model::router::Router;
+use crate::engine::servers::Servers;
+use crate::model::operator::Statement;
+use crate::observe::Observer;
+use crate::observe::Observers;
+use crate::property::Books;
+use crate::property::Mechanism;
 use crate::scenario::Miner;
 use crate::scenario::Scenario;
-use crate::subnet::orchestrator::Books;
-use crate::work::digest::Digester;
+use crate::subnet::ledger::Ledger;
+use crate::subnet::orchestrator::Auditor;
+use crate::subnet::orchestrator::Orchestrator;
+use crate::subnet::orchestrator::audit;
+use crate::subnet::roster::Roster;
+use crate::subnet::validators::Neurons;
+use crate::subnet::validators::Validators;
 use std::sync::atomic::AtomicBool;
 use std::sync::atomic::Ordering;
 
 /// Everything one replication changes.
-pub(super) struct World<'r> {
+pub(super) struct World<'r, 'o> {
     /// What holds now: the scenario, or the stretch of its schedule that has begun last.
-    pub(super) scenario: &'r Scenario,
+    scenario: &'r Scenario,
     /// Stretches of the schedule still to come, in the order of time.
-    pub(super) to_come: &'r [(SimTime, Scenario)],
-    /// Whether the backends are the simulator's own and follow the schedule.
-    pub(super) draws: bool,
-    pub(super) witness: &'r mut dyn Witness,
-    pub(super) list: EventList,
-    pub(super) clients: Clients,
+    to_come: &'r [(SimTime, Scenario)],
+    /// Who asks.
+    pub(super) demand: Demand,
+    /// Who routes, stores, checks and scores.
+    pub(super) orchestrator: Orchestrator,
+    /// Who works.
+    pub(super) servers: Servers<'r>,
+    /// Jobs in flight.
     pub(super) jobs: Jobs,
-    pub(super) stations: Vec<Station>,
-    pub(super) behaviours: Vec<Box<dyn Operator>>,
-    pub(super) backends: Vec<Box<dyn Backend>>,
-    pub(super) auditor: Auditor,
+    /// Who turns scores into weights.
+    validators: Validators,
+    /// Who pays.
+    ledger: Ledger,
+    /// Who is who.
+    roster: Roster,
+    /// Who looks on.
+    pub(super) observers: Observers<'o>,
     /// Whether a clock may strike earlier than was known.
     pub(super) clocks_changed: bool,
-    pub(super) router: Box<dyn Router>,
-    pub(super) board: Board,
-    pub(super) books: Books,
-    pub(super) kinds: Kinds,
-    /// Requests of each miner since the last epoch.
-    pub(super) requests: Vec<u32>,
-    pub(super) mechanism: Mechanism,
-    pub(super) ledger: Ledger,
-    pub(super) tally: Tallies,
-    pub(super) series: Series,
-    pub(super) digester: Digester,
-    pub(super) overwritten: u64,
+    /// Epochs ended so far.
     pub(super) epoch: u32,
-    pub(super) jobs_at_epoch: u64,
 }
 
-/// The slow clocks beside the event list, in their order at one instant.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Clock {
-    Audit,
-    Health,
-    ScoreRun,
-    Validator,
-    Epoch,
-    Change,
-}
-
-/// Runs replication `number` of `scenario`; none when `stop` was set before it ended.
-pub(crate) fn run(
-    scenario: &Scenario,
-    number: u64,
-    backends: Option<Backends>,
-    witness: &mut dyn Witness,
-    stop: &AtomicBool,
-) -> Option<Replication> {
-    let mut world = World::new(scenario, number, backends, witness);
-    world.turn(stop).then(|| world.finish(number))
-}
-
-/// The simulator's own backend of a miner.
-pub(crate) fn drawn(miner: &Miner) -> Box<dyn Backend> {
-    let drawn = Drawn::new(miner.service.clone(), miner.speed, miner.image);
-    Box::new(drawn.by_kind(&miner.by_kind))
-}
-
-impl<'r> World<'r> {
-    fn new(
+impl<'r, 'o> World<'r, 'o> {
+    pub(super) fn new(
         scenario: &'r Scenario,
         number: u64,
         backends: Option<Backends>,
-        witness: &'r mut dyn Witness,
+        observers: Observers<'o>,
     ) -> Self {
         let streams = Streams::new(scenario.run.seed, number);
-        let by_epoch = witness.wants_epoch_facts();
-        let draws = backends.is_none();
-        let backends = backends.unwrap_or_else(|| Backends {
-            miners: scenario.miners.iter().map(drawn).collect(),
-            trusted: auditor::drawn(&scenario.orchestrator),
-        });
+        let roster = Roster::new(scenario);
+        let stakes = roster.snapshot(SimTime(0));
+        let (miners, trusted) = match backends {
+            Some(backends) => (Some(backends.miners), backends.trusted),
+            None => (None, audit::drawn(&scenario.orchestrator)),
+        };
+        let auditor = Auditor::new(&scenario.orchestrator, scenario.miners.len(), trusted);
+        let seats = roster.miners().iter().map(|seat| (seat.uid, seat.coldkey));
+        let neurons = Neurons::new(scenario.chain.uids, scenario.chain.owner_uid, seats);
+        let offsets = scenario.validators.iter().map(|v| SimTime(v.offset.0));
         Self {
-            witness,
-            to_come: &scenario.phases,
-            draws,
-            list: EventList::new(scenario.miners.len()),
-            clients: Clients::new(scenario, &streams),
+            demand: Demand::new(scenario, &streams),
+            orchestrator: Orchestrator::new(scenario, &stakes, auditor),
+            servers: Servers::new(scenario, miners),
             jobs: Jobs::default(),
-            stations: scenario.miners.iter().map(|m| Station::new(m.concurrency)).collect(),
-            behaviours: scenario.miners.iter().map(|m| m.behaviour.build()).collect(),
-            backends: backends.miners,
-            auditor: Auditor::new(&scenario.orchestrator, scenario.miners.len(), backends.trusted),
+            validators: Validators::new(&scenario.validating, offsets, neurons),
+            ledger: Ledger::new(scenario, &stakes),
+            roster,
+            observers,
             clocks_changed: false,
-            kinds: Kinds::of(scenario),
-            router: scenario.router.build(),
-            board: Board::new(scenario),
-            books: Books::new(&scenario.orchestrator),
-            mechanism: Mechanism::new(scenario),
-            requests: vec![0; scenario.miners.len()],
-            ledger: Ledger::new(scenario),
-            tally: Tallies::new(scenario, by_epoch),
-            series: Series::new(scenario, scenario.run.epochs),
-            digester: Digester::default(),
-            overwritten: 0,
             epoch: 0,
-            jobs_at_epoch: 0,
+            to_come: &scenario.phases,
             scenario,
         }
     }
 
     /// Turns until the last epoch has ended; false when `stop` was set before.
-    fn turn(&mut self, stop: &AtomicBool) -> bool {
-        self.router.update(&self.board.view(), &self.everyone());
+    pub(super) fn turn(&mut self, stop: &AtomicBool) -> bool {
         let epochs = self.scenario.run.epochs;
-        let mut slow = self.next_slow_clock();
+        let mut clock = self.next_clock();
         while self.epoch < epochs {
-            let client = self.clients.first();
-            match self.list.first() {
-                Some((at, miner)) if at <= client && at <= slow.0 => {
+            let request = self.demand.first();
+            match self.servers.first() {
+                Some((at, miner)) if at <= request && at <= clock.0 => {
                     self.miner_event(miner);
                     if self.clocks_changed {
                         self.clocks_changed = false;
-                        slow = self.next_slow_clock();
+                        clock = self.next_clock();
                     }
                 }
-                _ if client <= slow.0 => self.ask(client),
+                _ if (request, Class::Request) <= clock => self.ask(request),
                 _ => {
-                    self.slow_clock(slow);
-                    slow = self.next_slow_clock();
+                    self.strike(clock);
+                    clock = self.next_clock();
                     if stop.load(Ordering::Relaxed) {
                         return false;
                     }
@@ -167,51 +116,191 @@ impl<'r> World<'r> {
         true
     }
 
-    fn slow_clock(&mut self, (at, clock): (SimTime, Clock)) {
-        match clock {
-            Clock::Audit => self.audit_verdict(at),
-            Clock::Health => self.health(at),
-            Clock::ScoreRun => self.score_run(at),
-            Clock::Validator => self.validators(at),
-            Clock::Epoch => self.end_epoch(at),
-            Clock::Change => self.begin_phase(at),
+    /// The clock that strikes next; what miners and clients wait for comes before it at the same instant.
+    fn next_clock(&self) -> (SimTime, Class) {
+        let change = self.to_come.first().map_or(SimTime::NEVER, |(at, _)| *at);
+        (self.orchestrator.next_audit_verdict(), Class::AuditVerdict)
+            .min((self.orchestrator.next_health_check(), Class::HealthCheck))
+            .min((self.orchestrator.next_score_run(), Class::ScoreRun))
+            .min((self.validators.next_step(), Class::ValidatorStep))
+            .min((self.ledger.next_epoch(), Class::Epoch))
+            .min((change, Class::Change))
+    }
+
+    fn strike(&mut self, (now, class): (SimTime, Class)) {
+        match class {
+            Class::AuditVerdict => {
+                let banned = self.orchestrator.audit_verdict();
+                self.banned(banned, now);
+            }
+            Class::HealthCheck => self.check_health(now),
+            Class::ScoreRun => {
+                if self.orchestrator.run_scores(now) {
+                    self.validators.scores_changed();
+                }
+            }
+            Class::ValidatorStep => self.step_validators(now),
+            Class::Epoch => self.end_epoch(now),
+            Class::Change => self.begin_stretch(now),
+            Class::Answer | Class::Arrival | Class::Done | Class::Callback | Class::Request => {
+                unreachable!("{class:?} has no clock")
+            }
         }
     }
 
-    fn next_slow_clock(&self) -> (SimTime, Clock) {
-        let mechanism = &self.mechanism;
-        (self.auditor.next_verdict(), Clock::Audit)
-            .min((mechanism.next_health, Clock::Health))
-            .min((mechanism.next_score_run, Clock::ScoreRun))
-            .min((mechanism.next_validator, Clock::Validator))
-            .min((self.ledger.next_epoch(), Clock::Epoch))
-            .min((self.to_come.first().map_or(SimTime::NEVER, |(at, _)| *at), Clock::Change))
+    /// A miner has lost its validity to an audit, if any has.
+    pub(super) fn banned(&mut self, miner: Option<MinerId>, now: SimTime) {
+        if let Some(miner) = miner {
+            self.validators.scores_changed();
+            self.observers.flags_changed(now, miner, self.orchestrator.flags(miner));
+        }
     }
 
-    pub(super) fn everyone(&self) -> Vec<MinerId> {
-        (0..self.scenario.miners.len()).map(MinerId::of).collect()
+    fn check_health(&mut self, now: SimTime) {
+        let changed = self.orchestrator.check_health(now, &self.scenario.miners);
+        if !changed.is_empty() {
+            self.validators.scores_changed();
+        }
+        for miner in changed {
+            self.observers.flags_changed(now, miner, self.orchestrator.flags(miner));
+        }
     }
 
-    fn finish(mut self, number: u64) -> Replication {
+    /// Every validator whose time it is weighs the scores and sends its row to the chain.
+    fn step_validators(&mut self, now: SimTime) {
+        let block = self.ledger.block_at(now);
+        let (orchestrator, ledger) = (&self.orchestrator, &mut self.ledger);
+        self.validators.act(
+            (now, block),
+            || orchestrator.shown(),
+            |validator, row| ledger.submit(validator, row, now),
+        );
+    }
+
+    /// The chain runs an epoch and pays.
+    fn end_epoch(&mut self, now: SimTime) {
+        self.ledger.run_epoch(now, self.epoch);
+        let shares = self.weight_shares();
+        self.observers.epoch_ended(self.ledger.record(), &shares);
+        self.show_mechanism();
+        self.observers.settle_epoch(self.ledger.record(), &shares, self.scenario);
+        self.tell_operators(&shares);
+        self.epoch += 1;
+        self.servers.rebase(now);
+    }
+
+    /// Shows what decided the weights and the pay of the epoch that has just ended.
+    fn show_mechanism(&mut self) {
+        if !self.observers.judges_mechanism() {
+            return;
+        }
+        let record = self.ledger.record();
+        self.observers.mechanism(&Mechanism {
+            epoch: self.epoch,
+            weighting: self.validators.weighting(),
+            board: self.validators.board(record.block),
+            stake: self.ledger.stake(),
+            validators: &self.ledger.validator_uids(),
+            hyper: self.ledger.hyper(),
+            tempo: self.scenario.chain.tempo,
+            rao: record.minted.0,
+        });
+    }
+
+    /// Every operator learns what its miner was paid.
+    fn tell_operators(&mut self, shares: &[f64]) {
+        let (record, neurons) = (self.ledger.record(), self.validators.neurons());
+        let scores: Vec<f64> = (0..shares.len()).map(|place| neurons.score(place)).collect();
+        let mut sorted = scores.clone();
+        sorted.sort_by(|a, b| b.total_cmp(a));
+        self.servers.settle_epoch(|place, requests| {
+            let score = scores[place];
+            let better = sorted.partition_point(|other| *other > score);
+            let rank = if score > 0.0 { better + 1 } else { 0 };
+            Statement {
+                epoch: record.number,
+                requests,
+                score,
+                weight_share: shares[place],
+                pay: record.miner_pay[place],
+                rank: u32::try_from(rank).expect("at most 256 miners"),
+            }
+        });
+    }
+
+    /// Another stretch of the schedule begins. What has been drawn stays drawn: work in service, answers under way and a
+    /// client's next request keep their times.
+    fn begin_stretch(&mut self, now: SimTime) {
+        let ((_, next), rest) = self.to_come.split_first().expect("its clock has struck");
+        let before = std::mem::replace(&mut self.scenario, next);
+        self.to_come = rest;
+        self.roster.restake(next);
+        let stakes = self.roster.snapshot(now);
+        self.observers.change(next, now);
+        self.ledger.change(next, &stakes);
+        self.demand.change(before, next, now);
+        self.validators.change(&next.validating);
+        self.orchestrator.change(next, &stakes, self.servers.draws());
+        self.servers.change(before, next);
+        for miner in (0..next.miners.len()).map(MinerId::of) {
+            self.take_waiting(miner, now);
+        }
+    }
+
+    /// Weight share of every miner in the miners' pot; all 0 before the first weighing.
+    fn weight_shares(&self) -> Vec<f64> {
+        let uids = self.validators.neurons().miner_uids();
+        let Some(row) = self.validators.last_row() else { return vec![0.0; uids.len()] };
+        let weights = uids.iter().map(|uid| row.weighing.weights[*uid]);
+        let weights: Vec<f64> = weights.map(|w| if w.is_nan() { 0.0 } else { w }).collect();
+        let pot: f64 = weights.iter().sum();
+        weights.into_iter().map(|w| if pot > 0.0 { w / pot } else { 0.0 }).collect()
+    }
+
+    /// Where every miner stands at the end.
+    fn standing(&self) -> Vec<Standing> {
+        let (neurons, record) = (self.validators.neurons(), self.ledger.record());
+        let one = |(place, miner): (usize, &Miner)| {
+            let uid = usize::from(miner.uid.0);
+            let mut standing = Standing {
+                score: neurons.score(place),
+                incentive: record.miner_incentive.get(place).copied().unwrap_or(0),
+                ..Standing::default()
+            };
+            if let Some(row) = self.validators.last_row() {
+                let rate = row.weighing.win_rates[uid];
+                standing.wins = row.weighing.wins[uid];
+                standing.win_rate = rate.is_finite().then_some(rate);
+                standing.weight = row.weighing.weights[uid];
+                standing.weight_u16 = row.value(miner.uid);
+            }
+            standing
+        };
+        self.scenario.miners.iter().enumerate().map(one).collect()
+    }
+
+    pub(super) fn finish(mut self, number: u64) -> Replication {
         for record in self.jobs.still_open() {
-            self.digester.job(record);
-            self.witness.job(record);
+            self.observers.still_open(record);
         }
-        let (facts, open) = self.tally.finish();
-        for facts in &open {
-            self.witness.epoch_facts(facts);
-        }
+        let standing = self.standing();
+        let seen = self.observers.finish();
+        let (invalidated, audits) = self.orchestrator.finish();
+        let jobs = self.demand.count();
+        let books = Books { jobs, facts: &seen.facts };
+        let invariants = seen.watch.map_or_else(Vec::new, |watch| watch.end(&books));
         Replication {
             number,
-            digest: self.digester.finish(),
-            standing: self.mechanism.standing(self.scenario, &self.ledger),
-            facts,
-            series: self.series,
-            overwritten: self.overwritten,
-            invalidated: self.mechanism.invalidated,
+            digest: seen.digest,
+            standing,
+            facts: seen.facts,
+            series: seen.series,
+            overwritten: seen.overwritten,
+            invariants,
+            invalidated,
             rows_refused: self.ledger.refused(),
-            jobs: self.clients.count(),
-            audits: self.auditor.facts,
+            jobs,
+            audits,
         }
     }
 }

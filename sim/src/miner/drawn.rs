@@ -8,6 +8,7 @@ use crate::miner::Backend;
 use crate::model::latency::Distribution;
 use crate::work::Completion;
 use crate::work::Image;
+use crate::work::ImageWork;
 use crate::work::Output;
 use crate::work::Source;
 use crate::work::Work;
@@ -114,7 +115,7 @@ impl Timing {
     }
 
     #[inline]
-    fn took(&self, work: &Work) -> SimSpan {
+    fn took(&self, work: &ImageWork) -> SimSpan {
         let drawn = self.law.draw(work.begins, work.service);
         if self.plain {
             return drawn;
@@ -125,7 +126,17 @@ impl Timing {
 
 impl Backend for Drawn {
     #[inline]
-    fn compute(&mut self, work: &Work) -> Completion {
+    fn compute(&mut self, batch: &[Work], out: &mut Vec<Completion>) {
+        for work in batch {
+            let Work::Image(work) = work;
+            out.push(self.image(work));
+        }
+    }
+}
+
+impl Drawn {
+    #[inline]
+    fn image(&self, work: &ImageWork) -> Completion {
         let timing = self.by_kind.get(work.kind.index()).unwrap_or(&self.timing);
         let took = timing.took(work);
         let outcome = match work.source {
@@ -148,7 +159,7 @@ const CACHED: u64 = 0x6361_6368_6564;
 /// The name of an image's content: equal requests computed honestly have equal names, whoever computes them.
 ///
 /// A mixed number, not a cryptographic hash: nobody in a simulation attacks it.
-fn content_id(work: &Work) -> u128 {
+fn content_id(work: &ImageWork) -> u128 {
     let asked = (u64::from(work.adapter) << 32) | u64::from(work.prompt);
     let made = (u64::from(work.kind.0) << 40) | (u64::from(work.class) << 32);
     spread(random::mix(asked) ^ (made | u64::from(work.steps)), work.seed)
@@ -166,10 +177,11 @@ mod tests {
     use super::*;
     use crate::base::ids::KindId;
     use crate::base::units::SimTime;
+    use crate::miner::compute_one;
     use crate::model::latency::DistributionSpec;
 
     fn work(seed: u64, steps: u32, source: Source) -> Work {
-        Work {
+        Work::Image(ImageWork {
             job: 1,
             kind: KindId(0),
             adapter: 0,
@@ -181,7 +193,7 @@ mod tests {
             begins: SimTime(0),
             service: Word(9),
             size: Word(4),
-        }
+        })
     }
 
     fn backend(speed: Speed) -> Drawn {
@@ -198,11 +210,11 @@ mod tests {
     fn an_honest_rerun_has_the_same_content_and_a_cheat_another() {
         let mut first = backend(Speed::default());
         let mut second = backend(Speed::default());
-        let honest = id(first.compute(&work(5, 50, Source::Computed)));
-        assert_eq!(honest, id(second.compute(&work(5, 50, Source::Computed))));
-        assert_ne!(honest, id(second.compute(&work(6, 50, Source::Computed))));
-        assert_ne!(honest, id(second.compute(&work(5, 10, Source::Computed))));
-        assert_ne!(honest, id(second.compute(&work(5, 50, Source::Cached(5)))));
+        let honest = id(compute_one(&mut first, work(5, 50, Source::Computed)));
+        assert_eq!(honest, id(compute_one(&mut second, work(5, 50, Source::Computed))));
+        assert_ne!(honest, id(compute_one(&mut second, work(6, 50, Source::Computed))));
+        assert_ne!(honest, id(compute_one(&mut second, work(5, 10, Source::Computed))));
+        assert_ne!(honest, id(compute_one(&mut second, work(5, 50, Source::Cached(5)))));
     }
 
     #[test]
@@ -210,7 +222,10 @@ mod tests {
         let speed = Speed { factor: 2.0, reference_steps: 50, fixed_share: 0.2 };
         let mut miner = backend(speed);
         // 1 s x (0.2 + 0.8 x 25 / 50) / 2 = 0.3 s
-        assert_eq!(miner.compute(&work(5, 25, Source::Computed)).took, SimSpan::from_ms(300));
+        assert_eq!(
+            compute_one(&mut miner, work(5, 25, Source::Computed)).took,
+            SimSpan::from_ms(300)
+        );
     }
 
     #[test]
@@ -222,14 +237,19 @@ mod tests {
         };
         let kinds = [(law(2000.0), Speed::default()), (law(3000.0), Speed::default())];
         let mut miner = backend(Speed::default()).by_kind(&kinds);
-        let edit = Work { kind: KindId(1), ..work(5, 50, Source::Computed) };
-        assert_eq!(miner.compute(&work(5, 50, Source::Computed)).took, SimSpan::from_ms(2000));
-        assert_eq!(miner.compute(&edit).took, SimSpan::from_ms(3000));
+        let Work::Image(plain) = work(5, 50, Source::Computed);
+        let edit = Work::Image(ImageWork { kind: KindId(1), ..plain });
+        assert_eq!(
+            compute_one(&mut miner, work(5, 50, Source::Computed)).took,
+            SimSpan::from_ms(2000)
+        );
+        assert_eq!(compute_one(&mut miner, edit).took, SimSpan::from_ms(3000));
     }
 
     #[test]
     fn nothing_asked_gives_no_image() {
-        let produced = backend(Speed::default()).compute(&work(5, 50, Source::Nothing));
+        let mut miner = backend(Speed::default());
+        let produced = compute_one(&mut miner, work(5, 50, Source::Nothing));
         assert_eq!(produced.outcome, Output::Nothing);
     }
 }

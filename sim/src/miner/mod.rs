@@ -9,6 +9,8 @@ mod recorded;
 mod recording;
 mod tape;
 
+use crate::base::units::SimTime;
+use crate::work::Accepted;
 use crate::work::Completion;
 use crate::work::Work;
 pub use alarm::Alarm;
@@ -28,8 +30,24 @@ pub(crate) use tape::TapeError;
 ///
 /// One that cannot go on tells an [`Alarm`] and answers [`crate::Output::Failed`]: the run ends soon after, without a result.
 pub trait Backend: Debug + Send {
-    /// Does one piece of work and says how long it took and what came out.
-    fn compute(&mut self, work: &Work) -> Completion;
+    /// Whether it takes a piece of work whose request reaches it `at` this instant.
+    fn accept(&mut self, _work: &Work, _at: SimTime) -> Accepted {
+        Accepted::Taken
+    }
+
+    /// Does the pieces of work that begin together, and puts into `out`, for each in its order, how long it took and what
+    /// came of it. There is one piece, but where a server takes several at a time.
+    fn compute(&mut self, batch: &[Work], out: &mut Vec<Completion>);
+}
+
+/// Has `backend` do one piece of work by itself.
+///
+/// # Panics
+/// When the backend does not answer the piece: that is its error.
+pub fn compute_one(backend: &mut dyn Backend, work: Work) -> Completion {
+    let mut out = Vec::with_capacity(1);
+    backend.compute(&[work], &mut out);
+    out.pop().expect("a backend answers every piece of work")
 }
 
 /// Set in the number of the job that an audit's repetition is: it stands beside the number of the job repeated.

@@ -26,15 +26,23 @@ impl Recorded {
 }
 
 impl Backend for Recorded {
-    fn compute(&mut self, work: &Work) -> Completion {
-        if let Some(produced) = self.kept.get(self.place, work.job) {
+    fn compute(&mut self, batch: &[Work], out: &mut Vec<Completion>) {
+        for work in batch {
+            out.push(self.one(*work));
+        }
+    }
+}
+
+impl Recorded {
+    fn one(&mut self, work: Work) -> Completion {
+        if let Some(produced) = self.kept.get(self.place, work.job()) {
             return produced;
         }
         let name = self.kept.name(self.place);
         self.alarm.raise(Fault::Input(format!(
             "the recording has no work of {name} for job {}: it was made from another scenario or \
              by another version",
-            work.job
+            work.job()
         )));
         refused()
     }

@@ -5,6 +5,7 @@ use crate::miner::Backend;
 use crate::miner::Fault;
 use crate::miner::Kept;
 use crate::miner::Tape;
+use crate::miner::compute_one;
 use crate::miner::recorded::refused;
 use crate::work::Completion;
 use crate::work::Work;
@@ -36,20 +37,28 @@ impl Recording {
 }
 
 impl Backend for Recording {
-    fn compute(&mut self, work: &Work) -> Completion {
-        if let Some(produced) = self.kept.get(self.place, work.job) {
+    fn compute(&mut self, batch: &[Work], out: &mut Vec<Completion>) {
+        for work in batch {
+            out.push(self.one(*work));
+        }
+    }
+}
+
+impl Recording {
+    fn one(&mut self, work: Work) -> Completion {
+        if let Some(produced) = self.kept.get(self.place, work.job()) {
             return produced;
         }
         // A run that is to stop, by Ctrl-C too, costs the device no more work, and keeps none.
         if self.alarm.is_set() {
             return refused();
         }
-        let produced = self.inner.compute(work);
+        let produced = compute_one(self.inner.as_mut(), work);
         if self.alarm.fault().is_some() {
             return refused();
         }
         let mut tape = self.tape.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Err(error) = tape.append(self.place, work.job, &produced) {
+        if let Err(error) = tape.append(self.place, work.job(), &produced) {
             self.alarm.raise(Fault::Machine(error.to_string()));
         }
         produced

@@ -6,4 +6,5 @@ pub mod operator;
 pub mod router;
 pub(crate) mod rules;
 pub(crate) mod scoring;
-pub mod weighting;
+pub(crate) mod strategy;
+pub(crate) mod weighting;

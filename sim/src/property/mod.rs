@@ -30,7 +30,7 @@ pub(crate) use choice::Choice;
 pub(crate) use invariant::Books;
 pub(crate) use invariant::Broken;
 pub(crate) use invariant::Invariant;
-pub use invariant::Mechanism;
+pub(crate) use invariant::Mechanism;
 pub(crate) use invariant::Watch;
 pub(crate) use judge::Claim;
 pub(crate) use judge::Judge;

@@ -111,7 +111,7 @@ impl Manifest {
 fn audits(scenario: &Scenario, study: &Study) -> AuditClaim {
     let each = || study.replications.iter().map(|r| &r.audits);
     let caught = study.replications.iter().flat_map(|replication| {
-        let one = |caught: &crate::engine::Caught| {
+        let one = |caught: &crate::subnet::orchestrator::Caught| {
             let name = scenario.miners[caught.miner.index()].name.clone();
             (replication.number, name, caught.finished, caught.at.whole_ms())
         };

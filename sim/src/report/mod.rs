@@ -29,6 +29,7 @@ pub(crate) use folder::Folder;
 pub(crate) use folder::FolderError;
 pub(crate) use folder::MANIFEST;
 pub(crate) use folder::write_whole;
+pub use jobs::JobTables;
 pub(crate) use jobs::jobs;
 pub use judged::Judged;
 pub(crate) use manifest::Manifest;

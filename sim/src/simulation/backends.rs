@@ -5,6 +5,7 @@ use crate::engine::Backends;
 use crate::miner::Alarm;
 use crate::miner::Backend;
 use crate::scenario::Scenario;
+use crate::subnet::orchestrator::audit;
 
 /// Who is to be served by a backend.
 #[derive(Clone, Debug)]
@@ -37,7 +38,7 @@ pub(super) fn backends(
     let trusted = if scenario.orchestrator.audit.is_some() && measured.contains(&true) {
         make(&BackendRequest { miner: None, batch: 1, alarm: alarm.clone() })
     } else {
-        engine::drawn_trusted(&scenario.orchestrator)
+        audit::drawn(&scenario.orchestrator)
     };
     Backends { miners, trusted }
 }

@@ -2,8 +2,8 @@
 
 use crate::config;
 use crate::report;
+use crate::report::JobTables;
 use crate::report::Manifest;
-use crate::report::Table;
 use crate::scenario::Scenario;
 use crate::simulation::Conduct;
 use crate::simulation::Error;
@@ -108,7 +108,7 @@ impl Claim {
     ///
     /// # Errors
     /// When `stop` was set before the end.
-    pub fn jobs(&self, number: u64, stop: &AtomicBool) -> Result<Table, Error> {
+    pub fn jobs(&self, number: u64, stop: &AtomicBool) -> Result<JobTables, Error> {
         report::jobs(&self.scenario, number, stop).ok_or(Error::Stopped)
     }
 }

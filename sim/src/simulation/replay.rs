@@ -8,9 +8,13 @@ use crate::simulation::Simulation;
 use crate::simulation::Target;
 use crate::simulation::Trace;
 use crate::trace;
+use crate::trace::History;
 use crate::trace::Plan;
 use crate::trace::ReplayedMiner;
 use serde_json::json;
+use std::fs::File;
+use std::io::BufReader;
+use std::path::Path;
 
 /// A trace and the rules that score and pay it.
 #[derive(Debug)]
@@ -47,7 +51,9 @@ impl Replay {
     pub fn run(&self) -> Result<Replayed, Error> {
         let map = self.trace.column_map()?;
         let open = || self.trace.open(map.as_ref());
-        let found = trace::replay(&open, &Plan::of(&self.scenario), self.trace.skips_bad)
+        let history = history(&self.trace.file)?;
+        let (plan, skips_bad) = (Plan::of(&self.scenario), self.trace.skips_bad);
+        let found = trace::replay(&open, &plan, history.as_ref(), skips_bad)
             .map_err(|error| Error::of_trace(&self.trace.file, &error))?;
         let (manifest, question) = (self.manifest(&found), self.scenario.question.clone());
         Ok(Replayed { found, question, manifest })
@@ -73,6 +79,18 @@ impl Replay {
             "scenario_text": scenario.text,
         }))
     }
+}
+
+/// What a simulated run has written beside its jobs, where it did.
+fn history(trace: &Path) -> Result<Option<History>, Error> {
+    let path = trace::history_beside(trace);
+    if !path.is_file() {
+        return Ok(None);
+    }
+    let file = File::open(&path)
+        .map_err(|error| Error::input(&error).at(&format!("cannot open {}", path.display())))?;
+    let read = History::read(BufReader::new(file));
+    read.map(Some).map_err(|error| Error::of_trace(&path, &error))
 }
 
 impl Replayed {

@@ -1,9 +1,10 @@
 //! A run of a scenario: in parallel and unseen, or one replication after another before an observer or on backends of
 //! the caller's own.
 
-use crate::engine::Witness as Observer;
 use crate::miner::Alarm;
 use crate::miner::Backend;
+use crate::observe::Nobody;
+use crate::observe::Observer;
 use crate::scenario::Scenario;
 use crate::simulation::Conduct;
 use crate::simulation::Error;
@@ -94,11 +95,12 @@ impl<'a> Run<'a> {
         for number in scenario.run.numbers() {
             let make = self.make.as_deref_mut();
             let own = make.map(|make| backends::backends(scenario, &all, make, &alarm));
-            let observer: Option<&mut dyn Observer> = match &mut self.observer {
-                Some(observer) => Some(*observer),
-                None => None,
+            let mut nobody = Nobody;
+            let eyes: &mut dyn Observer = match &mut self.observer {
+                Some(observer) => *observer,
+                None => &mut nobody,
             };
-            let one = study::watched(scenario, number, own, observer, alarm.flag());
+            let one = study::watched(scenario, number, own, eyes, alarm.flag());
             // A fault in the last hours leaves no time to stop the run, and no result either.
             let one = one.filter(|_| alarm.fault().is_none());
             served.push(one.ok_or_else(|| Error::of_alarm(&alarm))?);

@@ -2,7 +2,9 @@
 
 use crate::report;
 use crate::report::Folder;
+use crate::report::JobTables;
 use crate::simulation::Error;
+use crate::trace;
 use std::path::Path;
 use std::path::PathBuf;
 
@@ -49,6 +51,16 @@ impl Target {
     pub(super) fn finish_plain(self) -> Result<(), Error> {
         Ok(self.folder.finish()?)
     }
+}
+
+/// Writes a replication's jobs at `file`, and their history beside it.
+///
+/// # Errors
+/// When the disk is full or fails, or the place cannot be written.
+pub fn save_jobs(file: impl AsRef<Path>, tables: &JobTables) -> Result<(), Error> {
+    let file = file.as_ref();
+    save_file(file, &tables.jobs.csv())?;
+    save_file(trace::history_beside(file), &tables.history.csv())
 }
 
 /// Writes one file, whole or not at all.

@@ -3,14 +3,14 @@
 use crate::base::family::Own;
 use crate::config;
 use crate::config::Loaded;
-use crate::engine::Witness as Observer;
 use crate::miner::Backend;
 use crate::model::latency::Distribution;
 use crate::model::operator::Operator;
 use crate::model::router::Router;
+use crate::observe::Observer;
 use crate::report;
+use crate::report::JobTables;
 use crate::report::ScenarioLine;
-use crate::report::Table;
 use crate::scenario::Scenario;
 use crate::simulation::Changes;
 use crate::simulation::Error;
@@ -257,11 +257,11 @@ impl Simulation {
         ))
     }
 
-    /// The jobs of the first replication, in the columns of the October trace and the truth beside them.
+    /// The jobs of the first replication.
     ///
     /// # Errors
     /// When a change cannot be, or `stop` was set before the end.
-    pub fn jobs(&self, stop: &AtomicBool) -> Result<Table, Error> {
+    pub fn jobs(&self, stop: &AtomicBool) -> Result<JobTables, Error> {
         let scenario = self.resolved()?;
         report::jobs(&scenario, scenario.run.first_replication, stop).ok_or(Error::Stopped)
     }

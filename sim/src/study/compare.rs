@@ -5,11 +5,12 @@
 
 use crate::base::units::Rao;
 use crate::engine;
+use crate::engine::Eyes;
 use crate::engine::Replication;
-use crate::engine::Witness;
 use crate::metrics;
 use crate::metrics::Facts;
 use crate::metrics::MetricSpec;
+use crate::observe::Nobody;
 use crate::scenario::Scenario;
 use crate::statistics::Interval;
 use crate::statistics::Pairs;
@@ -90,11 +91,6 @@ pub(crate) struct Compared {
     pub(crate) study: Option<Study>,
 }
 
-/// Sees nothing: numbers are taken at the end.
-struct Nobody;
-
-impl Witness for Nobody {}
-
 /// Runs both scenarios on the replications of the first, in pairs, and holds them against each other. With `keeps_study`
 /// the first one's replications are watched and kept as a run of it gives them.
 ///
@@ -107,11 +103,12 @@ pub(crate) fn compare(
 ) -> Result<Compared, StudyError> {
     let Pace { threads, stop, done } = pace;
     let plain = |scenario, number| {
-        let ran = engine::run(scenario, number, None, &mut Nobody, stop);
+        let ran = engine::run(scenario, number, None, Eyes::of(&mut Nobody), stop);
         ran.map(|ran: Replication| ran.facts)
     };
     let one = |number: u64| {
-        let kept = if keeps_study { Some(watched(first, number, None, None, stop)?) } else { None };
+        let kept =
+            if keeps_study { Some(watched(first, number, None, &mut Nobody, stop)?) } else { None };
         let before = match &kept {
             Some((replication, _)) => replication.facts.clone(),
             None => plain(first, number)?,

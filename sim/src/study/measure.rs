@@ -2,20 +2,16 @@
 
 use crate::base::ids::MinerId;
 use crate::engine;
-use crate::engine::Witness;
+use crate::engine::Eyes;
 use crate::metrics::Facts;
 use crate::metrics::Measured;
 use crate::metrics::Metric;
-use crate::property::Books;
+use crate::observe::Observer;
 use crate::property::Choice;
-use crate::property::Mechanism;
 use crate::property::Property;
 use crate::property::Reducer;
-use crate::property::Watch;
 use crate::scenario::Scenario;
 use crate::study::Watched;
-use crate::work::EpochRecord;
-use crate::work::JobRecord;
 use std::sync::atomic::AtomicBool;
 
 /// What one run gave.
@@ -42,43 +38,29 @@ pub(super) fn measured(
     stop: &AtomicBool,
 ) -> Option<Ran> {
     let quantities = asked.iter().map(|(place, property)| Quantity::new(*place, property));
-    let mut clerk = Clerk { watch: Watch::default(), quantities: quantities.collect() };
-    let replication = engine::run(scenario, number, None, &mut clerk, stop)?;
-    let Clerk { watch, mut quantities } = clerk;
+    let mut clerk = Clerk { quantities: quantities.collect() };
+    let eyes = Eyes::with_invariants(&mut clerk);
+    let mut replication = engine::run(scenario, number, None, eyes, stop)?;
+    let mut quantities = clerk.quantities;
     for quantity in quantities.iter_mut().filter(|quantity| !quantity.is_by_epoch) {
         quantity.take(&replication.facts);
     }
-    let books = Books { jobs: replication.jobs, facts: &replication.facts };
-    let found = watch.end(&books);
+    let found = std::mem::take(&mut replication.invariants);
     let numbers = quantities.iter().map(|q| (q.place, q.reducer.number())).collect();
     Some(Ran { numbers, watched: (replication, found) })
 }
 
-/// Shows every record to the invariants, and every epoch's facts to the properties that ask for them.
+/// Shows every epoch's facts to the properties that ask for them.
 struct Clerk<'p> {
-    watch: Watch,
     quantities: Vec<Quantity<'p>>,
 }
 
-impl Witness for Clerk<'_> {
-    #[inline]
-    fn job(&mut self, record: &JobRecord) {
-        self.watch.job(record);
-    }
-
-    fn epoch(&mut self, record: &EpochRecord) {
-        self.watch.epoch(record);
-    }
-
-    fn mechanism(&mut self, seen: &Mechanism<'_>) {
-        self.watch.mechanism(seen);
-    }
-
-    fn wants_epoch_facts(&self) -> bool {
+impl Observer for Clerk<'_> {
+    fn wants_epochs(&self) -> bool {
         self.quantities.iter().any(|quantity| quantity.is_by_epoch)
     }
 
-    fn epoch_facts(&mut self, facts: &Facts) {
+    fn epoch_settled(&mut self, facts: &Facts) {
         for quantity in self.quantities.iter_mut().filter(|quantity| quantity.is_by_epoch) {
             quantity.take(facts);
         }

@@ -31,17 +31,13 @@ pub(crate) use served::serve;
 
 use crate::engine;
 use crate::engine::Backends;
+use crate::engine::Eyes;
 use crate::engine::Replication;
-use crate::engine::Witness;
-use crate::metrics::Facts;
-use crate::property::Books;
+use crate::observe::Nobody;
+use crate::observe::Observer;
 use crate::property::Broken;
 use crate::property::Invariant;
-use crate::property::Mechanism;
-use crate::property::Watch;
 use crate::scenario::Scenario;
-use crate::work::EpochRecord;
-use crate::work::JobRecord;
 use crate::work::digest::Digest;
 use rayon::ThreadPool;
 use rayon::ThreadPoolBuilder;
@@ -91,7 +87,7 @@ pub(crate) fn run(scenario: &Scenario, pace: Pace<'_>) -> Result<Study, StudyErr
     let Pace { threads, stop, done } = pace;
     let pool = pool(threads)?;
     let one = |number| {
-        let replication = watched(scenario, number, None, None, stop);
+        let replication = watched(scenario, number, None, &mut Nobody, stop);
         done();
         replication
     };
@@ -119,65 +115,18 @@ pub(crate) type Found = Vec<(Invariant, Option<Broken>)>;
 /// A replication with what was found of every invariant.
 pub(crate) type Watched = (Replication, Found);
 
-/// Runs one replication under the eyes of every invariant, and of `more`.
+/// Runs one replication under the eyes of every invariant, and before these eyes.
 pub(crate) fn watched(
     scenario: &Scenario,
     number: u64,
     backends: Option<Backends>,
-    more: Option<&mut dyn Witness>,
+    eyes: &mut dyn Observer,
     stop: &AtomicBool,
 ) -> Option<Watched> {
-    let mut guard = Guard { watch: Watch::default(), more };
-    let replication = engine::run(scenario, number, backends, &mut guard, stop)?;
-    let books = Books { jobs: replication.jobs, facts: &replication.facts };
-    let found = guard.watch.end(&books);
+    let eyes = Eyes::with_invariants(eyes);
+    let mut replication = engine::run(scenario, number, backends, eyes, stop)?;
+    let found = std::mem::take(&mut replication.invariants);
     Some((replication, found))
-}
-
-/// Shows every record to the invariants, and to whoever else looks on.
-struct Guard<'m> {
-    watch: Watch,
-    more: Option<&'m mut dyn Witness>,
-}
-
-impl Witness for Guard<'_> {
-    #[inline]
-    fn job(&mut self, record: &JobRecord) {
-        self.watch.job(record);
-        if let Some(more) = &mut self.more {
-            more.job(record);
-        }
-    }
-
-    fn answered_late(&mut self, record: &JobRecord) {
-        if let Some(more) = &mut self.more {
-            more.answered_late(record);
-        }
-    }
-
-    fn epoch(&mut self, record: &EpochRecord) {
-        self.watch.epoch(record);
-        if let Some(more) = &mut self.more {
-            more.epoch(record);
-        }
-    }
-
-    fn mechanism(&mut self, seen: &Mechanism<'_>) {
-        self.watch.mechanism(seen);
-        if let Some(more) = &mut self.more {
-            more.mechanism(seen);
-        }
-    }
-
-    fn wants_epoch_facts(&self) -> bool {
-        self.more.as_ref().is_some_and(|more| more.wants_epoch_facts())
-    }
-
-    fn epoch_facts(&mut self, facts: &Facts) {
-        if let Some(more) = &mut self.more {
-            more.epoch_facts(facts);
-        }
-    }
 }
 
 impl Study {

@@ -6,6 +6,7 @@ use crate::miner::Backend;
 use crate::miner::Header;
 use crate::miner::Kept;
 use crate::miner::Recorded;
+use crate::observe::Nobody;
 use crate::scenario::Scenario;
 use crate::study::Watched;
 use crate::study::watched;
@@ -18,7 +19,7 @@ pub(crate) fn serve(
     backends: Backends,
     alarm: &Alarm,
 ) -> Option<Watched> {
-    let served = watched(scenario, number, Some(backends), None, alarm.flag())?;
+    let served = watched(scenario, number, Some(backends), &mut Nobody, alarm.flag())?;
     // A fault in the last hours leaves no time to stop the run, and no result either.
     alarm.fault().is_none().then_some(served)
 }

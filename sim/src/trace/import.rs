@@ -33,6 +33,8 @@ pub(crate) struct Imported {
     pub(crate) miner: String,
     /// Name of the kind; empty where the file has none.
     pub(crate) kind: String,
+    /// Stretch of the schedule in which the status was stored; 0 where the file does not say.
+    pub(crate) stretch: usize,
 }
 
 /// The rows of a trace, one after the other.
@@ -43,6 +45,7 @@ pub(crate) struct Rows<R> {
     fields: usize,
     places: [usize; 14],
     kind_place: Option<usize>,
+    stretch_place: Option<usize>,
     last: Option<(u64, u64)>,
     /// Lines that were put before the file's own.
     added_lines: u64,
@@ -72,6 +75,7 @@ impl<R: BufRead> Rows<R> {
         }
         let places = HEADINGS.map(|name| find(name).expect("none is missing"));
         let (fields, kind_place) = (headings.len(), find(columns::KIND));
+        let stretch_place = find(columns::STRETCH);
         let added_lines = u64::from(find(translate::NO_HEADINGS).is_some());
         Ok(Self {
             reader,
@@ -79,6 +83,7 @@ impl<R: BufRead> Rows<R> {
             fields,
             places,
             kind_place,
+            stretch_place,
             last: None,
             added_lines,
         })
@@ -182,6 +187,13 @@ impl<R: BufRead> Rows<R> {
             let kind = std::str::from_utf8(kind).ok().filter(|text| is_name(text));
             let text = || (Some((place + 1, columns::KIND)), "is no printable text".to_string());
             into.kind.push_str(kind.ok_or_else(text)?);
+        }
+        into.stretch = 0;
+        if let Some(place) = self.stretch_place {
+            let text = std::str::from_utf8(self.record.get(place).unwrap_or_default()).ok();
+            let number = text.and_then(|text| text.parse().ok());
+            let fault = || (Some((place + 1, columns::STRETCH)), "is no whole number".to_string());
+            into.stretch = number.ok_or_else(fault)?;
         }
         Ok(())
     }

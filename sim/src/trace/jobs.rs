@@ -4,7 +4,8 @@
 //! silent. Times from one request to the next are taken before rows are left out.
 
 use crate::engine;
-use crate::engine::Witness;
+use crate::engine::Eyes;
+use crate::observe::Observer;
 use crate::scenario::Scenario;
 use crate::trace::error::TraceError;
 use crate::trace::import::Imported;
@@ -164,7 +165,7 @@ impl Jobs {
         stop: &AtomicBool,
     ) -> Option<Self> {
         let mut watcher = Watcher { stride: stride.max(1), ..Watcher::default() };
-        engine::run(scenario, number, None, &mut watcher, stop)?;
+        engine::run(scenario, number, None, Eyes::of(&mut watcher), stop)?;
         let miners = scenario.miners.iter().map(|miner| miner.name.clone()).collect();
         Some(watcher.jobs(miners))
     }
@@ -218,7 +219,7 @@ struct Watcher {
     seen: u64,
 }
 
-impl Witness for Watcher {
+impl Observer for Watcher {
     fn job(&mut self, record: &JobRecord) {
         let number = record.job.number;
         self.seen = self.seen.max(number + 1);

@@ -5,10 +5,10 @@
 
 use crate::base::math;
 use crate::base::units::RAO_PER_TOKEN;
-use crate::engine::hyper;
 use crate::model::weighting::to_u16;
 use crate::scenario::ChainSettings;
 use crate::scenario::Validator;
+use crate::subnet::ledger::hyper;
 use assay_chain::BlockSplit;
 use assay_chain::Epoch;
 use assay_chain::Row;

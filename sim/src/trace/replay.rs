@@ -3,12 +3,23 @@
 //! The trace is read twice: once to check every row and to learn who is in it, once to score it. Score runs happen as
 //! the rows pass, so that memory holds what a run still needs, not the trace.
 
+use crate::base::ids::MinerId;
 use crate::base::math;
+use crate::base::units::SimTime;
 use crate::model::scoring::Published;
-use crate::model::weighting::Board;
+use crate::model::scoring::Scoring;
+use crate::model::strategy::Faithful;
+use crate::model::strategy::Row;
+use crate::model::strategy::Seen;
+use crate::model::strategy::Strategy;
 use crate::model::weighting::Weighing;
-use crate::subnet::orchestrator::scores::Ledger;
+use crate::model::weighting::Weighting;
+use crate::subnet::orchestrator::scores::Finished;
+use crate::subnet::orchestrator::scores::Scores;
+use crate::subnet::validators::Neurons;
+use crate::subnet::validators::Validators;
 use crate::trace::error::TraceError;
+use crate::trace::history::History;
 use crate::trace::import::Imported;
 use crate::trace::import::Rows;
 use crate::trace::pay;
@@ -17,6 +28,8 @@ use crate::trace::places::places;
 use crate::trace::plan::Plan;
 use crate::trace::scan::Scan;
 use crate::trace::scan::scan;
+use crate::trace::timetable::Occurrence;
+use crate::work::Flags;
 use std::collections::BTreeMap;
 use std::io::BufRead;
 
@@ -59,18 +72,20 @@ pub struct ReplayedMiner {
     pub pay_share: Option<f64>,
 }
 
-/// Replays a trace, which `open` opens afresh at each call, as `plan` asks.
+/// Replays a trace, which `open` opens afresh at each call, as `plan` asks; `history` is what a simulated run wrote beside
+/// its jobs, where it did.
 ///
 /// # Errors
 /// When the trace cannot be read, a row is bad (and not skipped), or a miner has no place.
 pub(crate) fn replay<R: BufRead>(
     open: &dyn Fn() -> Result<R, TraceError>,
     plan: &Plan,
+    history: Option<&History>,
     skip_bad: bool,
 ) -> Result<Replayed, TraceError> {
     let scan = scan(open()?, skip_bad)?;
     let places = places(plan, &scan)?;
-    let mut books = Books::new(plan, &scan, &places);
+    let mut replaying = Replaying::new(plan, &scan, &places, history)?;
     let mut rows = Rows::open(open()?)?;
     let mut imported = Imported::default();
     let mut count = 0_u64;
@@ -81,117 +96,154 @@ pub(crate) fn replay<R: BufRead>(
             Err(TraceError::Row(_)) if skip_bad => continue,
             Err(error) => return Err(error),
         }
-        books.run_before(imported.row.created_at_ms);
-        books.take_in(&imported);
+        replaying.turn_to(SimTime::from_ms(imported.row.created_at_ms));
+        replaying.take_in(&imported);
         count += 1;
-        if count.is_multiple_of(SETTLE_ROWS) {
-            books.settle(imported.row.created_at_ms);
+        if count.is_multiple_of(SETTLE_ROWS) && !plan.is_simulated {
+            replaying.scores.settle(imported.row.created_at_ms);
         }
     }
-    books.run_before(u64::MAX);
-    Ok(books.finish(scan, &places))
+    replaying.turn_to(SimTime::NEVER);
+    Ok(replaying.finish(scan, &places))
 }
 
-/// The ledgers of all miners, and what the runs so far gave.
-struct Books<'p> {
+/// The services at work on a trace, and what they have found so far.
+struct Replaying<'p> {
     plan: &'p Plan,
+    history: Option<&'p History>,
     indices: BTreeMap<&'p str, usize>,
-    ledgers: Vec<Ledger>,
+    scores: Scores,
+    /// The scoring rule of every stretch: a job is judged by that in force when it finished.
+    rules: Vec<Box<dyn Scoring>>,
+    weighting: Box<dyn Weighting>,
+    /// The stretch in force.
+    stretch: usize,
+    flags: Vec<Flags>,
+    /// Changes of flags applied so far.
+    flags_applied: usize,
     neurons: Neurons,
-    uids: Vec<usize>,
-    reference_ms: u64,
-    weighed_ms: u64,
-    /// Instants of the runs still to come, the next one last.
-    to_come: Vec<u64>,
+    validators: Validators,
+    /// What happens still, the next thing last.
+    to_come: Vec<(SimTime, Occurrence)>,
     published: Vec<Published>,
     weighing: Weighing,
     shares: Vec<f64>,
 }
 
-/// The board's vectors by uid.
-struct Neurons {
-    scores: Vec<f64>,
-    invalid: Vec<bool>,
-    banned: Vec<bool>,
-    coldkeys: Vec<Option<u32>>,
-}
-
-impl<'p> Books<'p> {
-    fn new(plan: &'p Plan, scan: &Scan, places: &'p [Place]) -> Self {
-        let count = usize::from(plan.chain.uids);
-        let mut neurons = Neurons {
-            scores: vec![0.0; count],
-            invalid: vec![false; count],
-            banned: vec![false; count],
-            coldkeys: vec![None; count],
-        };
-        let uids: Vec<_> = places.iter().map(|place| usize::from(place.uid.0)).collect();
-        for (place, uid) in places.iter().zip(&uids) {
-            neurons.coldkeys[*uid] = place.coldkey;
-            neurons.banned[*uid] = plan.banned.contains(&place.name);
-        }
-        let reference_ms = plan.instants.reference.unwrap_or(scan.last_write_ms);
-        let weighed_ms = plan.instants.weighed.unwrap_or(reference_ms);
-        let mut to_come = plan.instants.averaged.clone();
-        to_come.extend([reference_ms, weighed_ms]);
-        to_come.sort_unstable_by(|a, b| b.cmp(a));
-        to_come.dedup();
+impl<'p> Replaying<'p> {
+    fn new(
+        plan: &'p Plan,
+        scan: &Scan,
+        places: &'p [Place],
+        history: Option<&'p History>,
+    ) -> Result<Self, TraceError> {
+        let seats = places.iter().map(|place| (place.uid, place.coldkey));
+        let mut neurons = Neurons::new(plan.chain.uids, plan.chain.owner_uid, seats);
+        let is_banned = |(_, place): &(usize, &Place)| plan.banned.contains(&place.name);
+        neurons.ban(places.iter().enumerate().filter(is_banned).map(|(index, _)| index));
+        let first = &plan.stretches[0];
+        // A simulated run knew at a score run what had been written by then, and no more.
+        let grace_ms = if plan.is_simulated { 0 } else { scan.lag_ms };
+        let offsets = plan.validators.iter().map(|validator| SimTime(validator.offset.0));
         let names = places.iter().enumerate();
-        Self {
+        let indices: BTreeMap<&str, usize> =
+            names.map(|(index, place)| (place.name.as_str(), index)).collect();
+        if let Some(history) = history {
+            history.check_names(&indices)?;
+        }
+        let mut to_come = plan.occurrences(scan.last_write_ms);
+        to_come.reverse();
+        Ok(Self {
             plan,
-            indices: names.map(|(index, place)| (place.name.as_str(), index)).collect(),
-            ledgers: vec![Ledger::with_grace(scan.lag_ms); places.len()],
+            indices,
+            scores: Scores::new(&first.rules, places.len(), grace_ms),
+            rules: plan.stretches.iter().map(|s| s.rules.scoring.build()).collect(),
+            weighting: first.validating.weighting.build(),
+            stretch: 0,
+            // Whoever is not told of counts as valid all the time.
+            flags: vec![Flags { valid: history.is_none(), failed_audits: 0 }; places.len()],
+            flags_applied: 0,
+            validators: Validators::new(&first.validating, offsets, neurons.clone()),
             neurons,
-            uids,
-            reference_ms,
-            weighed_ms,
             to_come,
+            history,
             published: vec![Published::default(); places.len()],
             weighing: Weighing::default(),
             shares: vec![0.0; places.len()],
-        }
+        })
     }
 
-    /// Every run before `created_ms`: no row from there on is visible to it.
-    fn run_before(&mut self, created_ms: u64) {
-        while let Some(at_ms) = self.to_come.pop_if(|at_ms| *at_ms < created_ms) {
-            self.run(at_ms);
-        }
-    }
-
-    fn run(&mut self, at_ms: u64) {
-        let rule = self.plan.scoring.as_ref();
-        let published: Vec<_> =
-            self.ledgers.iter_mut().map(|ledger| ledger.run(rule, at_ms)).collect();
-        for (published, uid) in published.iter().zip(&self.uids) {
-            self.neurons.scores[*uid] = published.score;
-        }
-        let averaged = self.plan.instants.averaged.binary_search(&at_ms).is_ok();
-        if averaged || at_ms == self.weighed_ms {
-            let weighing = self.plan.weighting.weigh(&self.board(at_ms));
-            if averaged && let Some(shares) = self.weight_shares(&weighing) {
-                for (sum, share) in self.shares.iter_mut().zip(shares) {
-                    *sum += share;
-                }
-            }
-            if at_ms == self.weighed_ms {
-                self.weighing = weighing;
+    /// All that happens before `until`: no row created from there on is visible to it.
+    fn turn_to(&mut self, until: SimTime) {
+        while let Some((at, what)) = self.to_come.pop_if(|(at, _)| *at < until) {
+            self.apply_flags(at);
+            match what {
+                Occurrence::Run { is_averaged } => self.run(at, is_averaged),
+                Occurrence::Show => self.show(),
+                Occurrence::Weigh => self.weigh(at),
+                Occurrence::Change => self.change(),
             }
         }
-        if at_ms == self.reference_ms {
-            self.published = published;
+    }
+
+    /// Validity and audits as they stood at `at`; changes at one instant come before score runs and weighings.
+    fn apply_flags(&mut self, at: SimTime) {
+        let Some(history) = self.history else { return };
+        let to_come = history.flags[self.flags_applied..].iter();
+        for change in to_come.take_while(|change| change.at <= at) {
+            self.flags_applied += 1;
+            if let Some(index) = self.indices.get(change.miner.as_str()) {
+                self.flags[*index] = change.flags;
+                self.validators.scores_changed();
+            }
         }
     }
 
-    fn board(&self, at_ms: u64) -> Board<'_> {
-        Board {
-            scores: &self.neurons.scores,
-            invalid: &self.neurons.invalid,
-            banned: &self.neurons.banned,
-            coldkeys: &self.neurons.coldkeys,
-            owner: Some(usize::from(self.plan.chain.owner_uid)),
-            block: self.plan.block(at_ms),
+    fn run(&mut self, at: SimTime, is_averaged: bool) {
+        let valid: Vec<bool> = self.flags.iter().map(|flags| flags.valid).collect();
+        if !self.scores.run(at.whole_ms(), &valid).is_empty() {
+            self.validators.scores_changed();
         }
+        if !is_averaged {
+            return;
+        }
+        if let Some(shares) = self.weight_shares(&self.weighed(at).weighing) {
+            for (sum, share) in self.shares.iter_mut().zip(shares) {
+                *sum += share;
+            }
+        }
+    }
+
+    /// The row that the scores of the last run give at `at`.
+    fn weighed(&self, at: SimTime) -> Row {
+        let mut neurons = self.neurons.clone();
+        neurons.show(&self.scores.shown(&self.flags));
+        let board = neurons.board(self.plan.block(at));
+        Faithful.row(&Seen { board, weighting: self.weighting.as_ref() })
+    }
+
+    fn show(&mut self) {
+        let published = self.scores.published().iter();
+        self.published = published.map(|published| published.unwrap_or_default()).collect();
+    }
+
+    /// What is weighed last is paid: by the validators of a simulated run when they act, else at once.
+    fn weigh(&mut self, at: SimTime) {
+        if !self.plan.is_simulated {
+            self.weighing = self.weighed(at).weighing;
+            return;
+        }
+        let (scores, flags) = (&self.scores, &self.flags);
+        let now = (at, self.plan.block(at));
+        self.validators.act(now, || scores.shown(flags), |_, _| {});
+    }
+
+    fn change(&mut self) {
+        self.stretch += 1;
+        let next = &self.plan.stretches[self.stretch];
+        self.scores.change(&next.rules);
+        self.validators.change(&next.validating);
+        self.weighting = next.validating.weighting.build();
     }
 
     /// Shares of the weight that does not go to the owner; none when there is none.
@@ -201,46 +253,66 @@ impl<'p> Books<'p> {
         let others = weighing.weights.iter().enumerate().filter(|(uid, _)| *uid != owner);
         let pot: f64 = others.map(|(_, weight)| counted(*weight)).sum();
         let share = |uid: &usize| counted(weighing.weights[*uid]) / pot;
-        (pot > 0.0).then(|| self.uids.iter().map(share).collect())
+        (pot > 0.0).then(|| self.neurons.miner_uids().iter().map(share).collect())
     }
 
     fn take_in(&mut self, imported: &Imported) {
-        let Some(event) = self.plan.event(imported) else { return };
-        let index = self.indices[imported.miner.as_str()];
-        let (job, visible_ms) = (imported.row.job, imported.row.stored.last_updated_ms);
-        self.ledgers[index].push(self.plan.scoring.as_ref(), job, visible_ms, &event);
-    }
-
-    /// No row to come was created before `created_ms`.
-    fn settle(&mut self, created_ms: u64) {
-        for ledger in &mut self.ledgers {
-            ledger.settle(self.plan.scoring.as_ref(), created_ms);
+        if let Some(history) = self.history {
+            for earlier in history.earlier(imported.row.job) {
+                self.finished(&earlier.row, Some(earlier.superseded_ms));
+            }
         }
+        self.finished(imported, None);
     }
 
-    fn finish(self, scan: Scan, places: &[Place]) -> Replayed {
-        let late: u64 = self.ledgers.iter().map(Ledger::late).sum();
-        assert_eq!(late, 0, "the ledgers wait as long as the slowest write of the trace");
-        let weight_shares = self.weight_shares(&self.weighing);
-        let pay = pay::pay_shares(&self.weighing.weights, &self.plan.validators, &self.plan.chain);
-        let averaged = self.plan.instants.averaged.len();
+    fn finished(&mut self, imported: &Imported, superseded_ms: Option<u64>) {
+        let Some(event) = self.plan.event(imported) else { return };
+        let miner = MinerId::of(self.indices[imported.miner.as_str()]);
+        let visible_ms = imported.row.stored.last_updated_ms;
+        let job = Finished { number: imported.row.job, visible_ms, event };
+        let rule = self.rules[imported.stretch.min(self.rules.len() - 1)].as_ref();
+        self.scores.finished_by(rule, miner, &job, superseded_ms);
+    }
+
+    fn finish(mut self, scan: Scan, places: &[Place]) -> Replayed {
+        let late = self.scores.late();
+        assert!(
+            late == 0 || self.plan.is_simulated || self.history.is_some(),
+            "the histories wait as long as the slowest write of the trace"
+        );
+        if self.plan.is_simulated {
+            self.weighing =
+                self.validators.last_row().map(|row| row.weighing.clone()).unwrap_or_default();
+            for (index, published) in self.published.iter_mut().enumerate() {
+                published.score = self.validators.neurons().score(index);
+            }
+        }
+        let is_weighed = !self.weighing.weights.is_empty();
+        let weight_shares = is_weighed.then(|| self.weight_shares(&self.weighing)).flatten();
+        let pay = is_weighed
+            .then(|| {
+                pay::pay_shares(&self.weighing.weights, &self.plan.validators, &self.plan.chain)
+            })
+            .flatten();
+        let averaged = self.plan.averaged();
         let mean = |sum: f64| (averaged > 0).then(|| sum / math::float_len(averaged));
         let miner = |(index, place): (usize, &Place)| {
-            let uid = self.uids[index];
+            let uid = self.neurons.miner_uids()[index];
             ReplayedMiner {
                 name: place.name.clone(),
                 uid: place.uid.0,
                 published: self.published[index],
-                wins: self.weighing.wins[uid],
-                win_rate: self.weighing.win_rates[uid],
-                weight: self.weighing.weights[uid],
+                wins: self.weighing.wins.get(uid).copied().unwrap_or_default(),
+                win_rate: self.weighing.win_rates.get(uid).copied().unwrap_or(f64::NEG_INFINITY),
+                weight: self.weighing.weights.get(uid).copied().unwrap_or_default(),
                 weight_share: weight_shares.as_ref().map(|shares| shares[index]),
                 mean_share: mean(self.shares[index]),
                 pay_share: pay.as_ref().map(|pay| pay[uid]),
             }
         };
         let miners = places.iter().enumerate().map(miner).collect();
-        Replayed { reference_ms: self.reference_ms, averaged, miners, scan }
+        let reference_ms = self.plan.reference_ms(scan.last_write_ms);
+        Replayed { reference_ms, averaged, miners, scan }
     }
 }
 

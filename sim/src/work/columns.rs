@@ -30,6 +30,33 @@ pub(crate) const HEADINGS: [&str; 14] = [
 /// several.
 pub(crate) const KIND: &str = "kind";
 
+/// Heading of the column that says in which stretch of a schedule the job's status was stored, from 0.
+pub(crate) const STRETCH: &str = "stretch";
+
+/// Headings of a run's history: what happened, then the published columns, then kind and stretch.
+pub(crate) const HISTORY: [&str; 20] = [
+    "what",
+    "at_ns",
+    "valid",
+    "failed_audits",
+    "job",
+    "created_at_ms",
+    "dispatched_ms",
+    "miner",
+    "num_inference_steps",
+    "status",
+    "failure_reason",
+    "latency_ms",
+    "total_runtime_ms",
+    "callback_received_ms",
+    "response_ms",
+    "last_updated_ms",
+    "has_image",
+    "image_size",
+    KIND,
+    STRETCH,
+];
+
 /// One row: a job as the orchestrator has stored it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct TraceRow {

@@ -6,9 +6,37 @@ use crate::base::units::SimSpan;
 use crate::base::units::SimTime;
 use crate::work::Source;
 
-/// A piece of work for a backend: all that a real model needs.
+/// A piece of work for a backend. Training, and images that need an adapter, will be further variants.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Work {
+pub enum Work {
+    /// An image is to be made.
+    Image(ImageWork),
+}
+
+impl Work {
+    /// Number of the job it belongs to (an audit's re-run is a job of its own).
+    #[must_use]
+    pub fn job(&self) -> u64 {
+        let Self::Image(work) = self;
+        work.job
+    }
+}
+
+/// Whether a backend takes a piece of work whose request has reached it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Accepted {
+    /// It takes it, and acknowledges the request as its operator plans.
+    #[default]
+    Taken,
+    /// It takes it and acknowledges the request so much later.
+    TakenAfter(SimSpan),
+    /// It refuses it with this HTTP status.
+    Refused(u16),
+}
+
+/// The image that a piece of work is to make: all that a real model needs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ImageWork {
     /// The job it belongs to (an audit's re-run is a job of its own).
     pub job: u64,
     /// What kind of job.

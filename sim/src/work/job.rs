@@ -88,3 +88,55 @@ pub enum FailureReason {
     /// Answered later than an image edit may be.
     MaxLatency,
 }
+
+/// What counted of a job before its status changed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Before {
+    /// Where it stood.
+    pub status: Status,
+    /// Creation to callback \[ms\]; 0 where it is not known.
+    pub runtime_ms: u64,
+    /// Whether it was stored without an image.
+    pub without_image: bool,
+    /// Whether its dispatch had failed.
+    pub dispatch_failed: bool,
+    /// How often its status had been overwritten.
+    pub overwritten: u32,
+}
+
+impl Before {
+    /// What counts of a job as it is stored.
+    #[inline]
+    #[must_use]
+    pub fn of(record: &JobRecord) -> Self {
+        let stored = &record.stored;
+        let dispatch = matches!(
+            stored.failure,
+            Some(FailureReason::DispatchTimeout | FailureReason::DispatchStatus(_))
+        );
+        Self {
+            status: stored.status,
+            runtime_ms: stored.total_runtime_ms.unwrap_or(0),
+            without_image: stored.has_image == Some(false),
+            dispatch_failed: dispatch,
+            overwritten: record.overwritten,
+        }
+    }
+
+    /// The total runtime [ms] of a job that has just become a success; none when it was one before or is none now.
+    #[inline]
+    #[must_use]
+    pub fn answered_by(self, record: &JobRecord) -> Option<u64> {
+        let is_new = record.stored.status == Status::Success && self.status != Status::Success;
+        is_new.then(|| record.stored.total_runtime_ms.unwrap_or(0))
+    }
+}
+
+/// What the orchestrator holds of a miner besides its score.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Flags {
+    /// Whether it passed its last health check and no audit has failed it.
+    pub valid: bool,
+    /// Failed audits on its record.
+    pub failed_audits: u32,
+}

@@ -8,13 +8,17 @@ mod job;
 mod plan;
 mod request;
 
+pub use completion::Accepted;
 pub use completion::Completion;
 pub use completion::Image;
+pub use completion::ImageWork;
 pub use completion::Output;
 pub use completion::Work;
 pub use digest::Digest;
 pub use epoch::EpochRecord;
+pub use job::Before;
 pub use job::FailureReason;
+pub use job::Flags;
 pub use job::JobRecord;
 pub use job::ObservedJob;
 pub use job::Status;

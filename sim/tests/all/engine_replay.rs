@@ -1,5 +1,5 @@
-//! A simulated run, written to a file and replayed, gives the engine's own scores and wins: the orchestrator's books hold
-//! all that scoring reads. The worlds here are those where it must: miners stay valid and no status is overwritten.
+//! A simulated run, written to files and replayed under the same rules, gives the engine's own scores and wins: the jobs
+//! and the history beside them hold all that scoring reads.
 
 use crate::common::assay;
 use std::collections::BTreeMap;
@@ -38,13 +38,6 @@ fn assert_replays(scenario: &str) {
         (path("world.toml"), path("run"), path("jobs.csv"), path("replay"));
     let ended = assay(&["run", &file, "--out", &run, "--jobs", &jobs]);
     assert_eq!(ended.code, 0, "{ended:?}");
-    let manifest = fs::read_to_string(place.path().join("run/manifest.json")).unwrap();
-    for key in ["jobs_overwritten", "miners_invalidated"] {
-        assert!(
-            manifest.contains(&format!("\"{key}\": 0")),
-            "the world is not one of these: {key}"
-        );
-    }
     let ended = assay(&["replay", &jobs, "--scenario", &file, "--out", &replay]);
     assert_eq!(ended.code, 0, "{ended:?}");
     let simulated = standings(&place.path().join("run/miners.csv"));
@@ -110,4 +103,80 @@ service.lognormal = { median_ms = 3000.0, sigma = 0.7 }
 behaviour.failing = { refused_share = 0.2, empty_image_share = 0.2, silent_share = 0.1, callback_failed_share = 0.2, inner.honest = {} }
 "#;
     assert_replays(&format!("{CLIENT}{miners}"));
+}
+
+/// The world of a case that once scored 0.5350 in the run and 0.7133 in its replay: one kind, whose weight the version
+/// sets, and a score rule that another version had.
+#[test]
+fn a_kind_weighed_by_the_version_replays_exactly() {
+    let world = r#"
+[[kind]]
+name = "img-h100_pcie"
+[orchestrator]
+version = "33ee295"
+[orchestrator.scoring.head]
+[router.head]
+[[cohort]]
+name = "fast"
+count = 3
+stake_alpha = 300.0
+service.lognormal = { median_ms = 6000.0, sigma = 0.3 }
+[[cohort]]
+name = "slow"
+count = 3
+stake_alpha = 300.0
+service.lognormal = { median_ms = 20000.0, sigma = 0.3 }
+"#;
+    assert_replays(&format!("{CLIENT}{world}"));
+}
+
+/// A kind that production does not weigh at all, with a weight of the scenario's own.
+#[test]
+fn a_kind_weighed_by_the_scenario_replays_exactly() {
+    let world = r#"
+[[kind]]
+name = "generate"
+score_weight = 0.5
+[orchestrator]
+version = "head"
+[router.head]
+[[cohort]]
+name = "fast"
+count = 3
+stake_alpha = 300.0
+service.lognormal = { median_ms = 6000.0, sigma = 0.3 }
+[[cohort]]
+name = "slow"
+count = 3
+stake_alpha = 300.0
+service.lognormal = { median_ms = 20000.0, sigma = 0.3 }
+"#;
+    assert_replays(&format!("{CLIENT}{world}"));
+}
+
+/// Miners that come and go lose their validity with a score, and late acknowledgements overwrite statuses: the history
+/// tells both.
+#[test]
+fn lost_validity_and_overwritten_statuses_replay_exactly() {
+    let world = r#"
+[orchestrator]
+version = "head"
+scoring.v001 = {}
+[router.uniform]
+[[cohort]]
+name = "leaver"
+count = 2
+until_h = 7.3
+service.constant = { value_ms = 2000.0 }
+[[cohort]]
+name = "late"
+count = 3
+service.constant = { value_ms = 4000.0 }
+behaviour.slow_ack = { delay_ms = 30000.0, inner.honest = {} }
+[[cohort]]
+name = "steady"
+count = 3
+service.constant = { value_ms = 9000.0 }
+"#;
+    assert_replays(&format!("{CLIENT}{world}"));
 }

@@ -158,6 +158,27 @@ fn constants_name_their_source() {
     assert!(bad.is_empty(), "\n{}", bad.join("\n"));
 }
 
+/// What a version means is said once: the two files that make versions into rules, and the list of versions.
+#[test]
+fn versions_are_compared_in_one_place() {
+    let mut bad = Vec::new();
+    let homes =
+        ["orchestrator.rs", "validator.rs", "version.rs"].map(|f| format!("model/rules/{f}"));
+    for (file, text) in sources("sim/src") {
+        if homes.iter().any(|home| file.ends_with(home)) {
+            continue;
+        }
+        let code = text.split("#[cfg(test)]").next().unwrap_or_default();
+        for (n, line) in code.lines().enumerate().filter(|(_, line)| !is_comment(line)) {
+            let compares = [">= Version::", "< Version::", "== Version::", "match version"];
+            if compares.iter().any(|ladder| line.contains(ladder)) {
+                bad.push(format!("{}:{}: {}", file.display(), n + 1, line.trim()));
+            }
+        }
+    }
+    assert!(bad.is_empty(), "a version is told apart outside its rules:\n{}", bad.join("\n"));
+}
+
 #[test]
 fn the_number_reader_sees_literals_only() {
     assert_eq!(numbers("let x1 = 42 + 0x1f; // 7"), ["42", "0x1f"]);

@@ -2,6 +2,7 @@
 
 mod answer;
 mod case;
+mod lists;
 mod number;
 mod sections;
 mod stakes;

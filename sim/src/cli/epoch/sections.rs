@@ -1,8 +1,8 @@
 //! Block-level cases (chain.md, appendix A, `block_level.json`): each with `expected` computed.
 
+use super::lists::Refusal;
+use super::lists::one_a_uid;
 use super::number::Whole;
-use super::subject::Refusal;
-use super::subject::one_a_uid;
 use assay_chain::Distribution;
 use assay_chain::Hyper;
 use assay_chain::Payouts;

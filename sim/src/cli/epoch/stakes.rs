@@ -2,10 +2,10 @@
 
 use super::case::Case;
 use super::case::Step;
+use super::lists::Refusal;
+use super::lists::numbers;
+use super::lists::one_a_uid;
 use super::number::Whole;
-use super::subject::Refusal;
-use super::subject::numbers;
-use super::subject::one_a_uid;
 use assay_chain::TAO_WEIGHT;
 use assay_chain::U96F32;
 use assay_chain::tao_weight_of;

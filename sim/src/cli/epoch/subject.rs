@@ -4,6 +4,9 @@ use super::case::Case;
 use super::case::HyperCase;
 use super::case::RowCase;
 use super::case::Step;
+use super::lists::Refusal;
+use super::lists::numbers;
+use super::lists::one_a_uid;
 use super::number::Whole;
 use super::stakes::Stakes;
 use assay_chain::ActivityCutoff;
@@ -15,11 +18,6 @@ use assay_chain::Row;
 
 /// Most neurons of a case.
 const NEURONS_MAX: u16 = 256;
-
-/// Why a case is refused: text that names key, value and range.
-#[derive(Debug, thiserror::Error)]
-#[error("{0}")]
-pub(super) struct Refusal(pub(super) String);
 
 /// The subnet of a case.
 #[derive(Debug)]
@@ -223,19 +221,6 @@ fn change(hyper: &mut Hyper, case: &HyperCase) {
     hyper.yuma3 = case.yuma3.unwrap_or(hyper.yuma3);
     hyper.liquid_alpha = case.liquid_alpha.unwrap_or(hyper.liquid_alpha);
     hyper.commit_reveal = case.commit_reveal.unwrap_or(hyper.commit_reveal);
-}
-
-/// A list that has one entry a uid.
-pub(super) fn one_a_uid<'a, T>(key: &str, n: u16, list: &'a [T]) -> Result<&'a [T], Refusal> {
-    if list.len() == usize::from(n) {
-        return Ok(list);
-    }
-    Err(Refusal(format!("{key}: {} entries, but n is {n}: one entry a uid", list.len())))
-}
-
-/// The numbers of such a list.
-pub(super) fn numbers(key: &str, n: u16, list: &[Whole<u64>]) -> Result<Vec<u64>, Refusal> {
-    Ok(one_a_uid(key, n, list)?.iter().map(|&Whole(value)| value).collect())
 }
 
 fn rows_of(key: &str, n: u16, rows: &[RowCase]) -> Result<Vec<Row>, Refusal> {

@@ -7,6 +7,8 @@ use crate::miner::Backend;
 use crate::miner::Fault;
 use crate::miner::Recorded;
 use crate::miner::Recording;
+use crate::miner::compute_one;
+use crate::work::ImageWork;
 use crate::work::Source;
 use crate::work::Work;
 use std::sync::Arc;
@@ -21,7 +23,7 @@ fn header() -> Header {
 }
 
 fn work(job: u64) -> Work {
-    Work {
+    Work::Image(ImageWork {
         job,
         kind: KindId(0),
         adapter: 0,
@@ -33,7 +35,7 @@ fn work(job: u64) -> Work {
         begins: SimTime(0),
         service: Word(1),
         size: Word(2),
-    }
+    })
 }
 
 /// Answers in turn with an image, nothing and a failure, each a nanosecond later.
@@ -41,7 +43,13 @@ fn work(job: u64) -> Work {
 struct Trio(u64);
 
 impl Backend for Trio {
-    fn compute(&mut self, _work: &Work) -> Completion {
+    fn compute(&mut self, batch: &[Work], out: &mut Vec<Completion>) {
+        out.extend(batch.iter().map(|_| self.next()));
+    }
+}
+
+impl Trio {
+    fn next(&mut self) -> Completion {
         self.0 += 1;
         let outcome = match self.0 % 3 {
             1 => Output::Done(Image { id: u128::MAX - u128::from(self.0), size_bytes: 99 }),
@@ -65,7 +73,8 @@ fn record(file: &Path, from: usize, inner: u64) -> Vec<Completion> {
     for (trio, (place, job)) in (inner..).zip(&JOBS[from..]) {
         let inner = Box::new(Trio(trio));
         let (kept, tape) = (kept.clone(), tape.clone());
-        answers.push(Recording::new(*place, inner, kept, tape, alarm.clone()).compute(&work(*job)));
+        let mut miner = Recording::new(*place, inner, kept, tape, alarm.clone());
+        answers.push(compute_one(&mut miner, work(*job)));
     }
     assert_eq!(alarm.fault(), None);
     tape.lock().unwrap().end(Digest(77)).unwrap();
@@ -88,10 +97,10 @@ fn what_was_recorded_is_given_back_and_anything_else_is_bad_input() {
     let alarm = Alarm::default();
     for ((place, job), answer) in JOBS.into_iter().zip(answers) {
         let mut miner = Recorded::new(place, kept.clone(), alarm.clone());
-        assert_eq!(miner.compute(&work(job)), answer);
+        assert_eq!(compute_one(&mut miner, work(job)), answer);
     }
     assert_eq!(alarm.fault(), None);
-    Recorded::new(1, kept, alarm.clone()).compute(&work(5));
+    compute_one(&mut Recorded::new(1, kept, alarm.clone()), work(5));
     let Some(Fault::Input(text)) = alarm.fault() else { panic!("{alarm:?}") };
     assert!(text.contains("no work of b, c for job 5"), "{text}");
 }
@@ -166,6 +175,6 @@ fn a_run_that_is_stopping_costs_no_more_work_and_keeps_none() {
     alarm.raise(Fault::Machine("lost".to_string()));
     let kept = Arc::new(Kept::default());
     let mut miner = Recording::new(0, Box::new(Trio(0)), kept, tape, alarm);
-    assert_eq!(miner.compute(&work(0)).outcome, Output::Failed);
+    assert_eq!(compute_one(&mut miner, work(0)).outcome, Output::Failed);
     assert_eq!(Kept::read(&file).unwrap().works().count(), 0);
 }

@@ -3,6 +3,7 @@
 use crate::base::family::Doc;
 use crate::base::family::Problem;
 use crate::base::random::Word;
+use crate::model::operator::Action;
 use crate::model::operator::Operator;
 use crate::model::operator::OperatorSpec;
 use crate::model::operator::Sight;
@@ -130,8 +131,8 @@ impl Operator for Failing {
         plan
     }
 
-    fn learn(&mut self, epoch: &Statement) {
-        self.inner.learn(epoch);
+    fn settle(&mut self, statement: &Statement) -> Vec<Action> {
+        self.inner.settle(statement)
     }
 }
 

@@ -5,6 +5,7 @@ use crate::base::family::Problem;
 use crate::base::random::Word;
 use crate::base::sample;
 use crate::base::sample::AliasTable;
+use crate::model::operator::Action;
 use crate::model::operator::Operator;
 use crate::model::operator::OperatorSpec;
 use crate::model::operator::Sight;
@@ -74,10 +75,8 @@ impl Operator for Mixture {
         self.parts[self.choice.pick(word)].plan(job, sight, word.derive(0))
     }
 
-    fn learn(&mut self, epoch: &Statement) {
-        for part in &mut self.parts {
-            part.learn(epoch);
-        }
+    fn settle(&mut self, statement: &Statement) -> Vec<Action> {
+        self.parts.iter_mut().flat_map(|part| part.settle(statement)).collect()
     }
 }
 

@@ -54,13 +54,21 @@ pub struct Statement {
     pub rank: u32,
 }
 
+/// What an operator can do when it has learned what an epoch paid: nothing yet. Changing a behaviour, moving stake,
+/// registering and leaving come with the policies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Action {}
+
 /// An operator's decisions.
 pub trait Operator: Debug + Send {
     /// Decides about a job that has just arrived; `word` is the job's `outcome` word.
     fn plan(&mut self, job: &Request, sight: &Sight, word: Word) -> Plan;
 
-    /// Learns what an epoch paid.
-    fn learn(&mut self, _epoch: &Statement) {}
+    /// Learns what an epoch paid, and does what follows from it. None of today's members does anything: operators that
+    /// react come with the policies.
+    fn settle(&mut self, _statement: &Statement) -> Vec<Action> {
+        Vec::new()
+    }
 }
 
 family! {

@@ -4,6 +4,7 @@ use crate::base::family::Doc;
 use crate::base::family::Problem;
 use crate::base::random::Word;
 use crate::base::units::SimTime;
+use crate::model::operator::Action;
 use crate::model::operator::Operator;
 use crate::model::operator::OperatorSpec;
 use crate::model::operator::Sight;
@@ -87,10 +88,8 @@ impl Operator for Regimes {
         self.0[begun.saturating_sub(1)].1.plan(job, sight, word)
     }
 
-    fn learn(&mut self, epoch: &Statement) {
-        for (_, behaviour) in &mut self.0 {
-            behaviour.learn(epoch);
-        }
+    fn settle(&mut self, statement: &Statement) -> Vec<Action> {
+        self.0.iter_mut().flat_map(|(_, inner)| inner.settle(statement)).collect()
     }
 }
 

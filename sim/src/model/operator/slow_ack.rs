@@ -4,6 +4,7 @@ use crate::base::family::Doc;
 use crate::base::family::Problem;
 use crate::base::random::Word;
 use crate::base::units::SimSpan;
+use crate::model::operator::Action;
 use crate::model::operator::Operator;
 use crate::model::operator::OperatorSpec;
 use crate::model::operator::Sight;
@@ -82,8 +83,8 @@ impl Operator for SlowAck {
         }
     }
 
-    fn learn(&mut self, epoch: &Statement) {
-        self.inner.learn(epoch);
+    fn settle(&mut self, statement: &Statement) -> Vec<Action> {
+        self.inner.settle(statement)
     }
 }
 

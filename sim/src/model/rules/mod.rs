@@ -11,6 +11,7 @@ pub(crate) use callback::Answer;
 pub(crate) use callback::CallbackImage;
 pub(crate) use callback::CallbackRules;
 pub(crate) use callback::Outcome;
+pub(crate) use health::HealthRules;
 pub(crate) use health::Probe;
 pub(crate) use orchestrator::OrchestratorRules;
 pub(crate) use validator::ValidatorLoop;

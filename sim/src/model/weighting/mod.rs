@@ -19,34 +19,34 @@ use std::fmt::Debug;
 
 /// All a validator reads, by position: one entry for every uid of the metagraph, in order of uid.
 #[derive(Clone, Copy, Debug)]
-pub struct Board<'a> {
+pub(crate) struct Board<'a> {
     /// Published score; 0 for a uid that is not listed, slashed or failed.
-    pub scores: &'a [f64],
+    pub(crate) scores: &'a [f64],
     /// Whether the entry is marked invalid; production never marks one.
-    pub invalid: &'a [bool],
+    pub(crate) invalid: &'a [bool],
     /// Whether hotkey or coldkey stands on the ban list.
-    pub banned: &'a [bool],
+    pub(crate) banned: &'a [bool],
     /// Number of the coldkey; equal numbers are one coldkey, none is an empty one.
-    pub coldkeys: &'a [Option<u32>],
+    pub(crate) coldkeys: &'a [Option<u32>],
     /// Position of the subnet owner's uid; none when it is not registered.
-    pub owner: Option<usize>,
+    pub(crate) owner: Option<usize>,
     /// Block at which the validator steps.
-    pub block: u64,
+    pub(crate) block: u64,
 }
 
 /// What a validator makes of a board, by position.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Weighing {
+pub(crate) struct Weighing {
     /// How many others the uid's score beats, before any mask.
-    pub wins: Vec<u32>,
+    pub(crate) wins: Vec<u32>,
     /// Share of the others beaten, `0.0..=1.0`; minus infinity where a mask takes the uid out.
-    pub win_rates: Vec<f64>,
+    pub(crate) win_rates: Vec<f64>,
     /// Weights, summing to 1; NaN where production computes one and submits 0.
-    pub weights: Vec<f64>,
+    pub(crate) weights: Vec<f64>,
 }
 
 /// A weighting rule.
-pub trait Weighting: Debug + Send + Sync {
+pub(crate) trait Weighting: Debug + Send + Sync {
     /// Wins, win rates and weights of every uid.
     fn weigh(&self, board: &Board<'_>) -> Weighing;
 

@@ -6,7 +6,7 @@ mod job_conservation;
 mod no_negative;
 mod permutation;
 
-pub use permutation::Mechanism;
+pub(crate) use permutation::Mechanism;
 
 use crate::metrics::Facts;
 use crate::work::EpochRecord;

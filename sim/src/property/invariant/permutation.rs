@@ -19,23 +19,23 @@ const ROUNDING: f64 = 1e-12;
 
 /// What decided an epoch's weights and pay, as recorded.
 #[derive(Clone, Copy, Debug)]
-pub struct Mechanism<'a> {
+pub(crate) struct Mechanism<'a> {
     /// Number of the epoch.
-    pub epoch: u32,
+    pub(crate) epoch: u32,
     /// The validators' rule.
-    pub weighting: &'a dyn Weighting,
+    pub(crate) weighting: &'a dyn Weighting,
     /// What they read.
-    pub board: Board<'a>,
+    pub(crate) board: Board<'a>,
     /// Stake by uid [rao].
-    pub stake: &'a [u64],
+    pub(crate) stake: &'a [u64],
     /// Uids of the validators.
-    pub validators: &'a [usize],
+    pub(crate) validators: &'a [usize],
     /// The chain's parameters.
-    pub hyper: &'a Hyper,
+    pub(crate) hyper: &'a Hyper,
     /// Blocks between epochs.
-    pub tempo: u64,
+    pub(crate) tempo: u64,
     /// What is shared out [rao].
-    pub rao: u64,
+    pub(crate) rao: u64,
 }
 
 /// Runs the mechanism under two labellings.

@@ -13,6 +13,7 @@ use crate::miner::Alarm;
 use crate::miner::Backend;
 use crate::miner::Speed;
 use crate::model::latency;
+use crate::observe::Nobody;
 use crate::report::Findings;
 use crate::scenario::Scenario;
 use crate::simulation::Error;
@@ -22,7 +23,9 @@ use crate::study;
 use crate::study::Margins;
 use crate::study::Trio;
 use crate::study::Watched;
+use crate::subnet::orchestrator::audit;
 use crate::work::Completion;
+use crate::work::ImageWork;
 use crate::work::Work;
 
 /// Least number of pairs that are judged. Source: the project's own demand.
@@ -114,7 +117,8 @@ impl Experiment {
             let number = ran.kept.header.replication;
             let run = |scenario: &Scenario, again: bool| -> Result<Watched, Error> {
                 let backends = again.then(|| redrawn(scenario));
-                study::watched(scenario, number, backends, None, alarm.flag()).ok_or_else(stopped)
+                study::watched(scenario, number, backends, &mut Nobody, alarm.flag())
+                    .ok_or_else(stopped)
             };
             let (simulated, again) = (run(&fit.scenario, false)?.0, run(&fit.scenario, true)?.0);
             with += variance_of_scores(&simulated);
@@ -250,7 +254,7 @@ fn redrawn(scenario: &Scenario) -> Backends {
     let one = |inner| -> Box<dyn Backend> { Box::new(Redrawn(inner)) };
     Backends {
         miners: scenario.miners.iter().map(engine::drawn).map(one).collect(),
-        trusted: engine::drawn_trusted(&scenario.orchestrator),
+        trusted: audit::drawn(&scenario.orchestrator),
     }
 }
 
@@ -259,7 +263,12 @@ fn redrawn(scenario: &Scenario) -> Backends {
 struct Redrawn(Box<dyn Backend>);
 
 impl Backend for Redrawn {
-    fn compute(&mut self, work: &Work) -> Completion {
-        self.0.compute(&Work { service: work.service.derive(AGAIN_USE), ..*work })
+    fn compute(&mut self, batch: &[Work], out: &mut Vec<Completion>) {
+        let again = |work: &Work| {
+            let Work::Image(work) = work;
+            Work::Image(ImageWork { service: work.service.derive(AGAIN_USE), ..*work })
+        };
+        let batch: Vec<Work> = batch.iter().map(again).collect();
+        self.0.compute(&batch, out);
     }
 }

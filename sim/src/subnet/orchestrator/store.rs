@@ -6,9 +6,11 @@ use crate::base::units::SimSpan;
 use crate::base::units::SimTime;
 use crate::model::rules::CallbackRules;
 use crate::model::scoring::Event;
+use crate::model::scoring::Kind;
 use crate::scenario::Orchestrator;
 use crate::work::FailureReason;
 use crate::work::JobRecord;
+use crate::work::ObservedJob;
 use crate::work::Reply;
 use crate::work::Status;
 
@@ -50,14 +52,14 @@ pub(crate) struct Callback {
 
 /// Rules and delays the books are kept by.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Books {
+pub(crate) struct Store {
     rules: CallbackRules,
     upload_with_image: SimSpan,
     upload_without_image: SimSpan,
 }
 
-impl Books {
-    /// Books kept by the rules of `orchestrator`.
+impl Store {
+    /// Store kept by the rules of `orchestrator`.
     pub(crate) fn new(orchestrator: &Orchestrator) -> Self {
         Self {
             rules: orchestrator.rules.callback,
@@ -132,19 +134,19 @@ impl Books {
         };
         stored.status = if stored.failure.is_some() { Status::Failed } else { Status::Success };
     }
+}
 
-    /// The finished job as a scoring rule reads it; none while it is pending.
-    pub(crate) fn event(record: &JobRecord, kind_weight: f64, is_kontext: bool) -> Option<Event> {
-        let stored = &record.stored;
-        (stored.status != Status::Pending).then(|| Event {
-            at_ms: stored.response_ms.unwrap_or(stored.last_updated_ms),
-            success: stored.status == Status::Success,
-            total_runtime_ms: stored.total_runtime_ms,
-            latency_ms: stored.latency_ms,
-            has_image: stored.has_image,
-            image_bytes: stored.image_bytes,
-            kind_weight,
-            is_kontext,
-        })
-    }
+/// The stored job as a scoring rule reads it; none while it is pending.
+#[inline]
+pub(crate) fn event(stored: &ObservedJob, kind: Kind) -> Option<Event> {
+    (stored.status != Status::Pending).then(|| Event {
+        at_ms: stored.response_ms.unwrap_or(stored.last_updated_ms),
+        success: stored.status == Status::Success,
+        total_runtime_ms: stored.total_runtime_ms,
+        latency_ms: stored.latency_ms,
+        has_image: stored.has_image,
+        image_bytes: stored.image_bytes,
+        kind_weight: kind.weight,
+        is_kontext: kind.is_kontext,
+    })
 }

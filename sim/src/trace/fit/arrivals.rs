@@ -4,7 +4,8 @@
 
 use crate::base::math;
 use crate::trace::fit::laws;
-use crate::trace::fit::laws::Parameter;
+use crate::trace::fit::parameter::Parameter;
+use crate::trace::fit::parameter::spread;
 use crate::trace::fit::simple;
 use crate::trace::jobs::Jobs;
 use crate::trace::measure::numbers;
@@ -83,7 +84,7 @@ pub(super) fn arrivals(jobs: &Jobs, skip: usize) -> Option<Arrivals> {
     let closed = closed_loop(correlated.iter().map(|(gap, ack)| gap - ack).collect());
     // One client that waits: gaps follow answers, and knowing the answer tells more than any law of gaps.
     let near: Vec<f64> = correlated.iter().map(|(gap, _)| *gap).collect();
-    let of_near = renewal(&laws::spread(numbers::ascending(near.clone())), numbers::mean(&near)?);
+    let of_near = renewal(&spread(numbers::ascending(near.clone())), numbers::mean(&near)?);
     let best = of_near.iter().map(|model| model.log_likelihood_per_gap).fold(f64::MIN, f64::max);
     let follows = correlation.is_some_and(|r| r * math::float_len(near.len()).sqrt() > CORRELATED);
     let closed = closed.filter(|found| follows && found.3.log_likelihood_per_gap > best);
@@ -94,7 +95,7 @@ pub(super) fn arrivals(jobs: &Jobs, skip: usize) -> Option<Arrivals> {
         return None;
     }
     let cv = numbers::deviation(&kept).zip(numbers::mean(&kept)).map(|(sd, mean)| sd / mean);
-    let sorted = laws::spread(numbers::ascending(kept.clone()));
+    let sorted = spread(numbers::ascending(kept.clone()));
     let mean = numbers::mean(&kept)?;
     let mut models = renewal(&sorted, mean);
     models.extend(closed.as_ref().map(|found| found.3.clone()));
@@ -122,7 +123,7 @@ pub(super) fn arrivals(jobs: &Jobs, skip: usize) -> Option<Arrivals> {
 ///
 /// By quartiles, for a few gaps of seconds more say nothing of the usual ones.
 fn closed_loop(thinking: Vec<f64>) -> Option<(f64, f64, (f64, f64), Model)> {
-    let sorted = laws::spread(numbers::ascending(thinking));
+    let sorted = spread(numbers::ascending(thinking));
     let at = |share: f64| numbers::quantile(&sorted, share);
     let (low, middle, high) = (at(0.25)?, at(0.5)?, at(0.75)?);
     let [q1, q2, q3] = QUARTILES;

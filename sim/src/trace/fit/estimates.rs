@@ -2,10 +2,9 @@
 
 use crate::base::math;
 use crate::trace::fit::Fit;
-use crate::trace::fit::laws;
-use crate::trace::fit::laws::Distribution;
+use crate::trace::fit::laws::FittedDistribution;
+use crate::trace::fit::parameter::short;
 use crate::trace::fit::regimes::Ack;
-use crate::trace::fit::report::answer_name;
 use crate::trace::measure::answers::Answer;
 
 /// An estimate: what of, which, value, standard error, observations behind it.
@@ -61,7 +60,7 @@ pub(super) fn estimates(fit: &Fit) -> Vec<Estimate> {
             let part = format!("{} regime {number}", operator.name);
             let from_h = math::float(regime.from_ms) / 3_600_000.0;
             add(&part, "from_h", from_h, regime.from_error_h, regime.jobs);
-            let mut law = |what: &str, law: &Distribution| {
+            let mut law = |what: &str, law: &FittedDistribution| {
                 for (name, value, error) in law.parameters() {
                     add(&part, &format!("{what}.{}.{name}", law.name()), value, error, law.count);
                 }
@@ -72,20 +71,14 @@ pub(super) fn estimates(fit: &Fit) -> Vec<Estimate> {
             match &regime.all {
                 Some(own) => law("service", own),
                 None => regime.times.iter().for_each(|times| {
-                    law(&format!("service_{}", answer_name(times.answer)), &times.law);
+                    law(&format!("service_{}", times.answer.name()), &times.law);
                 }),
             }
             let successes: u32 = regime.answers.iter().sum();
             for answer in Answer::ALL {
                 let count = regime.answers[answer as usize];
                 let (value, error) = share(count, successes);
-                add(
-                    &part,
-                    &format!("share_{}", answer_name(answer)),
-                    value,
-                    error,
-                    successes as usize,
-                );
+                add(&part, &format!("share_{}", answer.name()), value, error, successes as usize);
             }
         }
         for (number, cohort) in operator.cohorts.iter().enumerate() {
@@ -125,7 +118,7 @@ pub(crate) fn estimates_csv(fit: &Fit) -> Vec<u8> {
     let headings = ["part", "parameter", "value", "standard_error", "observations"];
     writer.write_record(headings).expect("writing to memory");
     for one in estimates(fit) {
-        let figure = |x: f64| laws::short(x);
+        let figure = |x: f64| short(x);
         let error = one.error.map(figure).unwrap_or_default();
         let row = [one.part, one.parameter, figure(one.value), error, one.count.to_string()];
         writer.write_record(row).expect("writing to memory");

@@ -8,6 +8,9 @@ use crate::base::math;
 use crate::trace::fit::blocks;
 use crate::trace::fit::blocks::Block;
 use crate::trace::fit::lattice::Lattice;
+use crate::trace::fit::parameter::Parameter;
+use crate::trace::fit::parameter::short;
+use crate::trace::fit::parameter::spread;
 use crate::trace::fit::simple;
 use crate::trace::measure::numbers;
 use statrs::distribution::ContinuousCDF;
@@ -42,7 +45,7 @@ pub(crate) enum Shape {
 
 /// A law fitted to values.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Distribution {
+pub(crate) struct FittedDistribution {
     /// The law.
     pub(crate) shape: Shape,
     /// Values it was fitted to.
@@ -53,10 +56,7 @@ pub(crate) struct Distribution {
     pub(crate) p: f64,
 }
 
-/// A parameter: name, estimate, standard error.
-pub(crate) type Parameter = (&'static str, f64, Option<f64>);
-
-impl Distribution {
+impl FittedDistribution {
     /// The law of these times [ms]; none of no times.
     pub(super) fn of(values: Vec<f64>) -> Option<Self> {
         let sorted = spread(numbers::ascending(values));
@@ -177,27 +177,6 @@ fn part(block: &Block, whole: f64) -> String {
 /// Standard error of a share; none of none.
 fn share_error(share: f64, root: f64) -> Option<f64> {
     (root > 0.0).then(|| (share * (1.0 - share)).max(0.0).sqrt() / root)
-}
-
-/// A figure with five digits, as TOML writes a float.
-pub(super) fn short(x: f64) -> String {
-    const DIGITS: usize = 5;
-    let rounded: f64 = format!("{x:.*e}", DIGITS - 1).parse().expect("a float is read as written");
-    format!("{rounded:?}")
-}
-
-/// Times recorded in whole milliseconds, spread evenly inside theirs: so ties are told apart.
-pub(super) fn spread(mut sorted: Vec<f64>) -> Vec<f64> {
-    let mut begin = 0;
-    while begin < sorted.len() {
-        let value = sorted[begin];
-        let same = sorted[begin..].iter().take_while(|x| **x - value <= 0.0).count();
-        for place in 0..same {
-            sorted[begin + place] = value + (math::float_len(place) + 0.5) / math::float_len(same);
-        }
-        begin += same;
-    }
-    sorted
 }
 
 fn below(shape: &Shape, ms: f64) -> f64 {

@@ -8,6 +8,7 @@ mod lattice;
 mod laws;
 mod newcomers;
 mod operators;
+mod parameter;
 mod partition;
 mod regimes;
 mod report;

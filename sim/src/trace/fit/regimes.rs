@@ -4,7 +4,7 @@ use crate::base::math;
 use crate::trace::fit::groups::Clock;
 use crate::trace::fit::groups::Lane;
 use crate::trace::fit::groups::penalty;
-use crate::trace::fit::laws::Distribution;
+use crate::trace::fit::laws::FittedDistribution;
 use crate::trace::fit::symbols::Base;
 use crate::trace::fit::symbols::Code;
 use crate::trace::fit::symbols::Symbols;
@@ -42,11 +42,11 @@ pub(crate) type Weighted = Vec<(f64, f64)>;
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Ack {
     /// The work begins when the answer is given: a total is the answer's time and the work's.
-    First(Distribution),
+    First(FittedDistribution),
     /// The answer is held for its own time, whatever becomes of the work: the way [ms], then these delays [ms].
-    Held(f64, Weighted, Distribution),
+    Held(f64, Weighted, FittedDistribution),
     /// The answer follows the callback by these times [ms].
-    After(Weighted, Distribution),
+    After(Weighted, FittedDistribution),
 }
 
 /// Times of one kind of answer, without what the answer's way takes.
@@ -55,7 +55,7 @@ pub(crate) struct Times {
     /// What came.
     pub(crate) answer: Answer,
     /// Their law.
-    pub(crate) law: Distribution,
+    pub(crate) law: FittedDistribution,
     /// The same in a few weighted values.
     pub(crate) grouped: Weighted,
 }
@@ -74,7 +74,7 @@ pub(crate) struct Regime {
     /// Successes by what came, in the order of [`Answer::ALL`].
     pub(crate) answers: [u32; 5],
     /// The law of all times; none when kinds differ.
-    pub(crate) all: Option<Distribution>,
+    pub(crate) all: Option<FittedDistribution>,
     /// By kind.
     pub(crate) times: Vec<Times>,
 }
@@ -197,11 +197,15 @@ fn describe(jobs: &[Job]) -> Option<Regime> {
         .map(|kind| (kind, law_of(&|answer| kind_of(answer) == kind)))
         .filter(|(_, times)| !times.is_empty())
         .collect();
-    let all = if are_one(&kinds) { Distribution::of(law_of(&|_| true)) } else { None };
+    let all = if are_one(&kinds) { FittedDistribution::of(law_of(&|_| true)) } else { None };
     let laws = kinds
         .into_iter()
         .filter_map(|(answer, times)| {
-            Some(Times { answer, law: Distribution::of(times.clone())?, grouped: grouped(times) })
+            Some(Times {
+                answer,
+                law: FittedDistribution::of(times.clone())?,
+                grouped: grouped(times),
+            })
         })
         .collect();
     Some(Regime {
@@ -222,7 +226,7 @@ pub(super) fn kind_of(answer: Answer) -> Answer {
 
 /// How requests are answered, and what to take from totals [ms]; none: each its own answer.
 fn ack(pairs: &[(Answer, f64, f64)], acks: Vec<f64>) -> Option<(Ack, Option<f64>)> {
-    let law = Distribution::of(acks.clone())?;
+    let law = FittedDistribution::of(acks.clone())?;
     let all = math::float_len(pairs.len().max(1));
     let early = pairs.iter().filter(|(_, total, ack)| total < ack).count();
     let early = math::float_len(early) / all;

@@ -5,7 +5,7 @@ use crate::trace::fit::Fit;
 use crate::trace::fit::arrivals::Process;
 use crate::trace::fit::estimates::estimates;
 use crate::trace::fit::laws;
-use crate::trace::fit::laws::Distribution;
+use crate::trace::fit::laws::FittedDistribution;
 use crate::trace::fit::laws::Shape;
 use crate::trace::fit::operators::Operator;
 use crate::trace::fit::regimes::Ack;
@@ -74,16 +74,6 @@ pub(crate) fn goodness(fit: &Fit, jobs: &Jobs) -> Vec<Goodness> {
         })
     });
     each.collect()
-}
-
-pub(super) fn answer_name(answer: Answer) -> &'static str {
-    match answer {
-        Answer::Nothing => "no_image",
-        Answer::Tiny => "tiny",
-        Answer::Truncated => "truncated",
-        Answer::Canned => "canned",
-        Answer::Full => "full",
-    }
 }
 
 /// All of it as JSON.
@@ -260,7 +250,7 @@ fn regime_words(regime: &Regime) -> String {
         .filter(|answer| regime.answers[*answer as usize] > 0)
         .map(|answer| {
             let part = f64::from(regime.answers[answer as usize]) / f64::from(all.max(1));
-            format!("{} {part:.2}", answer_name(answer))
+            format!("{} {part:.2}", answer.name())
         })
         .collect();
     let times = match &regime.all {
@@ -268,14 +258,14 @@ fn regime_words(regime: &Regime) -> String {
         None => regime
             .times
             .iter()
-            .map(|times| format!("{}: {}", answer_name(times.answer), law_words(&times.law)))
+            .map(|times| format!("{}: {}", times.answer.name(), law_words(&times.law)))
             .collect::<Vec<_>>()
             .join("; "),
     };
     format!("from {from:.2}{error} h, {} jobs: {}; {times}; {ack}", regime.jobs, sent.join(", "))
 }
 
-fn law_words(law: &Distribution) -> String {
+fn law_words(law: &FittedDistribution) -> String {
     match &law.shape {
         Shape::Lattice(grid) => {
             let stock =

@@ -3,9 +3,9 @@
 use crate::base::math;
 use crate::trace::fit::Fit;
 use crate::trace::fit::arrivals::Process;
-use crate::trace::fit::laws::short;
 use crate::trace::fit::operators::Cohort;
 use crate::trace::fit::operators::Operator;
+use crate::trace::fit::parameter::short;
 use crate::trace::fit::regimes::Ack;
 use crate::trace::fit::regimes::Regime;
 use crate::trace::fit::regimes::Times;
@@ -173,7 +173,10 @@ fn service(operator: &Operator, regime: &Regime) -> String {
         None => regime.times.iter().find(full).map(|times| &times.law),
     };
     // Where nothing is computed no law is asked for.
-    law.map_or_else(|| "constant = { value_ms = 0.0 }".to_string(), super::laws::Distribution::text)
+    law.map_or_else(
+        || "constant = { value_ms = 0.0 }".to_string(),
+        super::laws::FittedDistribution::text,
+    )
 }
 
 fn share(count: u32, all: u32) -> f64 {

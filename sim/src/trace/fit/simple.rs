@@ -1,8 +1,8 @@
 //! Families with two or three parameters, by maximum likelihood or by quantiles.
 
 use crate::base::math;
-use crate::trace::fit::laws::Parameter;
-use crate::trace::fit::laws::short;
+use crate::trace::fit::parameter::Parameter;
+use crate::trace::fit::parameter::short;
 use crate::trace::measure::numbers;
 use statrs::distribution::ContinuousCDF;
 use statrs::distribution::Gamma;

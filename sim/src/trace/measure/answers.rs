@@ -32,6 +32,19 @@ pub(crate) enum Answer {
 }
 
 impl Answer {
+    /// The word in tables.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Nothing => "no_image",
+            Self::Tiny => "tiny",
+            Self::Truncated => "truncated",
+            Self::Canned => "canned",
+            Self::Full => "full",
+        }
+    }
+}
+
+impl Answer {
     /// All of them, in order.
     pub(crate) const ALL: [Self; 5] =
         [Self::Nothing, Self::Tiny, Self::Truncated, Self::Canned, Self::Full];

@@ -6,7 +6,8 @@ use crate::model::scoring::ScoringSpec;
 use crate::model::weighting::Board;
 use crate::model::weighting::Weighting;
 use crate::model::weighting::WeightingSpec;
-use crate::subnet::orchestrator::scores::Ledger;
+use crate::subnet::orchestrator::scores::Finished;
+use crate::subnet::orchestrator::scores::History;
 use crate::trace::jobs::HOUR_MS;
 use crate::trace::jobs::Jobs;
 use crate::trace::jobs::Row;
@@ -54,7 +55,7 @@ pub(crate) fn scores(jobs: &Jobs, frame: &Frame, needs: Needs) -> Scores {
     let miners = jobs.miners.len();
     let lag = jobs.rows.iter().map(|row| row.updated_ms.saturating_sub(row.event_ms)).max();
     let mut books = Books {
-        ledgers: vec![Ledger::with_grace(lag.unwrap_or(0)); miners],
+        ledgers: vec![History::with_grace(lag.unwrap_or(0)); miners],
         rule: rule.as_ref(),
         weighting: weighting.as_ref(),
     };
@@ -93,7 +94,7 @@ pub(crate) fn scores(jobs: &Jobs, frame: &Frame, needs: Needs) -> Scores {
 
 /// The miners' records, and the rules.
 struct Books<'r> {
-    ledgers: Vec<Ledger>,
+    ledgers: Vec<History>,
     rule: &'r dyn Scoring,
     weighting: &'r dyn Weighting,
 }
@@ -114,7 +115,8 @@ impl Books<'_> {
         };
         let ledger = &mut self.ledgers[usize::from(row.miner)];
         let number = u64::try_from(number).expect("a place in memory");
-        ledger.push(self.rule, number, row.updated_ms, &event);
+        let job = Finished { number, visible_ms: row.updated_ms, event };
+        ledger.finished(self.rule, &job, false);
     }
 
     /// Scores, and shares of the pot.

@@ -20,7 +20,7 @@ fn plan(text: &str) -> Plan {
 
 fn run(scenario: &str, rows: &str) -> Result<Replayed, TraceError> {
     let text = format!("{HEADING}{rows}");
-    replay(&|| Ok(text.as_bytes()), &plan(scenario), false)
+    replay(&|| Ok(text.as_bytes()), &plan(scenario), None, false)
 }
 
 fn close(got: f64, expected: f64) {

@@ -15,7 +15,7 @@ fn drawn(text: &str, count: usize, seed: u64) -> Vec<f64> {
 }
 
 /// Five standard errors: two figures of a law each, wrong once in about a million.
-fn assert_near(law: &Distribution, expected: &[(&str, f64)]) {
+fn assert_near(law: &FittedDistribution, expected: &[(&str, f64)]) {
     for (name, value) in expected {
         let found = law.parameters().into_iter().find(|(own, ..)| own == name);
         let (_, got, error) = found.unwrap_or_else(|| panic!("{name} in {law:?}"));
@@ -27,7 +27,8 @@ fn assert_near(law: &Distribution, expected: &[(&str, f64)]) {
 #[test]
 fn a_lognormal_time_is_told_as_such() {
     let law =
-        Distribution::of(drawn("lognormal = { median_ms = 6500.0, sigma = 0.3 }", 400, 1)).unwrap();
+        FittedDistribution::of(drawn("lognormal = { median_ms = 6500.0, sigma = 0.3 }", 400, 1))
+            .unwrap();
     assert_eq!(law.name(), "lognormal");
     assert_near(&law, &[("median_ms", 6500.0), ("sigma", 0.3)]);
 }
@@ -36,7 +37,7 @@ fn a_lognormal_time_is_told_as_such() {
 fn a_grid_is_told_as_such() {
     let text =
         "lattice = { a_ms = 731.0, step_ms = 1000.0, weights = [0.5, 0.3, 0.2], jitter_ms = 15.0 }";
-    let law = Distribution::of(drawn(text, 500, 2)).unwrap();
+    let law = FittedDistribution::of(drawn(text, 500, 2)).unwrap();
     assert_eq!(law.name(), "lattice");
     assert_near(&law, &[("a_ms", 731.0), ("jitter_ms", 15.0)]);
 }
@@ -45,33 +46,35 @@ fn a_grid_is_told_as_such() {
 fn what_no_family_holds_for_is_told_in_blocks() {
     let text = "mixture = { parts = [{ weight = 1, law.uniform = { min_ms = 100, max_ms = 137 } },
         { weight = 1, law.uniform = { min_ms = 4020, max_ms = 9333 } }] }";
-    let law = Distribution::of(drawn(text, 500, 3)).unwrap();
+    let law = FittedDistribution::of(drawn(text, 500, 3)).unwrap();
     assert_eq!(law.name(), "blocks");
     assert!((law.below(1000.0) - 0.5).abs() < 0.1 && law.ks < 0.1, "{law:?}");
 }
 
 #[test]
 fn gamma_and_weibull_come_near() {
-    let law = Distribution::of(drawn("gamma = { mean_ms = 900.0, shape = 2.0 }", 3000, 4)).unwrap();
+    let law =
+        FittedDistribution::of(drawn("gamma = { mean_ms = 900.0, shape = 2.0 }", 3000, 4)).unwrap();
     assert!(law.p > HOLDS, "{law:?}");
     let weibull =
-        Distribution::of(drawn("weibull = { median_ms = 900.0, shape = 4.0 }", 3000, 5)).unwrap();
+        FittedDistribution::of(drawn("weibull = { median_ms = 900.0, shape = 4.0 }", 3000, 5))
+            .unwrap();
     assert_eq!(weibull.name(), "weibull");
     assert_near(&weibull, &[("median_ms", 900.0), ("shape", 4.0)]);
 }
 
 #[test]
 fn few_and_equal_values_have_a_law_too() {
-    assert_eq!(Distribution::of(vec![]), None);
-    assert_eq!(Distribution::of(vec![5.0]).unwrap().shape, Shape::Constant(5.5));
-    assert_eq!(Distribution::of(vec![5.0, 5.0]).unwrap().name(), "constant");
-    assert_eq!(Distribution::of(vec![5.0, 9.0, 20.0]).unwrap().name(), "lognormal");
+    assert_eq!(FittedDistribution::of(vec![]), None);
+    assert_eq!(FittedDistribution::of(vec![5.0]).unwrap().shape, Shape::Constant(5.5));
+    assert_eq!(FittedDistribution::of(vec![5.0, 5.0]).unwrap().name(), "constant");
+    assert_eq!(FittedDistribution::of(vec![5.0, 9.0, 20.0]).unwrap().name(), "lognormal");
 }
 
 #[test]
 fn laws_are_written_as_a_scenario_reads_them() {
     for values in [vec![5.0], vec![5.0, 9.0, 20.0], (0..200).map(f64::from).collect()] {
-        let law = Distribution::of(values).unwrap();
+        let law = FittedDistribution::of(values).unwrap();
         let spec: DistributionSpec = toml::from_str(&law.text()).unwrap();
         assert_eq!(spec.check(), [], "{}", law.text());
     }

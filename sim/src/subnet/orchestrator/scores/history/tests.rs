@@ -23,6 +23,10 @@ fn success(at_ms: u64, total_runtime_ms: u64) -> Event {
     }
 }
 
+fn job(number: u64, visible_ms: u64, event: &Event) -> Finished {
+    Finished { number, visible_ms, event: *event }
+}
+
 fn failure(at_ms: u64) -> Event {
     Event { at_ms, kind_weight: 1.0, ..Event::default() }
 }
@@ -48,8 +52,8 @@ fn rebuilt(rule: &dyn Scoring, jobs: &[(u64, u64, Event)], now_ms: u64) -> Publi
 #[test]
 fn a_run_publishes_the_decayed_record_and_keeps_it() {
     let rule = rule("[v001]");
-    let mut ledger = Ledger::default();
-    ledger.push(&*rule, 0, 0, &success(0, 6000));
+    let mut ledger = History::default();
+    ledger.finished(&*rule, &job(0, 0, &success(0, 6000)), false);
     for _ in 0..2 {
         assert!((ledger.run(&*rule, 0).score - 0.9).abs() < 1e-12);
     }
@@ -59,7 +63,7 @@ fn a_run_publishes_the_decayed_record_and_keeps_it() {
 #[test]
 fn without_a_job_the_record_is_all_zero() {
     for text in ["[v001]", "[head]", "[document_sum]"] {
-        let published = Ledger::default().run(&*rule(text), 5);
+        let published = History::default().run(&*rule(text), 5);
         assert!(published.score.abs() < 1e-12 && published.success_count == 0, "{text}");
     }
 }
@@ -67,8 +71,8 @@ fn without_a_job_the_record_is_all_zero() {
 #[test]
 fn a_job_counts_from_the_millisecond_it_is_visible() {
     let rule = rule("[v001]");
-    let mut ledger = Ledger::with_grace(20);
-    ledger.push(&*rule, 0, 110, &success(100, 6000));
+    let mut ledger = History::with_grace(20);
+    ledger.finished(&*rule, &job(0, 110, &success(100, 6000)), false);
     assert_eq!(ledger.run(&*rule, 109).success_count, 0);
     assert_eq!(ledger.run(&*rule, 110).success_count, 1);
     assert_eq!(ledger.late(), 0);
@@ -77,8 +81,8 @@ fn a_job_counts_from_the_millisecond_it_is_visible() {
 #[test]
 fn the_look_back_reaches_exactly_seven_days() {
     let rule = rule("[head]");
-    let mut ledger = Ledger::default();
-    ledger.push(&*rule, 0, 0, &success(0, 6000));
+    let mut ledger = History::default();
+    ledger.finished(&*rule, &job(0, 0, &success(0, 6000)), false);
     assert_eq!(ledger.run(&*rule, WEEK_MS).success_count, 1);
     let after = ledger.run(&*rule, WEEK_MS + 1);
     assert_eq!((after.success_count, after.failure_count), (0, Some(0)));
@@ -88,20 +92,36 @@ fn the_look_back_reaches_exactly_seven_days() {
 #[test]
 fn an_overwritten_status_is_replaced_until_a_run_has_settled_it() {
     let rule = rule("[v001]");
-    let mut ledger = Ledger::default();
-    ledger.push(&*rule, 7, 10, &failure(10));
-    assert!(ledger.replace(&*rule, 7, 20, &success(20, 6000)));
+    let mut ledger = History::default();
+    ledger.finished(&*rule, &job(7, 10, &failure(10)), false);
+    assert!(ledger.finished(&*rule, &job(7, 20, &success(20, 6000)), true));
     let run = ledger.run(&*rule, 30);
     assert_eq!((run.success_count, run.failure_count), (1, Some(0)));
-    assert!(!ledger.replace(&*rule, 7, 40, &failure(40)));
+    assert!(!ledger.finished(&*rule, &job(7, 40, &failure(40)), true));
     assert_eq!(ledger.run(&*rule, 50).failure_count, Some(1));
+}
+
+/// The run at 10 settles the failure, which then counts; a success that takes its place at 10 comes before the run.
+#[test]
+fn a_status_counts_where_a_run_saw_it_before_another_took_its_place() {
+    for (superseded_ms, failures) in [(11, 1), (10, 0)] {
+        for text in ["[v001]", "[head]"] {
+            let rule = rule(text);
+            let mut history = History::default();
+            history.superseded(&*rule, &job(0, 10, &failure(10)), superseded_ms);
+            history.finished(&*rule, &job(0, superseded_ms, &success(superseded_ms, 6000)), false);
+            history.run(&*rule, 10);
+            let run = history.run(&*rule, 20);
+            assert_eq!((run.success_count, run.failure_count), (1, Some(failures)), "{text}");
+        }
+    }
 }
 
 #[test]
 fn a_changed_configuration_never_reaches_a_known_miner() {
     let (slow, fast) = (rule("[head]"), rule("[head]\nhalf_life_s = 1.0"));
-    let mut ledger = Ledger::default();
-    ledger.push(&*slow, 0, 0, &success(0, 6000));
+    let mut ledger = History::default();
+    ledger.finished(&*slow, &job(0, 0, &success(0, 6000)), false);
     let before = ledger.run(&*slow, 1000).score;
     assert!((ledger.run(&*fast, 1000).score - before).abs() < 1e-12);
 }
@@ -109,9 +129,9 @@ fn a_changed_configuration_never_reaches_a_known_miner() {
 #[test]
 fn a_job_later_than_the_grace_is_counted_as_late() {
     let rule = rule("[v001]");
-    let mut ledger = Ledger::default();
-    ledger.push(&*rule, 0, 10, &success(10, 1));
-    ledger.push(&*rule, 1, 20, &success(5, 1));
+    let mut ledger = History::default();
+    ledger.finished(&*rule, &job(0, 10, &success(10, 1)), false);
+    ledger.finished(&*rule, &job(1, 20, &success(5, 1)), false);
     ledger.run(&*rule, 10);
     ledger.run(&*rule, 20);
     assert_eq!(ledger.late(), 1);
@@ -121,12 +141,12 @@ fn a_job_later_than_the_grace_is_counted_as_late() {
 fn settling_between_runs_changes_nothing() {
     for text in RULES {
         let rule = rule(text);
-        let (mut settled, mut plain) = (Ledger::default(), Ledger::default());
+        let (mut settled, mut plain) = (History::default(), History::default());
         for number in 0..10 {
             let event =
                 if number % 3 == 0 { failure(number) } else { success(number, 100 * number) };
-            settled.push(&*rule, number, number, &event);
-            plain.push(&*rule, number, number, &event);
+            settled.finished(&*rule, &job(number, number, &event), false);
+            plain.finished(&*rule, &job(number, number, &event), false);
             settled.settle(&*rule, number);
         }
         assert_eq!(settled.waiting.len(), 0);
@@ -164,9 +184,9 @@ proptest! {
     fn runs_now_and_then_equal_a_rebuild_to_the_bit(jobs in history(), step in 50_000_u64..900_000) {
         for text in RULES {
             let rule = rule(text);
-            let mut ledger = Ledger::with_grace(LAG_MS);
+            let mut ledger = History::with_grace(LAG_MS);
             for (number, visible, event) in &jobs {
-                ledger.push(&*rule, *number, *visible, event);
+                ledger.finished(&*rule, &job(*number, *visible, event), false);
             }
             let mut now_ms = 0;
             while now_ms < SPAN_MS + LAG_MS + step {

@@ -4,19 +4,21 @@
 //! came to be. The trusted miner repeats one request at a time, in the order in which they finished.
 
 use crate::base::ids::MinerId;
+use crate::base::math;
 use crate::base::units::Rao;
 use crate::base::units::SimSpan;
 use crate::base::units::SimTime;
-use crate::engine::jobs::Slot;
-use crate::engine::world::World;
 use crate::miner::Backend;
 use crate::miner::Drawn;
 use crate::miner::ImageSize;
 use crate::miner::RERUN_BIT;
 use crate::miner::Speed;
+use crate::miner::compute_one;
+use crate::model::latency;
 use crate::scenario::AuditSettings;
 use crate::scenario::Orchestrator;
 use crate::work::Image;
+use crate::work::ImageWork;
 use crate::work::JobRecord;
 use crate::work::Output;
 use crate::work::Source;
@@ -57,7 +59,7 @@ pub(crate) struct Caught {
 
 /// The auditor of one replication.
 #[derive(Debug)]
-pub(super) struct Auditor {
+pub(crate) struct Auditor {
     settings: Option<AuditSettings>,
     trusted: Box<dyn Backend>,
     waiting: VecDeque<Rerun>,
@@ -65,7 +67,7 @@ pub(super) struct Auditor {
     free: SimTime,
     /// Requests finished since audits began, by miner.
     finished: Vec<u64>,
-    pub(super) facts: Audits,
+    pub(crate) facts: Audits,
 }
 
 /// A request on the trusted miner.
@@ -80,16 +82,20 @@ struct Rerun {
 }
 
 /// The simulator's own trusted miner: every repetition takes as long.
-pub(crate) fn drawn(settings: &Orchestrator) -> Box<dyn Backend> {
-    let audit = settings.audit.clone().unwrap_or_default();
-    let law = crate::model::latency::constant(audit.rerun_ms);
+pub(crate) fn drawn(orchestrator: &Orchestrator) -> Box<dyn Backend> {
+    let audit = orchestrator.audit.clone().unwrap_or_default();
+    let law = latency::constant(audit.rerun_ms);
     Box::new(Drawn::new(law, Speed::default(), ImageSize::default()))
 }
 
 impl Auditor {
-    pub(super) fn new(settings: &Orchestrator, miners: usize, trusted: Box<dyn Backend>) -> Self {
+    pub(crate) fn new(
+        orchestrator: &Orchestrator,
+        miners: usize,
+        trusted: Box<dyn Backend>,
+    ) -> Self {
         Self {
-            settings: settings.audit.clone().filter(|audit| audit.share > 0.0),
+            settings: orchestrator.audit.clone().filter(|audit| audit.share > 0.0),
             trusted,
             waiting: VecDeque::new(),
             free: SimTime(0),
@@ -99,26 +105,26 @@ impl Auditor {
     }
 
     /// Another stretch of the scenario begins: what waits keeps its verdict's time.
-    pub(super) fn change(&mut self, settings: &Orchestrator, draws: bool) {
-        self.settings = settings.audit.clone().filter(|audit| audit.share > 0.0);
+    pub(crate) fn change(&mut self, orchestrator: &Orchestrator, draws: bool) {
+        self.settings = orchestrator.audit.clone().filter(|audit| audit.share > 0.0);
         if draws {
-            self.trusted = drawn(settings);
+            self.trusted = drawn(orchestrator);
         }
     }
 
     /// Whether anything is audited.
     #[inline]
-    pub(super) fn is_on(&self) -> bool {
+    pub(crate) fn is_on(&self) -> bool {
         self.settings.is_some()
     }
 
     /// When the next verdict falls.
-    pub(super) fn next_verdict(&self) -> SimTime {
+    pub(crate) fn next_verdict(&self) -> SimTime {
         self.waiting.front().map_or(SimTime::NEVER, |rerun| rerun.verdict_at)
     }
 
     /// A request has finished: perhaps it is audited. Gives the miner when it fails without a repetition.
-    fn finished(&mut self, record: &JobRecord, now: SimTime) -> Option<Caught> {
+    pub(crate) fn finished(&mut self, record: &JobRecord, now: SimTime) -> Option<Caught> {
         let settings = self.settings.as_ref()?;
         let begins = SimTime(SimSpan::from_ms_f64(settings.first_min * MINUTE_MS).0);
         if record.stored.status != Status::Success || now < begins {
@@ -136,12 +142,12 @@ impl Auditor {
         if record.stored.image_bytes.unwrap_or(0) < settings.image_bytes_min {
             return Some(caught);
         }
-        if crate::base::math::float_len(self.waiting.len()) >= f64::from(settings.waiting_max) {
+        if math::float_len(self.waiting.len()) >= f64::from(settings.waiting_max) {
             self.facts.skipped += 1;
             return None;
         }
         let from = self.free.max(now);
-        let produced = self.trusted.compute(&rerun(record, from));
+        let produced = compute_one(self.trusted.as_mut(), rerun(record, from));
         let verdict_at = from + produced.took;
         self.free = verdict_at.max(from + SimSpan::from_seconds(settings.spacing_s));
         self.facts.cost += Rao::from_tokens(settings.cost_alpha);
@@ -155,7 +161,7 @@ impl Auditor {
     }
 
     /// The verdict on the request that waits longest; gives the miner when it fails.
-    fn verdict(&mut self) -> Option<Caught> {
+    pub(crate) fn verdict(&mut self) -> Option<Caught> {
         let rerun = self.waiting.pop_front().expect("its clock has struck");
         let Some(expected) = rerun.expected else {
             self.facts.inconclusive += 1;
@@ -169,7 +175,7 @@ impl Auditor {
 /// The work that an audit asks of the trusted miner: what the client asked for, as a job of its own.
 fn rerun(record: &JobRecord, begins: SimTime) -> Work {
     let job = &record.job;
-    Work {
+    Work::Image(ImageWork {
         job: job.number | RERUN_BIT,
         kind: job.kind,
         adapter: job.adapter,
@@ -181,47 +187,5 @@ fn rerun(record: &JobRecord, begins: SimTime) -> Work {
         begins,
         service: job.words.service,
         size: job.words.size,
-    }
+    })
 }
-
-impl World<'_> {
-    /// Shows a finished request to the auditor.
-    pub(super) fn consider_audit(&mut self, slot: Slot, now: SimTime) {
-        let record = &self.jobs.get(slot).record;
-        if self.board.failed_audits[record.miner.index()] > 0 {
-            return;
-        }
-        let caught = self.auditor.finished(record, now);
-        self.clocks_changed = true;
-        if let Some(caught) = caught {
-            self.ban(caught);
-        }
-    }
-
-    /// The trusted miner has repeated a request: the images are compared.
-    pub(super) fn audit_verdict(&mut self, _now: SimTime) {
-        if let Some(caught) = self.auditor.verdict() {
-            self.ban(caught);
-        }
-    }
-
-    /// A miner failed an audit: it is invalid, publishes 0 and gets no more requests. Later verdicts on what it did
-    /// before are added to its record.
-    fn ban(&mut self, caught: Caught) {
-        let place = caught.miner.index();
-        self.board.failed_audits[place] += 1;
-        if self.board.failed_audits[place] > 1 {
-            return;
-        }
-        self.auditor.facts.caught.push(caught);
-        if self.board.valid[place] && self.board.payload[place].is_some() {
-            self.mechanism.invalidated += 1;
-        }
-        self.board.valid[place] = false;
-        self.mechanism.scores_changed();
-        self.router.update(&self.board.view(), &[caught.miner]);
-    }
-}
-
-#[cfg(test)]
-mod tests;

@@ -15,7 +15,7 @@ use crate::work::RequestWords;
 
 /// All clients.
 #[derive(Debug)]
-pub(super) struct Clients {
+pub(super) struct Demand {
     each: Vec<One>,
     /// What a job of each kind asks for: steps and time limit.
     kinds: Vec<(u32, SimSpan)>,
@@ -76,7 +76,7 @@ impl JobStreams {
     }
 }
 
-impl Clients {
+impl Demand {
     /// The clients of a scenario, each at its first request.
     pub(super) fn new(scenario: &Scenario, streams: &Streams) -> Self {
         let one = |client: &Client| {
@@ -94,19 +94,19 @@ impl Clients {
                 clock: streams.stream(Purpose::Arrivals, name),
             }
         };
-        let mut clients = Self {
+        let mut demand = Self {
             each: scenario.clients.iter().map(one).collect(),
             kinds: scenario.kinds.iter().map(sent).collect(),
             next_number: 0,
             first: (SimTime::NEVER, 0),
         };
-        for one in &mut clients.each {
+        for one in &mut demand.each {
             let from = one.client.from;
             // A client in a closed loop asks at once; an open one after its first gap.
             if one.waits { one.next = from } else { one.schedule(from) }
         }
-        clients.find_first();
-        clients
+        demand.find_first();
+        demand
     }
 
     /// Another stretch of the scenario begins. A request already timed keeps its time; an arrival process that changes

@@ -1,14 +1,13 @@
 //! A score run over one miner: what it has stored by an instant, made into a published score.
 //!
-//! [`Ledger`] keeps as little as the rule allows. Without a look-back that is the record and what came in since the
+//! [`History`] keeps as little as the rule allows. Without a look-back that is the record and what came in since the
 //! last run; with one, 16 bytes for each job inside it. Either way a run gives, to the bit, what a rebuild from all
 //! jobs would give: events are taken in by (event time, job number), and the copy that is published is decayed, never
 //! the record that is kept.
 //!
 //! What we leave out: a stored status that is overwritten after a run has taken it in. Production rebuilds from its
-//! store and sees the last status only; we count both, and [`Ledger::replace`] says so, for the caller to report.
+//! store and sees the last status only; we count both, and [`History::finished`] says so, for the caller to report.
 
-use crate::model::router::Payload;
 use crate::model::scoring::Event;
 use crate::model::scoring::Published;
 use crate::model::scoring::Record;
@@ -20,13 +19,15 @@ use std::collections::VecDeque;
 
 /// The finished jobs of one miner, as far as a score run still needs them.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Ledger {
+pub(crate) struct History {
     /// All that is settled, where the rule has no look-back; the stored settings in any case.
     record: Record,
     /// Settled jobs inside the look-back, by event time, where the rule has one.
     window: VecDeque<Kept>,
     /// Successes in the window.
     window_successes: usize,
+    /// Whether a status was taken in that another one takes the place of.
+    has_superseded: bool,
     /// Jobs not yet settled, by (event time, number).
     waiting: Vec<Waiting>,
     /// A job may become visible this long after its event time.
@@ -50,46 +51,63 @@ struct Waiting {
     visible_ms: u64,
     at_ms: u64,
     number: u64,
+    /// From when on another status stands in its place; never for the last one.
+    superseded_ms: u64,
     sample: Sample,
 }
 
-impl Ledger {
+/// A finished job, as a score run finds it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Finished {
+    /// The job's number.
+    pub(crate) number: u64,
+    /// From when on a run reads this status [ms].
+    pub(crate) visible_ms: u64,
+    /// What is stored about it.
+    pub(crate) event: Event,
+}
+
+impl History {
     /// A ledger for jobs that may become visible up to `grace_ms` after their event time.
     pub(crate) fn with_grace(grace_ms: u64) -> Self {
         Self { grace_ms, ..Self::default() }
     }
 
-    /// Takes in job `number`, whose stored status a run reads from `visible_ms` on.
-    pub(crate) fn push(&mut self, rule: &dyn Scoring, number: u64, visible_ms: u64, event: &Event) {
-        let Some(sample) = rule.judge(event) else { return };
-        let waiting = Waiting { visible_ms, at_ms: event.at_ms, number, sample };
-        let key = (waiting.at_ms, number);
-        // Jobs come nearly in order: the place is at the end or a few before it.
-        let before = self.waiting.iter().rposition(|other| (other.at_ms, other.number) <= key);
-        self.waiting.insert(before.map_or(0, |before| before + 1), waiting);
-    }
-
-    /// Takes in a new status of job `number`, whose earlier one was pushed before.
+    /// Takes in a finished job; with `again`, one whose earlier status was taken in before.
     ///
     /// False when a run has already settled the earlier status: then both count, unlike in production.
-    pub(crate) fn replace(
-        &mut self,
-        rule: &dyn Scoring,
-        number: u64,
-        visible_ms: u64,
-        event: &Event,
-    ) -> bool {
-        let place = self.waiting.iter().position(|other| other.number == number);
+    pub(crate) fn finished(&mut self, rule: &dyn Scoring, job: &Finished, again: bool) -> bool {
+        let place = again
+            .then(|| self.waiting.iter().position(|other| other.number == job.number))
+            .flatten();
         if let Some(place) = place {
             self.waiting.remove(place);
         }
-        self.push(rule, number, visible_ms, event);
-        place.is_some()
+        self.push(rule, job, u64::MAX);
+        place.is_some() || !again
+    }
+
+    /// Takes in a status that another one has taken the place of at `superseded_ms`, unless a run settles it before.
+    pub(crate) fn superseded(&mut self, rule: &dyn Scoring, job: &Finished, superseded_ms: u64) {
+        self.has_superseded = true;
+        self.push(rule, job, superseded_ms);
+    }
+
+    #[inline]
+    fn push(&mut self, rule: &dyn Scoring, job: &Finished, superseded_ms: u64) {
+        let Some(sample) = rule.judge(&job.event) else { return };
+        let (at_ms, number) = (job.event.at_ms, job.number);
+        let waiting = Waiting { visible_ms: job.visible_ms, at_ms, number, superseded_ms, sample };
+        // Jobs come nearly in order: the place is at the end or a few before it.
+        let before =
+            self.waiting.iter().rposition(|other| (other.at_ms, other.number) <= (at_ms, number));
+        self.waiting.insert(before.map_or(0, |before| before + 1), waiting);
     }
 
     /// The score run at `now_ms`, over all that is visible by then. Runs must not go back in time.
     pub(crate) fn run(&mut self, rule: &dyn Scoring, now_ms: u64) -> Published {
         let terms = rule.terms();
+        self.drop_superseded(now_ms);
         self.record.settings = self.record.settings.or(terms.settings);
         match terms.lookback_ms {
             None => self.run_over_all(rule, now_ms),
@@ -102,6 +120,10 @@ impl Ledger {
 
     /// Settles what no later job can come before, so that memory stays bounded between runs far apart.
     pub(crate) fn settle(&mut self, rule: &dyn Scoring, now_ms: u64) {
+        if self.has_superseded {
+            // Only a run may settle a status that another one takes the place of.
+            return;
+        }
         match rule.terms().lookback_ms {
             None => self.settle_up_to(rule, now_ms, now_ms.saturating_sub(self.grace_ms)),
             Some(lookback_ms) => self.slide(now_ms, now_ms.saturating_sub(lookback_ms)),
@@ -111,6 +133,13 @@ impl Ledger {
     /// Jobs that became visible later than the grace allows: only then can a run differ from a rebuild.
     pub(crate) fn late(&self) -> u64 {
         self.late
+    }
+
+    /// Statuses that no run has settled before others took their place never count.
+    fn drop_superseded(&mut self, now_ms: u64) {
+        if self.has_superseded {
+            self.waiting.retain(|job| job.superseded_ms > now_ms);
+        }
     }
 
     fn run_over_all(&mut self, rule: &dyn Scoring, now_ms: u64) -> Published {
@@ -197,26 +226,6 @@ impl Kept {
 
     fn sample(self) -> Sample {
         if self.is_success() { Sample::Success(self.worth) } else { Sample::Failure }
-    }
-}
-
-/// What is left of a record when its miner has lost its score: the failures. Source: orchestrator 1b6ccf1.
-pub(crate) fn taken(published: &Published) -> Published {
-    Published {
-        score: 0.0,
-        ema: published.ema.map(|_| 0.0),
-        success_count: 0,
-        failure_count: published.failure_count,
-    }
-}
-
-/// What routers read of a published score. `is_slashed` is the audits' to set.
-pub(crate) fn payload(published: &Published) -> Payload {
-    Payload {
-        scores: Some(published.score),
-        ema_score: published.ema,
-        is_slashed: false,
-        failure_count: published.failure_count.unwrap_or(0),
     }
 }
 

@@ -1,4 +1,4 @@
-//! The tally of the whole window and, where a property asks epoch by epoch, one for each epoch that is not settled yet.
+//! The accumulator of the whole window and, where a property asks epoch by epoch, one for each epoch that is not settled yet.
 //!
 //! An epoch's facts are settled when the next epoch has ended: its requests with all that became of them by then. A tally
 //! is opened an epoch ahead, because a request at the very instant of an epoch's end belongs to the next. So at most three
@@ -7,10 +7,11 @@
 use crate::base::ids::MinerId;
 use crate::base::units::SimSpan;
 use crate::base::units::SimTime;
-use crate::engine::tally::Before;
-use crate::engine::tally::Tally;
 use crate::metrics::Facts;
+use crate::observe::Observer;
+use crate::observe::accumulator::Accumulator;
 use crate::scenario::Scenario;
+use crate::work::Before;
 use crate::work::EpochRecord;
 use crate::work::JobRecord;
 use crate::work::Request;
@@ -19,17 +20,17 @@ use std::collections::VecDeque;
 /// Epochs whose facts may be open at once: the one that runs, the one before it and the one after.
 const OPEN_MAX: usize = 3;
 
-/// All tallies of one replication.
+/// All windows of one replication.
 #[derive(Debug)]
-pub(super) struct Tallies {
-    whole: Tally,
+pub(super) struct Windows {
+    whole: Accumulator,
     /// The epochs not yet settled, the earliest first; none where nobody asks.
-    epochs: Option<VecDeque<Tally>>,
+    epochs: Option<VecDeque<Accumulator>>,
     /// The first epoch whose tally has not been opened.
     next: u32,
 }
 
-impl Tallies {
+impl Windows {
     /// Counts from the end of warm-up to the end of the run; epochs too when `by_epoch`.
     pub(super) fn new(scenario: &Scenario, by_epoch: bool) -> Self {
         let (chain, run) = (&scenario.chain, &scenario.run);
@@ -39,7 +40,7 @@ impl Tallies {
             warm_up => chain.epoch_time(warm_up - 1),
         };
         let mut tallies = Self {
-            whole: Tally::new(scenario, (opens, closes), SimTime(0)),
+            whole: Accumulator::new(scenario, (opens, closes), SimTime(0)),
             epochs: by_epoch.then(VecDeque::new),
             next: run.warm_up_epochs,
         };
@@ -55,13 +56,13 @@ impl Tallies {
             let before = self.next.checked_sub(1);
             let opens = before.map_or(SimTime(0), |before| chain.epoch_time(before));
             let window = (opens, chain.epoch_time(self.next));
-            epochs.push_back(Tally::new(scenario, window, opens));
+            epochs.push_back(Accumulator::new(scenario, window, opens));
             self.next += 1;
         }
     }
 
     #[inline]
-    fn each(&mut self, mut count: impl FnMut(&mut Tally)) {
+    fn each(&mut self, mut count: impl FnMut(&mut Accumulator)) {
         count(&mut self.whole);
         if let Some(epochs) = &mut self.epochs {
             epochs.iter_mut().for_each(count);
@@ -71,35 +72,6 @@ impl Tallies {
     /// Another stretch of the scenario begins.
     pub(super) fn change(&mut self, next: &Scenario, now: SimTime) {
         self.each(|tally| tally.change(next, now));
-    }
-
-    /// A client found no miner.
-    pub(super) fn unrouted(&mut self, job: &Request) {
-        self.each(|tally| tally.unrouted(job));
-    }
-
-    /// A job was sent to a miner.
-    #[inline]
-    pub(super) fn requested(&mut self, miner: MinerId, job: &Request) {
-        self.each(|tally| tally.requested(miner, job));
-    }
-
-    /// A job's stored status changed from `before`.
-    #[inline]
-    pub(super) fn changed(&mut self, record: &JobRecord, before: Before) {
-        self.each(|tally| tally.changed(record, before));
-    }
-
-    /// A job turned out to be useful work.
-    #[inline]
-    pub(super) fn useful(&mut self, record: &JobRecord) {
-        self.each(|tally| tally.useful(record));
-    }
-
-    /// A miner worked from `from` for `took`.
-    #[inline]
-    pub(super) fn busy(&mut self, miner: MinerId, from: SimTime, took: SimSpan) {
-        self.each(|tally| tally.busy(miner, from, took));
     }
 
     /// An epoch ended; `weight_share` is the last weight share of every miner. Gives the facts of the epoch before it,
@@ -119,6 +91,28 @@ impl Tallies {
     /// The facts of the whole window, and of the epochs still open, when the run has ended.
     pub(super) fn finish(self) -> (Facts, Vec<Facts>) {
         let epochs = self.epochs.unwrap_or_default();
-        (self.whole.finish(), epochs.into_iter().map(Tally::finish).collect())
+        (self.whole.finish(), epochs.into_iter().map(Accumulator::finish).collect())
+    }
+}
+
+impl Observer for Windows {
+    #[inline]
+    fn requested(&mut self, request: &Request, miner: Option<MinerId>) {
+        self.each(|window| window.requested(request, miner));
+    }
+
+    #[inline]
+    fn worked(&mut self, miner: MinerId, from: SimTime, took: SimSpan) {
+        self.each(|window| window.busy(miner, from, took));
+    }
+
+    #[inline]
+    fn status_changed(&mut self, record: &JobRecord, before: Before) {
+        self.each(|window| window.changed(record, before));
+    }
+
+    #[inline]
+    fn useful(&mut self, record: &JobRecord) {
+        self.each(|window| window.useful(record));
     }
 }

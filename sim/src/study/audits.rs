@@ -1,13 +1,10 @@
 use crate::config;
 use crate::engine;
 use crate::engine::Replication;
-use crate::engine::Witness;
+use crate::engine::Eyes;
+use crate::observe::Nobody;
 use std::fs;
 use std::sync::atomic::AtomicBool;
-
-struct Nobody;
-
-impl Witness for Nobody {}
 
 /// Ten honest miners and `cheats` of one behaviour, audited as `audit` says.
 fn run(behaviour: &str, audit: &str, replication: u64) -> Replication {
@@ -26,7 +23,7 @@ fn run(behaviour: &str, audit: &str, replication: u64) -> Replication {
     fs::write(&file, text).unwrap();
     let loaded = config::load(&file, &[]).unwrap();
     let scenario = config::resolve("s", "", &loaded);
-    engine::run(&scenario, replication, None, &mut Nobody, &AtomicBool::new(false)).unwrap()
+    engine::run(&scenario, replication, None, Eyes::of(&mut Nobody), &AtomicBool::new(false)).unwrap()
 }
 
 const CHEATS: [&str; 7] = [

@@ -1,10 +1,11 @@
-//! The event list: a winner tree over miners, each leaf the miner's earliest event.
+//! The event queue: a winner tree over miners, each leaf the miner's earliest event.
 //!
 //! A key is 64 bits: time since the base, class, entity; so the smallest key is the earliest event, ties decided by class,
 //! then by the miner's place. A miner keeps its own later events in order, which settles the rest. The base moves with
 //! every epoch, so that 54 bits of nanoseconds (208 days) are enough however long the run.
 
 use crate::base::units::SimTime;
+use crate::engine::event::Class;
 
 /// Bits of the entity: at most 256 miners.
 const ENTITY_BITS: u32 = 8;
@@ -18,15 +19,15 @@ const IDLE: u64 = u64::MAX;
 
 /// The earliest event of every miner, and the earliest of all.
 #[derive(Clone, Debug)]
-pub(super) struct EventList {
+pub(super) struct EventQueue {
     base: SimTime,
     leaves: usize,
     /// A binary tree in level order from index 1; leaves stand at `leaves..2 * leaves`.
     keys: Vec<u64>,
 }
 
-impl EventList {
-    /// A list for `miners` miners, all idle.
+impl EventQueue {
+    /// A queue for `miners` miners, all idle.
     pub(super) fn new(miners: usize) -> Self {
         let leaves = miners.next_power_of_two().max(2);
         assert!(leaves <= 1 << ENTITY_BITS, "a scenario has at most 256 miners");
@@ -43,11 +44,11 @@ impl EventList {
 
     /// Says that the earliest event of `miner` is at `at`, of this class; `None` when it has none.
     #[inline]
-    pub(super) fn set(&mut self, miner: usize, event: Option<(SimTime, u8)>) {
+    pub(super) fn set(&mut self, miner: usize, event: Option<(SimTime, Class)>) {
         let key = event.map_or(IDLE, |(at, class)| {
             let since = (at.0 - self.base.0).min(TIME_MAX);
             let entity = u64::try_from(miner).expect("few miners");
-            (since << TIME_SHIFT) | (u64::from(class) << ENTITY_BITS) | entity
+            (since << TIME_SHIFT) | (class.number() << ENTITY_BITS) | entity
         });
         let mut index = self.leaves + miner;
         self.keys[index] = key;
@@ -75,27 +76,27 @@ mod tests {
 
     #[test]
     fn the_earliest_comes_first_and_ties_go_by_class_then_place() {
-        let mut list = EventList::new(5);
+        let mut list = EventQueue::new(5);
         assert_eq!(list.first(), None);
-        list.set(4, Some((SimTime(10), 0)));
-        list.set(2, Some((SimTime(10), 1)));
-        list.set(3, Some((SimTime(9), 3)));
+        list.set(4, Some((SimTime(10), Class::Answer)));
+        list.set(2, Some((SimTime(10), Class::Arrival)));
+        list.set(3, Some((SimTime(9), Class::Callback)));
         assert_eq!(list.first(), Some((SimTime(9), 3)));
         list.set(3, None);
         assert_eq!(list.first(), Some((SimTime(10), 4)));
-        list.set(1, Some((SimTime(10), 0)));
+        list.set(1, Some((SimTime(10), Class::Answer)));
         assert_eq!(list.first(), Some((SimTime(10), 1)));
     }
 
     #[test]
     fn an_event_beyond_the_key_is_found_again_after_the_base_has_moved() {
-        let mut list = EventList::new(2);
+        let mut list = EventQueue::new(2);
         let far = SimTime(u64::MAX / 2);
-        list.set(0, Some((far, 0)));
-        list.set(1, Some((SimTime(5), 0)));
+        list.set(0, Some((far, Class::Answer)));
+        list.set(1, Some((SimTime(5), Class::Answer)));
         assert_eq!(list.first(), Some((SimTime(5), 1)));
         list.rebase(SimTime(far.0 - 3));
-        list.set(0, Some((far, 0)));
+        list.set(0, Some((far, Class::Answer)));
         assert_eq!(list.first(), Some((far, 0)));
     }
 }

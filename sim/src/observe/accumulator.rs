@@ -12,8 +12,8 @@ use crate::metrics::Names;
 use crate::metrics::Totals;
 use crate::scenario::Miner;
 use crate::scenario::Scenario;
+use crate::work::Before;
 use crate::work::EpochRecord;
-use crate::work::FailureReason;
 use crate::work::JobRecord;
 use crate::work::Request;
 use crate::work::Status;
@@ -31,7 +31,7 @@ const NANOS_PER_HOUR: u128 = 3_600 * 1_000_000_000;
 
 /// The facts of one replication in the making.
 #[derive(Clone, Debug)]
-pub(super) struct Tally {
+pub(super) struct Accumulator {
     facts: Facts,
     opens: SimTime,
     closes: SimTime,
@@ -52,7 +52,7 @@ struct Cost {
     once: Rao,
 }
 
-impl Tally {
+impl Accumulator {
     /// Counts from `opens` to `closes`; a miner's wait for its first job begins at `first` or when it comes up.
     pub(super) fn new(
         scenario: &Scenario,
@@ -122,16 +122,20 @@ impl Tally {
     }
 
     /// A client found no miner.
-    pub(super) fn unrouted(&mut self, job: &Request) {
+    fn unrouted(&mut self, job: &Request) {
         if self.counts(job.created) {
             self.facts.totals.unrouted += 1;
             self.facts.totals.jobs += 1;
         }
     }
 
-    /// A job was sent to a miner.
+    /// A job was sent to a miner, or to none.
     #[inline]
-    pub(super) fn requested(&mut self, miner: MinerId, job: &Request) {
+    pub(super) fn requested(&mut self, job: &Request, miner: Option<MinerId>) {
+        let Some(miner) = miner else {
+            self.unrouted(job);
+            return;
+        };
         let index = miner.index();
         let facts = &mut self.facts.miners[index];
         if facts.first_job.is_none() && job.created < self.closes {
@@ -255,40 +259,6 @@ impl Tally {
 impl Cost {
     fn of(miner: &Miner, since: SimTime) -> Self {
         Self { since, per_h: miner.cost_per_h, once: miner.cost_once }
-    }
-}
-
-/// What counted of a job before its status changed.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Before {
-    status: Status,
-    runtime_ms: u64,
-    without_image: bool,
-    dispatch_failed: bool,
-}
-
-impl Before {
-    /// What counts of a job as it is stored.
-    #[inline]
-    pub(super) fn of(record: &JobRecord) -> Self {
-        let stored = &record.stored;
-        let dispatch = matches!(
-            stored.failure,
-            Some(FailureReason::DispatchTimeout | FailureReason::DispatchStatus(_))
-        );
-        Self {
-            status: stored.status,
-            runtime_ms: stored.total_runtime_ms.unwrap_or(0),
-            without_image: stored.has_image == Some(false),
-            dispatch_failed: dispatch,
-        }
-    }
-
-    /// The total runtime [ms] of a job that has just become a success; none when it was one before or is none now.
-    #[inline]
-    pub(super) fn answered_by(self, record: &JobRecord) -> Option<u64> {
-        let is_new = record.stored.status == Status::Success && self.status != Status::Success;
-        is_new.then(|| record.stored.total_runtime_ms.unwrap_or(0))
     }
 }
 

@@ -1,21 +1,9 @@
 //! A miner as the engine sees it: what it waits for, its queue and its worker slots.
 
 use crate::base::units::SimTime;
+use crate::engine::event::Class;
 use crate::engine::jobs::Slot;
 use std::collections::VecDeque;
-
-/// What a miner can wait for; at equal times the smaller comes first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Awaited {
-    /// The orchestrator gets the miner's answer, or stops waiting for it.
-    Answer,
-    /// The request joins the miner's queue.
-    Arrival,
-    /// The work is done: a worker slot is free again.
-    Done,
-    /// A result that was held back is sent.
-    Callback,
-}
 
 /// One event a miner waits for.
 #[derive(Clone, Copy, Debug)]
@@ -23,14 +11,14 @@ pub(super) struct Event {
     /// When.
     pub(super) at: SimTime,
     /// What.
-    pub(super) what: Awaited,
+    pub(super) what: Class,
     /// Which job.
     pub(super) slot: Slot,
 }
 
 /// One miner's queue, worker slots and events to come.
 #[derive(Clone, Debug)]
-pub(super) struct Station {
+pub(super) struct Server {
     /// Events to come, the earliest last; equal ones keep the order in which they were made.
     events: Vec<Event>,
     /// Jobs waiting for a worker slot, in order of arrival.
@@ -41,7 +29,7 @@ pub(super) struct Station {
     pub(super) concurrency: u32,
 }
 
-impl Station {
+impl Server {
     /// A miner with nothing to do.
     pub(super) fn new(concurrency: u32) -> Self {
         Self { events: Vec::new(), waiting: VecDeque::new(), in_service: 0, concurrency }
@@ -55,10 +43,10 @@ impl Station {
         self.events.insert(place, event);
     }
 
-    /// The earliest event, as the event list wants it.
+    /// The earliest event, as the event queue wants it.
     #[inline]
-    pub(super) fn earliest(&self) -> Option<(SimTime, u8)> {
-        self.events.last().map(|event| (event.at, class(event.what)))
+    pub(super) fn earliest(&self) -> Option<(SimTime, Class)> {
+        self.events.last().map(|event| (event.at, event.what))
     }
 
     /// Takes the earliest event.
@@ -68,37 +56,27 @@ impl Station {
     }
 }
 
-/// The class of an event in the event list's keys.
-fn class(what: Awaited) -> u8 {
-    match what {
-        Awaited::Answer => 0,
-        Awaited::Arrival => 1,
-        Awaited::Done => 2,
-        Awaited::Callback => 3,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn event(at: u64, what: Awaited, slot: Slot) -> Event {
+    fn event(at: u64, what: Class, slot: Slot) -> Event {
         Event { at: SimTime(at), what, slot }
     }
 
     #[test]
     fn events_come_by_time_then_kind_then_order_of_making() {
-        let mut station = Station::new(1);
+        let mut server = Server::new(1);
         for e in [
-            event(5, Awaited::Done, 0),
-            event(3, Awaited::Callback, 1),
-            event(5, Awaited::Answer, 2),
-            event(5, Awaited::Done, 3),
-            event(1, Awaited::Arrival, 4),
+            event(5, Class::Done, 0),
+            event(3, Class::Callback, 1),
+            event(5, Class::Answer, 2),
+            event(5, Class::Done, 3),
+            event(1, Class::Arrival, 4),
         ] {
-            station.expect(e);
+            server.expect(e);
         }
-        let order: Vec<Slot> = std::iter::from_fn(|| station.next()).map(|e| e.slot).collect();
+        let order: Vec<Slot> = std::iter::from_fn(|| server.next()).map(|e| e.slot).collect();
         assert_eq!(order, [4, 1, 2, 0, 3]);
     }
 }

@@ -2,8 +2,12 @@
 
 use crate::base::ids::MinerId;
 use crate::base::units::Rao;
+use crate::observe::Observer;
 use crate::scenario::Scenario;
+use crate::work::Before;
 use crate::work::EpochRecord;
+use crate::work::JobRecord;
+use crate::work::Request;
 
 /// Most rows kept of one run. Source: the results folder's contract, at most 1,000 rows.
 const ROWS_MAX: u32 = 1000;
@@ -16,7 +20,8 @@ pub(crate) struct Series {
     /// The rows, in order.
     pub(crate) rows: Vec<Row>,
     class_of: Vec<usize>,
-    /// Since the last epoch: useful jobs, and successes by class.
+    /// Since the last epoch: jobs created, useful jobs, and successes by class.
+    jobs: u64,
     useful_jobs: u64,
     answered: Vec<Answered>,
 }
@@ -70,27 +75,14 @@ impl Series {
             stride: epochs.div_ceil(ROWS_MAX).max(1),
             rows: Vec::new(),
             class_of: scenario.miners.iter().map(|m| m.class.index()).collect(),
+            jobs: 0,
             useful_jobs: 0,
             answered: vec![Answered::default(); scenario.classes.len()],
         }
     }
 
-    /// A job turned out to be useful work.
-    #[inline]
-    pub(super) fn useful(&mut self) {
-        self.useful_jobs += 1;
-    }
-
-    /// A job became a success that took `runtime_ms`.
-    #[inline]
-    pub(super) fn answered(&mut self, miner: MinerId, runtime_ms: u64) {
-        let own = &mut self.answered[self.class_of[miner.index()]];
-        own.successes += 1;
-        own.runtime_ms += runtime_ms;
-    }
-
-    /// Takes in an epoch, with the jobs created since the last.
-    pub(super) fn push(&mut self, record: &EpochRecord, jobs: u64) {
+    /// Takes in an epoch, with all that happened since the last.
+    pub(super) fn push(&mut self, record: &EpochRecord) {
         if record.number.is_multiple_of(self.stride) {
             let classes = self.answered.len();
             self.rows.push(Row {
@@ -110,7 +102,7 @@ impl Series {
         row.burned += record.burned;
         row.recycled += record.recycled;
         row.remainder_rao += record.remainder_rao;
-        row.jobs += jobs;
+        row.jobs += std::mem::take(&mut self.jobs);
         row.useful_jobs += std::mem::take(&mut self.useful_jobs);
         for (sum, own) in row.class_answered.iter_mut().zip(&mut self.answered) {
             let own = std::mem::take(own);
@@ -121,5 +113,26 @@ impl Series {
             row.class_pay[self.class_of[place]] += *pay;
             row.miner_pay[place] += *pay;
         }
+    }
+}
+
+impl Observer for Series {
+    #[inline]
+    fn requested(&mut self, _request: &Request, miner: Option<MinerId>) {
+        self.jobs += u64::from(miner.is_some());
+    }
+
+    #[inline]
+    fn status_changed(&mut self, record: &JobRecord, before: Before) {
+        if let Some(runtime_ms) = before.answered_by(record) {
+            let own = &mut self.answered[self.class_of[record.miner.index()]];
+            own.successes += 1;
+            own.runtime_ms += runtime_ms;
+        }
+    }
+
+    #[inline]
+    fn useful(&mut self, _record: &JobRecord) {
+        self.useful_jobs += 1;
     }
 }

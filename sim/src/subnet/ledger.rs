@@ -1,4 +1,4 @@
-//! The chain as the engine drives it: weights that validators send, epochs, and where each epoch's alpha went.
+//! The chain as a run drives it: weights that validators send, epochs, and where each epoch's alpha went.
 //!
 //! Block b stands at (b - start) x 12 s. What is sent after a block belongs to the next one, and a block's own step (its
 //! epoch) runs before what was sent to it: weights are first seen by the epoch of a later block.
@@ -7,9 +7,11 @@ use crate::base::ids::Uid;
 use crate::base::units::RAO_PER_TOKEN;
 use crate::base::units::Rao;
 use crate::base::units::SimTime;
+use crate::model::strategy::Row;
 use crate::scenario::BLOCK_NS;
 use crate::scenario::ChainSettings;
 use crate::scenario::Scenario;
+use crate::subnet::roster::StakeSnapshot;
 use crate::work::EpochRecord;
 use assay_chain::ActivityCutoff;
 use assay_chain::Genesis;
@@ -25,30 +27,9 @@ use std::sync::Arc;
 /// Thousandths of a tempo in a tempo, the unit of the activity cutoff. Source: chain.md section 4.1.
 const FACTOR_ONE: u64 = 1000;
 
-/// A row of weights, ready to be sent.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct SentRow {
-    uids: Vec<u16>,
-    values: Vec<u16>,
-}
-
-impl SentRow {
-    /// The row of these weights.
-    pub(super) fn new(weights: &[(Uid, u16)]) -> Self {
-        let (uids, values) = weights.iter().map(|(uid, value)| (uid.0, *value)).unzip();
-        Self { uids, values }
-    }
-
-    /// The weight of a uid; 0 where the row leaves it out.
-    pub(super) fn value(&self, uid: Uid) -> u16 {
-        let place = self.uids.iter().position(|own| *own == uid.0);
-        place.map_or(0, |place| self.values[place])
-    }
-}
-
 /// The chain and what is on its way to it.
 #[derive(Debug)]
-pub(super) struct Ledger {
+pub(crate) struct Ledger {
     subnet: Subnet,
     start_block: u64,
     commit_reveal: bool,
@@ -57,7 +38,7 @@ pub(super) struct Ledger {
     /// For each uid its validator's place in the scenario, or the place after the last.
     place_of: Vec<usize>,
     /// Sent and not yet in a block: (block, validator, row), in order.
-    sent: VecDeque<(u64, usize, Arc<SentRow>)>,
+    sent: VecDeque<(u64, usize, Arc<Row>)>,
     record: EpochRecord,
     next_epoch: SimTime,
     /// Rows the chain refused for another reason than coming too soon.
@@ -67,7 +48,7 @@ pub(super) struct Ledger {
 impl Ledger {
     /// The chain at the scenario's start. All neurons registered so long ago that those who never set weights are inactive,
     /// and an epoch without weights has just run, so that validators have their permits.
-    pub(super) fn new(scenario: &Scenario) -> Self {
+    pub(crate) fn new(scenario: &Scenario, stakes: &StakeSnapshot) -> Self {
         let chain = &scenario.chain;
         let owner = u64::from(chain.owner_uid);
         let cutoff = u64::from(chain.activity_cutoff_factor_milli) * chain.tempo / FACTOR_ONE;
@@ -88,12 +69,7 @@ impl Ledger {
             subnet.seat(u64::from(uid));
         }
         subnet.set_of_owner(chain.owner_uid, true);
-        for validator in &scenario.validators {
-            subnet.set_stake(validator.uid.0, validator.stake.0);
-        }
-        for miner in &scenario.miners {
-            subnet.set_stake(miner.uid.0, miner.stake.0);
-        }
+        stake(&mut subnet, stakes);
         subnet.trigger_mut().last_epoch_block = chain.start_block.saturating_sub(chain.tempo);
         subnet.advance_to(chain.start_block);
         let settled = subnet.run_epoch();
@@ -120,61 +96,56 @@ impl Ledger {
     }
 
     /// Another stretch of the scenario begins: stakes and the chain's parameters become its own.
-    pub(super) fn change(&mut self, scenario: &Scenario, now: SimTime) {
-        self.take_in(self.block_at(now));
-        for validator in &scenario.validators {
-            self.subnet.set_stake(validator.uid.0, validator.stake.0);
-        }
-        for miner in &scenario.miners {
-            self.subnet.set_stake(miner.uid.0, miner.stake.0);
-        }
+    pub(crate) fn change(&mut self, scenario: &Scenario, stakes: &StakeSnapshot) {
+        self.take_in(self.block_at(stakes.at));
+        stake(&mut self.subnet, stakes);
         *self.subnet.hyper_mut() = hyper(&scenario.chain);
     }
 
     /// The last block at or before `now`.
-    pub(super) fn block_at(&self, now: SimTime) -> u64 {
+    pub(crate) fn block_at(&self, now: SimTime) -> u64 {
         self.start_block + now.0 / BLOCK_NS
     }
 
     /// When the next epoch runs.
     #[inline]
-    pub(super) fn next_epoch(&self) -> SimTime {
+    pub(crate) fn next_epoch(&self) -> SimTime {
         self.next_epoch
     }
 
     /// Stake by uid [rao].
-    pub(super) fn stake(&self) -> &[u64] {
+    pub(crate) fn stake(&self) -> &[u64] {
         self.subnet.stake()
     }
 
     /// The chain's parameters.
-    pub(super) fn hyper(&self) -> &Hyper {
+    pub(crate) fn hyper(&self) -> &Hyper {
         self.subnet.hyper()
     }
 
     /// Uids of the validators.
-    pub(super) fn validator_uids(&self) -> Vec<usize> {
+    pub(crate) fn validator_uids(&self) -> Vec<usize> {
         self.validators.iter().map(|uid| usize::from(uid.0)).collect()
     }
 
     /// The last epoch.
-    pub(super) fn record(&self) -> &EpochRecord {
+    pub(crate) fn record(&self) -> &EpochRecord {
         &self.record
     }
 
     /// Rows the chain refused for another reason than coming too soon.
-    pub(super) fn refused(&self) -> u64 {
+    pub(crate) fn refused(&self) -> u64 {
         self.refused
     }
 
     /// A validator sends its row; the next block takes it in.
-    pub(super) fn submit(&mut self, validator: usize, row: &Arc<SentRow>, now: SimTime) {
+    pub(crate) fn submit(&mut self, validator: usize, row: &Arc<Row>, now: SimTime) {
         let block = self.block_at(now) + 1;
         self.sent.push_back((block, validator, row.clone()));
     }
 
     /// Runs the epoch of this instant, number `number`, and records where its alpha went.
-    pub(super) fn run_epoch(&mut self, now: SimTime, number: u32) {
+    pub(crate) fn run_epoch(&mut self, now: SimTime, number: u32) {
         let block = self.block_at(now);
         self.take_in(block);
         self.subnet.advance_to(block);
@@ -231,6 +202,13 @@ impl Ledger {
             let expected = matches!(answer, Ok(()) | Err(WeightRefusal::TooSoon { .. }));
             self.refused += u64::from(!expected);
         }
+    }
+}
+
+/// Everybody's stake as the chain has it.
+fn stake(subnet: &mut Subnet, stakes: &StakeSnapshot) {
+    for (uid, stake) in stakes.validators.iter().chain(&stakes.miners) {
+        subnet.set_stake(uid.0, stake.0);
     }
 }
 

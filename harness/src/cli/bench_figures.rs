@@ -1,0 +1,45 @@
+//! What `bench` measures.
+
+use crate::backend::Maker;
+use crate::model::shape::Shape;
+use serde::Serialize;
+
+/// All figures.
+#[derive(Debug, Serialize)]
+pub(super) struct Figures {
+    /// Day of the measurement, in UTC.
+    pub(super) date: String,
+    pub(super) maker: Maker,
+    /// The processor's name, where the system tells it.
+    pub(super) processor: Option<String>,
+    /// Threads that made images.
+    pub(super) threads: usize,
+    pub(super) model: Shape,
+    pub(super) steps: u32,
+    pub(super) guided: bool,
+    /// The most that was seen to be done, by one thread on the CPU \[1e9 operations / s\].
+    pub(super) peak_gflop_per_s: f64,
+    /// Images in the batch whose kernels were timed.
+    pub(super) kernel_batch: usize,
+    pub(super) kernels: Vec<KernelFigures>,
+    pub(super) images: Vec<ImageFigures>,
+}
+
+/// What one kernel does.
+#[derive(Debug, Serialize)]
+pub(super) struct KernelFigures {
+    pub(super) name: String,
+    pub(super) calls_per_step: u32,
+    /// Of one call \[us\].
+    pub(super) us: f64,
+    pub(super) gflop_per_s: f64,
+}
+
+/// What whole images take in batches of one size.
+#[derive(Debug, Serialize)]
+pub(super) struct ImageFigures {
+    pub(super) batch: usize,
+    pub(super) ms_per_image: f64,
+    pub(super) images_per_s: f64,
+    pub(super) gflop_per_s: f64,
+}
