@@ -13,6 +13,8 @@ mod place;
 mod request_args;
 mod run;
 mod samples;
+mod scenario_args;
+mod stop;
 mod validate;
 
 use clap::Parser;

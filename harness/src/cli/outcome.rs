@@ -1,7 +1,7 @@
 //! How a command ends: the exit codes of the contract, which are those of `assay`.
 
 use crate::gpu::device::Error;
-use assay_sim::SessionError;
+use assay_sim::simulation;
 use std::io;
 use std::io::Write;
 use std::process::ExitCode;
@@ -73,14 +73,16 @@ impl From<Error> for Failure {
     }
 }
 
-/// A session's failures have the same exit codes.
-impl From<SessionError> for Failure {
-    fn from(error: SessionError) -> Self {
+/// The simulator's failures have the same exit codes.
+impl From<simulation::Error> for Failure {
+    fn from(error: simulation::Error) -> Self {
+        /// What an interrupted user is told.
+        const KEPT: &str = "interrupted: what was finished is kept, go on with --resume";
         match error {
-            SessionError::Input(_) => Self::Input(error.into()),
-            SessionError::Different(_) => Self::Different(error.into()),
-            SessionError::Machine(_) => Self::Machine(error.into()),
-            SessionError::Interrupted => Self::Interrupted(error.into()),
+            simulation::Error::Input(_) => Self::Input(error.into()),
+            simulation::Error::Different(_) => Self::Different(error.into()),
+            simulation::Error::Machine(_) => Self::Machine(error.into()),
+            simulation::Error::Stopped => Self::Interrupted(anyhow::anyhow!(KEPT)),
         }
     }
 }

@@ -4,16 +4,18 @@ use crate::cli::backend_args::BackendArgs;
 use crate::cli::model_args::ModelArgs;
 use crate::cli::outcome::Failure;
 use crate::cli::outcome::Outcome;
+use crate::cli::scenario_args::ScenarioArgs;
+use crate::cli::stop;
 use crate::timed::Shared;
 use crate::timed::Timed;
 use anyhow::Context;
-use assay_sim::Alarm;
-use assay_sim::Backend;
-use assay_sim::Fault;
-use assay_sim::Ran;
-use assay_sim::ScenarioArgs;
-use assay_sim::Seat;
-use assay_sim::Session;
+use assay_sim::miner::Alarm;
+use assay_sim::miner::Backend;
+use assay_sim::miner::Fault;
+use assay_sim::simulation::BackendRequest;
+use assay_sim::simulation::Experiment;
+use assay_sim::simulation::RecordedRun;
+use assay_sim::simulation::Target;
 use clap::Args;
 use std::fs;
 use std::io::Write;
@@ -59,18 +61,20 @@ pub(super) struct Studio<'a> {
 
 /// Runs the verb.
 pub(super) fn run(args: &RunArgs, out: &mut dyn Write) -> Result<Outcome, Failure> {
-    let session = Session::open(&args.scenario, &args.cohort)?;
-    let target = args.target(&session);
-    let results = session.begin(&target)?;
-    let alarm = Alarm::new(assay_sim::cli::stop_flag());
-    let studio = Studio::open(args, &session)?;
-    let folder = args.recordings_folder(&session);
-    let ran = record_all(&session, &studio, (&folder, session.replications()), &alarm)?;
-    let command = session.command(&["--backend", args.backend.name()]);
-    let (digest, broken) = session.finish(ran, results, &command)?;
+    let experiment = args.scenario.experiment(&args.cohort)?;
+    let target = args.target(&experiment);
+    let results = Target::begin(&target)?;
+    let alarm = Alarm::new(stop::flag());
+    let studio = Studio::open(args, &experiment)?;
+    let folder = args.recordings_folder(&experiment);
+    let runs = record_all(&experiment, &studio, (&folder, experiment.replications()), &alarm)?;
+    let command = experiment.command(&["--backend", args.backend.name()]);
+    let found = experiment.outcome(runs, &command);
+    found.save_tables_at(results)?;
+    let broken = found.broken();
     writeln!(out, "results     {}", target.display())?;
     writeln!(out, "recordings  {}", folder.display())?;
-    writeln!(out, "digest      {digest}")?;
+    writeln!(out, "digest      {}", found.digest())?;
     for line in &broken {
         writeln!(out, "BROKEN      {line}")?;
     }
@@ -79,37 +83,37 @@ pub(super) fn run(args: &RunArgs, out: &mut dyn Write) -> Result<Outcome, Failur
 
 /// Records the replications with these numbers in a folder; what was finished there is kept whatever happens.
 pub(super) fn record_all(
-    session: &Session,
+    experiment: &Experiment,
     studio: &Studio<'_>,
     (folder, numbers): (&Path, Range<u64>),
     alarm: &Alarm,
-) -> Result<Vec<Ran>, Failure> {
+) -> Result<Vec<RecordedRun>, Failure> {
     fs::create_dir_all(folder)
         .with_context(|| format!("cannot write {}", folder.display()))
         .map_err(Failure::Machine)?;
     let device = studio.device();
-    let mut ran = Vec::new();
+    let mut runs = Vec::new();
     for number in numbers {
         // Names sort as numbers do.
         let file = folder.join(format!("replication-{number:04}.recording"));
-        let mut make = |seat: &Seat| studio.backend(seat, alarm);
+        let mut make = |request: &BackendRequest| studio.backend(request);
         let resume = studio.args.resume;
-        ran.push(session.record((number, &file), &device, resume, &mut make, alarm)?);
+        runs.push(experiment.record((number, &file), &device, resume, &mut make, alarm)?);
     }
-    Ok(ran)
+    Ok(runs)
 }
 
 impl RunArgs {
     /// The results folder.
-    fn target(&self, session: &Session) -> PathBuf {
-        let name = session.name().replace('/', "-");
+    fn target(&self, experiment: &Experiment) -> PathBuf {
+        let name = experiment.name().replace('/', "-");
         let own = || PathBuf::from(format!("{name}-{}-results", self.backend.name()));
         self.out.clone().unwrap_or_else(own)
     }
 
     /// The folder of the recordings.
-    pub(super) fn recordings_folder(&self, session: &Session) -> PathBuf {
-        let target = self.target(session);
+    pub(super) fn recordings_folder(&self, experiment: &Experiment) -> PathBuf {
+        let target = self.target(experiment);
         let name = target.file_name().unwrap_or_default().to_string_lossy();
         let beside = target.with_file_name(format!("{name}-recordings"));
         self.recordings.clone().unwrap_or(beside)
@@ -117,13 +121,13 @@ impl RunArgs {
 }
 
 impl<'a> Studio<'a> {
-    pub(super) fn open(args: &'a RunArgs, session: &Session) -> Result<Self, Failure> {
+    pub(super) fn open(args: &'a RunArgs, experiment: &Experiment) -> Result<Self, Failure> {
         let weights = args.model.load()?;
         let hash = weights.hash().to_string();
         let painter = args.backend.open_timed(weights)?;
         let studio = Self { args, painter: Arc::new(Mutex::new(painter)), weights: hash };
         let mut timed = Timed::new(studio.painter.clone(), 1, Alarm::default());
-        for steps in session.steps() {
+        for steps in experiment.steps() {
             timed.warm_up(steps).map_err(|fault| match fault {
                 Fault::Input(_) => Failure::Input(fault.into()),
                 Fault::Machine(_) => Failure::Machine(fault.into()),
@@ -132,8 +136,8 @@ impl<'a> Studio<'a> {
         Ok(studio)
     }
 
-    fn backend(&self, seat: &Seat, alarm: &Alarm) -> Box<dyn Backend> {
-        Box::new(Timed::new(self.painter.clone(), seat.batch, alarm.clone()))
+    fn backend(&self, request: &BackendRequest) -> Box<dyn Backend> {
+        Box::new(Timed::new(self.painter.clone(), request.batch, request.alarm.clone()))
     }
 
     /// Who makes the images, for manifest and recordings: backend, device, driver, limits, threads.
@@ -174,11 +178,11 @@ mod tests {
         let fixed =
             ["run", SCENARIO, "--epochs", "2", "--set", "kind.generate.steps=1", "--resume"];
         let args = Call::try_parse_from(fixed).unwrap().run;
-        let session = Session::open(&args.scenario, &args.cohort).unwrap();
+        let experiment = args.scenario.experiment(&args.cohort).unwrap();
         let record = |uses: u32| {
-            let numbers = session.replications();
+            let numbers = experiment.replications();
             let studio = studio(&args, uses);
-            record_all(&session, &studio, (folder.path(), numbers), &Alarm::default())
+            record_all(&experiment, &studio, (folder.path(), numbers), &Alarm::default())
         };
         let lost = record(50);
         let Err(Failure::Machine(why)) = lost else { panic!("{lost:?}") };

@@ -6,12 +6,13 @@ use crate::cli::place::Place;
 use crate::cli::run::RunArgs;
 use crate::cli::run::Studio;
 use crate::cli::run::record_all;
+use crate::cli::stop;
 use anyhow::Context;
 use anyhow::anyhow;
-use assay_sim::Alarm;
-use assay_sim::Ran;
-use assay_sim::Session;
-use assay_sim::Terms;
+use assay_sim::miner::Alarm;
+use assay_sim::simulation::EquivalenceMargins;
+use assay_sim::simulation::Experiment;
+use assay_sim::simulation::RecordedRun;
 use clap::Args;
 use std::fs;
 use std::io::Write;
@@ -57,24 +58,24 @@ fn slower(text: &str) -> Result<(String, f64), String> {
 pub(super) fn run(args: &ValidateArgs, out: &mut dyn Write) -> Result<Outcome, Failure> {
     /// Points of a whole.
     const POINTS: f64 = 100.0;
-    let session = Session::open(&args.run.scenario, &args.run.cohort)?;
+    let experiment = args.run.scenario.experiment(&args.run.cohort)?;
     let places = [&args.json, &args.page].map(|file| file.as_deref().map(Place::begin));
     let [json, page] = places.map(Option::transpose);
     let (json, page) = (json?, page?);
-    let alarm = Alarm::new(assay_sim::cli::stop_flag());
-    let ran = if let Some(folder) = &args.run.recordings {
-        replay_all(&session, folder, &alarm)?
+    let alarm = Alarm::new(stop::flag());
+    let runs = if let Some(folder) = &args.run.recordings {
+        replay_all(&experiment, folder, &alarm)?
     } else {
-        let studio = Studio::open(&args.run, &session)?;
-        let folder = args.run.recordings_folder(&session);
-        record_all(&session, &studio, (&folder, session.validation_replications()), &alarm)?
+        let studio = Studio::open(&args.run, &experiment)?;
+        let folder = args.run.recordings_folder(&experiment);
+        record_all(&experiment, &studio, (&folder, experiment.validation_replications()), &alarm)?
     };
-    let terms = Terms {
+    let margins = EquivalenceMargins {
         share_margin: args.margin / POINTS,
         slower: args.slower.clone(),
-        ..Terms::default()
+        ..EquivalenceMargins::default()
     };
-    let verdict = session.validate(ran, &terms, &alarm)?;
+    let verdict = experiment.validate(runs, &margins, &alarm)?;
     for (place, bytes) in [(json, &verdict.json), (page, &verdict.page)] {
         place.map_or(Ok(()), |place| place.write(bytes))?;
     }
@@ -87,7 +88,11 @@ pub(super) fn run(args: &ValidateArgs, out: &mut dyn Write) -> Result<Outcome, F
 }
 
 /// Every recording of a folder.
-fn replay_all(session: &Session, folder: &Path, alarm: &Alarm) -> Result<Vec<Ran>, Failure> {
+fn replay_all(
+    experiment: &Experiment,
+    folder: &Path,
+    alarm: &Alarm,
+) -> Result<Vec<RecordedRun>, Failure> {
     let unreadable = || format!("cannot read {}", folder.display());
     let entries = fs::read_dir(folder).with_context(unreadable).map_err(Failure::Input)?;
     let mut files = Vec::new();
@@ -98,5 +103,5 @@ fn replay_all(session: &Session, folder: &Path, alarm: &Alarm) -> Result<Vec<Ran
         }
     }
     files.sort();
-    files.iter().map(|file| Ok(session.replay(file, alarm)?)).collect()
+    files.iter().map(|file| Ok(experiment.replay(file, alarm)?)).collect()
 }

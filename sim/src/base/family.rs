@@ -2,6 +2,9 @@
 //!
 //! The line in the family's `mod.rs` makes the scenario's enum, the list for `assay list`, the schema and the checks.
 
+use std::fmt;
+use std::sync::Arc;
+
 /// What every member says about itself.
 pub(crate) trait Doc {
     /// Its name in scenario files.
@@ -21,15 +24,15 @@ pub(crate) trait Doc {
 
 /// What is known about a registered member.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Entry {
+pub struct Entry {
     /// Its name in scenario files.
-    pub(crate) name: &'static str,
+    pub name: &'static str,
     /// What it is.
-    pub(crate) about: &'static str,
+    pub about: &'static str,
     /// Where it comes from.
-    pub(crate) source: &'static str,
+    pub source: &'static str,
     /// A TOML table that uses it.
-    pub(crate) example: &'static str,
+    pub example: &'static str,
 }
 
 impl Entry {
@@ -65,6 +68,86 @@ impl Problem {
             inner => format!("{key}.{inner}"),
         };
         self
+    }
+}
+
+/// A member to be made: what a scenario names, or what the caller of the library brings.
+pub(crate) trait Member<T: ?Sized> {
+    /// The member, ready to work.
+    fn member(&self) -> Box<T>;
+}
+
+/// A member of a family from outside this crate, by the name it was given.
+pub(crate) struct Own<T: ?Sized> {
+    name: String,
+    make: Arc<dyn Fn() -> Box<T> + Send + Sync>,
+}
+
+impl<T: ?Sized> Own<T> {
+    /// The member that `make` makes, once a replication.
+    pub(crate) fn new(name: &str, make: impl Fn() -> Box<T> + Send + Sync + 'static) -> Self {
+        Self { name: name.to_string(), make: Arc::new(make) }
+    }
+
+    /// What it is called.
+    pub(crate) fn name(&self) -> &str {
+        &self.name
+    }
+}
+
+impl<T: ?Sized> Clone for Own<T> {
+    fn clone(&self) -> Self {
+        Self { name: self.name.clone(), make: self.make.clone() }
+    }
+}
+
+impl<T: ?Sized> PartialEq for Own<T> {
+    fn eq(&self, other: &Self) -> bool {
+        self.name == other.name && Arc::ptr_eq(&self.make, &other.make)
+    }
+}
+
+impl<T: ?Sized> fmt::Debug for Own<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Own").field("name", &self.name).finish_non_exhaustive()
+    }
+}
+
+/// A member of a family in use.
+#[derive(Debug)]
+pub(crate) enum Used<S, T: ?Sized> {
+    /// One that the scenario names.
+    Named(S),
+    /// One from outside this crate, in its place.
+    Own(Own<T>),
+}
+
+impl<S: Clone, T: ?Sized> Clone for Used<S, T> {
+    fn clone(&self) -> Self {
+        match self {
+            Self::Named(spec) => Self::Named(spec.clone()),
+            Self::Own(own) => Self::Own(own.clone()),
+        }
+    }
+}
+
+impl<S: PartialEq, T: ?Sized> PartialEq for Used<S, T> {
+    fn eq(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Named(one), Self::Named(other)) => one == other,
+            (Self::Own(one), Self::Own(other)) => one == other,
+            (Self::Named(_), Self::Own(_)) | (Self::Own(_), Self::Named(_)) => false,
+        }
+    }
+}
+
+impl<S: Member<T>, T: ?Sized> Used<S, T> {
+    /// The member, ready to work.
+    pub(crate) fn build(&self) -> Box<T> {
+        match self {
+            Self::Named(spec) => spec.member(),
+            Self::Own(own) => (own.make)(),
+        }
     }
 }
 
@@ -105,6 +188,12 @@ macro_rules! family {
                 match self {
                     $(Self::$variant(spec) => Box::new(spec.build())),+
                 }
+            }
+        }
+
+        impl $crate::base::family::Member<dyn $trait> for $spec {
+            fn member(&self) -> Box<dyn $trait> {
+                self.build()
             }
         }
 

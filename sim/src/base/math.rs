@@ -45,6 +45,17 @@ pub(crate) fn float_len(length: usize) -> f64 {
     float(u64::try_from(length).expect("a length fits 64 bits"))
 }
 
+/// `part / whole`, none when the whole is 0.
+pub(crate) fn ratio(part: u64, whole: u64) -> Option<f64> {
+    (whole > 0).then(|| float(part) / float(whole))
+}
+
+/// A small signed amount as a float.
+#[expect(clippy::cast_precision_loss, reason = "a remainder is a few rao an epoch")]
+pub(crate) fn signed(rao: i64) -> f64 {
+    rao as f64
+}
+
 /// The nearest whole number, halves away from zero; below zero gives 0, above `u64::MAX` gives that.
 ///
 /// # Panics

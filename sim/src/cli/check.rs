@@ -1,18 +1,19 @@
 //! `assay check`: judge the properties of scenarios.
 
-use crate::cli::judging;
-use crate::cli::judging::Bench;
 use crate::cli::junit;
 use crate::cli::outcome::Failure;
 use crate::cli::outcome::Outcome;
 use crate::cli::progress;
-use crate::cli::run::folder_failure;
 use crate::cli::scenario_args::ScenarioArgs;
-use crate::property::Status;
-use crate::report;
-use crate::report::Folder;
-use crate::report::Judged;
-use crate::study;
+use crate::simulation;
+use crate::simulation::Check;
+use crate::simulation::Conduct;
+use crate::simulation::Error;
+use crate::simulation::Judged;
+use crate::simulation::Simulation;
+use crate::simulation::Status;
+use crate::simulation::Target;
+use crate::simulation::Verdicts;
 use clap::Args;
 use comfy_table::CellAlignment;
 use comfy_table::Table;
@@ -53,38 +54,31 @@ pub(super) struct CheckArgs {
     quiet: bool,
 }
 
-/// The verdicts on one scenario.
-#[derive(Debug)]
-pub(super) struct Suite {
-    /// The scenario's name.
-    pub(super) name: String,
-    /// Its question.
-    pub(super) question: String,
-    /// Its seed.
-    pub(super) seed: u64,
-    /// The verdicts.
-    pub(super) judged: Vec<Judged>,
-}
-
 /// Runs the verb.
 pub(super) fn run(args: &CheckArgs, out: &mut dyn Write) -> Result<Outcome, Failure> {
-    let first = args.first.with_seed(args.seed_from);
-    let mut scenarios: Vec<_> = args.more.iter().map(|path| first.with_path(path)).collect();
-    scenarios.insert(0, first);
+    let mut changes = args.first.changes();
+    changes.seed = args.seed_from.or(changes.seed);
+    let paths = std::iter::once(args.first.path()).chain(args.more.iter().map(PathBuf::as_path));
     // All are read before the first is run: a mistake in the last is told at once.
-    let benches: Result<Vec<Bench>, Failure> = scenarios.iter().map(Bench::of).collect();
-    let benches = benches?;
-    let folder = args.out.as_deref().map(Folder::begin).transpose().map_err(folder_failure)?;
+    let checks: Result<Vec<Check>, Error> = paths
+        .map(|path| {
+            let check = Check::of(&Simulation::load_changed(path, changes.clone())?)?;
+            Ok(if args.out.is_some() { check.keep_outcome() } else { check })
+        })
+        .collect();
+    let checks = checks?;
+    let folder = args.out.as_deref().map(Target::begin).transpose()?;
     let stop = progress::stop_flag();
     let mut outcome = Outcome::Done;
     let mut suites = Vec::new();
-    for (scenario, bench) in scenarios.iter().zip(&benches) {
-        let checked = bench.judge(args.threads, &stop, args.quiet)?;
-        let own = &bench.arms[0];
-        let judged = Judged::all(own, &bench.cases, &checked, &scenario.command("run"));
-        outcome = outcome.and(judging::outcome(&judged));
-        let (name, question, seed) = (own.name.clone(), own.question.clone(), own.run.seed);
-        let suite = Suite { name, question, seed, judged };
+    for check in &checks {
+        let bar = progress::counter(check.name(), args.quiet);
+        let told = || bar.inc(1);
+        let conduct = Conduct::default().threads(args.threads).stop(&stop).progress(&told);
+        let suite = check.run(&conduct);
+        bar.finish_and_clear();
+        let suite = suite?;
+        outcome = outcome.and(Outcome::of_verdicts(suite.as_expected()));
         if !args.json {
             print(&suite, out)?;
         }
@@ -95,32 +89,24 @@ pub(super) fn run(args: &CheckArgs, out: &mut dyn Write) -> Result<Outcome, Fail
         writeln!(out, "{}", serde_json::to_string_pretty(&all).expect("plain values are JSON"))?;
     }
     if let Some(file) = &args.junit {
-        let text = junit::text(&suites);
-        report::write_whole(file, text.as_bytes()).map_err(folder_failure)?;
+        simulation::save_file(file, junit::text(&suites).as_bytes())?;
     }
-    if let Some(folder) = folder {
-        let command = scenarios[0].command("check");
-        let own = &benches[0].arms[0];
-        let ran = study::run(own, args.threads, &stop, &|| {}).map_err(judging::study_failure)?;
-        let results = report::results(own, &ran, &suites[0].judged, None, &command);
-        for (name, bytes) in &results.files {
-            folder.write(name, bytes).map_err(folder_failure)?;
-        }
-        report::finish(folder).map_err(folder_failure)?;
+    if let (Some(folder), Some(found)) = (folder, suites[0].outcome()) {
+        found.save_at(folder)?;
     }
     Ok(outcome)
 }
 
 /// The table of one scenario, and what a reader needs beside it.
-fn print(suite: &Suite, out: &mut dyn Write) -> io::Result<()> {
-    writeln!(out, "{}", suite.name)?;
-    if !suite.question.is_empty() {
-        writeln!(out, "{}", suite.question)?;
+fn print(suite: &Verdicts, out: &mut dyn Write) -> io::Result<()> {
+    writeln!(out, "{}", suite.name())?;
+    if !suite.question().is_empty() {
+        writeln!(out, "{}", suite.question())?;
     }
     let mut table = Table::new();
     table.load_style(presets::UTF8_FULL_CONDENSED);
     table.set_header(["verdict", "property", "claim", "estimate", "interval", "margin", "runs"]);
-    for judged in &suite.judged {
+    for judged in suite.all() {
         let claimed = match (judged.threshold, judged.quantity.as_str()) {
             (Some(threshold), quantity) => format!("{quantity} {} {threshold}", judged.relation),
             (None, _) => judged.claim.clone(),
@@ -141,14 +127,14 @@ fn print(suite: &Suite, out: &mut dyn Write) -> io::Result<()> {
         }
     }
     writeln!(out, "{table}")?;
-    for judged in &suite.judged {
+    for judged in suite.all() {
         tell(suite, judged, out)?;
     }
     writeln!(out)
 }
 
 /// What stands below the table about one verdict: why, how to see it, what the pairing gained.
-fn tell(suite: &Suite, judged: &Judged, out: &mut dyn Write) -> io::Result<()> {
+fn tell(suite: &Verdicts, judged: &Judged, out: &mut dyn Write) -> io::Result<()> {
     let id = &judged.id;
     match judged.status {
         Status::Pass if judged.as_expected == Some(true) => {}
@@ -157,7 +143,7 @@ fn tell(suite: &Suite, judged: &Judged, out: &mut dyn Write) -> io::Result<()> {
         Status::Fail => {
             let why = judged.because.as_deref().unwrap_or(&judged.reason);
             writeln!(out, "{id}: {why}")?;
-            writeln!(out, "  seed {}, {} replications", suite.seed, judged.runs)?;
+            writeln!(out, "  seed {}, {} replications", suite.seed(), judged.runs)?;
             if let Some(command) = &judged.worst_command {
                 writeln!(out, "  worst: {command}")?;
             }
@@ -172,11 +158,11 @@ fn tell(suite: &Suite, judged: &Judged, out: &mut dyn Write) -> io::Result<()> {
     Ok(())
 }
 
-fn as_json(suite: &Suite) -> Value {
+fn as_json(suite: &Verdicts) -> Value {
     json!({
-        "scenario": suite.name,
-        "question": suite.question,
-        "seed": suite.seed,
-        "verdicts": suite.judged,
+        "scenario": suite.name(),
+        "question": suite.question(),
+        "seed": suite.seed(),
+        "verdicts": suite.all(),
     })
 }

@@ -1,21 +1,16 @@
 //! `assay compare`: two scenarios on the same seeds: who gains and who loses.
 
-use crate::cli::judging;
 use crate::cli::outcome::Failure;
 use crate::cli::outcome::Outcome;
 use crate::cli::progress;
-use crate::cli::run::folder_failure;
-use crate::cli::scenario_args::ScenarioArgs;
-use crate::config;
-use crate::property::Variant;
-use crate::report;
-use crate::report::Folder;
-use crate::scenario::Scenario;
-use crate::study;
-use crate::study::Compared;
-use crate::study::Group;
-use crate::study::Line;
-use anyhow::anyhow;
+use crate::simulation::Changes;
+use crate::simulation::Comparison;
+use crate::simulation::Conduct;
+use crate::simulation::Difference;
+use crate::simulation::Differences;
+use crate::simulation::Group;
+use crate::simulation::Simulation;
+use crate::simulation::Target;
 use clap::Args;
 use comfy_table::CellAlignment;
 use comfy_table::Table;
@@ -68,35 +63,31 @@ const PERCENT: f64 = 100.0;
 
 /// Runs the verb.
 pub(super) fn run(args: &CompareArgs, out: &mut dyn Write) -> Result<Outcome, Failure> {
-    let (first, second, command) = arms(args)?;
-    let folder = args.out.as_deref().map(Folder::begin).transpose().map_err(folder_failure)?;
+    let comparison = comparison(args)?;
+    let folder = args.out.as_deref().map(Target::begin).transpose()?;
+    let comparison = if folder.is_some() { comparison.keep_outcome() } else { comparison };
     let stop = progress::stop_flag();
-    let pairs = u64::from(first.run.replications);
-    let bar = progress::bar(2 * pairs, &first.name, args.quiet);
-    let compared = study::compare((&first, &second), args.threads, &stop, &|| bar.inc(1));
+    let runs = 2 * u64::from(comparison.pair_count());
+    let bar = progress::bar(runs, &comparison.name(), args.quiet);
+    let told = || bar.inc(1);
+    let conduct = Conduct::default().threads(args.threads).stop(&stop).progress(&told);
+    let found = comparison.run(&conduct);
     bar.finish_and_clear();
-    let compared = compared.map_err(judging::study_failure)?;
+    let found = found?;
     if let Some(folder) = folder {
-        let ran =
-            study::run(&first, args.threads, &stop, &|| {}).map_err(judging::study_failure)?;
-        let judged = report::Judged::of_study(&first, &ran, &command);
-        for (name, bytes) in &report::results(&first, &ran, &judged, None, &command).files {
-            folder.write(name, bytes).map_err(folder_failure)?;
-        }
-        folder.write("compare.csv", &report::comparison(&compared)).map_err(folder_failure)?;
-        report::finish(folder).map_err(folder_failure)?;
+        found.save_at(folder)?;
     }
     if args.json {
-        let lines: Vec<Value> = compared.lines.iter().map(as_json).collect();
+        let lines: Vec<Value> = found.all().iter().map(as_json).collect();
         writeln!(out, "{}", serde_json::to_string_pretty(&lines).expect("plain values are JSON"))?;
     } else {
-        print(args, &compared, out)?;
+        print(args, &found, out)?;
     }
     Ok(Outcome::Done)
 }
 
-/// Both scenarios, and the command that compares them again.
-fn arms(args: &CompareArgs) -> Result<(Scenario, Scenario, String), Failure> {
+/// Both scenarios.
+fn comparison(args: &CompareArgs) -> Result<Comparison, Failure> {
     let mut shared = Vec::new();
     for (key, value) in [
         ("seed", args.seed.map(|n| n.to_string())),
@@ -108,29 +99,16 @@ fn arms(args: &CompareArgs) -> Result<(Scenario, Scenario, String), Failure> {
     if args.second.is_some() {
         shared.extend(args.set.iter().cloned());
     }
-    let first = ScenarioArgs::of(&args.first, &shared);
-    let loaded = first.load()?;
-    judging::refuse_replay(&loaded, &first)?;
-    let (other, variant) = match &args.second {
-        None => (first.with_sets(&args.set), Variant::Set(args.set.clone())),
-        Some(second) => {
-            // A variant's path is relative to the scenario; here it is relative to where the command is given.
-            let whole = std::path::absolute(second).unwrap_or_else(|_| second.clone());
-            (ScenarioArgs::of(second, &shared), Variant::File(whole.display().to_string()))
-        }
-    };
-    let changed = config::load_variant(&args.first, &first.sets(), &loaded, &variant);
-    let changed = changed.map_err(|troubles| Failure::input(anyhow!("{troubles}")))?;
-    judging::refuse_replay(&changed, &other)?;
-    let command = match &args.second {
-        Some(_) => first.command_with("compare", &[other.shown_path()]),
-        None => other.command("compare"),
-    };
-    Ok((first.resolved(&loaded), other.resolved(&changed), command))
+    let changes = Changes { set: shared, ..Changes::default() };
+    let first = Simulation::load_changed(&args.first, changes)?;
+    Ok(match &args.second {
+        None => Comparison::of_changes(&first, &args.set)?,
+        Some(second) => Comparison::of_file(&first, second)?,
+    })
 }
 
 /// The tables for people.
-fn print(args: &CompareArgs, compared: &Compared, out: &mut dyn Write) -> io::Result<()> {
+fn print(args: &CompareArgs, found: &Differences, out: &mut dyn Write) -> io::Result<()> {
     let second = match &args.second {
         Some(path) => path.display().to_string(),
         None => args.set.join(", "),
@@ -139,14 +117,14 @@ fn print(args: &CompareArgs, compared: &Compared, out: &mut dyn Write) -> io::Re
         out,
         "{} against {second}: {} pairs on the same seeds",
         args.first.display(),
-        compared.pairs
+        found.pairs()
     )?;
     writeln!(out, "difference: second less first, with its 95 % interval\n")?;
-    let of = |group: Group| compared.lines.iter().filter(move |line| line.group == group);
+    let of = |group: Group| found.all().iter().filter(move |line| line.group == group);
     writeln!(out, "{}\n", table("metric", of(Group::Metric), 1.0))?;
     writeln!(out, "{}\n", table("pay share of class [%]", of(Group::Class), PERCENT))?;
     writeln!(out, "{}\n", table("pay share of operator [%]", of(Group::Operator), PERCENT))?;
-    let mut miners: Vec<&Line> =
+    let mut miners: Vec<&Difference> =
         of(Group::Miner).filter(|line| line.difference.is_some()).collect();
     miners.sort_by(|a, b| b.difference.unwrap_or(0.0).total_cmp(&a.difference.unwrap_or(0.0)));
     let gain = miners.iter().take(MOST).filter(|line| line.difference > Some(0.0)).copied();
@@ -155,7 +133,7 @@ fn print(args: &CompareArgs, compared: &Compared, out: &mut dyn Write) -> io::Re
     writeln!(out, "{}\n", table("loses most [%]", lose, PERCENT))
 }
 
-fn table<'l>(title: &str, lines: impl Iterator<Item = &'l Line>, scale: f64) -> Table {
+fn table<'l>(title: &str, lines: impl Iterator<Item = &'l Difference>, scale: f64) -> Table {
     let mut table = Table::new();
     table.load_style(presets::UTF8_FULL_CONDENSED);
     table.set_header([title, "before", "after", "difference", "95 % interval", "r", "gained"]);
@@ -180,7 +158,7 @@ fn table<'l>(title: &str, lines: impl Iterator<Item = &'l Line>, scale: f64) -> 
     table
 }
 
-fn as_json(line: &Line) -> Value {
+fn as_json(line: &Difference) -> Value {
     json!({
         "group": line.group.name(),
         "name": line.name,

@@ -1,14 +1,17 @@
 //! `assay explain`: a scenario in words, or the chain of one miner's pay.
 
-use crate::cli::explain_miner;
 use crate::cli::outcome::Failure;
 use crate::cli::outcome::Outcome;
 use crate::cli::scenario_args::ScenarioArgs;
-use crate::config;
-use crate::config::Schema;
-use crate::report;
+use crate::simulation::Account;
+use crate::simulation::Cell;
+use crate::simulation::Link;
 use clap::Args;
+use comfy_table::CellAlignment;
+use comfy_table::Table;
+use comfy_table::presets;
 use std::io::Write;
+use std::path::Path;
 
 /// Tells a scenario in words, every default shown, or (with --miner) why a miner of a results folder was paid what it was.
 #[derive(Debug, Args)]
@@ -23,35 +26,55 @@ pub(super) struct ExplainArgs {
 /// Runs the verb.
 pub(super) fn run(args: &ExplainArgs, out: &mut dyn Write) -> Result<Outcome, Failure> {
     if let Some(miner) = &args.miner {
-        return explain_miner::run(args.scenario.path(), miner, out);
+        return explain_miner(args.scenario.path(), miner, out);
     }
-    let loaded = args.scenario.load()?;
-    let resolved = config::resolve(&args.scenario.name(), &args.scenario.question(), &loaded);
-    if !resolved.question.is_empty() {
-        writeln!(out, "{}\n", resolved.question)?;
+    let world = args.scenario.load()?;
+    let question = world.question();
+    if !question.is_empty() {
+        writeln!(out, "{question}\n")?;
     }
-    let run = &resolved.run;
-    writeln!(
-        out,
-        "{} miners of {} classes, run by {} operators; {} validators; {} clients; {} epochs, {} replications, seed {}.",
-        resolved.miners.len(),
-        resolved.classes.len(),
-        resolved.operators.len(),
-        resolved.validators.len(),
-        resolved.clients.len(),
-        run.epochs,
-        run.replications,
-        run.seed,
-    )?;
+    writeln!(out, "{}", world.summary()?)?;
     writeln!(
         out,
         "What stands in the file is marked *; all else is a default, with its source.\n"
     )?;
-    let json = config::json_schema();
-    for word in report::words(Schema::new(&json), &loaded.tree, usize::MAX) {
-        let mark = if word.is_written { "*" } else { " " };
-        let indent = "  ".repeat(word.depth);
-        writeln!(out, "{mark} {indent}{}  # {}", word.text, word.about)?;
+    for line in world.words() {
+        let mark = if line.is_written { "*" } else { " " };
+        let indent = "  ".repeat(line.depth);
+        writeln!(out, "{mark} {indent}{}  # {}", line.text, line.about)?;
     }
     Ok(Outcome::Done)
+}
+
+/// Explains `miner` of the results in `folder`.
+fn explain_miner(folder: &Path, miner: &str, out: &mut dyn Write) -> Result<Outcome, Failure> {
+    let account = Account::read(folder, miner)?;
+    writeln!(
+        out,
+        "{miner}, class {}, in {} ({} replications of {} epochs); means, against its class's median\n",
+        account.class(),
+        account.scenario(),
+        account.replication_count(),
+        account.epoch_count()
+    )?;
+    let mut table = Table::new();
+    table.load_style(presets::UTF8_FULL_CONDENSED);
+    table.set_header(["", miner, "class median", "what it is"]);
+    for Link { label, own, class_median, about } in account.links() {
+        table.add_row([label, &short(own), &short(class_median), about]);
+    }
+    for column in table.column_iter_mut().skip(1).take(2) {
+        column.set_cell_alignment(CellAlignment::Right);
+    }
+    writeln!(out, "{table}\n")?;
+    for line in account.reasons() {
+        writeln!(out, "- {line}")?;
+    }
+    writeln!(out, "\nreproduce: {}", account.command())?;
+    Ok(Outcome::Done)
+}
+
+/// Five significant digits, for people.
+fn short(x: Option<f64>) -> String {
+    x.map_or_else(|| "-".to_string(), |x| Cell::Figure(format!("{x:.4e}").parse().ok()).to_string())
 }

@@ -4,10 +4,7 @@ use crate::cli::outcome::Failure;
 use crate::cli::outcome::Outcome;
 use crate::cli::progress;
 use crate::cli::trace_args::TraceArgs;
-use crate::config;
-use crate::report;
-use crate::trace::fit;
-use anyhow::anyhow;
+use crate::simulation::Fit;
 use clap::Args;
 use std::io::Write;
 use std::path::PathBuf;
@@ -33,50 +30,30 @@ pub(super) struct FitArgs {
 
 /// Runs the verb.
 pub(super) fn run(args: &FitArgs, out: &mut dyn Write) -> Result<Outcome, Failure> {
-    if !(args.until > 0.0 && args.until <= 1.0) {
-        let until = args.until;
-        return Err(Failure::input(anyhow!("--until is {until}, allowed: above 0, up to 1")));
+    let mut fit = Fit::default().until(args.until)?;
+    if args.stationary {
+        fit = fit.stationary();
     }
     let jobs = args.trace.read()?;
-    let settings = fit::Settings { until: args.until, stationary: args.stationary };
     let bar = progress::bar(0, "fitting", args.trace.quiet);
-    let found =
-        fit::fit(&jobs, settings, &|_| bar.inc(1)).map_err(|error| args.trace.named(error))?;
+    let fitted = fit.run(&jobs, &|_| bar.inc(1))?;
     bar.finish_and_clear();
-    let text = fit::scenario_text(&found, &args.trace.name(), &command(args));
-    let goodness = fit::goodness(&found, &jobs);
-    let beside = |ending: &str| {
-        let stem = args.out.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-        args.out.with_file_name(format!("{stem}-fit.{ending}"))
-    };
-    let json = fit::to_json(&found, &goodness);
-    let mut json_text = serde_json::to_string_pretty(&json)
-        .map_err(|e| Failure::machine(std::io::Error::from(e)))?;
-    json_text.push('\n');
-    for (path, bytes) in [
-        (args.out.clone(), text.as_bytes()),
-        (beside("csv"), &fit::estimates_csv(&found)),
-        (beside("json"), json_text.as_bytes()),
-    ] {
-        report::write_whole(&path, bytes).map_err(Failure::machine)?;
-    }
-    let loaded = config::load(&args.out, &[]);
-    assert!(loaded.is_ok(), "a fitted scenario is a scenario: {loaded:?}");
+    let trace = jobs.name();
+    let [csv, json] = fitted.save(&args.out, &command(args, &trace))?;
     if args.json {
-        write!(out, "{json_text}")?;
+        writeln!(out, "{}", serde_json::to_string_pretty(&fitted.json()).expect("it is JSON"))?;
     } else {
-        write!(out, "{}", fit::words(&found, &goodness))?;
+        write!(out, "{}", fitted.words())?;
         writeln!(out, "\nwrote    {}", args.out.display())?;
-        writeln!(out, "report   {} and {}", beside("csv").display(), beside("json").display())?;
-        let trace = args.trace.name();
+        writeln!(out, "report   {} and {}", csv.display(), json.display())?;
         writeln!(out, "next: assay validate {trace} --scenario {}", args.out.display())?;
     }
     Ok(Outcome::Done)
 }
 
 /// The command that makes the scenario again; no path of this machine.
-fn command(args: &FitArgs) -> String {
-    let mut words = vec!["assay fit".to_string(), args.trace.name()];
+fn command(args: &FitArgs, trace: &str) -> String {
+    let mut words = vec!["assay fit".to_string(), trace.to_string()];
     if args.until < 1.0 {
         words.push(format!("--until {}", args.until));
     }

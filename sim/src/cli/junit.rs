@@ -2,9 +2,9 @@
 //!
 //! A verdict that is not as expected is a failure, an undecided one an error; an expected FAIL is a success that says so.
 
-use crate::cli::check::Suite;
-use crate::property::Status;
-use crate::report::Judged;
+use crate::simulation::Judged;
+use crate::simulation::Status;
+use crate::simulation::Verdicts;
 use quick_junit::NonSuccessKind;
 use quick_junit::Report;
 use quick_junit::TestCase;
@@ -12,12 +12,12 @@ use quick_junit::TestCaseStatus;
 use quick_junit::TestSuite;
 
 /// The XML text.
-pub(super) fn text(suites: &[Suite]) -> String {
+pub(super) fn text(suites: &[Verdicts]) -> String {
     let mut report = Report::new("assay check");
     for suite in suites {
-        let mut own = TestSuite::new(suite.name.as_str());
-        own.add_property(("seed", suite.seed.to_string().as_str()));
-        for judged in &suite.judged {
+        let mut own = TestSuite::new(suite.name());
+        own.add_property(("seed", suite.seed().to_string().as_str()));
+        for judged in suite.all() {
             own.add_test_case(case(suite, judged));
         }
         report.add_test_suite(own);
@@ -25,7 +25,7 @@ pub(super) fn text(suites: &[Suite]) -> String {
     report.to_string().expect("names and figures are XML text")
 }
 
-fn case(suite: &Suite, judged: &Judged) -> TestCase {
+fn case(suite: &Verdicts, judged: &Judged) -> TestCase {
     let mut status = match (judged.status, judged.as_expected) {
         (Status::Undecided, _) | (_, None) => TestCaseStatus::non_success(NonSuccessKind::Error),
         (_, Some(false)) => TestCaseStatus::non_success(NonSuccessKind::Failure),
@@ -39,7 +39,7 @@ fn case(suite: &Suite, judged: &Judged) -> TestCase {
         status.set_description(lines.join("\n"));
     }
     let mut case = TestCase::new(judged.id.as_str(), status);
-    case.set_classname(suite.name.as_str());
+    case.set_classname(suite.name());
     let told = [
         format!("{}: {}", judged.label, judged.claim),
         format!("estimate {:?}, interval {}", judged.estimate, judged.interval()),

@@ -5,14 +5,11 @@ mod compare;
 mod completions;
 mod epoch;
 mod explain;
-mod explain_miner;
 mod fit;
 mod init;
-mod judging;
 mod junit;
 mod list;
 mod outcome;
-mod played;
 mod progress;
 mod replay;
 mod report;
@@ -29,14 +26,11 @@ mod verify;
 use clap::CommandFactory;
 use clap::Parser;
 use clap::Subcommand;
-pub(crate) use outcome::Failure;
+use outcome::Failure;
 use outcome::Outcome;
-pub use scenario_args::ScenarioArgs;
 use std::ffi::OsString;
 use std::io::Write;
 use std::process::ExitCode;
-use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
 
 /// Simulates a decentralized AI-inference subnet: who gets paid, for what, and is it fair?
 #[derive(Debug, Parser)]
@@ -103,10 +97,4 @@ pub fn main(arguments: impl Iterator<Item = OsString>, out: &mut dyn Write) -> E
         Ok(outcome) => outcome.exit_code(),
         Err(failure) => failure.report(&mut std::io::stderr().lock()),
     }
-}
-
-/// A flag that Ctrl-C sets; a second Ctrl-C ends the program at once.
-#[must_use]
-pub fn stop_flag() -> Arc<AtomicBool> {
-    progress::stop_flag()
 }

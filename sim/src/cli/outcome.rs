@@ -1,5 +1,6 @@
 //! How a command ends: the exit codes of the contract.
 
+use crate::simulation::Error;
 use std::io;
 use std::io::Write;
 use std::process::ExitCode;
@@ -25,6 +26,15 @@ impl Outcome {
         }
     }
 
+    /// Of verdicts that are as expected, are not, or are not known.
+    pub(super) fn of_verdicts(as_expected: Option<bool>) -> Self {
+        match as_expected {
+            Some(true) => Self::Done,
+            Some(false) => Self::Different,
+            None => Self::Undecided,
+        }
+    }
+
     /// The worse of two.
     pub(super) fn and(self, other: Self) -> Self {
         match (self, other) {
@@ -37,11 +47,13 @@ impl Outcome {
 
 /// Why a command could not do its work.
 #[derive(Debug)]
-pub(crate) enum Failure {
+pub(super) enum Failure {
     /// Something the caller wrote is wrong: exit code 2.
     Input(anyhow::Error),
     /// Device, network or disk failed: exit code 4.
     Machine(anyhow::Error),
+    /// What was recorded gives another result now: exit code 1.
+    Different(anyhow::Error),
     /// Interrupted by the user: exit code 130.
     Interrupted,
     /// Whoever read the output has seen enough, as `head` does: nothing is wrong.
@@ -64,11 +76,24 @@ impl Failure {
         let (text, code) = match self {
             Self::Input(error) => (format!("error: {error:#}"), 2),
             Self::Machine(error) => (format!("error: {error:#}"), 4),
+            Self::Different(error) => (format!("error: {error:#}"), 1),
             Self::ReaderGone => return ExitCode::SUCCESS,
             Self::Interrupted => ("interrupted: earlier results are untouched".to_string(), 130),
         };
         // Nobody is left to tell when standard error itself is closed; the exit code still says it.
         writeln!(err, "{text}").map_or(ExitCode::from(code), |()| ExitCode::from(code))
+    }
+}
+
+/// The public face fails with the contract's exit codes.
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        match error {
+            Error::Input(_) => Self::Input(error.into()),
+            Error::Machine(_) => Self::Machine(error.into()),
+            Error::Different(_) => Self::Different(error.into()),
+            Error::Stopped => Self::Interrupted,
+        }
     }
 }
 

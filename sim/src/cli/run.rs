@@ -1,19 +1,13 @@
 //! `assay run`: simulate a scenario and write a results folder.
 
-use crate::cli::judging;
 use crate::cli::outcome::Failure;
 use crate::cli::outcome::Outcome;
-use crate::cli::played::Played;
 use crate::cli::progress;
 use crate::cli::run_table;
 use crate::cli::scenario_args::ScenarioArgs;
-use crate::report;
-use crate::report::Folder;
-use crate::report::FolderError;
-use crate::report::Judged;
-use crate::scenario::Scenario;
-use crate::study;
-use crate::trace;
+use crate::simulation;
+use crate::simulation::Simulation;
+use crate::simulation::Target;
 use clap::Args;
 use std::io::Write;
 use std::path::Path;
@@ -50,51 +44,35 @@ const SHORT_HASH: usize = 8;
 
 /// Runs the verb.
 pub(super) fn run(args: &RunArgs, out: &mut dyn Write) -> Result<Outcome, Failure> {
-    let mut loaded = args.scenario.load_to_run()?;
-    let recording = args.recording.as_deref().map(Played::open).transpose()?;
-    if let Some(recording) = &recording {
-        recording.choose_replication(&mut loaded.scenario.run);
+    let mut world = args.scenario.load()?.ready()?.threads(args.threads);
+    if let Some(recording) = &args.recording {
+        world = world.recording(recording)?;
     }
-    let scenario = args.scenario.resolved(&loaded);
-    let target = args.out.clone().unwrap_or_else(|| default_folder(&args.scenario, &scenario));
-    let folder = Folder::begin(&target).map_err(folder_failure)?;
-    let stop = progress::stop_flag();
-    let total = u64::from(scenario.run.replications);
-    let bar = progress::bar(total, &scenario.name, args.quiet);
-    let study = match &recording {
-        Some(recording) => recording.play(&scenario, &stop),
-        None => study::run(&scenario, args.threads, &stop, &|| bar.inc(1))
-            .map_err(judging::study_failure),
+    let target = match &args.out {
+        Some(place) => place.clone(),
+        None => default_folder(&world)?,
     };
+    let folder = Target::begin(&target)?;
+    let stop = progress::stop_flag();
+    let bar = progress::bar(u64::from(world.replication_count()), &world.name(), args.quiet);
+    let found = world.stop(&stop).progress(&|| bar.inc(1)).run();
     bar.finish_and_clear();
-    let study = study?;
-    let more = recording.as_ref().map_or_else(Vec::new, Played::words);
-    let command = args.scenario.command_with("run", &more);
-    let judged = Judged::of_study(&scenario, &study, &command);
-    let measured = recording.as_ref().map(|recording| recording.claim(&scenario));
-    let results = report::results(&scenario, &study, &judged, measured, &command);
-    for (name, bytes) in &results.files {
-        folder.write(name, bytes).map_err(folder_failure)?;
-    }
+    let found = found?;
     if let Some(file) = &args.jobs {
-        let files = report::jobs(&scenario, scenario.run.first_replication, &stop)
-            .ok_or(Failure::Interrupted)?;
-        report::write_whole(file, &files.jobs).map_err(folder_failure)?;
-        report::write_whole(&trace::history_beside(file), &files.history)
-            .map_err(folder_failure)?;
+        simulation::save_jobs(file, &world.jobs(&stop)?)?;
     }
-    report::finish(folder).map_err(folder_failure)?;
+    found.save_at(folder)?;
     if args.json {
-        writeln!(out, "{}", String::from_utf8_lossy(results.manifest()))?;
+        writeln!(out, "{}", String::from_utf8_lossy(&found.manifest()))?;
     } else {
-        run_table::print(&scenario, &study, &results, out)?;
+        run_table::print(&found, out)?;
         writeln!(out, "results  {}", target.display())?;
-        writeln!(out, "digest   {}", study.digest)?;
-        run_table::print_next(&scenario, &study, &target, args.scenario.path(), out)?;
+        writeln!(out, "digest   {}", found.digest())?;
+        run_table::print_next(&found, &target, args.scenario.path(), out)?;
     }
-    let different = recording.and_then(|recording| recording.difference(&study));
+    let broken = found.broken();
     let mut outcome = Outcome::Done;
-    for line in results.broken.iter().chain(&different) {
+    for line in broken.iter().map(String::as_str).chain(found.difference()) {
         writeln!(out, "BROKEN   {line}")?;
         outcome = Outcome::Different;
     }
@@ -102,23 +80,15 @@ pub(super) fn run(args: &RunArgs, out: &mut dyn Write) -> Result<Outcome, Failur
 }
 
 /// The folder when none is named.
-fn default_folder(args: &ScenarioArgs, scenario: &Scenario) -> PathBuf {
-    let shipped = args.path().components().any(|part| part.as_os_str() == "scenarios");
+fn default_folder(world: &Simulation) -> Result<PathBuf, Failure> {
+    let name = world.name();
+    let shipped = world.file().components().any(|part| part.as_os_str() == "scenarios");
     if !shipped {
-        return PathBuf::from(format!("{}-results", scenario.name));
+        return Ok(PathBuf::from(format!("{name}-results")));
     }
-    let below = Path::new("results").join(&scenario.name);
-    if args.is_unchanged() {
-        return below;
+    let results = Path::new("results");
+    if world.is_unchanged() {
+        return Ok(results.join(name));
     }
-    let hash = report::scenario_hash(&report::scenario_text(scenario));
-    let name = format!("{}-{}", scenario.name, &hash[..SHORT_HASH]);
-    Path::new("results").join(name)
-}
-
-pub(super) fn folder_failure(error: FolderError) -> Failure {
-    match error {
-        FolderError::Foreign(_) => Failure::input(error),
-        FolderError::Disk(..) => Failure::machine(error),
-    }
+    Ok(results.join(format!("{name}-{}", &world.hash()?[..SHORT_HASH])))
 }

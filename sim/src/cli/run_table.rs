@@ -2,12 +2,11 @@
 
 use crate::base::math;
 use crate::base::units::Rao;
-use crate::report::Results;
-use crate::report::Summary;
-use crate::report::figure;
-use crate::report::signed;
-use crate::scenario::Scenario;
-use crate::study::Study;
+use crate::metrics::MinerFacts;
+use crate::metrics::Totals;
+use crate::simulation::Cell;
+use crate::simulation::Outcome;
+use crate::statistics::Summary;
 use comfy_table::CellAlignment;
 use comfy_table::Table;
 use comfy_table::presets;
@@ -20,29 +19,23 @@ const SHOWN: &[&str] = &["gini", "kendall", "pay_share_of_idle", "nakamoto", "la
 const PERCENT: f64 = 100.0;
 
 /// Prints the classes, where emission went, and a few metrics.
-pub(super) fn print(
-    scenario: &Scenario,
-    study: &Study,
-    results: &Results,
-    out: &mut dyn Write,
-) -> io::Result<()> {
-    let run = &scenario.run;
-    if !scenario.question.is_empty() {
-        writeln!(out, "{}", scenario.question)?;
+pub(super) fn print(found: &Outcome, out: &mut dyn Write) -> io::Result<()> {
+    if !found.question().is_empty() {
+        writeln!(out, "{}", found.question())?;
     }
     writeln!(
         out,
         "{}: {} miners, {} validators, {} epochs, {} replications, {} jobs\n",
-        scenario.name,
-        scenario.miners.len(),
-        scenario.validators.len(),
-        run.epochs,
-        run.replications,
-        study.replications.iter().map(|r| r.jobs).sum::<u64>(),
+        found.name(),
+        found.replications().next().map_or(0, |facts| facts.miners.len()),
+        found.validator_count(),
+        found.epoch_count(),
+        found.replications().len(),
+        found.job_count(),
     )?;
-    writeln!(out, "{}\n", classes(scenario, study))?;
-    emission(study, out)?;
-    for row in &results.metrics {
+    writeln!(out, "{}\n", classes(found))?;
+    emission(found, out)?;
+    for row in found.metrics() {
         let shown = row.grouping == "whole" && SHOWN.iter().any(|s| row.metric.starts_with(s));
         if !shown {
             continue;
@@ -65,32 +58,36 @@ pub(super) fn print(
 fn short(x: f64) -> String {
     /// Digits after the first.
     const DIGITS: usize = 2;
-    figure(format!("{x:.DIGITS$e}").parse().ok())
+    Cell::Figure(format!("{x:.DIGITS$e}").parse().ok()).to_string()
 }
 
 /// A row a class: miners, requests, useful work, pay.
-fn classes(scenario: &Scenario, study: &Study) -> Table {
+fn classes(found: &Outcome) -> Table {
     let mut table = Table::new();
     table.load_style(presets::UTF8_FULL_CONDENSED);
     table.set_header(["class", "miners", "requests", "success", "useful work", "pay", "alpha"]);
-    for (class, name) in scenario.classes.iter().enumerate() {
-        let members = scenario.miners.iter().filter(|m| m.class.index() == class).count();
-        let share = |read: fn(&crate::metrics::MinerFacts) -> u64| {
-            let each = study.replications.iter().filter_map(|replication| {
-                let miners = &replication.facts.miners;
-                let whole: u64 = miners.iter().map(read).sum();
-                let own = miners.iter().filter(|m| m.class.index() == class);
-                crate::report::ratio(own.map(read).sum(), whole)
+    let names = found.replications().next().map(|facts| facts.names.clone()).unwrap_or_default();
+    for (class, name) in names.classes.iter().enumerate() {
+        let is_own = |m: &&MinerFacts| m.class.index() == class;
+        let members = found
+            .replications()
+            .next()
+            .map_or(0, |facts| facts.miners.iter().filter(is_own).count());
+        let share = |read: fn(&MinerFacts) -> u64| {
+            let each = found.replications().filter_map(|facts| {
+                let whole: u64 = facts.miners.iter().map(read).sum();
+                let own = facts.miners.iter().filter(is_own);
+                math::ratio(own.map(read).sum(), whole)
             });
             percent(Summary::of(&each.collect::<Vec<_>>()))
         };
-        let success = study.replications.iter().filter_map(|replication| {
-            let own = || replication.facts.miners.iter().filter(|m| m.class.index() == class);
+        let success = found.replications().filter_map(|facts| {
+            let own = || facts.miners.iter().filter(is_own);
             let requests = own().map(|m| m.requests).sum();
-            crate::report::ratio(own().map(|m| m.successes).sum(), requests)
+            math::ratio(own().map(|m| m.successes).sum(), requests)
         });
-        let alpha = study.replications.iter().map(|replication| {
-            let own = replication.facts.miners.iter().filter(|m| m.class.index() == class);
+        let alpha = found.replications().map(|facts| {
+            let own = facts.miners.iter().filter(is_own);
             own.map(|m| m.pay).sum::<Rao>().tokens()
         });
         table.add_row([
@@ -118,10 +115,10 @@ fn percent(summary: Option<Summary>) -> String {
 }
 
 /// Where the minted alpha went.
-fn emission(study: &Study, out: &mut dyn Write) -> io::Result<()> {
-    let n = math::float_len(study.replications.len());
-    let mean = |read: fn(&crate::metrics::Totals) -> Rao| {
-        study.replications.iter().map(|r| read(&r.facts.totals).tokens()).sum::<f64>() / n
+fn emission(found: &Outcome, out: &mut dyn Write) -> io::Result<()> {
+    let n = math::float_len(found.replications().len());
+    let mean = |read: fn(&Totals) -> Rao| {
+        found.replications().map(|facts| read(&facts.totals).tokens()).sum::<f64>() / n
     };
     let minted = mean(|t| t.minted);
     writeln!(out, "minted {minted:.3} alpha =")?;
@@ -133,7 +130,7 @@ fn emission(study: &Study, out: &mut dyn Write) -> io::Result<()> {
         ("recycled", mean(|t| t.recycled)),
         (
             "remainder",
-            study.replications.iter().map(|r| signed(r.facts.totals.remainder_rao)).sum::<f64>()
+            found.replications().map(|r| math::signed(r.totals.remainder_rao)).sum::<f64>()
                 / n
                 / 1e9,
         ),
@@ -147,15 +144,17 @@ fn emission(study: &Study, out: &mut dyn Write) -> io::Result<()> {
 
 /// The next command to try.
 pub(super) fn print_next(
-    scenario: &Scenario,
-    study: &Study,
+    found: &Outcome,
     target: &Path,
     path: &Path,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    let paid = &study.replications[0].facts.miners;
-    let least = paid.iter().enumerate().min_by_key(|(_, m)| (m.pay, m.requests));
-    let name = least.map_or("", |(place, _)| scenario.miners[place].name.as_str());
+    let name = found.replications().next().and_then(|facts| {
+        let paid = facts.miners.iter().enumerate();
+        let (least, _) = paid.min_by_key(|(_, m)| (m.pay, m.requests))?;
+        Some(facts.names.miners[least].clone())
+    });
+    let name = name.unwrap_or_default();
     writeln!(out, "next     assay explain {} --miner {name}", target.display())?;
     writeln!(out, "         assay explain {}", path.display())
 }

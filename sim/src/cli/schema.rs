@@ -2,12 +2,12 @@
 
 use crate::cli::outcome::Failure;
 use crate::cli::outcome::Outcome;
-use crate::config;
+use crate::simulation;
 use std::io::Write;
 
 /// Runs the verb.
 pub(super) fn run(out: &mut dyn Write) -> Result<Outcome, Failure> {
-    let text = serde_json::to_string_pretty(&config::json_schema()).map_err(Failure::machine)?;
+    let text = serde_json::to_string_pretty(&simulation::schema()).map_err(Failure::machine)?;
     writeln!(out, "{text}")?;
     Ok(Outcome::Done)
 }

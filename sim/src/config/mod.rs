@@ -27,11 +27,13 @@ pub(crate) use load::Loaded;
 pub(crate) use load::json_schema;
 pub(crate) use load::load;
 pub(crate) use orchestrator::OrchestratorSettings;
+pub(crate) use problem::Troubles;
 pub(crate) use resolve::resolve;
 pub(crate) use schema::Schema;
 pub(crate) use sweep::Sweep;
 pub(crate) use tree::Node;
 pub(crate) use tree::Value;
+#[cfg(any(feature = "report", test))]
 pub(crate) use tree::parse;
 pub(crate) use validators::ValidatorSettings;
 pub(crate) use variant::load_variant;

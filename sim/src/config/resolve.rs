@@ -1,5 +1,6 @@
 //! The resolved scenario: every miner, validator and client by itself, every law built, every uid given.
 
+use crate::base::family::Used;
 use crate::base::ids::ClassId;
 use crate::base::ids::KindId;
 use crate::base::ids::OperatorId;
@@ -77,7 +78,7 @@ fn resolve_one(name: &str, question: &str, scenario: &ScenarioFile) -> Scenario 
         run: scenario.run.clone(),
         kinds: kinds.iter().map(|k| kind(k, &orchestrator.rules)).collect(),
         clients: scenario.client.iter().map(|c| client(c, &kinds)).collect(),
-        router: scenario.router.clone(),
+        router: Used::Named(scenario.router.clone()),
         orchestrator,
         validating: scenario.validators.resolved(),
         chain: scenario.chain.clone(),
@@ -181,7 +182,7 @@ fn miner(
         poll: SimSpan::from_ms_f64(cohort.poll_ms),
         give_up: (cohort.give_up_ms > 0.0).then(|| SimSpan::from_ms_f64(cohort.give_up_ms)),
         image: cohort.image,
-        behaviour: behaviour.unwrap_or_else(|| cohort.behaviour.clone()),
+        behaviour: Used::Named(behaviour.unwrap_or_else(|| cohort.behaviour.clone())),
     }
 }
 

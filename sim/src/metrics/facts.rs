@@ -20,113 +20,113 @@ const LATENCY_DIGITS: u8 = 2;
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Facts {
     /// Names of miners, classes and operators, shared by all replications.
-    pub(crate) names: Arc<Names>,
+    pub names: Arc<Names>,
     /// By miner, in the scenario's order.
-    pub(crate) miners: Vec<MinerFacts>,
+    pub miners: Vec<MinerFacts>,
     /// Sums over the window.
-    pub(crate) totals: Totals,
+    pub totals: Totals,
     /// Total runtimes of the successes, by class.
-    pub(crate) latencies: Vec<Latencies>,
+    pub latencies: Vec<Latencies>,
 }
 
 /// What things are called.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Names {
+pub struct Names {
     /// By miner, in the scenario's order.
-    pub(crate) miners: Vec<String>,
+    pub miners: Vec<String>,
     /// By [`ClassId`].
-    pub(crate) classes: Vec<String>,
+    pub classes: Vec<String>,
     /// By [`OperatorId`].
-    pub(crate) operators: Vec<String>,
+    pub operators: Vec<String>,
     /// By the number in [`MinerFacts::coldkey`].
-    pub(crate) coldkeys: Vec<String>,
+    pub coldkeys: Vec<String>,
 }
 
 /// What is known of one miner.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub(crate) struct MinerFacts {
+pub struct MinerFacts {
     /// Its class.
-    pub(crate) class: ClassId,
+    pub class: ClassId,
     /// Who runs it.
-    pub(crate) operator: OperatorId,
+    pub operator: OperatorId,
     /// Number of its coldkey in the sorted list of coldkeys.
-    pub(crate) coldkey: u16,
+    pub coldkey: u16,
     /// Its stake at the end of the window.
-    pub(crate) stake: Rao,
+    pub stake: Rao,
     /// True speed: 1 / mean service of an honest 50-step job [1/s]; none where that is not known.
-    pub(crate) true_speed: Option<f64>,
+    pub true_speed: Option<f64>,
     /// Jobs it can serve at once, at least 1.
-    pub(crate) slots: u32,
+    pub slots: u32,
     /// Requests sent to it: successes, failures and open ones.
-    pub(crate) requests: u64,
+    pub requests: u64,
     /// Requests that stand as success.
-    pub(crate) successes: u64,
+    pub successes: u64,
     /// Requests that stand as failed.
-    pub(crate) failures: u64,
+    pub failures: u64,
     /// Requests still open at the end.
-    pub(crate) open: u64,
+    pub open: u64,
     /// Of the failures: those whose dispatch failed (refused, or not answered in time).
-    pub(crate) dispatch_failures: u64,
+    pub dispatch_failures: u64,
     /// Of the successes: those whose callback carried no image.
-    pub(crate) without_image: u64,
+    pub without_image: u64,
     /// Requests answered with their own image, all steps computed, inside the time limit.
-    pub(crate) useful_jobs: u64,
+    pub useful_jobs: u64,
     /// Useful work: steps fully computed for a request answered with its own image inside the time limit.
-    pub(crate) useful_steps: u64,
+    pub useful_steps: u64,
     /// Sum of the total runtimes of its successes [ms].
-    pub(crate) runtime_ms: u64,
+    pub runtime_ms: u64,
     /// What the chain paid it.
-    pub(crate) pay: Rao,
+    pub pay: Rao,
     /// Mean over the window's epochs of its weight share (before u16 and chain), `0.0..=1.0`.
-    pub(crate) weight_share: f64,
+    pub weight_share: f64,
     /// How long it took part inside the window; a miner with none is counted by no metric.
-    pub(crate) active: SimSpan,
+    pub active: SimSpan,
     /// From the opening of its active window to its first request, warm-up or not; none when it got no request.
-    pub(crate) first_job: Option<SimSpan>,
+    pub first_job: Option<SimSpan>,
     /// Longest stretch without a request inside its active part of the window, both ends counted; all of it when it got
     /// none.
-    pub(crate) longest_gap: SimSpan,
+    pub longest_gap: SimSpan,
     /// Service time of its work inside its active part of the window, summed over its slots.
-    pub(crate) busy: SimSpan,
+    pub busy: SimSpan,
     /// What taking part cost it.
-    pub(crate) cost: Rao,
+    pub cost: Rao,
 }
 
 /// Sums over the window. Minted = owner + validators + miners + burned + recycled + remainder.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Totals {
+pub struct Totals {
     /// Minted to participants.
-    pub(crate) minted: Rao,
+    pub minted: Rao,
     /// The owner's cut.
-    pub(crate) owner: Rao,
+    pub owner: Rao,
     /// Paid to validators and their nominators.
-    pub(crate) validators: Rao,
+    pub validators: Rao,
     /// Paid to miners.
-    pub(crate) miners: Rao,
+    pub miners: Rao,
     /// Miner pay withheld because the uid is the owner's.
-    pub(crate) burned: Rao,
+    pub burned: Rao,
     /// Withheld from the owner's uid and taken out of issuance.
-    pub(crate) recycled: Rao,
+    pub recycled: Rao,
     /// Lost to rounding; below 0 where the chain's shares round in favour of miners [rao].
-    pub(crate) remainder_rao: i64,
+    pub remainder_rao: i64,
     /// Epochs ended.
-    pub(crate) epochs: u32,
+    pub epochs: u32,
     /// Length of the window.
-    pub(crate) span: SimSpan,
+    pub span: SimSpan,
     /// Jobs created.
-    pub(crate) jobs: u64,
+    pub jobs: u64,
     /// Of these, jobs for which there was no candidate; they are nobody's requests.
-    pub(crate) unrouted: u64,
+    pub unrouted: u64,
 }
 
 impl Facts {
     /// Every miner, in the scenario's order.
-    pub(crate) fn all(&self) -> Vec<MinerId> {
+    pub fn all(&self) -> Vec<MinerId> {
         (0..self.miners.len()).map(MinerId::of).collect()
     }
 
     /// The chosen miners that took part in the window, in the order chosen.
-    pub(crate) fn active(&self, chosen: &[MinerId]) -> Vec<&MinerFacts> {
+    pub fn active(&self, chosen: &[MinerId]) -> Vec<&MinerFacts> {
         let miners = chosen.iter().map(|miner| &self.miners[miner.index()]);
         miners.filter(|miner| miner.active > SimSpan::ZERO).collect()
     }
@@ -134,7 +134,7 @@ impl Facts {
 
 /// Counts of total runtimes in bins, in bounded memory (about 18 kB); equal runtimes in any order give equal counts.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Latencies(Histogram<u32>);
+pub struct Latencies(Histogram<u32>);
 
 impl Default for Latencies {
     fn default() -> Self {
@@ -145,30 +145,30 @@ impl Default for Latencies {
 
 impl Latencies {
     /// Counts one total runtime [ms]; above 35 years it counts as that.
-    pub(crate) fn record(&mut self, runtime_ms: u64) {
+    pub fn record(&mut self, runtime_ms: u64) {
         self.0.saturating_record(runtime_ms);
     }
 
     /// Takes back one total runtime [ms] that was counted before, of a success that another callback overwrote.
-    pub(crate) fn take_back(&mut self, runtime_ms: u64) {
+    pub fn take_back(&mut self, runtime_ms: u64) {
         let mut one = Histogram::new_from(&self.0);
         one.saturating_record(runtime_ms);
         self.0.subtract(one).expect("it was counted before");
     }
 
     /// Takes in another count.
-    pub(crate) fn add(&mut self, other: &Self) {
+    pub fn add(&mut self, other: &Self) {
         self.0.add(&other.0).expect("all counts have the same bounds");
     }
 
     /// How many were counted.
-    pub(crate) fn count(&self) -> u64 {
+    pub fn count(&self) -> u64 {
         self.0.len()
     }
 
     /// The smallest bin's upper end that at least a part `p` of the runtimes do not exceed [ms]; none when none was
     /// counted.
-    pub(crate) fn quantile_ms(&self, p: f64) -> Option<u64> {
+    pub fn quantile_ms(&self, p: f64) -> Option<u64> {
         (self.count() > 0).then(|| self.0.value_at_quantile(p))
     }
 }

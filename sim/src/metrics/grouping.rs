@@ -5,7 +5,7 @@ use crate::metrics::Facts;
 
 /// A way to divide the miners into groups.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Grouping {
+pub enum Grouping {
     /// All miners in one group.
     Whole,
     /// By class.
@@ -16,7 +16,7 @@ pub(crate) enum Grouping {
 
 impl Grouping {
     /// The word in tables.
-    pub(crate) const fn name(self) -> &'static str {
+    pub const fn name(self) -> &'static str {
         match self {
             Self::Whole => "whole",
             Self::Class => "class",
@@ -26,7 +26,7 @@ impl Grouping {
 
     /// The groups with their names, in the order of their ids, each in the scenario's order; a class or operator
     /// without a miner gives none.
-    pub(crate) fn groups(self, facts: &Facts) -> Vec<(&str, Vec<MinerId>)> {
+    pub fn groups(self, facts: &Facts) -> Vec<(&str, Vec<MinerId>)> {
         match self {
             Self::Whole => vec![("", facts.all())],
             Self::Class => gathered(&facts.names.classes, facts, |i| facts.miners[i].class.index()),

@@ -2,7 +2,7 @@
 
 /// What a metric gives.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) enum Measured {
+pub enum Measured {
     /// A finite number.
     Value(f64),
     /// No value, and why.
@@ -18,7 +18,7 @@ impl Measured {
     ///
     /// # Panics
     /// When it is not: a metric guards its divisions.
-    pub(crate) fn of(value: f64) -> Self {
+    pub fn of(value: f64) -> Self {
         assert!(value.is_finite(), "a metric's value is finite, not {value}");
         // A negative zero becomes a plain one: tables would show its sign.
         Self::Value(value + 0.0)
@@ -28,7 +28,7 @@ impl Measured {
     ///
     /// # Panics
     /// When the number lies outside by more than rounding: the facts contradict each other.
-    pub(crate) fn within(range: (f64, f64), value: f64) -> Self {
+    pub fn within(range: (f64, f64), value: f64) -> Self {
         let (low, high) = range;
         let slack = ROUNDING * (high - low);
         assert!(
@@ -39,7 +39,7 @@ impl Measured {
     }
 
     /// The number, if there is one.
-    pub(crate) fn value(self) -> Option<f64> {
+    pub fn value(self) -> Option<f64> {
         match self {
             Self::Value(value) => Some(value),
             Self::Undefined(_) => None,

@@ -57,15 +57,15 @@ mod weight_share;
 
 pub(crate) use amount::Amount;
 pub(crate) use amount::By;
-pub(crate) use facts::Facts;
-pub(crate) use facts::Latencies;
-pub(crate) use facts::MinerFacts;
-pub(crate) use facts::Names;
-pub(crate) use facts::Totals;
+pub use facts::Facts;
+pub use facts::Latencies;
+pub use facts::MinerFacts;
+pub use facts::Names;
+pub use facts::Totals;
 #[cfg(test)]
 pub(crate) use facts::sample::of_pay as facts_of_pay;
-pub(crate) use grouping::Grouping;
-pub(crate) use measured::Measured;
+pub use grouping::Grouping;
+pub use measured::Measured;
 pub(crate) use standard::standard;
 
 use crate::base::family::family;
@@ -74,19 +74,19 @@ use std::fmt::Debug;
 
 /// What a metric says about its numbers.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Declared {
+pub struct Declared {
     /// Its name with its parameters, as tables print it: `gini_pay_by_miner`.
-    pub(crate) label: String,
+    pub label: String,
     /// Unit of its value; "1" for a pure number.
-    pub(crate) unit: &'static str,
+    pub unit: &'static str,
     /// Finite range that no value can leave; without one it cannot be claimed as a mean.
-    pub(crate) range: Option<(f64, f64)>,
+    pub range: Option<(f64, f64)>,
     /// For which groups of miners `metrics.csv` prints it.
-    pub(crate) printed_for: &'static [Grouping],
+    pub printed_for: &'static [Grouping],
 }
 
 /// A measure of a finished replication.
-pub(crate) trait Metric: Debug + Send + Sync {
+pub trait Metric: Debug + Send + Sync {
     /// Name, unit, range and groupings.
     fn declared(&self) -> Declared;
 

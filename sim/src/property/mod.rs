@@ -43,6 +43,6 @@ pub(crate) use table::Kind;
 pub(crate) use table::Property;
 pub(crate) use table::Relation;
 pub(crate) use table::Variant;
-pub(crate) use verdict::Bound;
-pub(crate) use verdict::Status;
+pub use verdict::Bound;
+pub use verdict::Status;
 pub(crate) use verdict::Verdict;

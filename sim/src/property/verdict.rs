@@ -7,7 +7,7 @@ use serde::Serialize;
 /// What a judge says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "UPPERCASE")]
-pub(crate) enum Status {
+pub enum Status {
     /// The claim holds.
     Pass,
     /// The claim does not hold.
@@ -18,7 +18,8 @@ pub(crate) enum Status {
 
 impl Status {
     /// The word in tables.
-    pub(crate) const fn name(self) -> &'static str {
+    #[must_use]
+    pub const fn name(self) -> &'static str {
         match self {
             Self::Pass => "PASS",
             Self::Fail => "FAIL",
@@ -29,11 +30,11 @@ impl Status {
 
 /// One end of an interval, and the chance that it is ever wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
-pub(crate) struct Bound {
+pub struct Bound {
     /// The end.
-    pub(crate) value: f64,
+    pub value: f64,
     /// The chance.
-    pub(crate) level: f64,
+    pub level: f64,
 }
 
 /// A judgement with all that supports it.

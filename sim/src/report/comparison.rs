@@ -4,12 +4,12 @@
 //! (after less before) and its 95 % Student interval; `correlation` of the pairs, and `variance_ratio`, so many times the
 //! runs that unpaired ones would need. Pay of classes, operators and miners is a share of all miners' pay (0..=1).
 
-use crate::report::figure::figure;
-use crate::report::tables::csv;
+use crate::report::table::Cell;
+use crate::report::table::Table;
 use crate::study::Compared;
 
 /// The table.
-pub(crate) fn comparison(compared: &Compared) -> Vec<u8> {
+pub(crate) fn comparison(compared: &Compared) -> Table {
     const HEADER: &[&str] = &[
         "group",
         "name",
@@ -25,18 +25,18 @@ pub(crate) fn comparison(compared: &Compared) -> Vec<u8> {
     ];
     let rows = compared.lines.iter().map(|line| {
         vec![
-            line.group.name().to_string(),
-            line.name.clone(),
-            line.unit.to_string(),
-            figure(line.before),
-            figure(line.after),
-            figure(line.difference),
-            figure(line.interval.map(|interval| interval.low)),
-            figure(line.interval.map(|interval| interval.high)),
-            figure(line.correlation),
-            figure(line.variance_ratio),
-            line.pairs.to_string(),
+            line.group.name().into(),
+            line.name.clone().into(),
+            line.unit.into(),
+            line.before.into(),
+            line.after.into(),
+            line.difference.into(),
+            line.interval.map(|interval| interval.low).into(),
+            line.interval.map(|interval| interval.high).into(),
+            line.correlation.into(),
+            line.variance_ratio.into(),
+            Cell::Whole(i128::try_from(line.pairs).expect("a length fits 64 bits")),
         ]
     });
-    csv(HEADER, rows)
+    Table::new(HEADER.iter().copied()).with(rows)
 }

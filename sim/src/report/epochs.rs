@@ -10,10 +10,10 @@ use crate::metrics::Measured;
 use crate::metrics::Metric;
 use crate::metrics::MetricSpec;
 use crate::observe::Row;
-use crate::report::figure::figure;
-use crate::report::summary::Summary;
-use crate::report::tables;
+use crate::report::table::Cell;
+use crate::report::table::Table;
 use crate::scenario::Scenario;
+use crate::statistics::Summary;
 use crate::study::Study;
 
 /// Metrics of pay that are measured row by row.
@@ -28,7 +28,7 @@ struct Quantity {
 }
 
 /// The table.
-pub(super) fn table(scenario: &Scenario, study: &Study) -> Vec<u8> {
+pub(crate) fn table(scenario: &Scenario, study: &Study) -> Table {
     let mut quantities = flows(study);
     quantities.extend(concentration(scenario, study));
     quantities.extend(classes(scenario, study));
@@ -40,23 +40,20 @@ pub(super) fn table(scenario: &Scenario, study: &Study) -> Vec<u8> {
     let first = &study.replications[0].series;
     let rows = first.rows.iter().enumerate().map(|(index, own)| {
         let before = index.checked_sub(1).map_or(0, |i| first.rows[i].epoch + 1);
-        let mut cells = vec![
-            own.epoch.to_string(),
-            own.block.to_string(),
-            (own.epoch + 1 - before).to_string(),
-        ];
+        let mut cells: Vec<Cell> =
+            vec![own.epoch.into(), own.block.into(), (own.epoch + 1 - before).into()];
         for quantity in &quantities {
             let each = quantity.cells.iter().filter_map(|rows| rows[index]);
             let summary = Summary::of(&each.collect::<Vec<_>>());
             cells.extend([
-                figure(summary.map(|s| s.mean)),
-                figure(summary.map(|s| s.p05)),
-                figure(summary.map(|s| s.p95)),
+                summary.map(|s| s.mean).into(),
+                summary.map(|s| s.p05).into(),
+                summary.map(|s| s.p95).into(),
             ]);
         }
         cells
     });
-    tables::csv(&header.iter().map(String::as_str).collect::<Vec<_>>(), rows)
+    Table::new(header).with(rows)
 }
 
 impl Quantity {
@@ -79,7 +76,7 @@ fn flows(study: &Study) -> Vec<Quantity> {
         rao("miners_rao", |r| r.miners),
         rao("burned_rao", |r| r.burned),
         rao("recycled_rao", |r| r.recycled),
-        Quantity::of("remainder_rao", study, |r| Some(tables::signed(r.remainder_rao))),
+        Quantity::of("remainder_rao", study, |r| Some(math::signed(r.remainder_rao))),
         Quantity::of("jobs", study, |r| Some(math::float(r.jobs))),
         Quantity::of("useful_jobs", study, |r| Some(math::float(r.useful_jobs))),
     ]
@@ -96,13 +93,13 @@ fn classes(scenario: &Scenario, study: &Study) -> Vec<Quantity> {
     let share = named().map(|(class, name)| {
         Quantity::of(&format!("pay_share.{name}"), study, |row| {
             let pot: Rao = row.class_pay.iter().copied().sum();
-            tables::ratio(own(row, class).0, pot.0)
+            math::ratio(own(row, class).0, pot.0)
         })
     });
     let latency = named().map(|(class, name)| {
         Quantity::of(&format!("latency_ms.{name}"), study, |row| {
             let answered = row.class_answered.get(class).copied().unwrap_or_default();
-            tables::ratio(answered.runtime_ms, answered.successes)
+            math::ratio(answered.runtime_ms, answered.successes)
         })
     });
     pay.chain(share).chain(latency).collect()
@@ -116,7 +113,7 @@ fn operators(scenario: &Scenario, study: &Study) -> Vec<Quantity> {
             let own = miners.filter(|(miner, _)| miner.operator.index() == operator);
             let own: Rao = own.map(|(_, pay)| *pay).sum();
             let pot: Rao = row.miner_pay.iter().copied().sum();
-            tables::ratio(own.0, pot.0)
+            math::ratio(own.0, pot.0)
         })
     };
     scenario.operators.iter().enumerate().map(share).collect()

@@ -50,6 +50,7 @@ impl Folder {
     }
 
     /// Where it is being filled.
+    #[cfg(feature = "report")]
     pub(crate) fn draft(&self) -> &Path {
         self.draft.path()
     }

@@ -12,7 +12,8 @@ use crate::base::units::SimTime;
 use crate::engine;
 use crate::engine::Eyes;
 use crate::observe::Observer;
-use crate::report::tables::csv;
+use crate::report::table::Cell;
+use crate::report::table::Table;
 use crate::scenario::Kind;
 use crate::scenario::Scenario;
 use crate::work::Before;
@@ -40,27 +41,28 @@ const TRUTH: [&str; 8] = [
     "image_id",
 ];
 
-/// A replication's jobs as files.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct JobFiles {
-    /// The jobs, in order of number.
-    pub(crate) jobs: Vec<u8>,
-    /// What stands beside them.
-    pub(crate) history: Vec<u8>,
+/// A replication's jobs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct JobTables {
+    /// The jobs, in order of number, in the columns of the October trace and the truth beside them.
+    pub jobs: Table,
+    /// What one row a job cannot say: statuses that others took the place of, and from when on which miner was valid.
+    pub history: Table,
 }
 
-/// The jobs of replication `number` as CSV; none when `stop` was set.
-pub(crate) fn jobs(scenario: &Scenario, number: u64, stop: &AtomicBool) -> Option<JobFiles> {
+/// The jobs of replication `number`; none when `stop` was set.
+pub(crate) fn jobs(scenario: &Scenario, number: u64, stop: &AtomicBool) -> Option<JobTables> {
     let mut export = Export::default();
     engine::run(scenario, number, None, Eyes::of(&mut export), stop)?;
-    let headings: Vec<&str> = HEADINGS.into_iter().chain(TRUTH).collect();
     let rows = export.last.iter().flatten().map(|kept| row(scenario, kept));
     let flags = export
         .flags
         .iter()
         .map(|(at, miner, flags)| flags_row(*at, &scenario.miners[miner.index()].name, *flags));
     let statuses = export.earlier.iter().map(|(at, kept)| status_row(scenario, *at, kept));
-    Some(JobFiles { jobs: csv(&headings, rows), history: csv(&HISTORY, flags.chain(statuses)) })
+    let jobs = Table::new(HEADINGS.into_iter().chain(TRUTH)).with(rows);
+    let history = Table::new(HISTORY).with(flags.chain(statuses));
+    Some(JobTables { jobs, history })
 }
 
 /// A job as it is stored, and in which stretch that happened.
@@ -149,43 +151,51 @@ fn kind(scenario: &Scenario, record: &JobRecord) -> String {
     Kind::label(&scenario.kinds, kind).to_string()
 }
 
-fn row(scenario: &Scenario, kept: &Stored) -> Vec<String> {
+fn row(scenario: &Scenario, kept: &Stored) -> Vec<Cell> {
     let record = &kept.record;
     let (job, truth) = (&record.job, &record.truth);
     let name = &scenario.miners[record.miner.index()].name;
-    let mut cells: Vec<String> = published(record, name).into_iter().map(Cow::into_owned).collect();
+    let mut cells: Vec<Cell> = published(record, name).into_iter().map(text).collect();
     cells.extend([
-        kind(scenario, record),
-        kept.stretch.to_string(),
-        truth.useful_steps.to_string(),
-        truth.computed_steps.to_string(),
-        job.created.0.to_string(),
-        truth.began.map_or_else(String::new, |at| at.0.to_string()),
-        truth.service.0.to_string(),
-        truth.image_id.map_or_else(String::new, |id| format!("{id:032x}")),
+        kind(scenario, record).into(),
+        stretch(kept),
+        truth.useful_steps.into(),
+        truth.computed_steps.into(),
+        job.created.0.into(),
+        truth.began.map_or(Cell::Figure(None), |at| at.0.into()),
+        truth.service.0.into(),
+        truth.image_id.map_or_else(String::new, |id| format!("{id:032x}")).into(),
     ]);
     cells
 }
 
-fn flags_row(at: SimTime, miner: &str, flags: Flags) -> Vec<String> {
+fn text(cell: Cow<'_, str>) -> Cell {
+    Cell::Text(cell.into_owned())
+}
+
+fn stretch(kept: &Stored) -> Cell {
+    Cell::Whole(i128::try_from(kept.stretch).expect("few stretches"))
+}
+
+fn flags_row(at: SimTime, miner: &str, flags: Flags) -> Vec<Cell> {
     let cell = |heading: &str| match heading {
-        "what" => "flags".to_string(),
-        "at_ns" => at.0.to_string(),
-        "miner" => miner.to_string(),
-        "valid" => u8::from(flags.valid).to_string(),
-        "failed_audits" => flags.failed_audits.to_string(),
-        _ => String::new(),
+        "what" => "flags".into(),
+        "at_ns" => at.0.into(),
+        "miner" => miner.into(),
+        "valid" => u16::from(flags.valid).into(),
+        "failed_audits" => flags.failed_audits.into(),
+        _ => Cell::Figure(None),
     };
     HISTORY.iter().map(|heading| cell(heading)).collect()
 }
 
-fn status_row(scenario: &Scenario, until_ms: u64, kept: &Stored) -> Vec<String> {
+fn status_row(scenario: &Scenario, until_ms: u64, kept: &Stored) -> Vec<Cell> {
     let record = &kept.record;
     let name = &scenario.miners[record.miner.index()].name;
-    let until = SimTime::from_ms(until_ms).0.to_string();
-    let mut cells = vec!["status".to_string(), until, String::new(), String::new()];
-    cells.extend(published(record, name).into_iter().map(Cow::into_owned));
-    cells.extend([kind(scenario, record), kept.stretch.to_string()]);
+    let until = SimTime::from_ms(until_ms).0.into();
+    let mut cells = vec!["status".into(), until, Cell::Figure(None), Cell::Figure(None)];
+    cells.extend(published(record, name).into_iter().map(text));
+    cells.extend([kind(scenario, record).into(), stretch(kept)]);
     cells
 }
 

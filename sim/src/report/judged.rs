@@ -17,54 +17,54 @@ use serde::Serialize;
 
 /// A claim and the verdict on it.
 #[derive(Clone, Debug, Serialize)]
-pub(crate) struct Judged {
+pub struct Judged {
     /// Name of the property.
-    pub(crate) id: String,
+    pub id: String,
     /// The claim, in a sentence.
-    pub(crate) claim: String,
+    pub claim: String,
     /// Kind of claim: `invariant`, `mean`, `probability`, `comparison`, `equivalence`.
-    pub(crate) kind: &'static str,
+    pub kind: &'static str,
     /// The metric claimed about; empty for an invariant.
-    pub(crate) quantity: String,
+    pub quantity: String,
     /// Unit of estimate, bounds, threshold and margin.
-    pub(crate) unit: String,
+    pub unit: String,
     /// `>=`, `<=`, or `=` for an equivalence; empty for an invariant.
-    pub(crate) relation: &'static str,
+    pub relation: &'static str,
     /// The threshold.
-    pub(crate) threshold: Option<f64>,
+    pub threshold: Option<f64>,
     /// The margin.
-    pub(crate) margin: Option<f64>,
+    pub margin: Option<f64>,
     /// `PASS`, `FAIL` or `UNDECIDED`.
-    pub(crate) status: Status,
+    pub status: Status,
     /// Whether that was expected; none when nothing was decided.
-    pub(crate) as_expected: Option<bool>,
+    pub as_expected: Option<bool>,
     /// With `expect = "fail"`: why the claim is false.
-    pub(crate) because: Option<String>,
+    pub because: Option<String>,
     /// Mean of the numbers.
-    pub(crate) estimate: Option<f64>,
+    pub estimate: Option<f64>,
     /// The lower bound that decided, or would have to.
-    pub(crate) lower: Option<Bound>,
+    pub lower: Option<Bound>,
     /// The upper one.
-    pub(crate) upper: Option<Bound>,
+    pub upper: Option<Bound>,
     /// Method of the bounds.
-    pub(crate) method: &'static str,
+    pub method: &'static str,
     /// Replications used.
-    pub(crate) runs: u64,
+    pub runs: u64,
     /// Replications in which the quantity had no value.
-    pub(crate) undefined: u64,
+    pub undefined: u64,
     /// Why, in words.
-    pub(crate) reason: String,
+    pub reason: String,
     /// The replication that speaks most against the claim.
-    pub(crate) worst_replication: Option<u64>,
+    pub worst_replication: Option<u64>,
     /// The command that runs it again by itself.
-    pub(crate) worst_command: Option<String>,
+    pub worst_command: Option<String>,
     /// Correlation of the pairs of a comparison.
-    pub(crate) correlation: Option<f64>,
+    pub correlation: Option<f64>,
     /// Variance of unpaired differences over that of the pairs.
-    pub(crate) variance_ratio: Option<f64>,
+    pub variance_ratio: Option<f64>,
     /// The word in tables.
     #[serde(skip)]
-    pub(crate) label: String,
+    pub label: String,
 }
 
 impl Judged {
@@ -99,7 +99,8 @@ impl Judged {
     }
 
     /// Whether the estimate's bound is worth a decimal: the interval in words.
-    pub(crate) fn interval(&self) -> String {
+    #[must_use]
+    pub fn interval(&self) -> String {
         let Self { lower, upper, .. } = self;
         match (lower, upper) {
             (Some(low), Some(high)) => format!("{:.4} .. {:.4}", low.value, high.value),

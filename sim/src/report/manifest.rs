@@ -71,14 +71,6 @@ pub(crate) struct AuditClaim {
     pub(crate) caught: Vec<(u64, String, u64, u64)>,
 }
 
-/// The scenario with every default, as TOML.
-///
-/// # Panics
-/// Never: a scenario read from TOML can be written as TOML.
-pub(crate) fn scenario_text(scenario: &Scenario) -> String {
-    scenario.text.clone()
-}
-
 /// The hash of the resolved scenario, 32 hexadecimal digits.
 pub(crate) fn scenario_hash(text: &str) -> String {
     format!("{:032x}", xxh3_128(text.as_bytes()))
@@ -88,7 +80,7 @@ impl Manifest {
     /// What a run claims.
     pub(crate) fn of(scenario: &Scenario, study: &Study, command: &str) -> Self {
         let run = &scenario.run;
-        let text = scenario_text(scenario);
+        let text = scenario.text.clone();
         let sum = |read: fn(&crate::engine::Replication) -> u64| {
             study.replications.iter().map(read).sum()
         };

@@ -4,10 +4,9 @@
 use crate::metrics;
 use crate::metrics::MetricSpec;
 use crate::report::Judged;
-use crate::report::figure::figure;
-use crate::report::tables;
-use crate::report::tables::csv;
-use crate::study::Study;
+use crate::report::table::Cell;
+use crate::report::table::Table;
+use crate::report::tables::MetricRow;
 
 /// One cell of a sweep.
 #[derive(Debug)]
@@ -16,14 +15,14 @@ pub(crate) struct SweptCell {
     pub(crate) name: String,
     /// The value of each key of the grid; empty for a cell beside the grid.
     pub(crate) values: Vec<String>,
-    /// What it ran.
-    pub(crate) study: Study,
+    /// Every metric over every group.
+    pub(crate) metrics: Vec<MetricRow>,
     /// What was judged.
     pub(crate) judged: Vec<Judged>,
 }
 
 /// The table; `keys` are those of the grid.
-pub(crate) fn sweep(keys: &[String], cells: &[SweptCell]) -> Vec<u8> {
+pub(crate) fn sweep(keys: &[String], cells: &[SweptCell]) -> Table {
     let standard: Vec<_> = metrics::standard().iter().map(MetricSpec::build).collect();
     let labels: Vec<String> = standard.iter().map(|metric| metric.declared().label).collect();
     let mut ids: Vec<String> = Vec::new();
@@ -35,19 +34,18 @@ pub(crate) fn sweep(keys: &[String], cells: &[SweptCell]) -> Vec<u8> {
     let mut header = vec!["cell".to_string()];
     header.extend(keys.iter().chain(&labels).chain(&ids).cloned());
     let rows = cells.iter().map(|cell| {
-        let mut row = vec![cell.name.clone()];
-        row.extend((0..keys.len()).map(|k| cell.values.get(k).cloned().unwrap_or_default()));
-        let measured = tables::measure(&cell.study, &standard);
+        let mut row: Vec<Cell> = vec![cell.name.clone().into()];
+        row.extend((0..keys.len()).map(|k| cell.values.get(k).cloned().unwrap_or_default().into()));
         row.extend(labels.iter().map(|label| {
-            let whole = |row: &&tables::MetricRow| row.metric == *label && row.grouping == "whole";
-            let found = measured.iter().find(whole);
-            figure(found.and_then(|row| row.summary.map(|summary| summary.mean)))
+            let whole = |row: &&MetricRow| row.metric == *label && row.grouping == "whole";
+            let found = cell.metrics.iter().find(whole);
+            found.and_then(|row| row.summary.map(|summary| summary.mean)).into()
         }));
         row.extend(ids.iter().map(|id| {
             let found = cell.judged.iter().find(|judged| judged.id == *id);
-            found.map(|judged| judged.status.name().to_string()).unwrap_or_default()
+            found.map(|judged| judged.status.name()).unwrap_or_default().into()
         }));
         row
     });
-    csv(&header.iter().map(String::as_str).collect::<Vec<_>>(), rows)
+    Table::new(header).with(rows)
 }

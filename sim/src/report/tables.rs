@@ -23,23 +23,14 @@ use crate::base::units::Rao;
 use crate::metrics::Grouping;
 use crate::metrics::Measured;
 use crate::metrics::Metric;
-use crate::report::figure::figure;
-use crate::report::summary::Summary;
+use crate::report::table::Cell;
+use crate::report::table::Table;
 use crate::scenario::Scenario;
+use crate::statistics::Summary;
 use crate::study::Study;
 
-/// A table as CSV text.
-pub(crate) fn csv(header: &[&str], rows: impl Iterator<Item = Vec<String>>) -> Vec<u8> {
-    let mut writer = csv::Writer::from_writer(Vec::new());
-    writer.write_record(header).expect("writing to memory");
-    for row in rows {
-        writer.write_record(&row).expect("rows are as long as the header");
-    }
-    writer.into_inner().expect("writing to memory")
-}
-
 /// `miners.csv`.
-pub(crate) fn miners(scenario: &Scenario, study: &Study) -> Vec<u8> {
+pub(crate) fn miners(scenario: &Scenario, study: &Study) -> Table {
     const HEADER: &[&str] = &[
         "replication",
         "miner",
@@ -73,63 +64,52 @@ pub(crate) fn miners(scenario: &Scenario, study: &Study) -> Vec<u8> {
             let facts = &replication.facts.miners[place];
             let standing = &replication.standing[place];
             vec![
-                replication.number.to_string(),
-                miner.name.clone(),
-                miner.uid.0.to_string(),
-                scenario.classes[miner.class.index()].clone(),
-                scenario.operators[miner.operator.index()].clone(),
-                figure(Some(miner.stake.tokens())),
-                facts.requests.to_string(),
-                facts.successes.to_string(),
-                facts.failures.to_string(),
-                facts.open.to_string(),
-                facts.without_image.to_string(),
-                facts.useful_jobs.to_string(),
-                facts.useful_steps.to_string(),
-                figure(ratio(facts.runtime_ms, facts.successes)),
-                figure(Some(standing.score)),
-                standing.wins.to_string(),
-                figure(standing.win_rate),
-                figure(Some(facts.weight_share)),
-                standing.weight_u16.to_string(),
-                standing.incentive.to_string(),
-                facts.pay.0.to_string(),
-                figure(ratio(facts.pay.0, pot.0)),
-                facts.cost.0.to_string(),
-                (i128::from(facts.pay.0) - i128::from(facts.cost.0)).to_string(),
-                figure(facts.true_speed),
+                replication.number.into(),
+                miner.name.clone().into(),
+                miner.uid.0.into(),
+                scenario.classes[miner.class.index()].clone().into(),
+                scenario.operators[miner.operator.index()].clone().into(),
+                miner.stake.tokens().into(),
+                facts.requests.into(),
+                facts.successes.into(),
+                facts.failures.into(),
+                facts.open.into(),
+                facts.without_image.into(),
+                facts.useful_jobs.into(),
+                facts.useful_steps.into(),
+                math::ratio(facts.runtime_ms, facts.successes).into(),
+                standing.score.into(),
+                standing.wins.into(),
+                standing.win_rate.into(),
+                facts.weight_share.into(),
+                standing.weight_u16.into(),
+                standing.incentive.into(),
+                facts.pay.0.into(),
+                math::ratio(facts.pay.0, pot.0).into(),
+                facts.cost.0.into(),
+                (i128::from(facts.pay.0) - i128::from(facts.cost.0)).into(),
+                facts.true_speed.into(),
             ]
         })
     });
-    csv(HEADER, rows)
-}
-
-/// `part / whole`, none when the whole is 0.
-pub(crate) fn ratio(part: u64, whole: u64) -> Option<f64> {
-    (whole > 0).then(|| math::float(part) / math::float(whole))
-}
-
-/// A small signed amount as a float.
-#[expect(clippy::cast_precision_loss, reason = "a remainder is a few rao an epoch")]
-pub(crate) fn signed(rao: i64) -> f64 {
-    rao as f64
+    Table::new(HEADER.iter().copied()).with(rows)
 }
 
 /// One metric over one group, over all replications.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct MetricRow {
+pub struct MetricRow {
     /// The metric with its parameters.
-    pub(crate) metric: String,
+    pub metric: String,
     /// Unit of its value.
-    pub(crate) unit: &'static str,
+    pub unit: &'static str,
     /// Kind of group.
-    pub(crate) grouping: &'static str,
+    pub grouping: &'static str,
     /// The group; empty for all miners.
-    pub(crate) group: String,
+    pub group: String,
     /// Over the replications where it has a value.
-    pub(crate) summary: Option<Summary>,
+    pub summary: Option<Summary>,
     /// Replications without a value, and why.
-    pub(crate) undefined: Option<(usize, &'static str)>,
+    pub undefined: Option<(usize, &'static str)>,
 }
 
 /// Every metric over every group it is printed for.
@@ -165,7 +145,7 @@ pub(crate) fn measure(study: &Study, metrics: &[Box<dyn Metric>]) -> Vec<MetricR
 }
 
 /// `metrics.csv`.
-pub(crate) fn metrics(rows: &[MetricRow]) -> Vec<u8> {
+pub(crate) fn metrics(rows: &[MetricRow]) -> Table {
     const HEADER: &[&str] = &[
         "metric",
         "unit",
@@ -180,22 +160,23 @@ pub(crate) fn metrics(rows: &[MetricRow]) -> Vec<u8> {
         "undefined",
         "reason",
     ];
+    let count = |count: usize| Cell::Whole(i128::try_from(count).expect("a length fits 64 bits"));
     let cells = rows.iter().map(|row| {
-        let of = |read: fn(&Summary) -> f64| figure(row.summary.as_ref().map(read));
+        let of = |read: fn(&Summary) -> f64| Cell::Figure(row.summary.as_ref().map(read));
         vec![
-            row.metric.clone(),
-            row.unit.to_string(),
-            row.grouping.to_string(),
-            row.group.clone(),
-            row.summary.map_or(0, |s| s.count).to_string(),
+            row.metric.clone().into(),
+            row.unit.into(),
+            row.grouping.into(),
+            row.group.clone().into(),
+            count(row.summary.map_or(0, |s| s.count)),
             of(|s| s.mean),
-            figure(row.summary.and_then(|s| s.half_width)),
+            row.summary.and_then(|s| s.half_width).into(),
             of(|s| s.p05),
             of(|s| s.p50),
             of(|s| s.p95),
-            row.undefined.map_or(0, |(n, _)| n).to_string(),
-            row.undefined.map_or("", |(_, reason)| reason).to_string(),
+            count(row.undefined.map_or(0, |(n, _)| n)),
+            row.undefined.map_or("", |(_, reason)| reason).into(),
         ]
     });
-    csv(HEADER, cells)
+    Table::new(HEADER.iter().copied()).with(cells)
 }

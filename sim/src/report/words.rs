@@ -7,17 +7,17 @@ use serde_json::Value as Json;
 
 /// A line about a key.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Word {
+pub struct ScenarioLine {
     /// Tables it stands in.
-    pub(crate) depth: usize,
+    pub depth: usize,
     /// Key and value.
-    pub(crate) text: String,
+    pub text: String,
     /// What the key means, its unit and where its default comes from.
-    pub(crate) about: String,
+    pub about: String,
     /// Whether it was written, rather than left to its default.
-    pub(crate) is_written: bool,
+    pub is_written: bool,
     /// Whether its value is another than the default, where there is one.
-    pub(crate) is_changed: bool,
+    pub is_changed: bool,
 }
 
 /// A key and what the schema says of it.
@@ -29,7 +29,7 @@ struct Told<'s> {
 
 /// The lines so far.
 struct Words {
-    lines: Vec<Word>,
+    lines: Vec<ScenarioLine>,
     items_max: usize,
 }
 
@@ -37,7 +37,7 @@ struct Words {
 const VALUES_SHOWN: usize = 8;
 
 /// A line a key of a scenario, defaults too; of a list of tables at most `items_max` are told.
-pub(crate) fn words(schema: Schema<'_>, tree: &Node, items_max: usize) -> Vec<Word> {
+pub(crate) fn words(schema: Schema<'_>, tree: &Node, items_max: usize) -> Vec<ScenarioLine> {
     let mut words = Words { lines: Vec::new(), items_max };
     words.table(schema, Some(tree), 0);
     words.lines
@@ -52,7 +52,13 @@ impl Words {
             (None, _) => false,
         };
         let about = told.about.clone();
-        self.lines.push(Word { depth, text, about, is_written: node.is_some(), is_changed });
+        self.lines.push(ScenarioLine {
+            depth,
+            text,
+            about,
+            is_written: node.is_some(),
+            is_changed,
+        });
     }
 
     fn table(&mut self, schema: Schema<'_>, node: Option<&Node>, depth: usize) {
@@ -160,7 +166,7 @@ mod tests {
     use crate::config;
     use std::sync::Arc;
 
-    fn told(text: &str, items_max: usize) -> Vec<Word> {
+    fn told(text: &str, items_max: usize) -> Vec<ScenarioLine> {
         let json = config::json_schema();
         let tree = config::parse(&Arc::from("test"), text).unwrap();
         words(Schema::new(&json), &tree, items_max)

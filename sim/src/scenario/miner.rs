@@ -1,5 +1,6 @@
 //! A miner by itself.
 
+use crate::base::family::Used;
 use crate::base::ids::ClassId;
 use crate::base::ids::OperatorId;
 use crate::base::ids::Uid;
@@ -9,6 +10,7 @@ use crate::base::units::SimTime;
 use crate::miner::ImageSize;
 use crate::miner::Speed;
 use crate::model::latency::Distribution;
+use crate::model::operator::Operator;
 use crate::model::operator::OperatorSpec;
 use std::sync::Arc;
 
@@ -62,5 +64,5 @@ pub(crate) struct Miner {
     /// Sizes of its images.
     pub(crate) image: ImageSize,
     /// What its operator does.
-    pub(crate) behaviour: OperatorSpec,
+    pub(crate) behaviour: Used<OperatorSpec, dyn Operator>,
 }

@@ -25,7 +25,9 @@ pub(crate) use replay::ReplaySettings;
 pub(crate) use run::Run;
 pub(crate) use validator::Validator;
 
+use crate::base::family::Used;
 use crate::base::units::SimTime;
+use crate::model::router::Router;
 use crate::model::router::RouterSpec;
 use crate::model::rules::ValidatorRules;
 
@@ -43,7 +45,7 @@ pub(crate) struct Scenario {
     /// Clients.
     pub(crate) clients: Vec<Client>,
     /// Which miner gets a job.
-    pub(crate) router: RouterSpec,
+    pub(crate) router: Used<RouterSpec, dyn Router>,
     /// The orchestrator: its rules, its clocks, its delays.
     pub(crate) orchestrator: Orchestrator,
     /// How validators turn scores into weights, and when.

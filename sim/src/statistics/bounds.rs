@@ -12,7 +12,7 @@ use serde::Serialize;
 /// Which confidence sequence.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
-pub(crate) enum Method {
+pub enum Method {
     /// Capital of bets against a line; the sharpest for most metrics.
     #[default]
     Betting,
@@ -24,7 +24,7 @@ pub(crate) enum Method {
 
 impl Method {
     /// The words in verdicts.
-    pub(crate) const fn name(self) -> &'static str {
+    pub const fn name(self) -> &'static str {
         match self {
             Self::Betting => "betting confidence sequence",
             Self::EmpiricalBernstein => "empirical Bernstein confidence sequence",
@@ -43,7 +43,7 @@ impl Method {
 
 /// The mean so far, and what can be said about the true one, in the units of the metric.
 #[derive(Debug)]
-pub(crate) struct Bounds {
+pub struct Bounds {
     range: (f64, f64),
     below: Box<dyn LowerSequence>,
     above: Box<dyn LowerSequence>,
@@ -56,7 +56,7 @@ impl Bounds {
     ///
     /// # Panics
     /// When the range is empty or not finite, or a level is not inside `0..1`: the caller has checked them.
-    pub(crate) fn new(method: Method, range: (f64, f64), levels: (f64, f64)) -> Self {
+    pub fn new(method: Method, range: (f64, f64), levels: (f64, f64)) -> Self {
         assert!(range.0 < range.1 && (range.1 - range.0).is_finite(), "a finite range");
         for level in [levels.0, levels.1] {
             assert!(level > 0.0 && level < 1.0, "a level inside 0..1");
@@ -69,7 +69,7 @@ impl Bounds {
     ///
     /// # Panics
     /// When it is outside the range: the metric has declared a range it does not keep.
-    pub(crate) fn push(&mut self, x: f64) {
+    pub fn push(&mut self, x: f64) {
         let (low, high) = self.range;
         assert!((low..=high).contains(&x), "{x} outside the declared range {low}..={high}");
         self.count += 1;
@@ -79,36 +79,36 @@ impl Bounds {
     }
 
     /// Whether it is certain, at the lower bound's level, that the mean is above `line`.
-    pub(crate) fn is_above(&mut self, line: f64) -> bool {
+    pub fn is_above(&mut self, line: f64) -> bool {
         let (low, high) = self.range;
         self.below.exceeds((line - low) / (high - low))
     }
 
     /// Whether it is certain, at the upper bound's level, that the mean is below `line`.
-    pub(crate) fn is_below(&mut self, line: f64) -> bool {
+    pub fn is_below(&mut self, line: f64) -> bool {
         let (low, high) = self.range;
         self.above.exceeds((high - line) / (high - low))
     }
 
     /// The lower bound.
-    pub(crate) fn lower(&self) -> f64 {
+    pub fn lower(&self) -> f64 {
         let (low, high) = self.range;
         low + (high - low) * self.below.lower()
     }
 
     /// The upper bound.
-    pub(crate) fn upper(&self) -> f64 {
+    pub fn upper(&self) -> f64 {
         let (low, high) = self.range;
         high - (high - low) * self.above.lower()
     }
 
     /// The mean of the runs so far; none before the first.
-    pub(crate) fn mean(&self) -> Option<f64> {
+    pub fn mean(&self) -> Option<f64> {
         (self.count > 0).then(|| self.sum / math::float(self.count))
     }
 
     /// Runs taken in.
-    pub(crate) fn count(&self) -> u64 {
+    pub fn count(&self) -> u64 {
         self.count
     }
 }

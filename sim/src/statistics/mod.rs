@@ -11,31 +11,30 @@ mod bounds;
 mod coverage;
 mod empirical_bernstein;
 mod holm;
-#[cfg_attr(
-    not(test),
-    expect(dead_code, reason = "until a run suggests its warm-up, only its tests know it")
-)]
 mod mser5;
 mod paired;
 mod student;
+mod summary;
 mod tost;
 
-pub(crate) use bounds::Bounds;
-pub(crate) use bounds::Method;
+pub use bounds::Bounds;
+pub use bounds::Method;
 #[cfg(test)]
 pub(crate) use coverage::is_refuted;
-pub(crate) use holm::holm;
-pub(crate) use paired::Pairs;
-pub(crate) use student::Interval;
-pub(crate) use student::Sample;
-pub(crate) use tost::tost;
+pub use holm::holm;
+pub use mser5::mser5;
+pub use paired::Pairs;
+pub use student::Interval;
+pub use student::Sample;
+pub use summary::Summary;
+pub use tost::tost;
 
 use std::fmt::Debug;
 
 /// A one-sided lower confidence sequence for the mean of independent variables in `0.0..=1.0` with one mean.
 ///
 /// Its bound never falls: what one look has excluded stays excluded (running intersection).
-pub(crate) trait LowerSequence: Debug + Send {
+pub trait LowerSequence: Debug + Send {
     /// Takes in the next variable.
     fn push(&mut self, x: f64);
 

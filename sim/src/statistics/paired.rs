@@ -5,7 +5,7 @@ use crate::statistics::Sample;
 
 /// Pairs of a number in two variants, taken in one seed at a time.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub(crate) struct Pairs {
+pub struct Pairs {
     first: Sample,
     second: Sample,
     difference: Sample,
@@ -13,26 +13,26 @@ pub(crate) struct Pairs {
 
 impl Pairs {
     /// Takes in the numbers of one seed.
-    pub(crate) fn push(&mut self, first: f64, second: f64) {
+    pub fn push(&mut self, first: f64, second: f64) {
         self.first.push(first);
         self.second.push(second);
         self.difference.push(second - first);
     }
 
     /// Second less first.
-    pub(crate) fn difference(&self) -> &Sample {
+    pub fn difference(&self) -> &Sample {
         &self.difference
     }
 
     /// Student's interval of the mean difference: for a number of seeds fixed beforehand. None for fewer than two.
-    pub(crate) fn interval(&self, coverage: f64) -> Option<Interval> {
+    pub fn interval(&self, coverage: f64) -> Option<Interval> {
         self.difference.interval(coverage)
     }
 
     /// Correlation of the two variants over seeds; none for fewer than two pairs or when one variant never varies.
     ///
     /// From `Var(b - a) = Var(a) + Var(b) - 2 r sd(a) sd(b)`.
-    pub(crate) fn correlation(&self) -> Option<f64> {
+    pub fn correlation(&self) -> Option<f64> {
         let (a, b) = (self.first.variance()?, self.second.variance()?);
         let r = (a + b - self.difference.variance()?) / (2.0 * a.sqrt() * b.sqrt());
         r.is_finite().then(|| r.clamp(-1.0, 1.0))
@@ -40,7 +40,7 @@ impl Pairs {
 
     /// Variance of the difference of unpaired runs over that of the pairs: so many times fewer runs. None for fewer than
     /// two pairs, or when the pairs never differ in their difference.
-    pub(crate) fn variance_ratio(&self) -> Option<f64> {
+    pub fn variance_ratio(&self) -> Option<f64> {
         let unpaired = self.first.variance()? + self.second.variance()?;
         self.difference.variance().filter(|paired| *paired > 0.0).map(|paired| unpaired / paired)
     }

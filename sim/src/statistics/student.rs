@@ -9,16 +9,16 @@ use statrs::distribution::StudentsT;
 
 /// An interval with the level at which it covers.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) struct Interval {
+pub struct Interval {
     /// Lower end.
-    pub(crate) low: f64,
+    pub low: f64,
     /// Upper end.
-    pub(crate) high: f64,
+    pub high: f64,
 }
 
 /// Mean and variance of numbers, taken in one at a time. Source of the updates: Welford 1962, Technometrics 4(3).
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub(crate) struct Sample {
+pub struct Sample {
     count: u64,
     mean: f64,
     squares: f64,
@@ -26,7 +26,7 @@ pub(crate) struct Sample {
 
 impl Sample {
     /// The sample of these numbers, in this order.
-    pub(crate) fn of(numbers: &[f64]) -> Self {
+    pub fn of(numbers: &[f64]) -> Self {
         let mut sample = Self::default();
         for x in numbers {
             sample.push(*x);
@@ -35,7 +35,7 @@ impl Sample {
     }
 
     /// Takes in a number.
-    pub(crate) fn push(&mut self, x: f64) {
+    pub fn push(&mut self, x: f64) {
         self.count += 1;
         let away = x - self.mean;
         self.mean += away / math::float(self.count);
@@ -43,22 +43,22 @@ impl Sample {
     }
 
     /// Their mean; none when there are none.
-    pub(crate) fn mean(&self) -> Option<f64> {
+    pub fn mean(&self) -> Option<f64> {
         (self.count > 0).then_some(self.mean)
     }
 
     /// Their variance, `n - 1` below; none for fewer than two.
-    pub(crate) fn variance(&self) -> Option<f64> {
+    pub fn variance(&self) -> Option<f64> {
         (self.count > 1).then(|| self.squares / (math::float(self.count) - 1.0))
     }
 
     /// Standard error of the mean; none for fewer than two.
-    pub(crate) fn error(&self) -> Option<f64> {
+    pub fn error(&self) -> Option<f64> {
         self.variance().map(|variance| (variance / math::float(self.count)).sqrt())
     }
 
     /// The two-sided interval that covers the mean with probability `coverage`, inside `0..1`; none for fewer than two.
-    pub(crate) fn interval(&self, coverage: f64) -> Option<Interval> {
+    pub fn interval(&self, coverage: f64) -> Option<Interval> {
         let error = self.error()?;
         let half = self.law()?.inverse_cdf(f64::midpoint(1.0, coverage)) * error;
         Some(Interval { low: self.mean - half, high: self.mean + half })

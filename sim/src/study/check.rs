@@ -12,13 +12,14 @@ use crate::property::Property;
 use crate::property::Verdict;
 use crate::scenario::Scenario;
 use crate::statistics::Pairs;
+use crate::study::Pace;
+use crate::study::Study;
 use crate::study::StudyError;
 use crate::study::measure::Ran;
 use crate::study::measure::measured;
 use crate::study::pool;
 use rayon::iter::IntoParallelIterator;
 use rayon::iter::ParallelIterator;
-use std::sync::atomic::AtomicBool;
 
 /// Replications between two looks at the judges.
 const BATCH: u64 = 16;
@@ -41,22 +42,26 @@ pub(crate) struct Checked {
     pub(crate) invariants: Vec<(Invariant, Verdict)>,
     /// For each case that compares, its pairs; what the pairing gained can be read off them.
     pub(crate) pairs: Vec<Option<Pairs>>,
+    /// The study of the first arm's own replications, where it was asked for.
+    pub(crate) study: Option<Study>,
 }
 
-/// Judges `cases` on `arms`, the first of which is the scenario itself. `done` is called after each run; nobody knows
-/// beforehand how many the verdicts need.
+/// Judges `cases` on `arms`, the first of which is the scenario itself; nobody knows beforehand how many runs the
+/// verdicts need. With `keeps_study` the replications that a run of the first arm has are kept as such a run gives them:
+/// they are judged anyhow.
 ///
 /// # Errors
-/// When `stop` was set before the end, or there are no threads to be had.
+/// When it was stopped before the end, or there are no threads to be had.
 pub(crate) fn check(
     arms: &[Scenario],
     cases: &[Case],
-    threads: usize,
-    stop: &AtomicBool,
-    done: &(dyn Fn() + Sync),
+    keeps_study: bool,
+    pace: Pace<'_>,
 ) -> Result<Checked, StudyError> {
+    let Pace { threads, stop, done } = pace;
     let pool = pool(threads)?;
     let mut bench = Bench::new(cases);
+    let mut own = Vec::new();
     let run = &arms[0].run;
     let least = u64::from(run.replications);
     let mut begun = 0;
@@ -76,9 +81,15 @@ pub(crate) fn check(
         for index in begun..until {
             bench.take_in(index, &wanted, &ran);
         }
+        if keeps_study {
+            // Tasks of one arm stand in the order of their numbers.
+            let kept = ran.into_iter().filter(|((arm, index), _)| *arm == 0 && *index < least);
+            own.extend(kept.map(|(_, ran)| ran.watched));
+        }
         begun = until;
     }
-    Ok(bench.rise(begun))
+    let study = keeps_study.then(|| Study::of(own));
+    Ok(Checked { study, ..bench.rise(begun) })
 }
 
 /// The judges at work.
@@ -118,7 +129,7 @@ impl<'c> Bench<'c> {
             &found.expect("every arm that is needed was run").1
         };
         let own = of(0);
-        for (slot, found) in self.breaks.iter_mut().zip(&own.broken) {
+        for (slot, (_, found)) in self.breaks.iter_mut().zip(&own.watched.1) {
             if slot.is_none() {
                 *slot = found.clone().map(|broken| (index, broken));
             }
@@ -156,7 +167,7 @@ impl<'c> Bench<'c> {
             }
         };
         let verdicts = self.cases.iter().zip(&self.judges).map(verdict).collect();
-        Checked { verdicts, invariants, pairs: self.pairs }
+        Checked { verdicts, invariants, pairs: self.pairs, study: None }
     }
 }
 

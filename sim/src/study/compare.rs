@@ -15,20 +15,23 @@ use crate::scenario::Scenario;
 use crate::statistics::Interval;
 use crate::statistics::Pairs;
 use crate::statistics::Sample;
+use crate::study::Pace;
+use crate::study::Study;
 use crate::study::StudyError;
+use crate::study::Watched;
 use crate::study::numbers;
 use crate::study::pool;
+use crate::study::watched;
 use rayon::iter::IntoParallelIterator;
 use rayon::iter::ParallelIterator;
 use std::collections::BTreeSet;
-use std::sync::atomic::AtomicBool;
 
 /// Two-sided coverage of the intervals. Source: ours, the customary one.
 const COVERAGE: f64 = 0.95;
 
 /// What a line of the comparison is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Group {
+pub enum Group {
     /// A metric over all miners.
     Metric,
     /// Pay share of a class.
@@ -41,7 +44,8 @@ pub(crate) enum Group {
 
 impl Group {
     /// The word in tables.
-    pub(crate) const fn name(self) -> &'static str {
+    #[must_use]
+    pub const fn name(self) -> &'static str {
         match self {
             Self::Metric => "metric",
             Self::Class => "class",
@@ -53,64 +57,76 @@ impl Group {
 
 /// One quantity in both scenarios.
 #[derive(Clone, Debug)]
-pub(crate) struct Line {
+pub struct Difference {
     /// What it is about.
-    pub(crate) group: Group,
+    pub group: Group,
     /// The metric, or the class, operator or miner whose pay share it is.
-    pub(crate) name: String,
+    pub name: String,
     /// Unit; `1` for a share.
-    pub(crate) unit: &'static str,
+    pub unit: &'static str,
     /// Mean in the first scenario; none without a value.
-    pub(crate) before: Option<f64>,
+    pub before: Option<f64>,
     /// Mean in the second.
-    pub(crate) after: Option<f64>,
+    pub after: Option<f64>,
     /// Mean of the paired differences, second less first.
-    pub(crate) difference: Option<f64>,
+    pub difference: Option<f64>,
     /// Its 95 % interval.
-    pub(crate) interval: Option<Interval>,
+    pub interval: Option<Interval>,
     /// Correlation of the pairs.
-    pub(crate) correlation: Option<f64>,
+    pub correlation: Option<f64>,
     /// Variance of unpaired differences over that of the pairs: so many times fewer runs are needed.
-    pub(crate) variance_ratio: Option<f64>,
+    pub variance_ratio: Option<f64>,
     /// Pairs in which both have a value.
-    pub(crate) pairs: usize,
+    pub pairs: usize,
 }
 
 /// A comparison.
 #[derive(Clone, Debug)]
 pub(crate) struct Compared {
     /// Metrics, then classes, operators and miners.
-    pub(crate) lines: Vec<Line>,
+    pub(crate) lines: Vec<Difference>,
     /// Pairs run.
     pub(crate) pairs: usize,
+    /// The study of the first scenario, where it was asked for.
+    pub(crate) study: Option<Study>,
 }
 
-/// Runs both scenarios on the replications of the first, in pairs, and holds them against each other.
+/// Runs both scenarios on the replications of the first, in pairs, and holds them against each other. With `keeps_study`
+/// the first one's replications are watched and kept as a run of it gives them.
 ///
 /// # Errors
-/// When `stop` was set before the end, or there are no threads to be had.
+/// When it was stopped before the end, or there are no threads to be had.
 pub(crate) fn compare(
     (first, second): (&Scenario, &Scenario),
-    threads: usize,
-    stop: &AtomicBool,
-    done: &(dyn Fn() + Sync),
+    keeps_study: bool,
+    pace: Pace<'_>,
 ) -> Result<Compared, StudyError> {
+    let Pace { threads, stop, done } = pace;
+    let plain = |scenario, number| {
+        let ran = engine::run(scenario, number, None, Eyes::of(&mut Nobody), stop);
+        ran.map(|ran: Replication| ran.facts)
+    };
     let one = |number: u64| {
-        let run = |scenario| {
-            let ran = engine::run(scenario, number, None, Eyes::of(&mut Nobody), stop);
-            done();
-            ran.map(|ran: Replication| ran.facts)
+        let kept =
+            if keeps_study { Some(watched(first, number, None, &mut Nobody, stop)?) } else { None };
+        let before = match &kept {
+            Some((replication, _)) => replication.facts.clone(),
+            None => plain(first, number)?,
         };
-        Some((run(first)?, run(second)?))
+        done();
+        let after = plain(second, number)?;
+        done();
+        Some(((before, after), kept))
     };
     let pool = pool(threads)?;
-    let ran: Option<Vec<(Facts, Facts)>> =
-        pool.install(|| numbers(first).into_par_iter().map(one).collect());
-    let ran = ran.ok_or(StudyError::Stopped)?;
-    Ok(Compared { lines: lines(&ran), pairs: ran.len() })
+    let ran: Option<Vec<_>> = pool.install(|| numbers(first).into_par_iter().map(one).collect());
+    let (ran, kept): (Vec<(Facts, Facts)>, Vec<Option<Watched>>) =
+        ran.ok_or(StudyError::Stopped)?.into_iter().unzip();
+    let study = keeps_study.then(|| Study::of(kept.into_iter().flatten().collect()));
+    Ok(Compared { lines: lines(&ran), pairs: ran.len(), study })
 }
 
-fn lines(ran: &[(Facts, Facts)]) -> Vec<Line> {
+fn lines(ran: &[(Facts, Facts)]) -> Vec<Difference> {
     let mut lines = Vec::new();
     for metric in metrics::standard().iter().map(MetricSpec::build) {
         let declared = metric.declared();
@@ -154,7 +170,7 @@ fn line(
     unit: &'static str,
     ran: &[(Facts, Facts)],
     read: &dyn Fn(&Facts) -> Option<f64>,
-) -> Line {
+) -> Difference {
     let each: Vec<_> = ran.iter().map(|(first, second)| (read(first), read(second))).collect();
     let mean = |values: Vec<f64>| Sample::of(&values).mean();
     let mut pairs = Pairs::default();
@@ -163,7 +179,7 @@ fn line(
         pairs.push(before, after);
         count += 1;
     }
-    Line {
+    Difference {
         group,
         name,
         unit,

@@ -1,22 +1,22 @@
 //! The same work for many numbers, in parallel, gathered in order.
 
+use crate::study::Pace;
 use crate::study::StudyError;
 use crate::study::pool;
 use rayon::iter::IntoParallelIterator;
 use rayon::iter::ParallelIterator;
-use std::sync::atomic::AtomicBool;
 use std::sync::atomic::Ordering;
 
-/// What `work` makes of `0..count`, on `threads` threads (0: as many as cores). `done` is called after each.
+/// What `work` makes of `0..count`; progress is told after each.
 ///
 /// # Errors
-/// When `stop` was set before the end, when `work` gave nothing, or there are no threads to be had.
+/// When it was stopped before the end, when `work` gave nothing, or there are no threads to be had.
 pub(crate) fn each<T: Send>(
-    (count, threads): (u64, usize),
-    stop: &AtomicBool,
-    done: &(dyn Fn() + Sync),
+    count: u64,
+    pace: Pace<'_>,
     work: &(dyn Fn(u64) -> Option<T> + Sync),
 ) -> Result<Vec<T>, StudyError> {
+    let Pace { threads, stop, done } = pace;
     let pool = pool(threads)?;
     let one = |number| {
         if stop.load(Ordering::Relaxed) {

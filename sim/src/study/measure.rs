@@ -7,19 +7,19 @@ use crate::metrics::Facts;
 use crate::metrics::Measured;
 use crate::metrics::Metric;
 use crate::observe::Observer;
-use crate::property::Broken;
 use crate::property::Choice;
 use crate::property::Property;
 use crate::property::Reducer;
 use crate::scenario::Scenario;
+use crate::study::Watched;
 use std::sync::atomic::AtomicBool;
 
 /// What one run gave.
 #[derive(Debug)]
 pub(super) struct Ran {
     numbers: Vec<(usize, Measured)>,
-    /// By invariant, what was broken first.
-    pub(super) broken: Vec<Option<Broken>>,
+    /// The replication, and of every invariant what was broken first.
+    pub(super) watched: Watched,
 }
 
 impl Ran {
@@ -40,14 +40,14 @@ pub(super) fn measured(
     let quantities = asked.iter().map(|(place, property)| Quantity::new(*place, property));
     let mut clerk = Clerk { quantities: quantities.collect() };
     let eyes = Eyes::with_invariants(&mut clerk);
-    let replication = engine::run(scenario, number, None, eyes, stop)?;
+    let mut replication = engine::run(scenario, number, None, eyes, stop)?;
     let mut quantities = clerk.quantities;
     for quantity in quantities.iter_mut().filter(|quantity| !quantity.is_by_epoch) {
         quantity.take(&replication.facts);
     }
-    let broken = replication.invariants.into_iter().map(|(_, broken)| broken).collect();
+    let found = std::mem::take(&mut replication.invariants);
     let numbers = quantities.iter().map(|q| (q.place, q.reducer.number())).collect();
-    Some(Ran { numbers, broken })
+    Some(Ran { numbers, watched: (replication, found) })
 }
 
 /// Shows every epoch's facts to the properties that ask for them.

@@ -8,8 +8,10 @@ mod measure;
 mod served;
 
 pub(crate) use agreement::Agreement;
+#[cfg(feature = "report")]
 pub(crate) use agreement::ClassLine;
 pub(crate) use agreement::Excess;
+#[cfg(feature = "report")]
 pub(crate) use agreement::LatencyLine;
 pub(crate) use agreement::Margins;
 pub(crate) use agreement::Trio;
@@ -18,11 +20,10 @@ pub(crate) use check::Case;
 pub(crate) use check::Checked;
 pub(crate) use check::check;
 pub(crate) use compare::Compared;
-pub(crate) use compare::Group;
-pub(crate) use compare::Line;
+pub use compare::Difference;
+pub use compare::Group;
 pub(crate) use compare::compare;
 pub(crate) use each::each;
-pub(crate) use served::Served;
 pub(crate) use served::foreign;
 pub(crate) use served::header;
 pub(crate) use served::replay;
@@ -33,6 +34,7 @@ use crate::engine::Backends;
 use crate::engine::Eyes;
 use crate::engine::Replication;
 use crate::observe::Nobody;
+use crate::observe::Observer;
 use crate::property::Broken;
 use crate::property::Invariant;
 use crate::scenario::Scenario;
@@ -55,6 +57,17 @@ pub(crate) struct Study {
     pub(crate) invariants: Vec<(Invariant, Option<(u64, Broken)>)>,
 }
 
+/// How work is done; no result depends on it.
+#[derive(Clone, Copy)]
+pub(crate) struct Pace<'a> {
+    /// Threads; 0: as many as cores.
+    pub(crate) threads: usize,
+    /// Ends the work when it is set.
+    pub(crate) stop: &'a AtomicBool,
+    /// Called after each replication.
+    pub(crate) done: &'a (dyn Fn() + Sync),
+}
+
 /// Why a study has no result.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum StudyError {
@@ -66,19 +79,15 @@ pub(crate) enum StudyError {
     Threads(usize, String),
 }
 
-/// Runs every replication of `scenario` on `threads` threads (0: as many as cores). `done` is called after each.
+/// Runs every replication of `scenario`.
 ///
 /// # Errors
-/// When `stop` was set before the end, or there are no threads to be had.
-pub(crate) fn run(
-    scenario: &Scenario,
-    threads: usize,
-    stop: &AtomicBool,
-    done: &(dyn Fn() + Sync),
-) -> Result<Study, StudyError> {
+/// When it was stopped before the end, or there are no threads to be had.
+pub(crate) fn run(scenario: &Scenario, pace: Pace<'_>) -> Result<Study, StudyError> {
+    let Pace { threads, stop, done } = pace;
     let pool = pool(threads)?;
     let one = |number| {
-        let replication = watched(scenario, number, None, stop);
+        let replication = watched(scenario, number, None, &mut Nobody, stop);
         done();
         replication
     };
@@ -103,15 +112,18 @@ fn pool(threads: usize) -> Result<ThreadPool, StudyError> {
 /// What was found of every invariant in one replication.
 pub(crate) type Found = Vec<(Invariant, Option<Broken>)>;
 
-/// Runs one replication under the eyes of every invariant.
+/// A replication with what was found of every invariant.
+pub(crate) type Watched = (Replication, Found);
+
+/// Runs one replication under the eyes of every invariant, and before these eyes.
 pub(crate) fn watched(
     scenario: &Scenario,
     number: u64,
     backends: Option<Backends>,
+    eyes: &mut dyn Observer,
     stop: &AtomicBool,
-) -> Option<(Replication, Found)> {
-    let mut nobody = Nobody;
-    let eyes = Eyes::with_invariants(&mut nobody);
+) -> Option<Watched> {
+    let eyes = Eyes::with_invariants(eyes);
     let mut replication = engine::run(scenario, number, backends, eyes, stop)?;
     let found = std::mem::take(&mut replication.invariants);
     Some((replication, found))
@@ -119,7 +131,7 @@ pub(crate) fn watched(
 
 impl Study {
     /// The study of these replications, in index order.
-    pub(crate) fn of(gathered: Vec<(Replication, Found)>) -> Self {
+    pub(crate) fn of(gathered: Vec<Watched>) -> Self {
         let digests: Vec<_> = gathered.iter().map(|(replication, _)| replication.digest).collect();
         let first_break = |place: usize| {
             let each = gathered.iter().map(|(r, found)| (r.number, found[place].1.clone()));

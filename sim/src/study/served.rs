@@ -1,19 +1,16 @@
 //! One replication on backends of the caller's choice, and the same again from its recording.
 
 use crate::engine::Backends;
-use crate::engine::Replication;
 use crate::miner::Alarm;
 use crate::miner::Backend;
 use crate::miner::Header;
 use crate::miner::Kept;
 use crate::miner::Recorded;
+use crate::observe::Nobody;
 use crate::scenario::Scenario;
-use crate::study::Found;
+use crate::study::Watched;
 use crate::study::watched;
 use std::sync::Arc;
-
-/// A replication with what was found of every invariant.
-pub(crate) type Served = (Replication, Found);
 
 /// Runs replication `number` on `backends`; none when the alarm was set off before the end.
 pub(crate) fn serve(
@@ -21,14 +18,14 @@ pub(crate) fn serve(
     number: u64,
     backends: Backends,
     alarm: &Alarm,
-) -> Option<Served> {
-    let served = watched(scenario, number, Some(backends), alarm.flag())?;
+) -> Option<Watched> {
+    let served = watched(scenario, number, Some(backends), &mut Nobody, alarm.flag())?;
     // A fault in the last hours leaves no time to stop the run, and no result either.
     alarm.fault().is_none().then_some(served)
 }
 
 /// Runs the replication that a recording is of, with every miner's work taken from it.
-pub(crate) fn replay(scenario: &Scenario, kept: &Arc<Kept>, alarm: &Alarm) -> Option<Served> {
+pub(crate) fn replay(scenario: &Scenario, kept: &Arc<Kept>, alarm: &Alarm) -> Option<Watched> {
     let number = kept.header.replication;
     let one = |place: u32| -> Box<dyn Backend> {
         Box::new(Recorded::new(place, kept.clone(), alarm.clone()))

@@ -32,6 +32,7 @@ pub(crate) use map::ColumnMap;
 pub(crate) use metagraph::scenario as metagraph_scenario;
 pub(crate) use plan::Plan;
 pub(crate) use replay::Replayed;
+pub use replay::ReplayedMiner;
 pub(crate) use replay::replay;
 pub(crate) use source::open;
 pub(crate) use table::to_csv;

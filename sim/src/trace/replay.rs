@@ -51,25 +51,25 @@ pub(crate) struct Replayed {
 
 /// What a replay found of one miner.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct ReplayedMiner {
+pub struct ReplayedMiner {
     /// Its name.
-    pub(crate) name: String,
+    pub name: String,
     /// Its uid.
-    pub(crate) uid: u16,
+    pub uid: u16,
     /// Its published score.
-    pub(crate) published: Published,
+    pub published: Published,
     /// How many others its score beats.
-    pub(crate) wins: u32,
+    pub wins: u32,
     /// Share of the others; minus infinity where it earns nothing.
-    pub(crate) win_rate: f64,
+    pub win_rate: f64,
     /// Its weight.
-    pub(crate) weight: f64,
+    pub weight: f64,
     /// Its share of the miners' weight, `0.0..=1.0`; none when no miner has weight.
-    pub(crate) weight_share: Option<f64>,
+    pub weight_share: Option<f64>,
     /// The mean of that over the averaged runs, 0 for a run without any; none when there were no runs.
-    pub(crate) mean_share: Option<f64>,
+    pub mean_share: Option<f64>,
     /// Its share of the miners' pay, after u16 and chain; none when no miner is paid.
-    pub(crate) pay_share: Option<f64>,
+    pub pay_share: Option<f64>,
 }
 
 /// Replays a trace, which `open` opens afresh at each call, as `plan` asks; `history` is what a simulated run wrote beside

@@ -2,7 +2,7 @@
 
 use crate::common::Ended;
 use crate::common::assay;
-use assay_sim::Digest;
+use assay_sim::work::Digest;
 use std::fs;
 use std::path::Path;
 use std::path::PathBuf;

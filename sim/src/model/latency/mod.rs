@@ -24,7 +24,7 @@ use std::fmt::Debug;
 use std::sync::Arc;
 
 /// A law of durations. It keeps no state: the same instant and word give the same duration.
-pub(crate) trait Distribution: Debug + Send + Sync {
+pub trait Distribution: Debug + Send + Sync {
     /// A duration for something that begins `at` this instant.
     fn draw(&self, at: SimTime, word: Word) -> SimSpan;
 

@@ -25,41 +25,41 @@ use std::fmt::Debug;
 
 /// What an operator sees of its own miner when a job arrives.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Sight {
+pub struct Sight {
     /// The present.
-    pub(crate) now: SimTime,
+    pub now: SimTime,
     /// Jobs waiting at the miner.
-    pub(crate) queued: u32,
+    pub queued: u32,
     /// Jobs in service at the miner.
-    pub(crate) in_service: u32,
+    pub in_service: u32,
     /// Epochs ended so far.
-    pub(crate) epoch: u32,
+    pub epoch: u32,
 }
 
 /// What an operator learns of its own pay when an epoch ends.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub(crate) struct Statement {
+pub struct Statement {
     /// Number of the epoch that ended.
-    pub(crate) epoch: u32,
+    pub epoch: u32,
     /// Requests received in it.
-    pub(crate) requests: u32,
+    pub requests: u32,
     /// Published score, `0.0..=1.0`.
-    pub(crate) score: f64,
+    pub score: f64,
     /// Weight share of the miner pot before u16 and chain, `0.0..=1.0`.
-    pub(crate) weight_share: f64,
+    pub weight_share: f64,
     /// Pay of the epoch.
-    pub(crate) pay: Rao,
+    pub pay: Rao,
     /// Place by score among the scored miners, from 1; 0 without a score.
-    pub(crate) rank: u32,
+    pub rank: u32,
 }
 
 /// What an operator can do when it has learned what an epoch paid: nothing yet. Changing a behaviour, moving stake,
 /// registering and leaving come with the policies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Action {}
+pub enum Action {}
 
 /// An operator's decisions.
-pub(crate) trait Operator: Debug + Send {
+pub trait Operator: Debug + Send {
     /// Decides about a job that has just arrived; `word` is the job's `outcome` word.
     fn plan(&mut self, job: &Request, sight: &Sight, word: Word) -> Plan;
 

@@ -33,42 +33,42 @@ use std::fmt::Debug;
 
 /// What the score service publishes about a miner, as the router reads it.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) struct Payload {
+pub struct Payload {
     /// Published score, `0.0..=1.0`; absent in some stored payloads.
-    pub(crate) scores: Option<f64>,
+    pub scores: Option<f64>,
     /// Moving average under it, `0.0..=1.0`; absent in some stored payloads.
-    pub(crate) ema_score: Option<f64>,
+    pub ema_score: Option<f64>,
     /// Whether an audit has slashed the miner.
-    pub(crate) is_slashed: bool,
+    pub is_slashed: bool,
     /// Failures counted against it.
-    pub(crate) failure_count: u64,
+    pub failure_count: u64,
 }
 
 /// All a router may see: slices by miner, in the scenario's order, all of one length.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct View<'a> {
+pub struct View<'a> {
     /// Whether the miner passed its last health check. Others are no candidates.
-    pub(crate) valid: &'a [bool],
+    pub valid: &'a [bool],
     /// Stake in whole alpha tokens.
-    pub(crate) stake: &'a [Alpha],
+    pub stake: &'a [Alpha],
     /// Published score payload; none before the first score run that saw the miner.
-    pub(crate) payload: &'a [Option<Payload>],
+    pub payload: &'a [Option<Payload>],
     /// Failed audits on the miner's record.
-    pub(crate) failed_audits: &'a [u32],
+    pub failed_audits: &'a [u32],
     /// Jobs dispatched and not called back.
-    pub(crate) in_flight: &'a [u32],
+    pub in_flight: &'a [u32],
     /// Jobs the miner can serve at once, at least 1.
-    pub(crate) capacity: &'a [u32],
+    pub capacity: &'a [u32],
     /// Mean service time the miner has shown so far [ns]; 0 before its first callback.
-    pub(crate) service_ns: &'a [f64],
+    pub service_ns: &'a [f64],
     /// Kinds of job the miner offers, a bit by kind.
-    pub(crate) kinds: &'a [u64],
+    pub kinds: &'a [u64],
     /// Hash of the miner's name: the same whoever else takes part.
-    pub(crate) name_hash: &'a [u64],
+    pub name_hash: &'a [u64],
 }
 
 /// A routing rule.
-pub(crate) trait Router: Debug + Send {
+pub trait Router: Debug + Send {
     /// Learns that something in the view changed for the `changed` miners; all of them at the start.
     ///
     /// `in_flight` changes at every job and is not announced.

@@ -96,15 +96,15 @@ pub(crate) struct Terms {
 
 /// A record as it is published at an instant.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub(crate) struct Published {
+pub struct Published {
     /// The score; `0.0..=1.0` where the rule averages.
-    pub(crate) score: f64,
+    pub score: f64,
     /// The moving average; none where the rule has none.
-    pub(crate) ema: Option<f64>,
+    pub ema: Option<f64>,
     /// Successes counted.
-    pub(crate) success_count: u64,
+    pub success_count: u64,
     /// Failures counted; none where the rule counts none.
-    pub(crate) failure_count: Option<u64>,
+    pub failure_count: Option<u64>,
 }
 
 impl ScoringSpec {

@@ -26,14 +26,15 @@ fn resolved(text: &str) -> Scenario {
     config::resolve("world", "", &loaded)
 }
 
-fn run_and_replay(text: &str) -> (Replication, JobFiles, Replayed) {
+fn run_and_replay(text: &str) -> (Replication, JobTables, Replayed) {
     let scenario = resolved(text);
     let stop = AtomicBool::new(false);
     let mut nobody = Nobody;
     let ran = engine::run(&scenario, 0, None, Eyes::of(&mut nobody), &stop).unwrap();
     let files = jobs(&scenario, 0, &stop).unwrap();
-    let history = History::read(files.history.as_slice()).unwrap();
-    let open = || Ok(files.jobs.as_slice());
+    let history = History::read(files.history.csv().as_slice()).unwrap();
+    let csv = files.jobs.csv();
+    let open = || Ok(csv.as_slice());
     let plan = Plan::of(&scenario);
     let replayed = trace::replay(&open, &plan, Some(&history), false)
         .unwrap_or_else(|e| panic!("{text}\n{e}"));
@@ -141,7 +142,7 @@ fn a_replay_gives_the_scores_of_the_run_in_random_worlds_of_every_version() {
             let (ran, files, replayed) = run_and_replay(&text);
             assert_same(&text, &ran, &replayed);
             scored += usize::from(ran.standing.iter().any(|one| one.score > 0.0));
-            let history = String::from_utf8(files.history).unwrap();
+            let history = String::from_utf8(files.history.csv()).unwrap();
             with_status += usize::from(history.contains("\nstatus,"));
             let is_lost = |line: &str| line.starts_with("flags,") && line.contains(",0,");
             with_flags += usize::from(history.lines().any(is_lost));
@@ -162,7 +163,8 @@ fn without_its_history_a_replay_differs_somewhere() {
         let text = world("head", seed * 100 + 7);
         let (ran, files, _) = run_and_replay(&text);
         let plan = Plan::of(&resolved(&text));
-        let replayed = trace::replay(&|| Ok(files.jobs.as_slice()), &plan, None, false).unwrap();
+        let csv = files.jobs.csv();
+        let replayed = trace::replay(&|| Ok(csv.as_slice()), &plan, None, false).unwrap();
         let score = |name: &str| {
             let place = ran.facts.names.miners.iter().position(|own| own == name).unwrap();
             ran.standing[place].score

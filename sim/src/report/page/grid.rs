@@ -1,7 +1,7 @@
 //! Tables of the page, ready to be written.
 
-use crate::report::Summary;
 use crate::report::plot::number;
+use crate::statistics::Summary;
 use serde::Serialize;
 
 /// A share in percent.

@@ -17,7 +17,7 @@ use crate::report::plot::Plots;
 use crate::report::plot::clean;
 use crate::report::plot::number;
 use crate::report::read::Kept;
-use crate::report::words::Word;
+use crate::report::words::ScenarioLine;
 use crate::report::words::words;
 pub(crate) use agreement::agreement;
 use grid::Grid;
@@ -163,7 +163,7 @@ fn keys(kept: &Kept) -> Vec<Told> {
     let json = config::json_schema();
     let file = Arc::from("manifest.json");
     let Ok(tree) = config::parse(&file, &kept.manifest.scenario_text) else { return Vec::new() };
-    let told = |word: Word| Told {
+    let told = |word: ScenarioLine| Told {
         depth: word.depth,
         text: word.text,
         about: word.about,

@@ -1,13 +1,13 @@
 //! Tables of classes, miners and metrics.
 
 use crate::base::math;
-use crate::report::Summary;
 use crate::report::page::grid::Cell;
 use crate::report::page::grid::Column;
 use crate::report::page::grid::Grid;
 use crate::report::page::grid::short;
 use crate::report::read::Kept;
 use crate::report::read::Miners;
+use crate::statistics::Summary;
 
 /// Rao of an alpha, milliseconds of a second.
 const RAO: f64 = 1e9;

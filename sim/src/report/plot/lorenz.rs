@@ -1,7 +1,6 @@
 //! Lorenz curve of pay against that of useful work.
 
 use crate::base::math;
-use crate::report::Summary;
 use crate::report::plot::Absent;
 use crate::report::plot::Picture;
 use crate::report::plot::Plot;
@@ -16,6 +15,7 @@ use crate::report::plot::palette::Shape;
 use crate::report::plot::palette::VERMILION;
 use crate::report::read::Kept;
 use crate::report::read::Miners;
+use crate::statistics::Summary;
 use plotters::style::RGBColor;
 
 pub(super) const PLOT: Plot = Plot {

@@ -22,6 +22,7 @@ pub(crate) enum ReadError {
     #[error("cannot read {0}: {1}")]
     Disk(PathBuf, io::Error),
     /// The manifest promises a file that is not there.
+    #[cfg(feature = "report")]
     #[error("{folder} has no {file}, which `{command}` writes: run that again")]
     Incomplete {
         /// The folder.

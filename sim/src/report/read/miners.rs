@@ -1,9 +1,9 @@
 //! `miners.csv` read back: every column by replication and miner.
 
 use crate::base::math;
-use crate::report::Summary;
 use crate::report::read::ReadError;
 use crate::report::read::table::Table;
+use crate::statistics::Summary;
 use std::collections::BTreeMap;
 
 /// The columns of numbers.

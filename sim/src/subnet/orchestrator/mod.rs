@@ -13,6 +13,7 @@ pub(crate) use store::Carried;
 pub(crate) use store::Store;
 pub(crate) use store::event;
 
+use crate::base::family::Used;
 use crate::base::ids::MinerId;
 use crate::base::units::NANOS_PER_MS;
 use crate::base::units::SimSpan;
@@ -38,7 +39,7 @@ use crate::work::Request;
 #[derive(Debug)]
 pub(crate) struct Orchestrator {
     router: Box<dyn Router>,
-    router_spec: RouterSpec,
+    router_spec: Used<RouterSpec, dyn Router>,
     table: MinerTable,
     kinds: Vec<Kind>,
     store: Store,

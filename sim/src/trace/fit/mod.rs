@@ -24,6 +24,7 @@ use operators::Operator;
 use routing::Routing;
 
 pub(crate) use estimates::estimates_csv;
+pub(crate) use report::Goodness;
 pub(crate) use report::goodness;
 pub(crate) use report::to_json;
 pub(crate) use report::words;

@@ -13,21 +13,22 @@ use crate::base::math;
 use crate::scenario::Scenario;
 use crate::statistics::holm;
 use crate::study;
+use crate::study::Pace;
 use crate::study::StudyError;
 use crate::trace::jobs::Jobs;
 use crate::trace::measure;
 use crate::trace::measure::Frame;
 use crate::trace::measure::Values;
 use crate::trace::measure::numbers;
-use std::sync::atomic::AtomicBool;
 
 pub(crate) use distributions::Distributions;
+#[cfg(feature = "report")]
 pub(crate) use distributions::Place;
 pub(crate) use table::to_csv;
 pub(crate) use table::words;
 
 /// Samples of each bootstrap. Source: ours, for widths and a median.
-const BOOTSTRAPS: u64 = 200;
+pub(crate) const BOOTSTRAPS: u64 = 200;
 /// A statistic that has no value in more than this share of replications is not judged. Source: ours.
 const UNDEFINED_MAX: f64 = 0.1;
 /// Half of the usual level on either side.
@@ -42,13 +43,11 @@ pub(crate) struct Settings {
     pub(crate) replications: u64,
     /// Chance to reject a true scenario.
     pub(crate) alpha: f64,
-    /// Threads; 0: as many as cores.
-    pub(crate) threads: usize,
 }
 
 /// Which jobs a statistic is over.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Over {
+pub enum Over {
     /// The whole trace: warns.
     Whole,
     /// The last part: decides.
@@ -57,37 +56,39 @@ pub(crate) enum Over {
 
 /// One statistic, real and simulated.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Entry {
+pub struct Entry {
     /// Its name.
-    pub(crate) name: &'static str,
+    pub name: &'static str,
     /// Its unit.
-    pub(crate) unit: &'static str,
+    pub unit: &'static str,
     /// Over which jobs.
-    pub(crate) over: Over,
+    pub over: Over,
     /// In the trace; none where it has no value.
-    pub(crate) real: Option<f64>,
+    pub real: Option<f64>,
     /// 2.5 %, 50 % and 97.5 % of the replications.
-    pub(crate) simulated: Option<[f64; 3]>,
+    pub simulated: Option<[f64; 3]>,
     /// Share of replications in which it has no value.
-    pub(crate) undefined: f64,
+    pub undefined: f64,
     /// Two-sided rank p-value.
-    pub(crate) p: Option<f64>,
+    pub p: Option<f64>,
     /// The same by Holm's rule, where it decides.
-    pub(crate) p_holm: Option<f64>,
+    pub p_holm: Option<f64>,
     /// Half of the bootstrap's 95 % interval of the real one.
-    pub(crate) half_width: Option<f64>,
+    pub half_width: Option<f64>,
     /// Median and rank p-value of the null model: the first part, resampled.
-    pub(crate) null: Option<(f64, f64)>,
+    pub null: Option<(f64, f64)>,
 }
 
 impl Entry {
     /// Distance of the simulated median from the real one in half-widths.
-    pub(crate) fn distance(&self) -> Option<f64> {
+    #[must_use]
+    pub fn distance(&self) -> Option<f64> {
         self.distance_of(self.simulated?[1])
     }
 
     /// Distance of the null model's median.
-    pub(crate) fn null_distance(&self) -> Option<f64> {
+    #[must_use]
+    pub fn null_distance(&self) -> Option<f64> {
         self.distance_of(self.null?.0)
     }
 
@@ -114,6 +115,7 @@ pub(crate) struct Validated {
     /// Chance to reject a true scenario.
     pub(crate) alpha: f64,
     /// Distributions, over the whole trace and over its last part.
+    #[cfg_attr(not(feature = "report"), expect(dead_code, reason = "plots read them"))]
     pub(crate) distributions: Vec<Distributions>,
 }
 
@@ -122,24 +124,22 @@ pub(crate) fn least_replications(statistics: usize, alpha: f64) -> u64 {
     math::trunc_to_u64(2.0 * math::float_len(statistics) / alpha) + 1
 }
 
-/// Checks `scenario` against `jobs`. `done` is called after every replication and every bootstrap sample.
+/// Checks `scenario` against `jobs`. Progress is told after every replication and every bootstrap sample.
 ///
 /// # Errors
-/// When `stop` was set before the end, or there are no threads to be had.
+/// When it was stopped before the end, or there are no threads to be had.
 pub(crate) fn validate(
     jobs: &Jobs,
     scenario: &Scenario,
     settings: Settings,
-    stop: &AtomicBool,
-    done: &(dyn Fn() + Sync),
+    pace: Pace<'_>,
 ) -> Result<Validated, StudyError> {
     let frame = Frame::of(jobs, settings.from, &|_| {});
     let real = measure::measure(jobs, &frame);
     let deciding = real[1].iter().flatten().count();
     let replications = settings.replications.max(least_replications(deciding, settings.alpha));
-    let threads = settings.threads;
-    let simulated = study::each((replications, threads), stop, done, &|number| {
-        let jobs = Jobs::simulated(scenario, (number, jobs.stride), stop)?;
+    let simulated = study::each(replications, pace, &|number| {
+        let jobs = Jobs::simulated(scenario, (number, jobs.stride), pace.stop)?;
         Some((measure::measure(&jobs, &frame), distributions::curves(&jobs, &frame)))
     })?;
     let curves: Vec<_> = simulated.iter().map(|(_, curves)| curves).collect();
@@ -147,7 +147,7 @@ pub(crate) fn validate(
     let end_ms = jobs.rows.last().map_or(0, |row| row.created_ms + 1);
     let (whole, last) = (frame.begin_ms..end_ms, frame.from_ms..end_ms);
     let first = frame.begin_ms..frame.from_ms.max(frame.begin_ms);
-    let sampled = study::each((BOOTSTRAPS, threads), stop, done, &|seed| {
+    let sampled = study::each(BOOTSTRAPS, pace, &|seed| {
         let of = |source, target| resample::resample(jobs, source, target, seed);
         let values = |jobs: &Jobs| measure::measure(jobs, &frame);
         let [of_whole, _] = values(&of(&whole, &whole));

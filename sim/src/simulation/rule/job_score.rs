@@ -1,14 +1,14 @@
 //! Section `job_score`: the worth of one job.
 
-use crate::cli::rule::Got;
-use crate::cli::rule::read::At;
-use crate::cli::rule::read::number_or;
-use crate::cli::rule::read::rules;
-use crate::cli::rule::read::text_or;
 use crate::model::scoring::Kind;
 use crate::model::scoring::MAX_LATENCY_MS;
 use crate::model::scoring::sample_score;
 use crate::model::scoring::weighted_score;
+use crate::simulation::rule::Got;
+use crate::simulation::rule::read::At;
+use crate::simulation::rule::read::number_or;
+use crate::simulation::rule::read::rules;
+use crate::simulation::rule::read::text_or;
 use serde_json::Value;
 use serde_json::json;
 

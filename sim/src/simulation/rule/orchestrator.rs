@@ -1,16 +1,16 @@
 //! Sections `callback`, `health` and `dispatch`: what the orchestrator does with a job and a miner.
 
-use crate::cli::rule::Got;
-use crate::cli::rule::read::At;
-use crate::cli::rule::read::count_or;
-use crate::cli::rule::read::rules;
-use crate::cli::rule::read::text_or;
-use crate::cli::rule::read::truth_or;
 use crate::model::rules::Answer;
 use crate::model::rules::CallbackImage;
 use crate::model::rules::Outcome;
 use crate::model::rules::Probe;
 use crate::model::rules::is_kontext;
+use crate::simulation::rule::Got;
+use crate::simulation::rule::read::At;
+use crate::simulation::rule::read::count_or;
+use crate::simulation::rule::read::rules;
+use crate::simulation::rule::read::text_or;
+use crate::simulation::rule::read::truth_or;
 use serde_json::Value;
 use serde_json::json;
 

@@ -13,16 +13,16 @@ use crate::miner::Alarm;
 use crate::miner::Backend;
 use crate::miner::Speed;
 use crate::model::latency;
-use crate::report;
+use crate::observe::Nobody;
 use crate::report::Findings;
 use crate::scenario::Scenario;
-use crate::session::Ran;
-use crate::session::Session;
-use crate::session::SessionError;
+use crate::simulation::Error;
+use crate::simulation::experiment::Experiment;
+use crate::simulation::experiment::RecordedRun;
 use crate::study;
 use crate::study::Margins;
-use crate::study::Served;
 use crate::study::Trio;
+use crate::study::Watched;
 use crate::subnet::orchestrator::audit;
 use crate::work::Completion;
 use crate::work::ImageWork;
@@ -40,9 +40,9 @@ const MEASURED_MIN: f64 = 0.5;
 /// Use of a job's service word that draws its other service time.
 const AGAIN_USE: u64 = 3;
 
-/// On which terms the simulator is judged.
+/// How far apart real and simulated pay may be, and what is altered on purpose.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Terms {
+pub struct EquivalenceMargins {
     /// Margin of a class's pay share, `0.0..=1.0`.
     pub share_margin: f64,
     /// Margin of the excess of total variation, `0.0..=1.0`.
@@ -53,7 +53,7 @@ pub struct Terms {
     pub slower: Vec<(String, f64)>,
 }
 
-impl Default for Terms {
+impl Default for EquivalenceMargins {
     fn default() -> Self {
         Self { share_margin: 0.01, variation_margin: 0.02, rank_margin: 0.1, slower: Vec::new() }
     }
@@ -61,7 +61,7 @@ impl Default for Terms {
 
 /// What is known of the simulator now.
 #[derive(Clone, Debug)]
-pub struct Verdict {
+pub struct EquivalenceVerdict {
     /// Whether the simulator pays as real work was paid.
     pub agrees: bool,
     /// Whether enough of the scores comes from measured time for that to mean anything.
@@ -71,10 +71,11 @@ pub struct Verdict {
     /// The same for machines, as JSON.
     pub json: Vec<u8>,
     /// The same as a page with a plot, whole in itself.
+    #[cfg(feature = "report")]
     pub page: Vec<u8>,
 }
 
-impl Session {
+impl Experiment {
     /// Numbers of the replications that a validation records where it is given none.
     #[must_use]
     pub fn validation_replications(&self) -> std::ops::Range<u64> {
@@ -88,11 +89,11 @@ impl Session {
     /// When there are too few runs, the scenario has what is not fitted, or the alarm was set off.
     pub fn validate(
         &self,
-        mut ran: Vec<Ran>,
-        terms: &Terms,
+        mut ran: Vec<RecordedRun>,
+        margins: &EquivalenceMargins,
         alarm: &Alarm,
-    ) -> Result<Verdict, SessionError> {
-        self.refuse_unfitted(terms)?;
+    ) -> Result<EquivalenceVerdict, Error> {
+        self.refuse_unfitted(margins)?;
         ran.sort_by_key(|ran| ran.kept.header.replication);
         let mut calibrating = Vec::new();
         let mut judged = Vec::new();
@@ -101,33 +102,34 @@ impl Session {
             if is_calibrating { calibrating.push(ran) } else { judged.push(ran) }
         }
         if judged.len() < PAIRS_MIN || calibrating.is_empty() {
-            return Err(SessionError::Input(format!(
+            return Err(Error::Input(format!(
                 "{} recordings leave {} to judge and {} to calibrate on: record at least {RECORDINGS_MIN}",
                 judged.len() + calibrating.len(),
                 judged.len(),
                 calibrating.len()
             )));
         }
-        let fit = self.fit(&calibrating, terms)?;
-        let stopped = || SessionError::stopped(alarm);
+        let fit = self.fit(&calibrating, margins)?;
+        let stopped = || Error::of_alarm(alarm);
         let mut trios = Vec::new();
         let (mut with, mut without) = (0.0, 0.0);
         for ran in &judged {
             let number = ran.kept.header.replication;
-            let run = |scenario: &Scenario, again: bool| -> Result<Served, SessionError> {
+            let run = |scenario: &Scenario, again: bool| -> Result<Watched, Error> {
                 let backends = again.then(|| redrawn(scenario));
-                study::watched(scenario, number, backends, alarm.flag()).ok_or_else(stopped)
+                study::watched(scenario, number, backends, &mut Nobody, alarm.flag())
+                    .ok_or_else(stopped)
             };
             let (simulated, again) = (run(&fit.scenario, false)?.0, run(&fit.scenario, true)?.0);
             with += variance_of_scores(&simulated);
             without += variance_of_scores(&run(&fit.flat, false)?.0);
-            let real = ran.served.0.facts.clone();
+            let real = ran.watched.0.facts.clone();
             trios.push(Trio { real, simulated: simulated.facts, again: again.facts });
         }
-        let margins = Margins {
-            share: terms.share_margin,
-            variation: terms.variation_margin,
-            rank: terms.rank_margin,
+        let bounds = Margins {
+            share: margins.share_margin,
+            variation: margins.variation_margin,
+            rank: margins.rank_margin,
         };
         let share = if with > 0.0 { (1.0 - without / with).clamp(0.0, 1.0) } else { 0.0 };
         let findings = Findings {
@@ -135,22 +137,23 @@ impl Session {
             device: judged[0].kept.header.device.clone(),
             calibrated_on: calibrating.iter().map(|ran| ran.kept.header.replication).collect(),
             fitted: fit.means,
-            slower: terms.slower.clone(),
+            slower: margins.slower.clone(),
             measured_share_of_score_variance: share,
             measured_share_needed: MEASURED_MIN,
-            agreement: study::agreement(&trios, margins),
+            agreement: study::agreement(&trios, bounds),
         };
-        Ok(Verdict {
+        Ok(EquivalenceVerdict {
             agrees: findings.agreement.agrees,
             is_meaningful: findings.is_meaningful(),
             text: findings.text(),
             json: findings.json(),
-            page: report::agreement_page(&findings).into_bytes(),
+            #[cfg(feature = "report")]
+            page: crate::report::agreement_page(&findings).into_bytes(),
         })
     }
 
-    fn refuse_unfitted(&self, terms: &Terms) -> Result<(), SessionError> {
-        let refuse = |text: String| Err(SessionError::Input(text));
+    fn refuse_unfitted(&self, margins: &EquivalenceMargins) -> Result<(), Error> {
+        let refuse = |text: String| Err(Error::Input(text));
         if self.scenario.kinds.len() > 1 {
             return refuse(
                 "validation fits one law a cohort: the scenario must have one [[kind]]".into(),
@@ -162,7 +165,7 @@ impl Session {
             );
         }
         let known: Vec<_> = self.scenario.cohorts.iter().map(String::as_str).collect();
-        for (name, factor) in &terms.slower {
+        for (name, factor) in &margins.slower {
             if !known.contains(&name.as_str()) {
                 return refuse(format!(
                     "there is no cohort {name}; there are: {}",
@@ -178,7 +181,7 @@ impl Session {
         Ok(())
     }
 
-    fn fit(&self, calibrating: &[Ran], terms: &Terms) -> Result<Fit, SessionError> {
+    fn fit(&self, calibrating: &[RecordedRun], margins: &EquivalenceMargins) -> Result<Fit, Error> {
         let mut times = vec![Vec::new(); self.scenario.cohorts.len()];
         for ran in calibrating {
             for (place, _, produced) in ran.kept.works() {
@@ -189,7 +192,8 @@ impl Session {
             }
         }
         let measured = &calibrating[0].kept.header.measured;
-        let (mut fitted, mut flat) = (self.loaded.clone(), self.loaded.clone());
+        let (mut fitted, mut flat) =
+            (self.simulation.loaded.clone(), self.simulation.loaded.clone());
         let all: Vec<f64> = times.iter().flatten().copied().collect();
         let mut means = Vec::new();
         for (place, times) in times.into_iter().enumerate() {
@@ -199,10 +203,10 @@ impl Session {
             }
             if times.is_empty() {
                 let text = format!("cohort {} has no work in the calibrating runs", cohort.name);
-                return Err(SessionError::Input(text));
+                return Err(Error::Input(text));
             }
             means.push((cohort.name.clone(), mean(&times)));
-            let slower = terms.slower.iter().find(|(name, _)| *name == cohort.name);
+            let slower = margins.slower.iter().find(|(name, _)| *name == cohort.name);
             let factor = slower.map_or(1.0, |(_, factor)| 1.0 / factor);
             cohort.speed = Speed { factor, ..Speed::default() };
             cohort.service = latency::measured(times);

@@ -1,14 +1,14 @@
 //! Section `win_rate_weights`: a validator's step.
 
-use crate::cli::rule::Got;
-use crate::cli::rule::job_score::number;
-use crate::cli::rule::read::At;
-use crate::cli::rule::read::count_or;
-use crate::cli::rule::read::text_or;
-use crate::cli::rule::read::truth_or;
 use crate::model::rules::ValidatorRules;
 use crate::model::rules::ValidatorVersion;
 use crate::model::weighting::Board;
+use crate::simulation::rule::Got;
+use crate::simulation::rule::job_score::number;
+use crate::simulation::rule::read::At;
+use crate::simulation::rule::read::count_or;
+use crate::simulation::rule::read::text_or;
+use crate::simulation::rule::read::truth_or;
 use serde_json::Map;
 use serde_json::Value;
 use serde_json::json;

@@ -1,12 +1,5 @@
 //! Section `ema`: a miner's record after a run over its jobs.
 
-use crate::cli::rule::Got;
-use crate::cli::rule::job_score::number;
-use crate::cli::rule::read::At;
-use crate::cli::rule::read::count_or;
-use crate::cli::rule::read::number_or;
-use crate::cli::rule::read::rules;
-use crate::cli::rule::read::text_or;
 use crate::model::rules::OrchestratorRules;
 use crate::model::scoring::Kind;
 use crate::model::scoring::MAX_LATENCY_MS;
@@ -18,6 +11,13 @@ use crate::model::scoring::Settings;
 use crate::model::scoring::head_sample;
 use crate::model::scoring::sample_score;
 use crate::model::scoring::weighted_score;
+use crate::simulation::rule::Got;
+use crate::simulation::rule::job_score::number;
+use crate::simulation::rule::read::At;
+use crate::simulation::rule::read::count_or;
+use crate::simulation::rule::read::number_or;
+use crate::simulation::rule::read::rules;
+use crate::simulation::rule::read::text_or;
 use serde_json::Value;
 use serde_json::json;
 

@@ -1,15 +1,15 @@
 //! Section `router`: the weights of one draw.
 
-use crate::cli::rule::Got;
-use crate::cli::rule::read::At;
-use crate::cli::rule::read::count_or;
-use crate::cli::rule::read::number_or;
-use crate::cli::rule::read::rules;
-use crate::cli::rule::read::truth_or;
 use crate::model::router::Payload;
 use crate::model::router::Standing;
 use crate::model::router::WeightRule;
 use crate::model::router::is_uniform;
+use crate::simulation::rule::Got;
+use crate::simulation::rule::read::At;
+use crate::simulation::rule::read::count_or;
+use crate::simulation::rule::read::number_or;
+use crate::simulation::rule::read::rules;
+use crate::simulation::rule::read::truth_or;
 use serde_json::Value;
 use serde_json::json;
 

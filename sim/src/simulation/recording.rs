@@ -1,16 +1,14 @@
-//! `assay run --recording`: the miners' work comes from a file.
+//! A finished recording in the place of miners that work: one replication, from a file.
 
-use crate::cli::outcome::Failure;
 use crate::miner::Alarm;
-use crate::miner::Fault;
 use crate::miner::Kept;
 use crate::report::MeasuredClaim;
 use crate::scenario::Run;
 use crate::scenario::Scenario;
+use crate::simulation::Error;
 use crate::study;
 use crate::study::Study;
-use crate::work::digest::Digest;
-use anyhow::anyhow;
+use crate::work::Digest;
 use std::path::Path;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -18,16 +16,16 @@ use std::sync::atomic::AtomicBool;
 
 /// A recording and the digest it claims.
 #[derive(Debug)]
-pub(super) struct Played {
+pub(super) struct PlayedRecording {
     file: PathBuf,
     kept: Arc<Kept>,
     digest: Digest,
 }
 
-impl Played {
+impl PlayedRecording {
     /// Reads a finished recording.
-    pub(super) fn open(file: &Path) -> Result<Self, Failure> {
-        let (kept, digest) = Kept::finished(file).map_err(Failure::input)?;
+    pub(super) fn open(file: &Path) -> Result<Self, Error> {
+        let (kept, digest) = Kept::finished(file).map_err(|error| Error::input(&error))?;
         Ok(Self { file: file.to_path_buf(), kept: Arc::new(kept), digest })
     }
 
@@ -38,22 +36,15 @@ impl Played {
     }
 
     /// The run, its miners' work taken from the recording.
-    pub(super) fn play(
-        &self,
-        scenario: &Scenario,
-        stop: &Arc<AtomicBool>,
-    ) -> Result<Study, Failure> {
-        let file = self.file.display();
+    pub(super) fn play(&self, scenario: &Scenario, stop: &Arc<AtomicBool>) -> Result<Study, Error> {
+        let file = self.file.display().to_string();
         if let Some(why) = study::foreign(scenario, &self.kept.header) {
-            return Err(Failure::input(anyhow!("{file}: {why}")));
+            return Err(Error::Input(format!("{file}: {why}")));
         }
         let alarm = Alarm::new(stop.clone());
-        match (study::replay(scenario, &self.kept, &alarm), alarm.fault()) {
-            (Some(served), _) => Ok(Study::of(vec![served])),
-            (None, None) => Err(Failure::Interrupted),
-            (None, Some(Fault::Input(why))) => Err(Failure::input(anyhow!("{file}: {why}"))),
-            (None, Some(Fault::Machine(why))) => Err(Failure::machine(anyhow!("{file}: {why}"))),
-        }
+        let served = study::replay(scenario, &self.kept, &alarm);
+        let served = served.ok_or_else(|| Error::of_alarm(&alarm).at(&file))?;
+        Ok(Study::of(vec![served]))
     }
 
     /// What of the run was measured, and on what.

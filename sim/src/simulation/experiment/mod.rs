@@ -1,14 +1,14 @@
-//! What a harness calls: a scenario served by backends of its own, with recordings, results and a verdict.
+//! A scenario some of whose cohorts are served by real backends: recordings that can be gone on with, results, and a
+//! verdict on the simulator.
 //!
-//! The harness brings [`crate::Backend`]s and nothing else; the run, its results and the judgement on them are the
-//! simulator's own.
+//! The caller brings [`Backend`]s and nothing else; the run, its results and the judgement on them are the simulator's
+//! own.
 
-mod error;
-mod validate;
+mod equivalence;
 
-use crate::cli::ScenarioArgs;
-use crate::config::Loaded;
-use crate::engine;
+pub use equivalence::EquivalenceMargins;
+pub use equivalence::EquivalenceVerdict;
+
 use crate::engine::Backends;
 use crate::miner::Alarm;
 use crate::miner::Backend;
@@ -16,71 +16,62 @@ use crate::miner::Header;
 use crate::miner::Kept;
 use crate::miner::Recording;
 use crate::miner::Tape;
-use crate::report;
-use crate::report::Folder;
-use crate::report::Judged;
 use crate::report::MeasuredClaim;
 use crate::scenario::Scenario;
+use crate::simulation::BackendRequest;
+use crate::simulation::Error;
+use crate::simulation::Outcome;
+use crate::simulation::Simulation;
+use crate::simulation::backends;
 use crate::study;
-use crate::study::Served;
 use crate::study::Study;
-use crate::subnet::orchestrator::audit;
-pub use error::SessionError;
+use crate::study::Watched;
+use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::Mutex;
-pub use validate::Terms;
-pub use validate::Verdict;
-
-/// Who is to be served by a backend.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Seat {
-    /// The miner; none: the trusted miner that repeats audited requests.
-    pub miner: Option<String>,
-    /// Images made together for each request, of which one is sent.
-    pub batch: u32,
-}
 
 /// A scenario some of whose cohorts are served by real backends.
 #[derive(Debug)]
-pub struct Session {
-    args: ScenarioArgs,
-    pub(crate) loaded: Loaded,
-    pub(crate) scenario: Scenario,
+pub struct Experiment {
+    simulation: Simulation,
+    scenario: Scenario,
     /// By cohort, whether it is served by real backends.
     measured: Vec<bool>,
 }
 
 /// A replication that has ended, and its recording.
 #[derive(Debug)]
-pub struct Ran {
-    pub(crate) served: Served,
-    pub(crate) kept: Arc<Kept>,
+pub struct RecordedRun {
+    watched: Watched,
+    kept: Arc<Kept>,
 }
 
-impl Session {
-    /// Reads a scenario whose `cohorts` are to be served by real backends; none named: all are.
+impl Experiment {
+    /// The scenario whose `cohorts` are to be served by real backends; none named: all are.
     ///
     /// # Errors
-    /// When the scenario has problems, has no such cohort, or asks what real backends cannot do.
-    pub fn open(args: &ScenarioArgs, cohorts: &[String]) -> Result<Self, SessionError> {
-        let loaded = args.load_to_run()?;
-        let scenario = args.resolved(&loaded);
+    /// When a change cannot be, there is nothing to simulate or no such cohort, or real backends cannot do what is
+    /// asked.
+    pub fn of(simulation: &Simulation, cohorts: &[String]) -> Result<Self, Error> {
+        simulation.refuse_replay()?;
+        let scenario = simulation.resolved()?;
         let known: Vec<_> = scenario.cohorts.iter().map(String::as_str).collect();
         if let Some(name) = cohorts.iter().find(|name| !known.contains(&name.as_str())) {
             let text = format!("there is no cohort {name}; there are: {}", known.join(", "));
-            return Err(SessionError::Input(text));
+            return Err(Error::Input(text));
         }
         let chosen = |name: &str| cohorts.is_empty() || cohorts.iter().any(|own| own == name);
         let measured = known.iter().map(|name| chosen(name)).collect();
-        let session = Self { args: args.clone(), loaded, scenario, measured };
-        session.refuse_impossible()?;
-        Ok(session)
+        let experiment = Self { simulation: simulation.clone(), scenario, measured };
+        experiment.refuse_impossible()?;
+        Ok(experiment)
     }
 
-    fn refuse_impossible(&self) -> Result<(), SessionError> {
-        let scenarios = std::iter::once(&self.loaded.scenario)
-            .chain(self.loaded.phases.iter().map(|phase| &phase.scenario));
+    fn refuse_impossible(&self) -> Result<(), Error> {
+        let loaded = &self.simulation.loaded;
+        let scenarios = std::iter::once(&loaded.scenario)
+            .chain(loaded.phases.iter().map(|phase| &phase.scenario));
         for scenario in scenarios {
             for (cohort, measured) in scenario.cohort.iter().zip(&self.measured) {
                 if *measured && cohort.concurrency > 1 {
@@ -89,7 +80,7 @@ impl Session {
                          its works are done one after another",
                         cohort.name, cohort.concurrency
                     );
-                    return Err(SessionError::Input(text));
+                    return Err(Error::Input(text));
                 }
             }
         }
@@ -98,8 +89,8 @@ impl Session {
 
     /// Numbers of the scenario's replications.
     #[must_use]
-    pub fn replications(&self) -> std::ops::Range<u64> {
-        study::numbers(&self.scenario)
+    pub fn replications(&self) -> Range<u64> {
+        self.scenario.run.numbers()
     }
 
     /// The scenario's name.
@@ -108,11 +99,12 @@ impl Session {
         &self.scenario.name
     }
 
-    /// The harness's command that runs the session again, with `words` after the scenario.
+    /// The harness's command that runs the experiment again, with `words` after the scenario.
     #[must_use]
     pub fn command(&self, words: &[&str]) -> String {
         let words: Vec<String> = words.iter().map(ToString::to_string).collect();
-        self.args.command_with("run", &words).replacen("assay", "assay-harness", 1)
+        let command = self.simulation.selection.command_with("run", &words);
+        command.replacen("assay", "assay-harness", 1)
     }
 
     /// Steps of every kind of job, for a backend to warm up with.
@@ -133,9 +125,9 @@ impl Session {
         (number, file): (u64, &Path),
         device: &str,
         resume: bool,
-        make: &mut dyn FnMut(&Seat) -> Box<dyn Backend>,
+        make: &mut dyn FnMut(&BackendRequest) -> Box<dyn Backend>,
         alarm: &Alarm,
-    ) -> Result<Ran, SessionError> {
+    ) -> Result<RecordedRun, Error> {
         let header = study::header(&self.scenario, number, device, self.measured_names());
         let (kept, tape) = if file.exists() {
             if !resume {
@@ -143,7 +135,7 @@ impl Session {
                     "{} is there already: go on with it by --resume, or choose another place",
                     file.display()
                 );
-                return Err(SessionError::Input(text));
+                return Err(Error::Input(text));
             }
             let kept = Kept::read(file)?;
             self.refuse_foreign(file, &kept.header, &header)?;
@@ -158,7 +150,7 @@ impl Session {
         let (kept, tape) = (Arc::new(kept), Arc::new(Mutex::new(tape)));
         let backends = self.backends(&kept, &tape, make, alarm);
         let (replication, _) = study::serve(&self.scenario, number, backends, alarm)
-            .ok_or_else(|| SessionError::stopped(alarm))?;
+            .ok_or_else(|| Error::of_alarm(alarm))?;
         let ended =
             tape.lock().unwrap_or_else(std::sync::PoisonError::into_inner).end(replication.digest);
         ended?;
@@ -169,30 +161,25 @@ impl Session {
     ///
     /// # Errors
     /// When the recording is unfinished, corrupted, of another scenario, or gives another digest now.
-    pub fn replay(&self, file: &Path, alarm: &Alarm) -> Result<Ran, SessionError> {
+    pub fn replay(&self, file: &Path, alarm: &Alarm) -> Result<RecordedRun, Error> {
         let (kept, digest) = Kept::finished(file)?;
         if let Some(why) = study::foreign(&self.scenario, &kept.header) {
-            return Err(SessionError::Input(format!("{}: {why}", file.display())));
+            return Err(Error::Input(format!("{}: {why}", file.display())));
         }
         let kept = Arc::new(kept);
-        let served = study::replay(&self.scenario, &kept, alarm)
-            .ok_or_else(|| SessionError::stopped(alarm))?;
-        let found = served.0.digest;
+        let watched =
+            study::replay(&self.scenario, &kept, alarm).ok_or_else(|| Error::of_alarm(alarm))?;
+        let found = watched.0.digest;
         if found != digest {
-            return Err(SessionError::Different(format!(
+            return Err(Error::Different(format!(
                 "{}: the recording says digest {digest}, the run gives {found}",
                 file.display()
             )));
         }
-        Ok(Ran { served, kept })
+        Ok(RecordedRun { watched, kept })
     }
 
-    fn refuse_foreign(
-        &self,
-        file: &Path,
-        theirs: &Header,
-        ours: &Header,
-    ) -> Result<(), SessionError> {
+    fn refuse_foreign(&self, file: &Path, theirs: &Header, ours: &Header) -> Result<(), Error> {
         let why = study::foreign(&self.scenario, theirs).or_else(|| {
             let differs = |what: &str, theirs: &str, ours: &str| {
                 (theirs != ours).then(|| format!("it was begun with {what} {theirs}, not {ours}"))
@@ -203,38 +190,27 @@ impl Session {
                 .or_else(|| differs("the real cohorts", &cohorts(theirs), &cohorts(ours)))
                 .or_else(|| differs("the device", &theirs.device, &ours.device))
         });
-        why.map_or(Ok(()), |why| Err(SessionError::Input(format!("{}: {why}", file.display()))))
+        why.map_or(Ok(()), |why| Err(Error::Input(format!("{}: {why}", file.display()))))
     }
 
+    /// The backends of one replication, each kept on the tape.
     fn backends(
         &self,
         kept: &Arc<Kept>,
         tape: &Arc<Mutex<Tape>>,
-        make: &mut dyn FnMut(&Seat) -> Box<dyn Backend>,
+        make: &mut dyn FnMut(&BackendRequest) -> Box<dyn Backend>,
         alarm: &Alarm,
     ) -> Backends {
-        let recording = |place: usize, inner: Box<dyn Backend>| -> Box<dyn Backend> {
+        let recording = |(place, inner): (usize, Box<dyn Backend>)| -> Box<dyn Backend> {
             let place = u32::try_from(place).expect("at most 256 miners");
             let (kept, tape) = (kept.clone(), tape.clone());
             Box::new(Recording::new(place, inner, kept, tape, alarm.clone()))
         };
-        let mut miners = Vec::new();
-        for miner in &self.scenario.miners {
-            let inner = if self.measured[miner.cohort] {
-                make(&Seat { miner: Some(miner.name.clone()), batch: miner.batch })
-            } else {
-                engine::drawn(miner)
-            };
-            miners.push(recording(miners.len(), inner));
-        }
-        let trusted = if self.scenario.orchestrator.audit.is_some() && self.measured.contains(&true)
-        {
-            make(&Seat { miner: None, batch: 1 })
-        } else {
-            audit::drawn(&self.scenario.orchestrator)
-        };
-        let trusted = recording(miners.len(), trusted);
-        Backends { miners, trusted }
+        let Backends { miners, trusted } =
+            backends::backends(&self.scenario, &self.measured, make, alarm);
+        let last = miners.len();
+        let miners = miners.into_iter().enumerate().map(recording).collect();
+        Backends { miners, trusted: recording((last, trusted)) }
     }
 
     fn measured_names(&self) -> Vec<String> {
@@ -242,38 +218,12 @@ impl Session {
         each.filter(|(_, measured)| **measured).map(|(cohort, _)| cohort.clone()).collect()
     }
 
-    /// Begins the results folder of the session, so that a place that cannot be written is known before any work.
-    ///
-    /// # Errors
-    /// When it holds something else, or cannot be written.
-    pub fn begin(&self, out: &Path) -> Result<Results, SessionError> {
-        Folder::begin(out).map(Results).map_err(SessionError::from)
-    }
-
-    /// Writes the results of all replications, as `assay run` does, and gives the run's digest and the invariants that
-    /// did not hold, in words.
-    ///
-    /// # Errors
-    /// When the disk fails.
-    pub fn finish(
-        &self,
-        ran: Vec<Ran>,
-        results: Results,
-        command: &str,
-    ) -> Result<(crate::work::digest::Digest, Vec<String>), SessionError> {
-        let recordings: Vec<_> = ran.iter().map(|ran| ran.kept.clone()).collect();
-        let measured = Some(MeasuredClaim::of(&self.scenario, &recordings));
-        let study = Study::of(ran.into_iter().map(|ran| ran.served).collect());
-        let judged = Judged::of_study(&self.scenario, &study, command);
-        let written = report::results(&self.scenario, &study, &judged, measured, command);
-        for (name, bytes) in &written.files {
-            results.0.write(name, bytes)?;
-        }
-        results.0.finish().map_err(SessionError::from)?;
-        Ok((study.digest, written.broken))
+    /// What all replications gave together, which `command` does again.
+    #[must_use]
+    pub fn outcome(&self, runs: Vec<RecordedRun>, command: &str) -> Outcome {
+        let recordings: Vec<_> = runs.iter().map(|run| run.kept.clone()).collect();
+        let measured = MeasuredClaim::of(&self.scenario, &recordings);
+        let study = Study::of(runs.into_iter().map(|run| run.watched).collect());
+        Outcome::plain(self.scenario.clone(), study, command.to_string()).with_measured(measured)
     }
 }
-
-/// A results folder that has been begun.
-#[derive(Debug)]
-pub struct Results(Folder);

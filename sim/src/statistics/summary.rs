@@ -9,24 +9,24 @@ const LEVEL: f64 = 0.95;
 
 /// A figure over replications whose number was fixed beforehand.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) struct Summary {
+pub struct Summary {
     /// Replications that have a value.
-    pub(crate) count: usize,
+    pub count: usize,
     /// Mean.
-    pub(crate) mean: f64,
+    pub mean: f64,
     /// Half-width of the 95 % interval of Student's t; none for one value.
-    pub(crate) half_width: Option<f64>,
+    pub half_width: Option<f64>,
     /// 5 % quantile.
-    pub(crate) p05: f64,
+    pub p05: f64,
     /// Median.
-    pub(crate) p50: f64,
+    pub p50: f64,
     /// 95 % quantile.
-    pub(crate) p95: f64,
+    pub p95: f64,
 }
 
 impl Summary {
     /// Of the `values`; none when there are none.
-    pub(crate) fn of(values: &[f64]) -> Option<Self> {
+    pub fn of(values: &[f64]) -> Option<Self> {
         let mut sorted = values.to_vec();
         sorted.sort_by(f64::total_cmp);
         let count = sorted.len();

@@ -3,13 +3,13 @@
 use super::*;
 use serde_json::json;
 
-fn answered(mut document: Value) -> (Value, Answered) {
-    let answered = answer_all(&mut document).unwrap();
+fn answered(mut document: Value) -> (Value, RuleAnswers) {
+    let answered = answer_rules(&mut document).unwrap();
     (document, answered)
 }
 
 fn problems(mut document: Value) -> Vec<String> {
-    answer_all(&mut document).unwrap_err()
+    answer_rules(&mut document).unwrap_err()
 }
 
 /// 200 alpha without a record beside 500 x 0.5: 200 and 250, 4/9 and 5/9; the miner that is not valid is no candidate.

@@ -1,0 +1,38 @@
+//! Which scenario is run.
+
+use crate::cli::outcome::Failure;
+use assay_sim::simulation::Changes;
+use assay_sim::simulation::Experiment;
+use assay_sim::simulation::Simulation;
+use clap::Args;
+use std::path::PathBuf;
+
+/// Which scenario, and what is changed in it.
+#[derive(Debug, Args)]
+pub(super) struct ScenarioArgs {
+    /// Scenario file (TOML).
+    scenario: PathBuf,
+    /// Changes one key: path.to.key=value; a step through a list is a name or a number. May be given again.
+    #[arg(long, value_name = "KEY=VALUE")]
+    set: Vec<String>,
+    /// Seed of all randomness.
+    #[arg(long, value_name = "N")]
+    seed: Option<u64>,
+    /// Independent replications.
+    #[arg(long, value_name = "N")]
+    replications: Option<u32>,
+    /// Epochs to simulate.
+    #[arg(long, value_name = "N")]
+    epochs: Option<u32>,
+}
+
+impl ScenarioArgs {
+    /// The scenario, with these cohorts of it to be served for real; none named: all.
+    pub(super) fn experiment(&self, cohorts: &[String]) -> Result<Experiment, Failure> {
+        let Self { set, seed, replications, epochs, .. } = self;
+        let (seed, replications, epochs) = (*seed, *replications, *epochs);
+        let changes = Changes { set: set.clone(), seed, replications, epochs };
+        let simulation = Simulation::load_changed(&self.scenario, changes)?;
+        Ok(Experiment::of(&simulation, cohorts)?)
+    }
+}

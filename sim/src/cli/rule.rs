@@ -1,0 +1,85 @@
+//! `assay rule`: cases of off-chain rules in, the same document with `got` beside each `expected` out.
+
+use crate::cli::outcome::Failure;
+use crate::cli::outcome::Outcome;
+use crate::simulation;
+use crate::simulation::RuleAnswers;
+use anyhow::Context;
+use anyhow::anyhow;
+use clap::Args;
+use serde_json::Value;
+use std::io::Read;
+use std::io::Write;
+use std::path::Path;
+use std::path::PathBuf;
+
+/// Answers cases of off-chain rules, through the functions that the simulator calls.
+///
+/// The sections `router`, `job_score`, `ema`, `win_rate_weights`, `callback`, `health` and `dispatch` of a document like
+/// vectors/offchain.json are answered with `got`; a case without `expected` is a question, no test.
+#[derive(Debug, Args)]
+pub(super) struct RuleArgs {
+    /// Document of cases (JSON); "-" reads standard input.
+    cases: PathBuf,
+}
+
+/// Largest document read [bytes].
+const DOCUMENT_BYTES_MAX: u64 = 256 << 20;
+/// Most problems told at once.
+const TOLD_MAX: usize = 20;
+
+/// Runs the verb.
+pub(super) fn run(args: &RuleArgs, out: &mut dyn Write) -> Result<Outcome, Failure> {
+    let name = args.cases.display().to_string();
+    let text = read_document(&args.cases).map_err(Failure::Input)?;
+    let mut document: Value = serde_json::from_str(&text)
+        .with_context(|| format!("{name} is no JSON document"))
+        .map_err(Failure::Input)?;
+    let answered =
+        simulation::answer_rules(&mut document).map_err(|problems| refuse(&name, &problems))?;
+    serde_json::to_writer_pretty(&mut *out, &document)
+        .map_err(|e| Failure::machine(std::io::Error::from(e)))?;
+    writeln!(out)?;
+    tell(&answered)?;
+    Ok(if answered.differences.is_empty() { Outcome::Done } else { Outcome::Different })
+}
+
+fn read_document(path: &Path) -> anyhow::Result<String> {
+    let mut text = String::new();
+    let input: Box<dyn Read> = if path == Path::new("-") {
+        Box::new(std::io::stdin())
+    } else {
+        let file = std::fs::File::open(path);
+        Box::new(file.with_context(|| format!("cannot open {}", path.display()))?)
+    };
+    let read = input.take(DOCUMENT_BYTES_MAX + 1).read_to_string(&mut text);
+    let bytes = read.with_context(|| format!("cannot read {} as UTF-8", path.display()))?;
+    if u64::try_from(bytes).is_ok_and(|bytes| bytes > DOCUMENT_BYTES_MAX) {
+        return Err(anyhow!("{} is above {DOCUMENT_BYTES_MAX} bytes", path.display()));
+    }
+    Ok(text)
+}
+
+fn refuse(name: &str, problems: &[String]) -> Failure {
+    let told: Vec<_> = problems.iter().take(TOLD_MAX).map(|p| format!("\n  {p}")).collect();
+    Failure::Input(anyhow!("{name} has {} malformed case(s):{}", problems.len(), told.concat()))
+}
+
+/// Says on standard error what agrees and what does not.
+fn tell(answered: &RuleAnswers) -> Result<(), Failure> {
+    let mut err = std::io::stderr().lock();
+    for difference in answered.differences.iter().take(TOLD_MAX) {
+        writeln!(err, "differs: {difference}")?;
+    }
+    let more = answered.differences.len().saturating_sub(TOLD_MAX);
+    if more > 0 {
+        writeln!(err, "differs: and at {more} more places")?;
+    }
+    let (cases, judged) = (answered.cases, answered.judged);
+    writeln!(
+        err,
+        "{cases} cases answered, {judged} with an expectation, {} differences",
+        answered.differences.len()
+    )?;
+    Ok(())
+}

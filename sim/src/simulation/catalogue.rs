@@ -1,0 +1,83 @@
+//! What can stand in a scenario, and where a first one comes from.
+
+use crate::base::family::Entry;
+use crate::config;
+use crate::metrics::MetricSpec;
+use crate::model::arrivals::ArrivalsSpec;
+use crate::model::latency::DistributionSpec;
+use crate::model::operator::OperatorSpec;
+use crate::model::router::RouterSpec;
+use crate::model::scoring::ScoringSpec;
+use crate::model::weighting::WeightingSpec;
+use crate::simulation::Error;
+use crate::trace;
+use serde_json::Value;
+use std::fs;
+use std::path::Path;
+
+/// A family of interchangeable members.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Family {
+    /// Its name.
+    pub name: &'static str,
+    /// Where its members stand in a scenario.
+    pub place: &'static str,
+    /// Its members, in the order of registration.
+    pub members: &'static [Entry],
+}
+
+/// Every family that a scenario chooses from.
+pub const FAMILIES: &[Family] = &[
+    Family { name: "arrivals", place: "client.arrivals", members: ArrivalsSpec::ALL },
+    Family {
+        name: "latency",
+        place: "cohort.service, cohort.ack, cohort.transfer",
+        members: DistributionSpec::ALL,
+    },
+    Family { name: "behaviour", place: "cohort.behaviour", members: OperatorSpec::ALL },
+    Family { name: "router", place: "router", members: RouterSpec::ALL },
+    Family { name: "scoring", place: "orchestrator.scoring", members: ScoringSpec::ALL },
+    Family { name: "weighting", place: "validators.weighting", members: WeightingSpec::ALL },
+    Family { name: "metrics", place: "metrics.csv", members: MetricSpec::ALL },
+];
+
+/// A commented first scenario, as TOML.
+pub const FIRST_SCENARIO: &str = include_str!("first_scenario.toml");
+/// Largest snapshot read [bytes].
+const SNAPSHOT_BYTES_MAX: u64 = 16 << 20;
+
+/// The JSON Schema of scenario files.
+#[must_use]
+pub fn schema() -> Value {
+    config::json_schema()
+}
+
+/// A scenario, as TOML, whose cohorts are the neurons of a metagraph snapshot (CSV or JSON as btcli writes it), but for
+/// the one at `owner_uid`.
+///
+/// # Errors
+/// When the file cannot be read, or what stands in it is no snapshot.
+pub fn snapshot_scenario(snapshot: &Path, owner_uid: u16) -> Result<String, Error> {
+    let named = |text: String| Error::Input(text).at(&snapshot.display().to_string());
+    let unreadable = |error: std::io::Error| named(format!("cannot read the file: {error}"));
+    let about = fs::metadata(snapshot).map_err(unreadable)?;
+    if about.is_dir() || about.len() > SNAPSHOT_BYTES_MAX {
+        return Err(named(format!("allowed: a file of at most {SNAPSHOT_BYTES_MAX} bytes")));
+    }
+    let bytes = fs::read(snapshot).map_err(unreadable)?;
+    let name = snapshot.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let name: String = name.chars().filter(|c| !c.is_control()).collect();
+    trace::metagraph_scenario(&name, &bytes, owner_uid).map_err(named)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn families_have_names_and_places_of_their_own() {
+        let names: std::collections::BTreeSet<_> = FAMILIES.iter().map(|f| f.name).collect();
+        assert_eq!(names.len(), FAMILIES.len());
+        assert!(FAMILIES.iter().all(|family| !family.members.is_empty()));
+    }
+}

@@ -1,0 +1,134 @@
+//! Two scenarios on the same seeds: who gains and who loses.
+
+use crate::property::Variant;
+use crate::report;
+use crate::report::Table;
+use crate::simulation::Conduct;
+use crate::simulation::Error;
+use crate::simulation::Outcome;
+use crate::simulation::Simulation;
+use crate::simulation::Target;
+use crate::study;
+use crate::study::Compared;
+use crate::study::Difference;
+use std::path::Path;
+
+/// Two scenarios that run on the same seeds.
+#[derive(Debug)]
+pub struct Comparison {
+    first: Simulation,
+    second: Simulation,
+    command: String,
+    keeps_outcome: bool,
+}
+
+/// What changes from the first scenario to the second.
+#[derive(Clone, Debug)]
+pub struct Differences {
+    compared: Compared,
+    outcome: Option<Outcome>,
+}
+
+impl Comparison {
+    /// `first` with further changes, each as `path.to.key=value`, against itself.
+    ///
+    /// # Errors
+    /// What is wrong with the changes; that they change nothing, or the seeds; that there is nothing to simulate.
+    pub fn of_changes(first: &Simulation, changes: &[String]) -> Result<Self, Error> {
+        first.refuse_replay()?;
+        let selection = first.selection.with_sets(changes);
+        let command = selection.command("compare");
+        let second = first.variant(&Variant::Set(changes.to_vec()))?;
+        Self::new(first.clone(), Simulation { selection, ..second }, command)
+    }
+
+    /// The scenario at `file`, with the changes that `first` has, against `first`.
+    ///
+    /// # Errors
+    /// What is wrong with the file; that it is the same scenario again, or has other seeds; that there is nothing to
+    /// simulate.
+    pub fn of_file(first: &Simulation, file: impl AsRef<Path>) -> Result<Self, Error> {
+        first.refuse_replay()?;
+        let file = file.as_ref();
+        // A variant's path is relative to the scenario; here it is relative to where the caller stands.
+        let whole = std::path::absolute(file).unwrap_or_else(|_| file.to_path_buf());
+        let selection = first.selection.with_file(file);
+        let command = first.selection.command_with("compare", &[selection.shown_path()]);
+        let second = first.variant(&Variant::File(whole.display().to_string()))?;
+        Self::new(first.clone(), Simulation { selection, ..second }, command)
+    }
+
+    fn new(first: Simulation, second: Simulation, command: String) -> Result<Self, Error> {
+        second.refuse_replay()?;
+        Ok(Self { first, second, command, keeps_outcome: false })
+    }
+
+    /// The same, which also keeps what a run of the first scenario gives.
+    #[must_use]
+    pub fn keep_outcome(self) -> Self {
+        Self { keeps_outcome: true, ..self }
+    }
+
+    /// The name of the first scenario.
+    #[must_use]
+    pub fn name(&self) -> String {
+        self.first.name()
+    }
+
+    /// Pairs to run.
+    #[must_use]
+    pub fn pair_count(&self) -> u32 {
+        self.first.replication_count()
+    }
+
+    /// Runs every pair.
+    ///
+    /// # Errors
+    /// When it was stopped before the end, or the machine has no threads to give.
+    pub fn run(&self, conduct: &Conduct<'_>) -> Result<Differences, Error> {
+        let (first, second) = (self.first.resolved()?, self.second.resolved()?);
+        let mut compared = study::compare((&first, &second), self.keeps_outcome, conduct.pace())?;
+        let study = compared.study.take();
+        let outcome = study.map(|study| Outcome::plain(first, study, self.command.clone()));
+        Ok(Differences { compared, outcome })
+    }
+}
+
+impl Differences {
+    /// Every quantity in both: metrics, then pay shares of classes, operators and miners.
+    #[must_use]
+    pub fn all(&self) -> &[Difference] {
+        &self.compared.lines
+    }
+
+    /// Pairs run.
+    #[must_use]
+    pub fn pairs(&self) -> usize {
+        self.compared.pairs
+    }
+
+    /// The same as a table.
+    #[must_use]
+    pub fn table(&self) -> Table {
+        report::comparison(&self.compared)
+    }
+
+    /// What a run of the first scenario gives, where it was kept.
+    #[must_use]
+    pub fn outcome(&self) -> Option<&Outcome> {
+        self.outcome.as_ref()
+    }
+
+    /// Writes the results folder that has been begun: what a run of the first writes, where that was kept, and the
+    /// comparison.
+    ///
+    /// # Errors
+    /// When the disk is full or fails.
+    pub fn save_at(&self, target: Target) -> Result<(), Error> {
+        if let Some(outcome) = &self.outcome {
+            outcome.write(&target)?;
+        }
+        target.write("compare.csv", &self.table().csv())?;
+        target.finish()
+    }
+}

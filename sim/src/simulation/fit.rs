@@ -1,0 +1,108 @@
+//! A scenario from a recorded trace.
+
+use crate::report;
+use crate::simulation::Error;
+use crate::simulation::Simulation;
+use crate::simulation::TraceJobs;
+use crate::trace::fit;
+use serde_json::Value;
+use std::path::Path;
+use std::path::PathBuf;
+
+/// How a scenario is fitted to a trace.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Fit {
+    settings: fit::Settings,
+}
+
+/// The whole trace, with regimes.
+impl Default for Fit {
+    fn default() -> Self {
+        Self { settings: fit::Settings { until: 1.0, stationary: false } }
+    }
+}
+
+/// A fitted scenario, and how well it fits.
+#[derive(Clone, Debug)]
+pub struct Fitted {
+    found: fit::Fit,
+    goodness: Vec<fit::Goodness>,
+    trace: String,
+}
+
+impl Fit {
+    /// The same to the trace's time up to this share of it; the rest is kept for a validation.
+    ///
+    /// # Errors
+    /// When the share is not above 0 and up to 1.
+    pub fn until(mut self, share: f64) -> Result<Self, Error> {
+        if !(share > 0.0 && share <= 1.0) {
+            return Err(Error::Input(format!("--until is {share}, allowed: above 0, up to 1")));
+        }
+        self.settings.until = share;
+        Ok(self)
+    }
+
+    /// The same with one law for all time, no regimes: a control that a validation should reject.
+    #[must_use]
+    pub fn stationary(mut self) -> Self {
+        self.settings.stationary = true;
+        self
+    }
+
+    /// Fits a scenario to the jobs. `progress` is told steps done.
+    ///
+    /// # Errors
+    /// When there are too few jobs or successes, or too many miners.
+    pub fn run(&self, jobs: &TraceJobs, progress: &dyn Fn(u64)) -> Result<Fitted, Error> {
+        let found = fit::fit(&jobs.jobs, self.settings, progress)
+            .map_err(|error| Error::input(&error).at(&jobs.file.display().to_string()))?;
+        let goodness = fit::goodness(&found, &jobs.jobs);
+        Ok(Fitted { found, goodness, trace: jobs.name() })
+    }
+}
+
+impl Fitted {
+    /// The scenario as TOML, which says that `command` makes it again.
+    #[must_use]
+    pub fn scenario(&self, command: &str) -> String {
+        fit::scenario_text(&self.found, &self.trace, command)
+    }
+
+    /// Every estimate with its standard error, as csv.
+    #[must_use]
+    pub fn estimates(&self) -> Vec<u8> {
+        fit::estimates_csv(&self.found)
+    }
+
+    /// All that was found.
+    #[must_use]
+    pub fn json(&self) -> Value {
+        fit::to_json(&self.found, &self.goodness)
+    }
+
+    /// What was found, how well it fits, and what the trace cannot tell.
+    #[must_use]
+    pub fn words(&self) -> String {
+        fit::words(&self.found, &self.goodness)
+    }
+
+    /// Writes the scenario at `file`, and beside it every estimate; gives the paths of the two files beside it.
+    ///
+    /// # Errors
+    /// When the disk is full or fails.
+    ///
+    /// # Panics
+    /// When the scenario written cannot be read, which is a bug.
+    pub fn save(&self, file: impl AsRef<Path>, command: &str) -> Result<[PathBuf; 2], Error> {
+        let file = file.as_ref();
+        let stem = file.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        let beside = ["csv", "json"].map(|end| file.with_file_name(format!("{stem}-fit.{end}")));
+        report::write_whole(file, self.scenario(command).as_bytes())?;
+        report::write_whole(&beside[0], &self.estimates())?;
+        report::write_whole(&beside[1], &report::json(&self.json()))?;
+        let loaded = Simulation::load(file);
+        assert!(loaded.is_ok(), "a fitted scenario is a scenario: {loaded:?}");
+        Ok(beside)
+    }
+}

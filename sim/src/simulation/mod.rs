@@ -1,0 +1,99 @@
+//! The public face: one type a verb, each with its answer in memory; nothing is written unless it is told to.
+//!
+//! ```no_run
+//! use assay_sim::simulation::Simulation;
+//!
+//! let world = Simulation::load("scenarios/sn11.toml")?.set("router.stake_capped.cap_alpha", 1000.0)?;
+//! let outcome = world.replications(6).run()?;
+//! println!("{}", outcome.metric("gini_pay_by_miner")?.mean);
+//! # Ok::<(), assay_sim::simulation::Error>(())
+//! ```
+//!
+//! The command line and the harness use this and nothing below it.
+
+mod account;
+mod backends;
+mod catalogue;
+mod check;
+mod claim;
+mod comparison;
+mod conduct;
+mod error;
+mod experiment;
+mod fit;
+mod outcome;
+mod own;
+#[cfg(feature = "report")]
+mod page;
+mod recording;
+mod replay;
+mod rule;
+mod run;
+mod selection;
+mod sweep;
+mod target;
+mod trace;
+mod validation;
+mod world;
+
+pub use crate::base::family::Entry as FamilyMember;
+pub use crate::model::scoring::Published;
+pub use crate::observe::Observer;
+pub use crate::property::Bound;
+pub use crate::property::Status;
+pub use crate::report::Cell;
+pub use crate::report::JobTables;
+pub use crate::report::Judged;
+pub use crate::report::MetricRow;
+pub use crate::report::ScenarioLine;
+pub use crate::report::Table;
+pub use crate::study::Difference;
+pub use crate::study::Group;
+pub use crate::trace::ReplayedMiner;
+pub use crate::trace::validate::Entry as ValidatedStatistic;
+pub use crate::trace::validate::Over;
+pub use account::Account;
+pub use account::Link;
+pub use backends::BackendRequest;
+pub use catalogue::FAMILIES;
+pub use catalogue::FIRST_SCENARIO;
+pub use catalogue::Family;
+pub use catalogue::schema;
+pub use catalogue::snapshot_scenario;
+pub use check::Check;
+pub use check::Verdicts;
+pub use claim::Claim;
+pub use claim::DigestDifference;
+pub use claim::LineDifference;
+pub use claim::TableCheck;
+pub use claim::Verified;
+pub use comparison::Comparison;
+pub use comparison::Differences;
+pub use conduct::Conduct;
+pub use error::Error;
+pub use experiment::EquivalenceMargins;
+pub use experiment::EquivalenceVerdict;
+pub use experiment::Experiment;
+pub use experiment::RecordedRun;
+pub use fit::Fit;
+pub use fit::Fitted;
+pub use outcome::Outcome;
+#[cfg(feature = "report")]
+pub use page::Report;
+pub use replay::Replay;
+pub use replay::Replayed;
+pub use rule::RuleAnswers;
+pub use rule::answer_rules;
+pub use run::Run;
+pub use selection::Changes;
+pub use sweep::Cells;
+pub use sweep::Sweep;
+pub use target::Target;
+pub use target::save_file;
+pub use target::save_jobs;
+pub use trace::Trace;
+pub use trace::TraceJobs;
+pub use validation::Validated;
+pub use validation::Validation;
+pub use validation::ValidationSettings;
+pub use world::Simulation;

@@ -1,0 +1,235 @@
+//! What a run gave: figures and tables in memory, and the results folder that keeps them.
+
+use crate::metrics;
+use crate::metrics::Facts;
+use crate::metrics::Metric;
+use crate::metrics::MetricSpec;
+use crate::report;
+use crate::report::Judged;
+use crate::report::MANIFEST;
+use crate::report::Manifest;
+use crate::report::MeasuredClaim;
+use crate::report::MetricRow;
+use crate::report::Table;
+use crate::scenario::Scenario;
+use crate::simulation::Error;
+use crate::simulation::Simulation;
+use crate::simulation::Target;
+use crate::statistics::Summary;
+use crate::study::Study;
+use crate::work::Digest;
+use std::path::Path;
+
+/// What a run gave.
+#[derive(Clone, Debug)]
+pub struct Outcome {
+    scenario: Scenario,
+    study: Study,
+    judged: Vec<Judged>,
+    metrics: Vec<MetricRow>,
+    measured: Option<MeasuredClaim>,
+    command: String,
+    difference: Option<String>,
+}
+
+/// Files of a results folder, by name.
+type Files = Vec<(&'static str, Vec<u8>)>;
+
+impl Outcome {
+    pub(super) fn new(simulation: &Simulation, scenario: Scenario, study: Study) -> Self {
+        let recording = simulation.recording.as_ref();
+        let measured = recording.map(|recording| recording.claim(&scenario));
+        let difference = recording.and_then(|recording| recording.difference(&study));
+        let plain = Self::plain(scenario, study, simulation.command("run"));
+        Self { measured, difference, ..plain }
+    }
+
+    /// Of a run that `command` does again.
+    pub(super) fn plain(scenario: Scenario, study: Study, command: String) -> Self {
+        let judged = Judged::of_study(&scenario, &study, &command);
+        Self::judged(scenario, study, judged, command)
+    }
+
+    /// Of a run that `command` does again, with these verdicts on it.
+    pub(super) fn judged(
+        scenario: Scenario,
+        study: Study,
+        judged: Vec<Judged>,
+        command: String,
+    ) -> Self {
+        let standard: Vec<_> = metrics::standard().iter().map(MetricSpec::build).collect();
+        let metrics = report::measure(&study, &standard);
+        Self { scenario, study, judged, metrics, measured: None, command, difference: None }
+    }
+
+    /// The same of real work.
+    #[must_use]
+    pub(super) fn with_measured(self, measured: MeasuredClaim) -> Self {
+        Self { measured: Some(measured), ..self }
+    }
+
+    /// The same of another command.
+    #[must_use]
+    pub(super) fn with_command(self, command: String) -> Self {
+        Self { command, ..self }
+    }
+
+    /// The run's fingerprint.
+    #[must_use]
+    pub fn digest(&self) -> Digest {
+        self.study.digest
+    }
+
+    /// The fingerprint of every replication, by number.
+    pub fn digests(&self) -> impl Iterator<Item = (u64, Digest)> {
+        self.study.replications.iter().map(|replication| (replication.number, replication.digest))
+    }
+
+    /// What metrics read of each replication, in the order of their numbers.
+    pub fn replications(&self) -> impl ExactSizeIterator<Item = &Facts> {
+        self.study.replications.iter().map(|replication| &replication.facts)
+    }
+
+    /// Epochs of each replication.
+    #[must_use]
+    pub fn epoch_count(&self) -> u32 {
+        self.scenario.run.epochs
+    }
+
+    /// Validators of the subnet.
+    #[must_use]
+    pub fn validator_count(&self) -> usize {
+        self.scenario.validators.len()
+    }
+
+    /// Jobs of all replications, those of the warm-up too.
+    #[must_use]
+    pub fn job_count(&self) -> u64 {
+        self.study.replications.iter().map(|replication| replication.jobs).sum()
+    }
+
+    /// The name of the scenario.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.scenario.name
+    }
+
+    /// The question it asks.
+    #[must_use]
+    pub fn question(&self) -> &str {
+        &self.scenario.question
+    }
+
+    /// The metric with this label, as `metrics.csv` prints it, over all miners: mean, interval and quantiles over the
+    /// replications.
+    ///
+    /// # Errors
+    /// When there is no such metric, or it has no value in any replication.
+    pub fn metric(&self, label: &str) -> Result<Summary, Error> {
+        let whole = || self.metrics.iter().filter(|row| row.grouping == "whole");
+        let row = whole().find(|row| row.metric == label).ok_or_else(|| {
+            let labels: Vec<_> = whole().map(|row| row.metric.as_str()).collect();
+            Error::Input(format!("there is no metric {label}; there are: {}", labels.join(", ")))
+        })?;
+        row.summary.ok_or_else(|| {
+            let reason = row.undefined.map_or("no replication", |(_, reason)| reason);
+            Error::Input(format!("{label} has no value: {reason}"))
+        })
+    }
+
+    /// A metric of the caller's own, over all miners; none where it has no value in any replication.
+    #[must_use]
+    pub fn measure(&self, metric: &dyn Metric) -> Option<Summary> {
+        let values =
+            self.replications().filter_map(|facts| metric.measure(facts, &facts.all()).value());
+        Summary::of(&values.collect::<Vec<_>>())
+    }
+
+    /// Every standard metric over every group it is printed for.
+    #[must_use]
+    pub fn metrics(&self) -> &[MetricRow] {
+        &self.metrics
+    }
+
+    /// A row a replication and miner: what it was asked, did, scored and earned.
+    #[must_use]
+    pub fn miners(&self) -> Table {
+        report::miners(&self.scenario, &self.study)
+    }
+
+    /// A row an epoch: where emission went and how much was done, over the replications.
+    #[must_use]
+    pub fn epochs(&self) -> Table {
+        report::epochs(&self.scenario, &self.study)
+    }
+
+    /// The verdicts: on the invariants, and on properties where they were judged.
+    #[must_use]
+    pub fn verdicts(&self) -> &[Judged] {
+        &self.judged
+    }
+
+    /// Invariants that did not hold, in words.
+    #[must_use]
+    pub fn broken(&self) -> Vec<String> {
+        self.study.broken()
+    }
+
+    /// What to say when the run of a recording gave another digest than the recording claims.
+    #[must_use]
+    pub fn difference(&self) -> Option<&str> {
+        self.difference.as_deref()
+    }
+
+    /// What the results folder claims, as JSON.
+    #[must_use]
+    pub fn manifest(&self) -> Vec<u8> {
+        let measured = self.measured.clone();
+        let plain = Manifest::of(&self.scenario, &self.study, &self.command);
+        report::json(&Manifest { measured, ..plain })
+    }
+
+    /// Writes the results folder at `place`.
+    ///
+    /// # Errors
+    /// When the place holds something else, or cannot be written.
+    pub fn save(&self, place: impl AsRef<Path>) -> Result<(), Error> {
+        self.save_at(Target::begin(place)?)
+    }
+
+    /// Writes the results folder that has been begun.
+    ///
+    /// # Errors
+    /// When the disk is full or fails.
+    pub fn save_at(&self, target: Target) -> Result<(), Error> {
+        self.write(&target)?;
+        target.finish()
+    }
+
+    /// The same without plots and page.
+    ///
+    /// # Errors
+    /// When the disk is full or fails.
+    pub fn save_tables_at(&self, target: Target) -> Result<(), Error> {
+        self.write(&target)?;
+        target.finish_plain()
+    }
+
+    pub(super) fn write(&self, target: &Target) -> Result<(), Error> {
+        for (name, bytes) in self.files() {
+            target.write(name, &bytes)?;
+        }
+        Ok(())
+    }
+
+    /// The files of the results folder, but for plots and page.
+    pub(super) fn files(&self) -> Files {
+        vec![
+            (MANIFEST, self.manifest()),
+            ("miners.csv", self.miners().csv()),
+            ("epochs.csv", self.epochs().csv()),
+            ("metrics.csv", report::metrics(&self.metrics).csv()),
+            ("verdicts.json", report::json(&self.judged)),
+        ]
+    }
+}

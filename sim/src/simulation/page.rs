@@ -1,0 +1,60 @@
+//! Plots and one self-contained page of a results folder.
+
+use crate::report;
+use crate::report::FolderError;
+use crate::report::Kept;
+use crate::simulation::Error;
+use std::fs;
+use std::io;
+use std::path::Path;
+
+/// The plots and the page of a results folder, in memory.
+#[derive(Clone, Debug)]
+pub struct Report {
+    files: Vec<(String, Vec<u8>)>,
+}
+
+impl Report {
+    /// Draws the plots of the results folder at `folder` (of a run, a check, a comparison or a sweep), each also as PNG
+    /// when `png` is set, and the page that holds them.
+    ///
+    /// # Errors
+    /// When the folder cannot be read, is damaged, or of another version.
+    pub fn of(folder: impl AsRef<Path>, png: bool) -> Result<Self, Error> {
+        let kept = Kept::read(folder.as_ref())?;
+        Ok(Self { files: report::packet(&kept, png) })
+    }
+
+    /// Names and contents.
+    #[must_use]
+    pub fn files(&self) -> &[(String, Vec<u8>)] {
+        &self.files
+    }
+
+    /// Writes them into the folder at `place`; plots of an earlier report go.
+    ///
+    /// # Errors
+    /// When the place cannot be written.
+    pub fn save(&self, place: impl AsRef<Path>) -> Result<(), Error> {
+        let place = place.as_ref();
+        let plots = place.join(report::PLOTS);
+        let disk = |error: io::Error| Error::from(FolderError::Disk(plots.clone(), error));
+        fs::create_dir_all(&plots).map_err(disk)?;
+        remove_older(&plots).map_err(disk)?;
+        for (name, bytes) in &self.files {
+            report::write_whole(&place.join(name), bytes)?;
+        }
+        Ok(())
+    }
+}
+
+/// Takes out the plots of an earlier report: one that is no longer made would tell of other results.
+fn remove_older(plots: &Path) -> io::Result<()> {
+    for entry in fs::read_dir(plots)? {
+        let path = entry?.path();
+        if report::is_plot(&path) {
+            fs::remove_file(&path)?;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,111 @@
+//! A run of a scenario: in parallel and unseen, or one replication after another before an observer or on backends of
+//! the caller's own.
+
+use crate::miner::Alarm;
+use crate::miner::Backend;
+use crate::observe::Nobody;
+use crate::observe::Observer;
+use crate::scenario::Scenario;
+use crate::simulation::Conduct;
+use crate::simulation::Error;
+use crate::simulation::Outcome;
+use crate::simulation::Simulation;
+use crate::simulation::backends;
+use crate::simulation::backends::BackendRequest;
+use crate::study;
+use crate::study::Study;
+use std::fmt;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+/// Gives the backend of whoever is to be served.
+type Make<'a> = Box<dyn FnMut(&BackendRequest) -> Box<dyn Backend> + 'a>;
+
+/// A run about to begin.
+pub struct Run<'a> {
+    simulation: &'a Simulation,
+    conduct: Conduct<'a>,
+    observer: Option<&'a mut dyn Observer>,
+    make: Option<Make<'a>>,
+}
+
+impl fmt::Debug for Run<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Run")
+            .field("simulation", self.simulation)
+            .field("conduct", &self.conduct)
+            .finish_non_exhaustive()
+    }
+}
+
+impl<'a> Run<'a> {
+    pub(super) fn of(simulation: &'a Simulation) -> Self {
+        let conduct = Conduct::default().threads(simulation.threads);
+        Self { simulation, conduct, observer: None, make: None }
+    }
+
+    /// Until `flag` is set.
+    #[must_use]
+    pub fn stop(self, flag: &Arc<AtomicBool>) -> Self {
+        Self { conduct: self.conduct.stop(flag), ..self }
+    }
+
+    /// Calls `told` after each replication.
+    #[must_use]
+    pub fn progress(self, told: &'a (dyn Fn() + Sync)) -> Self {
+        Self { conduct: self.conduct.progress(told), ..self }
+    }
+
+    /// Before the eyes of `observer`, which sees the replications one after another.
+    #[must_use]
+    pub fn observe(self, observer: &'a mut dyn Observer) -> Self {
+        Self { observer: Some(observer), ..self }
+    }
+
+    /// With every miner's work done by the backends that `make` gives, one replication after another.
+    #[must_use]
+    pub fn backends(self, make: impl FnMut(&BackendRequest) -> Box<dyn Backend> + 'a) -> Self {
+        Self { make: Some(Box::new(make)), ..self }
+    }
+
+    /// Runs every replication.
+    ///
+    /// # Errors
+    /// When there is nothing to simulate, a change cannot be, a backend could not go on, the flag was set before the
+    /// end, or the machine has no threads to give.
+    pub fn run(self) -> Result<Outcome, Error> {
+        let simulation = self.simulation;
+        simulation.refuse_replay()?;
+        let scenario = simulation.resolved()?;
+        let study = match &simulation.recording {
+            Some(recording) => recording.play(&scenario, &self.conduct.stop)?,
+            None if self.observer.is_none() && self.make.is_none() => {
+                study::run(&scenario, self.conduct.pace())?
+            }
+            None => self.in_turn(&scenario)?,
+        };
+        Ok(Outcome::new(simulation, scenario, study))
+    }
+
+    /// One replication after another.
+    fn in_turn(mut self, scenario: &Scenario) -> Result<Study, Error> {
+        let alarm = Alarm::new(self.conduct.stop.clone());
+        let all = vec![true; scenario.cohorts.len()];
+        let mut served = Vec::new();
+        for number in scenario.run.numbers() {
+            let make = self.make.as_deref_mut();
+            let own = make.map(|make| backends::backends(scenario, &all, make, &alarm));
+            let mut nobody = Nobody;
+            let eyes: &mut dyn Observer = match &mut self.observer {
+                Some(observer) => *observer,
+                None => &mut nobody,
+            };
+            let one = study::watched(scenario, number, own, eyes, alarm.flag());
+            // A fault in the last hours leaves no time to stop the run, and no result either.
+            let one = one.filter(|_| alarm.fault().is_none());
+            served.push(one.ok_or_else(|| Error::of_alarm(&alarm))?);
+            (self.conduct.progress)();
+        }
+        Ok(Study::of(served))
+    }
+}

@@ -1,0 +1,185 @@
+//! Every cell of a scenario's `[sweep]`: what a run of it gives, and the verdicts on its properties.
+
+use crate::config;
+use crate::report;
+use crate::report::SweptCell;
+use crate::report::Table;
+use crate::simulation::Check;
+use crate::simulation::Conduct;
+use crate::simulation::Error;
+use crate::simulation::Judged;
+use crate::simulation::Outcome;
+use crate::simulation::Simulation;
+use crate::simulation::Target;
+use crate::simulation::Verdicts;
+use crate::simulation::check::as_expected;
+use crate::simulation::selection::Selection;
+use std::path::Path;
+
+/// Most cells of one sweep. Source: ours, a sweep of this size is a study to be planned.
+const CELLS_MAX: usize = 10_000;
+
+/// The cells of a sweep, all of them read.
+#[derive(Debug)]
+pub struct Sweep {
+    /// Keys of the grid.
+    keys: Vec<String>,
+    cells: Vec<(Planned, Check)>,
+    command: String,
+}
+
+/// What became of every cell.
+#[derive(Debug)]
+pub struct Cells {
+    keys: Vec<String>,
+    cells: Vec<SweptCell>,
+    first: Outcome,
+}
+
+/// A cell to be run.
+#[derive(Debug)]
+struct Planned {
+    name: String,
+    values: Vec<String>,
+    selection: Selection,
+}
+
+impl Sweep {
+    /// Reads every cell of the scenario's sweep: a mistake in the last is told at once.
+    ///
+    /// # Errors
+    /// When the scenario has no sweep, or too large a one; what is wrong with any cell.
+    pub fn of(simulation: &Simulation) -> Result<Self, Error> {
+        simulation.refuse_replay()?;
+        let Some(sweep) = &simulation.loaded.scenario.sweep else {
+            return Err(Error::Input(format!(
+                "{} has no [sweep]: name keys and values in sweep.grid, or cells in sweep.list",
+                simulation.file().display()
+            )));
+        };
+        let mut cells = Vec::new();
+        for planned in plan(&simulation.selection, sweep)? {
+            let cell = simulation.cell(planned.selection.clone())?;
+            cells.push((planned, Check::of(&cell)?.keep_outcome()));
+        }
+        let keys = sweep.grid.iter().map(|axis| axis.key.clone()).collect();
+        Ok(Self { keys, cells, command: simulation.command("sweep") })
+    }
+
+    /// How many cells there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.cells.len()
+    }
+
+    /// Whether there are none, which no sweep has.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.cells.is_empty()
+    }
+
+    /// Runs one cell after another; progress is told after each cell.
+    ///
+    /// # Errors
+    /// When it was stopped before the end, or the machine has no threads to give.
+    pub fn run(&self, conduct: &Conduct<'_>) -> Result<Cells, Error> {
+        let silent = conduct.clone().progress(&|| {});
+        let (mut cells, mut first) = (Vec::new(), None);
+        for (planned, check) in &self.cells {
+            let Verdicts { judged, outcome, .. } = check.run(&silent)?;
+            let outcome = outcome.expect("it was to be kept");
+            let metrics = outcome.metrics().to_vec();
+            let (name, values) = (planned.name.clone(), planned.values.clone());
+            cells.push(SweptCell { name, values, metrics, judged });
+            first.get_or_insert_with(|| outcome.with_command(self.command.clone()));
+            (conduct.progress)();
+        }
+        let first = first.expect("every sweep has a cell");
+        Ok(Cells { keys: self.keys.clone(), cells, first })
+    }
+}
+
+impl Simulation {
+    /// The same scenario, or another, with a cell's changes, run in the same way.
+    fn cell(&self, selection: Selection) -> Result<Self, Error> {
+        let loaded = selection.load()?;
+        Ok(Self { selection, loaded, ..self.clone() })
+    }
+}
+
+impl Cells {
+    /// A row a cell: its values, every metric over all miners, every verdict.
+    #[must_use]
+    pub fn table(&self) -> Table {
+        report::sweep(&self.keys, &self.cells)
+    }
+
+    /// The verdicts of every cell.
+    pub fn verdicts(&self) -> impl Iterator<Item = &Judged> {
+        self.cells.iter().flat_map(|cell| &cell.judged)
+    }
+
+    /// Whether every verdict of every cell is as expected; none where one is not known to be, and none is known not to
+    /// be.
+    #[must_use]
+    pub fn as_expected(&self) -> Option<bool> {
+        as_expected(self.verdicts())
+    }
+
+    /// Writes the results folder that has been begun: what a run of the first cell writes, and the table.
+    ///
+    /// # Errors
+    /// When the disk is full or fails.
+    pub fn save_at(&self, target: Target) -> Result<(), Error> {
+        target.write("sweep.csv", &self.table().csv())?;
+        self.first.write(&target)?;
+        target.finish()
+    }
+}
+
+/// Every combination of the grid, and the cells listed.
+fn plan(base: &Selection, sweep: &config::Sweep) -> Result<Vec<Planned>, Error> {
+    let mut count = usize::from(!sweep.grid.is_empty());
+    for axis in &sweep.grid {
+        count = count.saturating_mul(axis.values.len());
+    }
+    let count = count.saturating_add(sweep.list.len());
+    if count == 0 || count > CELLS_MAX {
+        let text = format!("sweep: there are {count} cells, allowed: 1 to {CELLS_MAX}");
+        return Err(Error::Input(text));
+    }
+    let mut grid: Vec<Vec<String>> = vec![Vec::new()];
+    for axis in &sweep.grid {
+        let longer = |values: &Vec<String>| {
+            let each = axis.values.iter().map(ToString::to_string);
+            each.map(|value| [values.as_slice(), &[value]].concat()).collect::<Vec<_>>()
+        };
+        grid = grid.iter().flat_map(longer).collect();
+    }
+    if sweep.grid.is_empty() {
+        grid.clear();
+    }
+    let mut planned = Vec::new();
+    for values in grid {
+        let pairs = sweep.grid.iter().zip(&values);
+        let sets: Vec<String> =
+            pairs.map(|(axis, value)| format!("{}={value}", axis.key)).collect();
+        let selection = base.with_sets(&sets);
+        planned.push(Planned { name: sets.join(" "), values, selection });
+    }
+    let folder = base.file.parent().unwrap_or_else(|| Path::new(""));
+    for cell in &sweep.list {
+        let own = match &cell.file {
+            Some(file) => base.with_file(&folder.join(file)),
+            None => base.clone(),
+        };
+        let name = match (cell.name.as_str(), &cell.file) {
+            ("", Some(file)) => file.clone(),
+            ("", None) => cell.set.join(" "),
+            (name, _) => name.to_string(),
+        };
+        let selection = own.with_sets(&cell.set);
+        planned.push(Planned { name, values: Vec::new(), selection });
+    }
+    Ok(planned)
+}

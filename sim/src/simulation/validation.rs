@@ -1,0 +1,209 @@
+//! A scenario against a recorded trace: rejected, or not.
+
+use crate::report;
+use crate::report::MANIFEST;
+use crate::scenario::Scenario;
+use crate::simulation::Conduct;
+use crate::simulation::Error;
+use crate::simulation::Simulation;
+use crate::simulation::Target;
+use crate::simulation::TraceJobs;
+use crate::trace;
+use crate::trace::validate;
+use crate::trace::validate::Entry;
+use serde_json::Value;
+use serde_json::json;
+use std::fmt::Write;
+
+/// How a scenario is held against a trace.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct ValidationSettings {
+    /// Share of the trace's time at which the last part begins, which decides; above 0, below 1.
+    pub from: f64,
+    /// Least number of replications; more are made where fewer could not reject.
+    pub replications: u64,
+    /// Chance to reject a scenario that is true, `1e-4..1.0`.
+    pub alpha: f64,
+}
+
+impl Default for ValidationSettings {
+    fn default() -> Self {
+        Self { from: 0.75, replications: Self::REPLICATIONS_MIN, alpha: Self::ALPHA_USUAL }
+    }
+}
+
+/// A scenario about to be held against a trace.
+#[derive(Debug)]
+pub struct Validation {
+    scenario: Scenario,
+    settings: ValidationSettings,
+    command: String,
+}
+
+/// What the trace says of the scenario.
+#[derive(Clone, Debug)]
+pub struct Validated {
+    found: validate::Validated,
+    manifest: Value,
+}
+
+impl ValidationSettings {
+    /// Fewest replications. Source: the contract of this verb.
+    pub const REPLICATIONS_MIN: u64 = 200;
+    /// The usual alpha.
+    pub const ALPHA_USUAL: f64 = 0.05;
+    /// Smallest alpha: below it a check would take forever.
+    const ALPHA_MIN: f64 = 1e-4;
+
+    /// Whether they can be.
+    ///
+    /// # Errors
+    /// When one is out of its range.
+    pub fn check(&self) -> Result<(), Error> {
+        let Self { from, replications, alpha } = *self;
+        let (fewest, smallest) = (Self::REPLICATIONS_MIN, Self::ALPHA_MIN);
+        let text = if !(from > 0.0 && from < 1.0) {
+            format!("--from is {from}, allowed: above 0, below 1")
+        } else if replications < fewest {
+            format!("--replications is {replications}, allowed: at least {fewest}")
+        } else if !(alpha >= smallest && alpha < 1.0) {
+            format!("--alpha is {alpha}, allowed: from {smallest} to below 1")
+        } else {
+            return Ok(());
+        };
+        Err(Error::Input(text))
+    }
+}
+
+impl Validation {
+    /// `simulation`, in the trace's hours, to be held against a trace.
+    ///
+    /// # Errors
+    /// When a setting or a change cannot be, or there is nothing to simulate.
+    pub fn of(simulation: &Simulation, settings: ValidationSettings) -> Result<Self, Error> {
+        settings.check()?;
+        let scenario = simulation.resolved()?;
+        if scenario.replay.is_some() || scenario.miners.is_empty() {
+            let path = simulation.file().display();
+            return Err(Error::Input(format!(
+                "{path} has nothing to simulate, allowed: a scenario with clients and cohorts, as `assay fit` writes it"
+            )));
+        }
+        Ok(Self { scenario, settings, command: simulation.command("--scenario") })
+    }
+
+    /// Pieces of work that progress is told of, about.
+    #[must_use]
+    pub fn work_count(&self) -> u64 {
+        let Self { settings, .. } = self;
+        let least = validate::least_replications(trace::STATISTICS_COUNT, settings.alpha);
+        settings.replications.max(least) + validate::BOOTSTRAPS
+    }
+
+    /// Makes the replications and judges every statistic.
+    ///
+    /// # Errors
+    /// When it was stopped before the end, or the machine has no threads to give.
+    pub fn run(&self, jobs: &TraceJobs, conduct: &Conduct<'_>) -> Result<Validated, Error> {
+        let ValidationSettings { from, replications, alpha } = self.settings;
+        let settings = validate::Settings { from, replications, alpha };
+        let found = validate::validate(&jobs.jobs, &self.scenario, settings, conduct.pace())?;
+        Ok(Validated { manifest: self.manifest(jobs, &found), found })
+    }
+
+    /// What the results folder claims: no clock, host or path.
+    fn manifest(&self, jobs: &TraceJobs, found: &validate::Validated) -> Value {
+        let ValidationSettings { from, replications, alpha } = self.settings;
+        let trace = jobs.name();
+        let begin = format!("assay validate {trace} --scenario");
+        let command = self.command.replacen("assay --scenario", &begin, 1);
+        let mut command = format!("{command} --from {from}");
+        if replications != ValidationSettings::REPLICATIONS_MIN {
+            write!(command, " --replications {replications}").expect("writing to memory");
+        }
+        if (alpha - ValidationSettings::ALPHA_USUAL).abs() > 0.0 {
+            write!(command, " --alpha {alpha}").expect("writing to memory");
+        }
+        let verdict = if found.rejected { "REJECTED" } else { "NOT REJECTED" };
+        json!({
+            "package": env!("CARGO_PKG_NAME"),
+            "package_version": env!("CARGO_PKG_VERSION"),
+            "command": command,
+            "scenario": self.scenario.name,
+            "scenario_hash": report::scenario_hash(&self.scenario.text),
+            "trace": trace,
+            "from": from,
+            "from_ms": found.from_ms,
+            "alpha": alpha,
+            "replications": found.replications,
+            "verdict": verdict,
+        })
+    }
+}
+
+impl Validated {
+    /// Whether a statistic of the last part is out.
+    #[must_use]
+    pub fn is_rejected(&self) -> bool {
+        self.found.rejected
+    }
+
+    /// Every statistic, first over the whole trace, then over its last part.
+    #[must_use]
+    pub fn statistics(&self) -> &[Entry] {
+        &self.found.entries
+    }
+
+    /// The same as csv.
+    #[must_use]
+    pub fn csv(&self) -> Vec<u8> {
+        validate::to_csv(&self.found, &report::figure)
+    }
+
+    /// The verdict and what it rests on, in words.
+    #[must_use]
+    pub fn words(&self) -> String {
+        validate::words(&self.found)
+    }
+
+    /// What the results folder claims, as JSON.
+    #[must_use]
+    pub fn manifest(&self) -> Vec<u8> {
+        report::json(&self.manifest)
+    }
+
+    /// Writes the results folder that has been begun, every plot also as PNG when `png` is set.
+    ///
+    /// # Errors
+    /// When the disk is full or fails.
+    pub fn save_at(&self, target: Target, png: bool) -> Result<(), Error> {
+        target.write("validation.csv", &self.csv())?;
+        target.write(MANIFEST, &self.manifest())?;
+        self.draw(&target, png)?;
+        target.finish_plain()
+    }
+
+    /// Plots and page.
+    #[cfg(feature = "report")]
+    fn draw(&self, target: &Target, png: bool) -> Result<(), Error> {
+        let word = |key: &str| self.manifest[key].as_str().unwrap_or_default().to_string();
+        let checked = report::Checked {
+            scenario: word("scenario"),
+            scenario_hash: word("scenario_hash"),
+            trace: word("trace"),
+            command: word("command"),
+            validated: &self.found,
+        };
+        for (name, bytes) in report::validation_packet(&checked, png) {
+            target.write(&name, &bytes)?;
+        }
+        Ok(())
+    }
+
+    /// Without the feature `report` there are none.
+    #[cfg(not(feature = "report"))]
+    #[expect(clippy::unused_self, clippy::unnecessary_wraps, reason = "the other form draws")]
+    fn draw(&self, _target: &Target, _png: bool) -> Result<(), Error> {
+        Ok(())
+    }
+}

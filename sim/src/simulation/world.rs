@@ -1,0 +1,307 @@
+//! A scenario, ready to be simulated.
+
+use crate::base::family::Own;
+use crate::config;
+use crate::config::Loaded;
+use crate::miner::Backend;
+use crate::model::latency::Distribution;
+use crate::model::operator::Operator;
+use crate::model::router::Router;
+use crate::observe::Observer;
+use crate::report;
+use crate::report::JobTables;
+use crate::report::ScenarioLine;
+use crate::scenario::Scenario;
+use crate::simulation::Changes;
+use crate::simulation::Error;
+use crate::simulation::Outcome;
+use crate::simulation::Run;
+use crate::simulation::backends::BackendRequest;
+use crate::simulation::own::OwnMember;
+use crate::simulation::recording::PlayedRecording;
+use crate::simulation::selection::Selection;
+use std::fmt::Display;
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+/// A scenario with all that is changed in it. It is run as often as one likes; each run is the same.
+#[derive(Clone, Debug)]
+pub struct Simulation {
+    pub(super) selection: Selection,
+    pub(super) loaded: Loaded,
+    pub(super) threads: usize,
+    pub(super) recording: Option<Arc<PlayedRecording>>,
+    pub(super) own: Vec<OwnMember>,
+    /// The first change that cannot be.
+    pub(super) problem: Option<Error>,
+}
+
+impl Simulation {
+    /// Reads the scenario at `file`.
+    ///
+    /// # Errors
+    /// Everything that is wrong with it, at once.
+    pub fn load(file: impl AsRef<Path>) -> Result<Self, Error> {
+        Self::load_changed(file, Changes::default())
+    }
+
+    /// Reads the scenario at `file` with all these changes laid on it.
+    ///
+    /// # Errors
+    /// Everything that is wrong with it and with the changes, at once.
+    pub fn load_changed(file: impl AsRef<Path>, changes: Changes) -> Result<Self, Error> {
+        Self::select(Selection::new(file.as_ref(), changes))
+    }
+
+    pub(super) fn select(selection: Selection) -> Result<Self, Error> {
+        let loaded = selection.load()?;
+        Ok(Self::of(selection, loaded))
+    }
+
+    pub(super) fn of(selection: Selection, loaded: Loaded) -> Self {
+        let own = Vec::new();
+        Self { selection, loaded, threads: 0, recording: None, own, problem: None }
+    }
+
+    /// The same with `key` (a dotted path; a step through a list is a name or a number) at `value`, as TOML or a plain
+    /// word.
+    ///
+    /// # Errors
+    /// When there is no such key, or it cannot have this value.
+    pub fn set(self, key: &str, value: impl Display) -> Result<Self, Error> {
+        let selection = self.selection.with_sets(&[format!("{key}={value}")]);
+        let loaded = selection.load()?;
+        Ok(Self { selection, loaded, ..self })
+    }
+
+    /// The same with so many independent replications.
+    #[must_use]
+    pub fn replications(self, replications: u32) -> Self {
+        let changes = self.selection.changes.clone();
+        self.changed(Changes { replications: Some(replications), ..changes })
+    }
+
+    /// The same over so many epochs.
+    #[must_use]
+    pub fn epochs(self, epochs: u32) -> Self {
+        let changes = self.selection.changes.clone();
+        self.changed(Changes { epochs: Some(epochs), ..changes })
+    }
+
+    /// The same from another seed.
+    #[must_use]
+    pub fn seed(self, seed: u64) -> Self {
+        let changes = self.selection.changes.clone();
+        self.changed(Changes { seed: Some(seed), ..changes })
+    }
+
+    /// The same on so many threads; 0: as many as cores. No result depends on it.
+    #[must_use]
+    pub fn threads(self, threads: usize) -> Self {
+        Self { threads, ..self }
+    }
+
+    /// The same with the caller's router in place of the scenario's; `make` is called once a replication.
+    #[must_use]
+    pub fn router(
+        mut self,
+        name: &str,
+        make: impl Fn() -> Box<dyn Router> + Send + Sync + 'static,
+    ) -> Self {
+        self.own.push(OwnMember::Router(Own::new(name, make)));
+        self
+    }
+
+    /// The same with the caller's operator of every miner of `cohort`; `make` is called once a miner and replication.
+    #[must_use]
+    pub fn operator(
+        mut self,
+        cohort: &str,
+        name: &str,
+        make: impl Fn() -> Box<dyn Operator> + Send + Sync + 'static,
+    ) -> Self {
+        self.own.push(OwnMember::Operator(cohort.to_string(), Own::new(name, make)));
+        self
+    }
+
+    /// The same with the caller's law of the service times of every miner of `cohort`.
+    #[must_use]
+    pub fn service(mut self, cohort: &str, name: &str, law: Arc<dyn Distribution>) -> Self {
+        self.own.push(OwnMember::Service(cohort.to_string(), (name.to_string(), law)));
+        self
+    }
+
+    /// The one replication that the recording at `file` is of, with the miners' work taken from it.
+    ///
+    /// # Errors
+    /// When the recording cannot be read, or is unfinished or corrupted.
+    pub fn recording(mut self, file: impl AsRef<Path>) -> Result<Self, Error> {
+        self.recording = Some(Arc::new(PlayedRecording::open(file.as_ref())?));
+        Ok(self)
+    }
+
+    /// The same, when there is something to simulate in it.
+    ///
+    /// # Errors
+    /// When the scenario has a recorded trace in place of clients and miners.
+    pub fn ready(self) -> Result<Self, Error> {
+        self.refuse_replay()?;
+        Ok(self)
+    }
+
+    /// Runs every replication.
+    ///
+    /// # Errors
+    /// When a change cannot be, there is nothing to simulate, or the machine has no threads to give.
+    pub fn run(&self) -> Result<Outcome, Error> {
+        Run::of(self).run()
+    }
+
+    /// A run until `flag` is set.
+    #[must_use]
+    pub fn stop<'a>(&'a self, flag: &Arc<AtomicBool>) -> Run<'a> {
+        Run::of(self).stop(flag)
+    }
+
+    /// A run that calls `told` after each replication.
+    #[must_use]
+    pub fn progress<'a>(&'a self, told: &'a (dyn Fn() + Sync)) -> Run<'a> {
+        Run::of(self).progress(told)
+    }
+
+    /// A run before the eyes of `observer`, which sees the replications one after another.
+    #[must_use]
+    pub fn observe<'a>(&'a self, observer: &'a mut dyn Observer) -> Run<'a> {
+        Run::of(self).observe(observer)
+    }
+
+    /// A run whose miners' work is done by the backends that `make` gives, one replication after another.
+    #[must_use]
+    pub fn backends<'a>(
+        &'a self,
+        make: impl FnMut(&BackendRequest) -> Box<dyn Backend> + 'a,
+    ) -> Run<'a> {
+        Run::of(self).backends(make)
+    }
+
+    /// The scenario's name: its file's, below `scenarios/` with the folders between.
+    #[must_use]
+    pub fn name(&self) -> String {
+        self.selection.name()
+    }
+
+    /// The question it asks: the first comment line of its file.
+    #[must_use]
+    pub fn question(&self) -> String {
+        self.selection.question()
+    }
+
+    /// The file it was read from.
+    #[must_use]
+    pub fn file(&self) -> &Path {
+        &self.selection.file
+    }
+
+    /// Number of replications of a run.
+    #[must_use]
+    pub fn replication_count(&self) -> u32 {
+        if self.recording.is_some() { 1 } else { self.loaded.scenario.run.replications }
+    }
+
+    /// Whether it runs as it stands in its file.
+    #[must_use]
+    pub fn is_unchanged(&self) -> bool {
+        self.selection.is_unchanged()
+    }
+
+    /// Hash of the scenario with every default filled in, 32 hexadecimal digits.
+    ///
+    /// # Errors
+    /// When a change cannot be.
+    pub fn hash(&self) -> Result<String, Error> {
+        Ok(report::scenario_hash(&self.resolved()?.text))
+    }
+
+    /// The command of the command line that does `verb` again, from the project's root.
+    #[must_use]
+    pub fn command(&self, verb: &str) -> String {
+        let more = self.recording.as_ref().map(|recording| recording.words()).unwrap_or_default();
+        self.selection.command_with(verb, &more)
+    }
+
+    /// Every key of the scenario in words, defaults too.
+    #[must_use]
+    pub fn words(&self) -> Vec<ScenarioLine> {
+        let json = config::json_schema();
+        report::words(config::Schema::new(&json), &self.loaded.tree, usize::MAX)
+    }
+
+    /// How much of everything there is in it, in a sentence.
+    ///
+    /// # Errors
+    /// When a change cannot be.
+    pub fn summary(&self) -> Result<String, Error> {
+        let scenario = self.resolved()?;
+        let run = &scenario.run;
+        Ok(format!(
+            "{} miners of {} classes, run by {} operators; {} validators; {} clients; {} epochs, {} replications, seed {}.",
+            scenario.miners.len(),
+            scenario.classes.len(),
+            scenario.operators.len(),
+            scenario.validators.len(),
+            scenario.clients.len(),
+            run.epochs,
+            run.replications,
+            run.seed,
+        ))
+    }
+
+    /// The jobs of the first replication.
+    ///
+    /// # Errors
+    /// When a change cannot be, or `stop` was set before the end.
+    pub fn jobs(&self, stop: &AtomicBool) -> Result<JobTables, Error> {
+        let scenario = self.resolved()?;
+        report::jobs(&scenario, scenario.run.first_replication, stop).ok_or(Error::Stopped)
+    }
+
+    /// The scenario as it is simulated.
+    pub(super) fn resolved(&self) -> Result<Scenario, Error> {
+        if let Some(problem) = &self.problem {
+            return Err(problem.clone());
+        }
+        let mut loaded = self.loaded.clone();
+        if let Some(recording) = &self.recording {
+            recording.choose_replication(&mut loaded.scenario.run);
+        }
+        let mut scenario = config::resolve(&self.name(), &self.question(), &loaded);
+        for own in &self.own {
+            own.apply(&mut scenario)?;
+        }
+        Ok(scenario)
+    }
+
+    /// A scenario with a trace in place of clients has nothing to simulate.
+    pub(super) fn refuse_replay(&self) -> Result<(), Error> {
+        if self.loaded.scenario.replay.is_none() {
+            return Ok(());
+        }
+        let path = self.file().display();
+        Err(Error::Input(format!(
+            "{path} has [replay] and so nothing to simulate; score a recorded trace with \
+             `assay replay TRACE --scenario {path}`"
+        )))
+    }
+
+    fn changed(mut self, changes: Changes) -> Self {
+        let selection = Selection { changes, ..self.selection.clone() };
+        match selection.load() {
+            Ok(loaded) => (self.selection, self.loaded) = (selection, loaded),
+            Err(error) => {
+                self.problem.get_or_insert(error);
+            }
+        }
+        self
+    }
+}
