@@ -12,6 +12,7 @@ use statrs::distribution::ContinuousCDF;
 ///
 /// # Panics
 /// When there are more `hits` than `trials`.
+#[must_use]
 pub fn clopper_pearson(hits: u64, trials: u64, coverage: f64) -> Interval {
     assert!(hits <= trials, "{hits} hits in {trials} trials");
     let tail = (1.0 - coverage) / 2.0;
@@ -56,6 +57,6 @@ mod tests {
     #[test]
     #[should_panic(expected = "3 hits in 2 trials")]
     fn more_hits_than_trials_is_a_bug() {
-        clopper_pearson(3, 2, 0.95);
+        let _interval = clopper_pearson(3, 2, 0.95);
     }
 }

@@ -57,7 +57,7 @@ pub struct Statement {
 /// What an operator can do when it has learned what an epoch paid: nothing yet. Changing a behaviour, moving stake,
 /// registering and leaving come with the policies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Action {}
+pub enum Action {}
 
 /// An operator's decisions.
 pub trait Operator: Debug + Send {
