@@ -14,15 +14,12 @@ use crate::model::noise::Use;
 pub(crate) const CLASSES: [Class; 2] = [Class::Software, Class::Gpu];
 
 /// A device, or none with the reason said; where one is required (`ASSAY_REQUIRE_ADAPTER=1`) a failure.
-#[expect(clippy::print_stdout, reason = "a skipped test says so")]
 pub(crate) fn device() -> Option<Device> {
     let choice = Choice { name: None, allow_software: true };
     match adapter::choose(adapter::list(), &choice) {
         Ok(adapter) => Some(Device::open(&adapter).expect("the adapter can be opened")),
         Err(error) => {
-            let required = std::env::var("ASSAY_REQUIRE_ADAPTER").is_ok_and(|value| value == "1");
-            assert!(!required, "ASSAY_REQUIRE_ADAPTER=1, but: {error}");
-            println!("skipped: no adapter");
+            assay_testing::skipped("no adapter", "ASSAY_REQUIRE_ADAPTER", &error);
             None
         }
     }

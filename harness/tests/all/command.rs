@@ -1,42 +1,26 @@
 //! The command line as its users call it.
 
+use crate::common::Ended;
+use crate::common::program;
+use assay_testing::Place;
 use std::fs;
-use std::path::Path;
-use std::process::Command;
-use std::process::Output;
-use tempfile::TempDir;
 
-/// Runs the program in `folder`, with these variables in its environment.
-fn call(folder: &Path, arguments: &[&str], variables: &[(&str, &str)]) -> Output {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_assay-harness"));
-    command.current_dir(folder).args(arguments).envs(variables.iter().copied());
-    command.output().unwrap()
-}
-
-fn code(output: &Output) -> i32 {
-    output.status.code().unwrap()
-}
-
-fn text(bytes: &[u8]) -> String {
-    String::from_utf8_lossy(bytes).into_owned()
+/// Runs the program in `place`, with these variables in its environment.
+fn call(place: &Place, arguments: &[&str], variables: &[(&str, &str)]) -> Ended {
+    let mut command = program(arguments);
+    command.current_dir(place.folder()).envs(variables.iter().copied());
+    command.output().unwrap().into()
 }
 
 /// Holds the exit code and that standard error says `part`; standard output stays empty.
 fn assert_refused(arguments: &[&str], expected: i32, part: &str) {
-    let folder = TempDir::new().unwrap();
-    let output = call(folder.path(), arguments, &[]);
-    let told = text(&output.stderr);
-    assert_eq!(code(&output), expected, "{arguments:?}: {told}");
+    let place = Place::new();
+    let output = call(&place, arguments, &[]);
+    let told = output.err;
+    assert_eq!(output.code, expected, "{arguments:?}: {told}");
     assert!(told.contains(part), "{arguments:?}: {told}");
-    assert!(output.stdout.is_empty());
-    assert!(names(folder.path()).is_empty(), "{arguments:?} left {:?}", names(folder.path()));
-}
-
-fn names(folder: &Path) -> Vec<String> {
-    let entries = fs::read_dir(folder).unwrap().map(|e| e.unwrap().file_name());
-    let mut names: Vec<String> = entries.map(|n| n.into_string().unwrap()).collect();
-    names.sort();
-    names
+    assert!(output.out.is_empty());
+    assert!(place.names().is_empty(), "{arguments:?} left {:?}", place.names());
 }
 
 const QUICK: [&str; 5] = ["generate", "--class", "3", "--steps", "2"];
@@ -47,32 +31,29 @@ fn quick(more: &[&'static str]) -> Vec<&'static str> {
 
 #[test]
 fn an_image_and_its_receipt_are_written_and_agree_with_themselves() {
-    let folder = TempDir::new().unwrap();
-    let one = call(folder.path(), &quick(&["--out", "a.png"]), &[]);
-    assert_eq!(code(&one), 0, "{}", text(&one.stderr));
-    let two = call(folder.path(), &quick(&["--out", "b.png", "--threads", "3"]), &[]);
-    assert_eq!(code(&two), 0);
-    assert_eq!(names(folder.path()), ["a.json", "a.png", "b.json", "b.png"]);
-    let read = |name: &str| fs::read(folder.path().join(name)).unwrap();
+    let place = Place::new();
+    let one = call(&place, &quick(&["--out", "a.png"]), &[]);
+    assert_eq!(one.code, 0, "{}", one.err);
+    let two = call(&place, &quick(&["--out", "b.png", "--threads", "3"]), &[]);
+    assert_eq!(two.code, 0);
+    assert_eq!(place.names(), ["a.json", "a.png", "b.json", "b.png"]);
+    let read = |name: &str| fs::read(place.path(name)).unwrap();
     assert_eq!((read("a.png"), read("a.json")), (read("b.png"), read("b.json")));
     assert!(read("a.png").starts_with(b"\x89PNG"));
-    let same = call(folder.path(), &["compare-receipts", "a.json", "b.json"], &[]);
-    assert_eq!(
-        (code(&same), text(&same.stdout).as_str()),
-        (0, "same request, same steps, same pixels\n")
-    );
+    let same = call(&place, &["compare-receipts", "a.json", "b.json"], &[]);
+    assert_eq!((same.code, same.out.as_str()), (0, "same request, same steps, same pixels\n"));
 }
 
 #[test]
 fn comparing_names_the_first_step_that_differs() {
-    let folder = TempDir::new().unwrap();
+    let place = Place::new();
     for (name, guidance) in [("a.png", "1"), ("b.png", "2")] {
         let out = quick(&["--out", name, "--guidance", guidance]);
-        assert_eq!(code(&call(folder.path(), &out, &[])), 0);
+        assert_eq!(call(&place, &out, &[]).code, 0);
     }
-    let output = call(folder.path(), &["compare-receipts", "a.json", "b.json"], &[]);
-    let told = text(&output.stdout);
-    assert_eq!(code(&output), 1, "{told}");
+    let output = call(&place, &["compare-receipts", "a.json", "b.json"], &[]);
+    let told = output.out;
+    assert_eq!(output.code, 1, "{told}");
     assert!(told.contains("guidance 1 and 2") && told.contains("from step 1 on"), "{told}");
 }
 
@@ -102,7 +83,7 @@ fn a_folder_that_cannot_be_written_is_the_machines_failure() {
 
 #[test]
 fn weights_that_are_truncated_altered_or_of_a_wrong_shape_are_bad_input() {
-    let folder = TempDir::new().unwrap();
+    let place = Place::new();
     let file = concat!(env!("CARGO_MANIFEST_DIR"), "/model/digits_dit.safetensors");
     let good = fs::read(file).unwrap();
     let mut altered = good.clone();
@@ -119,19 +100,19 @@ fn weights_that_are_truncated_altered_or_of_a_wrong_shape_are_bad_input() {
         ("empty", Vec::new(), "altered, truncated"),
     ];
     for (name, bytes, part) in cases {
-        fs::write(folder.path().join("w"), &bytes).unwrap();
-        let output = call(folder.path(), &quick(&["--weights", "w"]), &[]);
-        let told = text(&output.stderr);
-        assert!(code(&output) == 2 && told.contains(part), "{name}: {told}");
+        place.write("w", &bytes);
+        let output = call(&place, &quick(&["--weights", "w"]), &[]);
+        let told = output.err;
+        assert!(output.code == 2 && told.contains(part), "{name}: {told}");
         // The same bytes under their own hash are refused for what they are.
         let hash = sha256(&bytes);
         let own = [&quick(&["--weights", "w", "--weights-sha256"])[..], &[&hash]].concat();
-        let output = call(folder.path(), &own, &[]);
+        let output = call(&place, &own, &[]);
         let expected = if name == "altered" { 0 } else { 2 };
-        assert_eq!(code(&output), expected, "{name}: {}", text(&output.stderr));
+        assert_eq!(output.code, expected, "{name}: {}", output.err);
     }
-    fs::write(folder.path().join("w"), &good).unwrap();
-    assert_eq!(code(&call(folder.path(), &quick(&["--weights", "w"]), &[])), 0);
+    place.write("w", &good);
+    assert_eq!(call(&place, &quick(&["--weights", "w"]), &[]).code, 0);
 }
 
 fn sha256(bytes: &[u8]) -> String {
@@ -149,17 +130,17 @@ const NO_DRIVER: [(&str, &str); 2] =
 
 #[test]
 fn without_an_adapter_the_remedy_is_named_and_nothing_is_written() {
-    let folder = TempDir::new().unwrap();
+    let place = Place::new();
     let calls = [vec!["devices"], quick(&["--backend", "wgpu", "--allow-software"])];
     for arguments in calls {
-        let output = call(folder.path(), &arguments, &NO_DRIVER);
-        let told = text(&output.stderr);
-        assert_eq!(code(&output), 4, "{told}");
+        let output = call(&place, &arguments, &NO_DRIVER);
+        let told = output.err;
+        assert_eq!(output.code, 4, "{told}");
         assert!(told.contains("apt-get install mesa-vulkan-drivers"), "{told}");
         assert!(told.contains("--backend cpu"), "{told}");
-        assert!(names(folder.path()).is_empty());
+        assert!(place.names().is_empty());
     }
-    assert_eq!(code(&call(folder.path(), &quick(&[]), &NO_DRIVER)), 0);
+    assert_eq!(call(&place, &quick(&[]), &NO_DRIVER).code, 0);
 }
 
 #[test]
@@ -167,17 +148,17 @@ fn a_device_writes_the_image_of_the_cpu_on_any_number_of_its_threads() {
     if crate::adapter::device().is_none() {
         return;
     }
-    let folder = TempDir::new().unwrap();
-    assert_eq!(code(&call(folder.path(), &quick(&["--out", "cpu.png"]), &[])), 0);
+    let place = Place::new();
+    assert_eq!(call(&place, &quick(&["--out", "cpu.png"]), &[]).code, 0);
     let wgpu = quick(&["--backend", "wgpu", "--allow-software", "--out", "wgpu.png"]);
     // Mesa's software Vulkan reads its number of threads from here; a GPU does not care.
     for threads in ["0", "1", "2", "5"] {
-        let output = call(folder.path(), &wgpu, &[("LP_NUM_THREADS", threads)]);
-        assert_eq!(code(&output), 0, "{}", text(&output.stderr));
-        let same = call(folder.path(), &["compare-receipts", "cpu.json", "wgpu.json"], &[]);
-        assert_eq!(code(&same), 0, "{threads} threads: {}", text(&same.stdout));
+        let output = call(&place, &wgpu, &[("LP_NUM_THREADS", threads)]);
+        assert_eq!(output.code, 0, "{}", output.err);
+        let same = call(&place, &["compare-receipts", "cpu.json", "wgpu.json"], &[]);
+        assert_eq!(same.code, 0, "{threads} threads: {}", same.out);
     }
-    let receipt = text(&fs::read(folder.path().join("wgpu.json")).unwrap());
+    let receipt = place.read("wgpu.json");
     for part in ["\"backend\": \"wgpu\"", "\"driver\"", "\"shaders_sha256\"", "\"kind\""] {
         assert!(receipt.contains(part), "{part}: {receipt}");
     }
@@ -191,22 +172,22 @@ fn software_is_not_taken_for_a_gpu() {
     }
     assert_refused(&quick(&["--backend", "wgpu"]), 4, "--allow-software");
     assert_refused(&quick(&["--backend", "wgpu", "--adapter", "H200"]), 4, "H200");
-    let folder = TempDir::new().unwrap();
-    let list = text(&call(folder.path(), &["devices"], &[]).stdout);
+    let place = Place::new();
+    let list = call(&place, &["devices"], &[]).out;
     assert!(list.contains("software, not a GPU"), "{list}");
 }
 
 #[test]
 fn a_sheet_of_samples_and_the_figures_of_a_bench_are_written() {
-    let folder = TempDir::new().unwrap();
+    let place = Place::new();
     let sheet = ["samples", "--columns", "2", "--steps", "1", "--scale", "1", "--out", "s.png"];
-    assert_eq!(code(&call(folder.path(), &sheet, &[])), 0);
+    assert_eq!(call(&place, &sheet, &[]).code, 0);
     let bench = ["bench", "--steps", "1", "--batch", "1,3", "--rounds", "1", "--json", "b.json"];
-    let output = call(folder.path(), &bench, &[]);
-    let told = text(&output.stdout);
-    assert_eq!(code(&output), 0, "{}", text(&output.stderr));
+    let output = call(&place, &bench, &[]);
+    let told = output.out;
+    assert_eq!(output.code, 0, "{}", output.err);
     for part in ["GFLOP/s of one thread", "matmul 16x64x256 fc1", "attention", "images/s"] {
         assert!(told.contains(part), "{part}: {told}");
     }
-    assert_eq!(names(folder.path()), ["b.json", "s.png"]);
+    assert_eq!(place.names(), ["b.json", "s.png"]);
 }

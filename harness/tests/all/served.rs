@@ -3,9 +3,11 @@
 use crate::common::Ended;
 use crate::common::harness;
 use crate::common::program;
+use assay_testing::Place;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
+use std::path::PathBuf;
 use std::process::Child;
 use std::process::Command;
 use std::thread::sleep;
@@ -16,41 +18,39 @@ const CHEATS: &str = "scenarios/harness/cheats.toml";
 /// Makes an image of the small scenario a matter of a millisecond or less.
 const QUICK: [&str; 4] = ["--epochs", "2", "--set", "kind.generate.steps=1"];
 
-/// Arguments that run `scenario` with results and recordings in `place`.
-fn arguments<'a>(scenario: &'a str, place: &'a Place, more: &[&'a str]) -> Vec<&'a str> {
-    let fixed = ["run", scenario, "--out", &place.out, "--recordings", &place.recordings];
-    [&fixed[..], more].concat()
-}
-
-fn run(scenario: &str, place: &Place, more: &[&str]) -> Ended {
-    harness(&arguments(scenario, place, more))
-}
-
 /// Where a run writes.
-struct Place {
-    folder: tempfile::TempDir,
+struct Written {
+    place: Place,
     out: String,
     recordings: String,
 }
 
-impl Place {
+/// Arguments that run `scenario` with results and recordings in `place`.
+fn arguments<'a>(scenario: &'a str, place: &'a Written, more: &[&'a str]) -> Vec<&'a str> {
+    let fixed = ["run", scenario, "--out", &place.out, "--recordings", &place.recordings];
+    [&fixed[..], more].concat()
+}
+
+fn run(scenario: &str, place: &Written, more: &[&str]) -> Ended {
+    harness(&arguments(scenario, place, more))
+}
+
+impl Written {
     fn new() -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let name = |name: &str| folder.path().join(name).to_str().unwrap().to_string();
-        Self { out: name("out"), recordings: name("recordings"), folder }
+        let place = Place::new();
+        Self { out: place.path("out"), recordings: place.path("recordings"), place }
     }
 
     fn recording(&self, number: u32) -> String {
         fs::read_to_string(self.file(number)).unwrap()
     }
 
-    fn file(&self, number: u32) -> std::path::PathBuf {
+    fn file(&self, number: u32) -> PathBuf {
         Path::new(&self.recordings).join(format!("replication-{number:04}.recording"))
     }
 
     fn manifest(&self) -> serde_json::Value {
-        let file = Path::new(&self.out).join("manifest.json");
-        serde_json::from_slice(&fs::read(file).unwrap()).unwrap()
+        serde_json::from_str(&self.place.read("out/manifest.json")).unwrap()
     }
 }
 
@@ -61,7 +61,7 @@ fn digest(recording: &str) -> &str {
 
 #[test]
 fn a_run_says_what_was_measured_and_keeps_a_recording_of_each_replication() {
-    let place = Place::new();
+    let place = Written::new();
     let more = [&QUICK[..], &["--replications", "2", "--cohort", "slow"]].concat();
     let ended = run(SMALL, &place, &more);
     assert_eq!(ended.code, 0, "{ended:?}");
@@ -82,7 +82,7 @@ fn a_run_says_what_was_measured_and_keeps_a_recording_of_each_replication() {
 
 #[test]
 fn an_unfinished_run_goes_on_where_it_stopped() {
-    let place = Place::new();
+    let place = Written::new();
     let more = [&QUICK[..], &["--replications", "2"]].concat();
     assert_eq!(run(SMALL, &place, &more).code, 0);
     let (first, second) = (place.recording(0), place.recording(1));
@@ -127,7 +127,7 @@ fn interrupt(child: &Child, file: &Path) {
 
 #[test]
 fn an_interrupted_run_leaves_its_recording_and_no_results() {
-    let place = Place::new();
+    let place = Written::new();
     // Long enough that it cannot end before it is interrupted: some minutes.
     let long = ["--set", "kind.generate.steps=500", "--replications", "1"];
     let child = program(&arguments(SMALL, &place, &long)).spawn().unwrap();
@@ -135,9 +135,7 @@ fn an_interrupted_run_leaves_its_recording_and_no_results() {
     let output = child.wait_with_output().unwrap();
     let told = String::from_utf8_lossy(&output.stderr).into_owned();
     assert_eq!(output.status.code(), Some(130), "{told}");
-    let entries = fs::read_dir(place.folder.path()).unwrap();
-    let names: Vec<_> = entries.map(|entry| entry.unwrap().file_name()).collect();
-    assert_eq!(names, ["recordings"], "no results, whole or half");
+    assert_eq!(place.place.names(), ["recordings"], "no results, whole or half");
     let kept = place.recording(0);
     assert!(kept.ends_with('\n') && !kept.contains("\nend,"), "{kept}");
     let refused = harness(&["validate", SMALL, "--recordings", &place.recordings]);
@@ -145,7 +143,7 @@ fn an_interrupted_run_leaves_its_recording_and_no_results() {
 }
 
 /// By behaviour, requests finished until a cheat was caught, over all replications.
-fn caught(place: &Place) -> BTreeMap<String, Vec<f64>> {
+fn caught(place: &Written) -> BTreeMap<String, Vec<f64>> {
     let manifest = place.manifest();
     let mut found = BTreeMap::<_, Vec<f64>>::new();
     for one in manifest["audits"]["caught"].as_array().unwrap() {
@@ -183,7 +181,7 @@ fn delay(cheat: &str) -> (f64, f64) {
 
 /// Over n replications the mean's standard error is the deviation over the root of n: four of them are missed once in
 /// 16,000. Requests, routes and audits are drawn by seed and do not depend on the device, so it passes or fails for good.
-fn assert_caught_in_time(place: &Place, replications: u32) {
+fn assert_caught_in_time(place: &Written, replications: u32) {
     let found = caught(place);
     let names: Vec<&str> = found.keys().map(String::as_str).collect();
     assert_eq!(names, ["cached", "fewer-steps", "no-image", "wrong-seed"], "no honest miner");
@@ -206,7 +204,7 @@ fn a_cheat_that_is_honest_at_first_is_caught_later() {
 
 #[test]
 fn every_cheat_is_caught_on_the_cpu_and_no_honest_miner() {
-    let place = Place::new();
+    let place = Written::new();
     let more = ["--set", "kind.generate.steps=2", "--epochs", "6", "--replications", "20"];
     let ended = run(CHEATS, &place, &more);
     assert_eq!(ended.code, 0, "{ended:?}");
@@ -219,7 +217,7 @@ fn the_same_cheats_are_caught_at_the_same_requests_on_a_device() {
         return;
     }
     let more = ["--set", "kind.generate.steps=2", "--epochs", "4", "--replications", "3"];
-    let (cpu, wgpu) = (Place::new(), Place::new());
+    let (cpu, wgpu) = (Written::new(), Written::new());
     assert_eq!(run(CHEATS, &cpu, &more).code, 0);
     let device = [&more[..], &["--backend", "wgpu", "--allow-software"]].concat();
     let ended = run(CHEATS, &wgpu, &device);
@@ -238,10 +236,10 @@ fn what_cannot_be_served_is_bad_input_and_leaves_nothing() {
         (["--set", "cohort.fast.concurrency=2"], "concurrency is 2"),
         (["--backend", "abacus"], "abacus"),
     ] {
-        let place = Place::new();
+        let place = Written::new();
         let ended = run(SMALL, &place, &more);
         assert_eq!(ended.code, 2, "{more:?}: {ended:?}");
         assert!(ended.err.contains(part), "{more:?}: {ended:?}");
-        assert_eq!(fs::read_dir(place.folder.path()).unwrap().count(), 0, "{more:?}");
+        assert!(place.place.names().is_empty(), "{more:?}");
     }
 }

@@ -63,7 +63,7 @@ fn too_few_recordings_are_no_verdict() {
     let place = tempfile::tempdir().unwrap();
     for number in 0..20 {
         let name = format!("replication-{number:04}.recording");
-        let from = crate::common::root().join(RECORDINGS).join(&name);
+        let from = assay_testing::root().join(RECORDINGS).join(&name);
         fs::copy(from, place.path().join(name)).unwrap();
     }
     let folder = place.path().to_str().unwrap();

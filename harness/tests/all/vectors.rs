@@ -5,6 +5,7 @@ use assay_harness::Cpu;
 use assay_harness::Request;
 use assay_harness::Weights;
 use assay_harness::kernels::patch;
+use assay_testing::shared;
 use safetensors::SafeTensors;
 use std::fs;
 use std::num::NonZeroUsize;
@@ -23,16 +24,6 @@ const SIDE: usize = 8;
 
 fn committed() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("model")
-}
-
-#[expect(clippy::print_stdout, reason = "a skipped test says so")]
-fn shared() -> Option<PathBuf> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/model");
-    if !folder.is_dir() {
-        println!("skipped: ../shared is absent");
-        return None;
-    }
-    Some(folder)
 }
 
 fn worst(found: &[f32], expected: &[f32]) -> f32 {
@@ -76,14 +67,14 @@ fn the_committed_model_meets_its_vectors_to_the_pixel() {
 
 #[test]
 fn the_shared_model_meets_its_vectors_to_the_pixel() {
-    if let Some(folder) = shared() {
+    if let Some(folder) = shared("model") {
         check(&folder);
     }
 }
 
 #[test]
 fn the_committed_files_are_the_shared_ones() {
-    let Some(folder) = shared() else { return };
+    let Some(folder) = shared("model") else { return };
     for name in ["digits_dit.safetensors", "digits_dit_test.safetensors"] {
         let [a, b] = [&folder, &committed()].map(|folder| fs::read(folder.join(name)).unwrap());
         assert!(a == b, "{name} differs");

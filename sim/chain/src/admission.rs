@@ -4,118 +4,142 @@ use crate::epoch::Row;
 use crate::fixed::I32F32;
 use crate::fixed::PartOf;
 use crate::fixed::max_upscale;
+use crate::hotkeys::Hotkeys;
 use crate::hyper::Hyper;
 use crate::hyper::tao_weight_of;
 use crate::neurons::Neurons;
 use crate::wide::U96F32;
+use core::error::Error;
+use core::fmt;
 
 /// Number of the root network, which has no weights of this kind. Source: chain.md 6.1, check 2.
 const ROOT: u16 = 0;
 /// Mechanisms of a subnet. Source: chain.md 0, one mechanism.
 const MECHANISMS: u8 = 1;
 
-/// A row that a hotkey wants to set, commit or reveal.
+/// A row of weights that a hotkey wants to set, commit or reveal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Submission<'a> {
-    /// Who sends it.
+    /// Hotkey of the sender.
     pub hotkey: u64,
-    /// Subnet it is meant for.
+    /// Number of the subnet it is meant for.
     pub netuid: u16,
-    /// Mechanism it is meant for.
+    /// Number of the mechanism it is meant for, 0 where there is one.
     pub mechanism: u8,
     /// Version of the sender's software.
     pub version_key: u64,
-    /// Uids voted for.
+    /// Uids voted for, each once, in any order.
     pub uids: &'a [u16],
-    /// Their weights.
+    /// Weight of each of them, on any scale: what is stored has 65535 as its largest.
     pub values: &'a [u16],
 }
 
-/// Why weights are refused. The order is that of the checks.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+/// Why weights are refused. The order is that of the checks (chain.md 6.1), and the first that fails is told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum WeightRefusal {
-    /// Check 1.
-    #[error("commit-reveal is on: weights are committed, not set")]
+    /// Check 1: weights were set where they have to be committed.
     CommitRevealOn,
-    /// Commits only: there is nothing to commit to.
-    #[error("commit-reveal is off: weights are set, not committed")]
+    /// Commits only: weights were committed where they have to be set.
     CommitRevealOff,
-    /// Check 2.
-    #[error("the root network takes no weights")]
+    /// Check 2: the row is meant for the root network, which takes none.
     Root,
-    /// Check 3.
-    #[error("{uids} uids for {values} values")]
+    /// Check 3: not every uid has a value.
     LengthsDiffer {
         /// Number of uids.
         uids: usize,
         /// Number of values.
         values: usize,
     },
-    /// Check 4.
-    #[error("the subnet has no mechanism {0}")]
+    /// Check 4: the row is meant for this mechanism, which the subnet does not have.
     NoSuchMechanism(u8),
-    /// Check 5.
-    #[error("{len} weights for {n} neurons")]
+    /// Check 5: the row is longer than the subnet.
     TooLong {
         /// Length of the row.
         len: usize,
         /// Neurons of the subnet.
         n: usize,
     },
-    /// Check 6.
-    #[error("the hotkey is not registered")]
+    /// Check 6: the sender holds no uid.
     NotRegistered,
-    /// Check 7.
-    #[error("a stake of {stake} rao is below {threshold}")]
+    /// Check 7: the sender has too little stake, and is not the owner.
     NotEnoughStake {
-        /// The caller's stake \[rao\].
+        /// The sender's stake, root TAO by its weight \[rao\].
         stake: u64,
         /// Least stake \[rao\].
         threshold: u64,
     },
-    /// Check 8.
-    #[error("version key {key} is below {least}")]
+    /// Check 8: the sender's software is too old.
     OldVersion {
-        /// The caller's key.
+        /// The sender's version key.
         key: u64,
-        /// Least key.
+        /// Least version key.
         least: u64,
     },
-    /// Check 9.
-    #[error("{blocks} blocks after the last update, {least} are due")]
+    /// Check 9: the sender's last row, commit or registration is too recent.
     TooSoon {
-        /// Blocks since the last update.
+        /// Time since then \[blocks\].
         blocks: u64,
-        /// Blocks due.
+        /// Time due \[blocks\].
         least: u64,
     },
-    /// Check 10.
-    #[error("the hotkey has no validator permit")]
+    /// Check 10: the sender has no validator permit, is not the owner, and votes for others than itself.
     NoPermit,
-    /// Check 11.
-    #[error("uid {0} stands twice")]
+    /// Check 11: this uid stands twice in the row.
     DuplicateUid(u16),
-    /// Check 12.
-    #[error("there is no uid {0}")]
+    /// Check 12: the row names this uid, which nobody holds.
     UnknownUid(u16),
-    /// Check 13.
-    #[error("{len} weights, {least} are due")]
+    /// Check 13: the row is too short.
     TooFew {
         /// Length of the row.
         len: usize,
         /// Length due.
         least: usize,
     },
-    /// Check 15.
-    #[error("one weight is above {limit} / 65535 of its row")]
+    /// Check 15: one weight has too large a part of its row.
     TooLarge {
-        /// Largest part of a row [1/65535].
+        /// Largest part of a row that one weight may have \[1/65535\].
         limit: u16,
     },
-    /// Commits only: too many of this epoch are pending.
-    #[error("{0} commits of this epoch are pending")]
+    /// Commits only: this many commits of the sender's wait from this epoch already.
     TooManyPending(usize),
 }
+
+impl fmt::Display for WeightRefusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::CommitRevealOn => {
+                f.write_str("commit-reveal is on: weights are committed, not set")
+            }
+            Self::CommitRevealOff => {
+                f.write_str("commit-reveal is off: weights are set, not committed")
+            }
+            Self::Root => f.write_str("the root network takes no weights"),
+            Self::LengthsDiffer { uids, values } => write!(f, "{uids} uids for {values} values"),
+            Self::NoSuchMechanism(mechanism) => {
+                write!(f, "the subnet has no mechanism {mechanism}")
+            }
+            Self::TooLong { len, n } => write!(f, "{len} weights for {n} neurons"),
+            Self::NotRegistered => f.write_str("the hotkey is not registered"),
+            Self::NotEnoughStake { stake, threshold } => {
+                write!(f, "a stake of {stake} rao is below {threshold}")
+            }
+            Self::OldVersion { key, least } => write!(f, "version key {key} is below {least}"),
+            Self::TooSoon { blocks, least } => {
+                write!(f, "{blocks} blocks after the last update, {least} are due")
+            }
+            Self::NoPermit => f.write_str("the hotkey has no validator permit"),
+            Self::DuplicateUid(uid) => write!(f, "uid {uid} stands twice"),
+            Self::UnknownUid(uid) => write!(f, "there is no uid {uid}"),
+            Self::TooFew { len, least } => write!(f, "{len} weights, {least} are due"),
+            Self::TooLarge { limit } => {
+                write!(f, "one weight is above {limit} / 65535 of its row")
+            }
+            Self::TooManyPending(count) => write!(f, "{count} commits of this epoch are pending"),
+        }
+    }
+}
+
+impl Error for WeightRefusal {}
 
 /// What the checks read.
 #[derive(Clone, Copy, Debug)]
@@ -123,7 +147,7 @@ pub(super) struct Desk<'a> {
     pub(super) block: u64,
     pub(super) hyper: &'a Hyper,
     pub(super) neurons: &'a Neurons,
-    pub(super) hotkeys: &'a [u64],
+    pub(super) hotkeys: &'a Hotkeys,
     /// Alpha stake \[rao\].
     pub(super) alpha: &'a [u64],
     /// Root TAO stake \[rao\].
@@ -219,8 +243,7 @@ impl Desk<'_> {
 
     /// Check 6.
     fn registered(&self, hotkey: u64) -> Result<u16, WeightRefusal> {
-        let place = (0..=u16::MAX).zip(self.hotkeys).find(|(_, other)| **other == hotkey);
-        place.map(|(uid, _)| uid).ok_or(WeightRefusal::NotRegistered)
+        self.hotkeys.uid(hotkey).ok_or(WeightRefusal::NotRegistered)
     }
 
     /// Check 7.

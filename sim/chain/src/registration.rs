@@ -1,27 +1,26 @@
-//! Registration: price, immunity and pruning (chain.md 7).
+//! Registration: price, immunity and pruning (chain.md 7.2 to 7.4).
 
 use crate::fixed::FRACTION;
 use crate::hyper::Hyper;
+use core::error::Error;
+use core::fmt;
 
 /// 1 in Q32.
 const ONE: u64 = 1 << FRACTION;
-/// Fractional bits of the multiplier. Source: chain.md 7, U64F64.
+/// Fractional bits of the multiplier. Source: chain.md 7.2, U64F64.
 const MULTIPLIER_FRACTION: u32 = 64;
 
 /// Why a registration is refused.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RegistrationRefusal {
     /// The subnet takes none.
-    #[error("registration is closed")]
     Closed,
     /// The hotkey has a uid already.
-    #[error("the hotkey is registered already, as uid {uid}")]
     Present {
         /// Its uid.
         uid: u16,
     },
     /// The price is above what the caller has.
-    #[error("the price of {price} rao is above the {purse} rao at hand")]
     NotAffordable {
         /// Price \[rao\].
         price: u64,
@@ -29,9 +28,25 @@ pub enum RegistrationRefusal {
         purse: u64,
     },
     /// The subnet is full and every neuron is protected.
-    #[error("the subnet is full and no neuron can be pruned")]
     NobodyToPrune,
 }
+
+impl fmt::Display for RegistrationRefusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Closed => f.write_str("registration is closed"),
+            Self::Present { uid } => {
+                write!(f, "the hotkey is registered already, as uid {uid}")
+            }
+            Self::NotAffordable { price, purse } => {
+                write!(f, "the price of {price} rao is above the {purse} rao at hand")
+            }
+            Self::NobodyToPrune => f.write_str("the subnet is full and no neuron can be pruned"),
+        }
+    }
+}
+
+impl Error for RegistrationRefusal {}
 
 /// The registration price, which falls every block and rises with every registration.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,7 +60,7 @@ pub struct Price {
 }
 
 impl Price {
-    /// A price inside the bounds of the hyper-parameters.
+    /// A price \[rao\], moved inside the bounds of the parameters.
     #[must_use]
     pub fn new(rao: u64, hyper: &Hyper) -> Self {
         let half_life = hyper.burn_half_life;
@@ -53,6 +68,17 @@ impl Price {
     }
 
     /// The price after so many blocks without a registration.
+    ///
+    /// ```
+    /// use assay_chain::Hyper;
+    /// use assay_chain::Price;
+    ///
+    /// let hyper = Hyper::default();
+    /// let price = Price::new(1_000_000_000, &hyper);
+    /// // A registration costs the next one 26 % more, and 360 blocks halve the price.
+    /// assert_eq!(price.raised(&hyper).rao, 1_260_000_000);
+    /// assert_eq!(price.decayed(1, &hyper).rao, 998_076_443);
+    /// ```
     #[must_use]
     pub fn decayed(mut self, blocks: u64, hyper: &Hyper) -> Self {
         if self.half_life != hyper.burn_half_life {
@@ -125,25 +151,40 @@ fn scale_q32(value: u64, factor: u64) -> u64 {
         .expect("the factor is at most 1")
 }
 
-/// What pruning reads; the slices have one entry a uid.
+/// What decides who is pruned. Every slice has one entry a uid.
 #[derive(Clone, Copy, Debug)]
 pub struct Pruning<'a> {
-    /// Emission of the last epoch \[rao\].
+    /// What it earned as miner and validator in the last epoch \[rao\].
     pub emission: &'a [u64],
     /// Block of registration.
     pub registered: &'a [u64],
-    /// Block of the pruning.
+    /// Block of the registration that asks for a place.
     pub block: u64,
-    /// Blocks a new neuron is protected.
+    /// Time in which a new neuron is protected \[blocks\].
     pub immunity_period: u64,
-    /// Number of neurons without immunity that are left alone.
+    /// Number of neurons without immunity up to which they are left alone.
     pub min_non_immune: u16,
     /// Uids that are never pruned.
     pub immortal: &'a [u16],
 }
 
 impl Pruning<'_> {
-    /// `neuron_to_prune`: the neuron that makes room, none where all that could are protected.
+    /// The uid that makes room, none where all that could are protected; the chain's `get_neuron_to_prune`.
+    ///
+    /// ```
+    /// use assay_chain::Pruning;
+    ///
+    /// let pruning = Pruning {
+    ///     emission: &[60, 40, 20, 0],
+    ///     registered: &[50, 90_000, 94_000, 99_500],
+    ///     block: 100_002,
+    ///     immunity_period: 5_000,
+    ///     min_non_immune: 1,
+    ///     immortal: &[],
+    /// };
+    /// // Uid 3 earned nothing yet, but is immune; of the others uid 2 earned least.
+    /// assert_eq!(pruning.victim(), Some(2));
+    /// ```
     #[must_use]
     pub fn victim(&self) -> Option<u16> {
         let mut worst = [None, None];

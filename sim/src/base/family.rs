@@ -153,7 +153,7 @@ impl<S: Member<T>, T: ?Sized> Used<S, T> {
 
 /// Makes a family's scenario enum from its list of members: `Variant = module`, one line each.
 ///
-/// Each module has a `Spec` that implements [`Doc`] (its `check` may stand in the `impl` of its own) and has `build(&self) -> impl Trait`; the enum is externally tagged, so that a parser's error points at the exact key.
+/// Each module has a `Spec` that implements [`Doc`] and has `build(&self) -> impl Trait`; the enum is externally tagged, so that a parser's error points at the exact key.
 macro_rules! family {
     ($(#[$doc:meta])* $spec:ident => dyn $trait:ident { $($variant:ident = $module:ident),+ $(,)? }) => {
         $(#[$doc])*
@@ -176,8 +176,7 @@ macro_rules! family {
             /// What a scenario's author should mend; empty when all is well.
             pub(crate) fn check(&self) -> Vec<$crate::base::family::Problem> {
                 match self {
-                    $(Self::$variant(spec) => spec
-                        .check()
+                    $(Self::$variant(spec) => $crate::base::family::Doc::check(spec)
                         .into_iter()
                         .map(|p| p.under(<$module::Spec as $crate::base::family::Doc>::NAME))
                         .collect()),+

@@ -35,10 +35,6 @@ pub struct Rao(pub u64);
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Alpha(pub u64);
 
-/// A part of a whole, `0.0..=1.0`; never NaN.
-#[derive(Clone, Copy, Debug, Default, PartialEq, PartialOrd, Serialize)]
-pub struct Share(f64);
-
 impl SimTime {
     /// An instant later than any that happens: "never".
     pub const NEVER: Self = Self(u64::MAX);
@@ -141,23 +137,6 @@ impl Rao {
     }
 }
 
-impl Share {
-    /// Nothing of the whole.
-    pub const ZERO: Self = Self(0.0);
-
-    /// `part` of the whole, when it lies in `0.0..=1.0`.
-    #[must_use]
-    pub fn new(part: f64) -> Option<Self> {
-        (0.0..=1.0).contains(&part).then_some(Self(part))
-    }
-
-    /// The part as a number, `0.0..=1.0`.
-    #[must_use]
-    pub fn get(self) -> f64 {
-        self.0
-    }
-}
-
 impl Add<SimSpan> for SimTime {
     type Output = Self;
     fn add(self, span: SimSpan) -> Self {
@@ -221,13 +200,6 @@ mod tests {
         assert_eq!(SimSpan::from_ms(1000).up_to_multiple_of(step), SimSpan::from_ms(1000));
         assert_eq!(SimSpan::ZERO.up_to_multiple_of(step), SimSpan::ZERO);
         assert_eq!(SimSpan(7).up_to_multiple_of(SimSpan::ZERO), SimSpan(7));
-    }
-
-    #[test]
-    fn a_share_outside_the_whole_is_refused() {
-        assert!(Share::new(1.0).is_some());
-        assert!(Share::new(1.000_001).is_none());
-        assert!(Share::new(f64::NAN).is_none());
     }
 
     #[test]

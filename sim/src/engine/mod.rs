@@ -19,7 +19,7 @@ use crate::metrics::Facts;
 use crate::miner::Backend;
 use crate::observe::Observer;
 use crate::observe::Observers;
-use crate::observe::Series;
+use crate::observe::TimeSeries;
 use crate::property::Broken;
 use crate::property::Invariant;
 use crate::scenario::Scenario;
@@ -55,7 +55,8 @@ pub(crate) fn run(
     eyes: Eyes<'_>,
     stop: &AtomicBool,
 ) -> Option<Replication> {
-    let observers = Observers::new(scenario, eyes.watches, eyes.other);
+    let Eyes { watches, other } = eyes;
+    let observers = Observers::new(scenario, watches, other);
     let mut world = World::new(scenario, number, backends, observers);
     world.turn(stop).then(|| world.finish(number))
 }
@@ -70,7 +71,7 @@ pub(crate) struct Replication {
     /// What metrics read.
     pub(crate) facts: Facts,
     /// A thinned row of epochs.
-    pub(crate) series: Series,
+    pub(crate) series: TimeSeries,
     /// Where each miner stands at the end.
     pub(crate) standing: Vec<Standing>,
     /// Jobs whose stored status was overwritten by a later callback.

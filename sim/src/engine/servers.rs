@@ -225,9 +225,8 @@ impl<'r> Servers<'r> {
     pub(super) fn settle_epoch(&mut self, statement: impl Fn(usize, u32) -> Statement) {
         for (place, operator) in self.operators.iter_mut().enumerate() {
             let requests = std::mem::take(&mut self.requests[place]);
-            for action in operator.settle(&statement(place, requests)) {
-                match action {}
-            }
+            let actions = operator.settle(&statement(place, requests));
+            assert!(actions.is_empty(), "there is nothing yet that an operator can do");
         }
     }
 }

@@ -5,7 +5,6 @@
 //! raise pay.
 
 use crate::base::family::Doc;
-use crate::base::family::Problem;
 use crate::base::ids::MinerId;
 use crate::base::math;
 use crate::metrics::Amount;
@@ -42,12 +41,7 @@ impl Doc for Spec {
     const EXAMPLE: &'static str = "[correlation]\nof = \"pay\"\nagainst = \"requests\"\n";
 }
 
-#[expect(clippy::unused_self, reason = "the family calls every member the same way")]
 impl Spec {
-    pub(super) fn check(&self) -> Vec<Problem> {
-        Vec::new()
-    }
-
     pub(super) fn build(&self) -> Self {
         self.clone()
     }

@@ -4,7 +4,6 @@
 //! probability at least 1 - delta: a claim of kind `probability`. Without an end above, so not claimed as a mean.
 
 use crate::base::family::Doc;
-use crate::base::family::Problem;
 use crate::base::ids::MinerId;
 use crate::metrics::Amount;
 use crate::metrics::Declared;
@@ -34,12 +33,7 @@ impl Doc for Spec {
     const EXAMPLE: &'static str = "[deviation]\ntarget = \"useful_work\"\n";
 }
 
-#[expect(clippy::unused_self, reason = "the family calls every member the same way")]
 impl Spec {
-    pub(super) fn check(&self) -> Vec<Problem> {
-        Vec::new()
-    }
-
     pub(super) fn build(&self) -> Self {
         self.clone()
     }

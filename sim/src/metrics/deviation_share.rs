@@ -36,16 +36,16 @@ impl Doc for Spec {
         "Part of the miners whose pay share is further than epsilon from the target.";
     const SOURCE: &'static str = "Huang, Tang, Cheng, Lim, Karame 2021, Do the Rich Get Richer?, SIGMOD, robust fairness; over miners: ours";
     const EXAMPLE: &'static str = "[deviation_share]\ntarget = \"useful_work\"\nepsilon = 0.1\n";
-}
 
-impl Spec {
-    pub(super) fn check(&self) -> Vec<Problem> {
+    fn check(&self) -> Vec<Problem> {
         if self.epsilon >= 0.0 && self.epsilon.is_finite() {
             return Vec::new();
         }
         vec![Problem::new("epsilon", self.epsilon, "a number of at least 0")]
     }
+}
 
+impl Spec {
     pub(super) fn build(&self) -> Self {
         self.clone()
     }

@@ -3,7 +3,6 @@
 //! `sum_{i chosen} useful jobs_i / T` [1/s]
 
 use crate::base::family::Doc;
-use crate::base::family::Problem;
 use crate::base::ids::MinerId;
 use crate::base::math;
 use crate::metrics::Declared;
@@ -28,12 +27,7 @@ impl Doc for Spec {
     const EXAMPLE: &'static str = "[goodput]\n";
 }
 
-#[expect(clippy::unused_self, reason = "the family calls every member the same way")]
 impl Spec {
-    pub(super) fn check(&self) -> Vec<Problem> {
-        Vec::new()
-    }
-
     pub(super) fn build(&self) -> Self {
         self.clone()
     }

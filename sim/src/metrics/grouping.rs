@@ -15,9 +15,6 @@ pub enum Grouping {
 }
 
 impl Grouping {
-    /// Every grouping, coarsest first.
-    pub const ALL: &'static [Self] = &[Self::Whole, Self::Class, Self::Operator];
-
     /// The word in tables.
     #[must_use]
     pub const fn name(self) -> &'static str {

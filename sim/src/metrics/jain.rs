@@ -3,7 +3,6 @@
 //! `J = X^2 / (n sum_i x_i^2)`
 
 use crate::base::family::Doc;
-use crate::base::family::Problem;
 use crate::base::ids::MinerId;
 use crate::base::math;
 use crate::metrics::Amount;
@@ -37,12 +36,7 @@ impl Doc for Spec {
     const EXAMPLE: &'static str = "[jain]\nof = \"pay\"\nby = \"miner\"\n";
 }
 
-#[expect(clippy::unused_self, reason = "the family calls every member the same way")]
 impl Spec {
-    pub(super) fn check(&self) -> Vec<Problem> {
-        Vec::new()
-    }
-
     pub(super) fn build(&self) -> Self {
         self.clone()
     }

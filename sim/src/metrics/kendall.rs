@@ -4,7 +4,6 @@
 //! `n_2` pairs tied in one and in the other amount; counted in `O(n log n)`.
 
 use crate::base::family::Doc;
-use crate::base::family::Problem;
 use crate::base::ids::MinerId;
 use crate::base::math;
 use crate::metrics::Amount;
@@ -38,12 +37,7 @@ impl Doc for Spec {
     const EXAMPLE: &'static str = "[kendall]\nof = \"pay\"\nagainst = \"useful_work\"\n";
 }
 
-#[expect(clippy::unused_self, reason = "the family calls every member the same way")]
 impl Spec {
-    pub(super) fn check(&self) -> Vec<Problem> {
-        Vec::new()
-    }
-
     pub(super) fn build(&self) -> Self {
         self.clone()
     }

@@ -31,16 +31,16 @@ impl Doc for Spec {
     const ABOUT: &'static str = "Quantile of the total runtime of successes.";
     const SOURCE: &'static str = "Hyndman, Fan 1996, definition 1, on the bins of HdrHistogram";
     const EXAMPLE: &'static str = "[latency_quantile]\np = 0.5\n";
-}
 
-impl Spec {
-    pub(super) fn check(&self) -> Vec<Problem> {
+    fn check(&self) -> Vec<Problem> {
         if self.p > 0.0 && self.p <= 1.0 {
             return Vec::new();
         }
         vec![Problem::new("p", self.p, "above 0 and at most 1")]
     }
+}
 
+impl Spec {
     pub(super) fn build(&self) -> Self {
         self.clone()
     }

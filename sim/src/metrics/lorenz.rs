@@ -41,16 +41,16 @@ impl Doc for Spec {
     const SOURCE: &'static str =
         "Lorenz 1905, Publications of the American Statistical Association 9(70)";
     const EXAMPLE: &'static str = "[lorenz]\nof = \"pay\"\ntop = 0.1\n";
-}
 
-impl Spec {
-    pub(super) fn check(&self) -> Vec<Problem> {
+    fn check(&self) -> Vec<Problem> {
         if (0.0..=1.0).contains(&self.top) {
             return Vec::new();
         }
         vec![Problem::new("top", self.top, "0.0..=1.0")]
     }
+}
 
+impl Spec {
     pub(super) fn build(&self) -> Self {
         self.clone()
     }

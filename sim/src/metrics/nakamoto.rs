@@ -3,7 +3,6 @@
 //! `N = min { |S| : sum_{i in S} x_i > X / 2 }`; the largest first is a smallest such set.
 
 use crate::base::family::Doc;
-use crate::base::family::Problem;
 use crate::base::ids::MinerId;
 use crate::base::math;
 use crate::metrics::Amount;
@@ -38,12 +37,7 @@ impl Doc for Spec {
     const EXAMPLE: &'static str = "[nakamoto]\nof = \"pay\"\nby = \"operator\"\n";
 }
 
-#[expect(clippy::unused_self, reason = "the family calls every member the same way")]
 impl Spec {
-    pub(super) fn check(&self) -> Vec<Problem> {
-        Vec::new()
-    }
-
     pub(super) fn build(&self) -> Self {
         self.clone()
     }

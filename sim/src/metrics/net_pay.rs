@@ -3,7 +3,6 @@
 //! `sum_{i chosen} (pay_i - cost_i)` [alpha]
 
 use crate::base::family::Doc;
-use crate::base::family::Problem;
 use crate::base::ids::MinerId;
 use crate::base::units::Rao;
 use crate::metrics::Amount;
@@ -29,12 +28,7 @@ impl Doc for Spec {
     const EXAMPLE: &'static str = "[net_pay]\n";
 }
 
-#[expect(clippy::unused_self, reason = "the family calls every member the same way")]
 impl Spec {
-    pub(super) fn check(&self) -> Vec<Problem> {
-        Vec::new()
-    }
-
     pub(super) fn build(&self) -> Self {
         self.clone()
     }

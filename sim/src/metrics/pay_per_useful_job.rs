@@ -3,7 +3,6 @@
 //! `sum_{i chosen} pay_i / sum_{i chosen} useful jobs_i` [alpha per job]. Pay of those who delivered nothing is in it.
 
 use crate::base::family::Doc;
-use crate::base::family::Problem;
 use crate::base::ids::MinerId;
 use crate::base::math;
 use crate::base::units::Rao;
@@ -30,12 +29,7 @@ impl Doc for Spec {
     const EXAMPLE: &'static str = "[pay_per_useful_job]\n";
 }
 
-#[expect(clippy::unused_self, reason = "the family calls every member the same way")]
 impl Spec {
-    pub(super) fn check(&self) -> Vec<Problem> {
-        Vec::new()
-    }
-
     pub(super) fn build(&self) -> Self {
         self.clone()
     }

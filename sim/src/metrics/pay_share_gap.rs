@@ -3,7 +3,6 @@
 //! `p - w`, both over all miners. Expectational fairness is the claim that its mean is 0 within a margin.
 
 use crate::base::family::Doc;
-use crate::base::family::Problem;
 use crate::base::ids::MinerId;
 use crate::metrics::Amount;
 use crate::metrics::Declared;
@@ -32,12 +31,7 @@ impl Doc for Spec {
     const EXAMPLE: &'static str = "[pay_share_gap]\ntarget = \"useful_work\"\n";
 }
 
-#[expect(clippy::unused_self, reason = "the family calls every member the same way")]
 impl Spec {
-    pub(super) fn check(&self) -> Vec<Problem> {
-        Vec::new()
-    }
-
     pub(super) fn build(&self) -> Self {
         self.clone()
     }

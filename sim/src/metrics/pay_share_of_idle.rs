@@ -3,7 +3,6 @@
 //! `sum_{i chosen, useful steps_i = 0} pay_i / sum_{i chosen} pay_i`
 
 use crate::base::family::Doc;
-use crate::base::family::Problem;
 use crate::base::ids::MinerId;
 use crate::metrics::Amount;
 use crate::metrics::Declared;
@@ -28,12 +27,7 @@ impl Doc for Spec {
     const EXAMPLE: &'static str = "[pay_share_of_idle]\n";
 }
 
-#[expect(clippy::unused_self, reason = "the family calls every member the same way")]
 impl Spec {
-    pub(super) fn check(&self) -> Vec<Problem> {
-        Vec::new()
-    }
-
     pub(super) fn build(&self) -> Self {
         self.clone()
     }

@@ -5,7 +5,6 @@
 //! that is measured by `compare`. Miners without pay are left out, which hides it when true speed decides who is paid at all.
 
 use crate::base::family::Doc;
-use crate::base::family::Problem;
 use crate::base::ids::MinerId;
 use crate::base::math;
 use crate::metrics::Declared;
@@ -31,12 +30,7 @@ impl Doc for Spec {
     const EXAMPLE: &'static str = "[pay_speed_slope]\n";
 }
 
-#[expect(clippy::unused_self, reason = "the family calls every member the same way")]
 impl Spec {
-    pub(super) fn check(&self) -> Vec<Problem> {
-        Vec::new()
-    }
-
     pub(super) fn build(&self) -> Self {
         self.clone()
     }

@@ -3,7 +3,6 @@
 //! `sum_{i chosen} x_i / sum_{all} x_i`. Of pay it is the pay share.
 
 use crate::base::family::Doc;
-use crate::base::family::Problem;
 use crate::base::ids::MinerId;
 use crate::metrics::Amount;
 use crate::metrics::Declared;
@@ -31,12 +30,7 @@ impl Doc for Spec {
     const EXAMPLE: &'static str = "[share]\nof = \"requests\"\n";
 }
 
-#[expect(clippy::unused_self, reason = "the family calls every member the same way")]
 impl Spec {
-    pub(super) fn check(&self) -> Vec<Problem> {
-        Vec::new()
-    }
-
     pub(super) fn build(&self) -> Self {
         self.clone()
     }

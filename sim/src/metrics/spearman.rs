@@ -3,7 +3,6 @@
 //! `rho = sum_i (r_i - r)(q_i - q) / sqrt(sum_i (r_i - r)^2 sum_i (q_i - q)^2)`, `r_i` and `q_i` the ranks.
 
 use crate::base::family::Doc;
-use crate::base::family::Problem;
 use crate::base::ids::MinerId;
 use crate::base::math;
 use crate::metrics::Amount;
@@ -36,12 +35,7 @@ impl Doc for Spec {
     const EXAMPLE: &'static str = "[spearman]\nof = \"pay\"\nagainst = \"useful_work\"\n";
 }
 
-#[expect(clippy::unused_self, reason = "the family calls every member the same way")]
 impl Spec {
-    pub(super) fn check(&self) -> Vec<Problem> {
-        Vec::new()
-    }
-
     pub(super) fn build(&self) -> Self {
         self.clone()
     }

@@ -4,7 +4,6 @@
 //! lower bound, so the truth may be worse.
 
 use crate::base::family::Doc;
-use crate::base::family::Problem;
 use crate::base::ids::MinerId;
 use crate::base::math;
 use crate::base::units::SimSpan;
@@ -39,12 +38,7 @@ impl Doc for Spec {
     const EXAMPLE: &'static str = "[starvation]\nwait = \"longest_gap\"\nover = \"worst\"\n";
 }
 
-#[expect(clippy::unused_self, reason = "the family calls every member the same way")]
 impl Spec {
-    pub(super) fn check(&self) -> Vec<Problem> {
-        Vec::new()
-    }
-
     pub(super) fn build(&self) -> Self {
         self.clone()
     }

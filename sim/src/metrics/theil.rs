@@ -5,7 +5,6 @@
 //! and `total_k` the index inside it. 0 is equality, `ln n` is all for one; so there is no range for all `n`.
 
 use crate::base::family::Doc;
-use crate::base::family::Problem;
 use crate::base::ids::ClassId;
 use crate::base::ids::MinerId;
 use crate::base::math;
@@ -40,12 +39,7 @@ impl Doc for Spec {
     const EXAMPLE: &'static str = "[theil]\nof = \"pay\"\npart = \"between\"\n";
 }
 
-#[expect(clippy::unused_self, reason = "the family calls every member the same way")]
 impl Spec {
-    pub(super) fn check(&self) -> Vec<Problem> {
-        Vec::new()
-    }
-
     pub(super) fn build(&self) -> Self {
         self.clone()
     }

@@ -3,7 +3,6 @@
 //! `sum_{i chosen} busy_i / sum_{i chosen} slots_i active_i`
 
 use crate::base::family::Doc;
-use crate::base::family::Problem;
 use crate::base::ids::MinerId;
 use crate::metrics::Declared;
 use crate::metrics::Facts;
@@ -26,12 +25,7 @@ impl Doc for Spec {
     const EXAMPLE: &'static str = "[utilisation]\n";
 }
 
-#[expect(clippy::unused_self, reason = "the family calls every member the same way")]
 impl Spec {
-    pub(super) fn check(&self) -> Vec<Problem> {
-        Vec::new()
-    }
-
     pub(super) fn build(&self) -> Self {
         self.clone()
     }

@@ -8,7 +8,7 @@ mod series;
 mod windows;
 
 pub(crate) use series::Row;
-pub(crate) use series::Series;
+pub(crate) use series::TimeSeries;
 
 use crate::base::ids::MinerId;
 use crate::base::units::SimSpan;
@@ -83,7 +83,7 @@ impl Observer for Nobody {}
 pub(crate) struct Observers<'o> {
     digester: Digester,
     windows: Windows,
-    series: Series,
+    series: TimeSeries,
     watch: Option<Watch>,
     other: &'o mut dyn Observer,
     /// Jobs whose stored status was overwritten by a later callback.
@@ -97,7 +97,7 @@ pub(crate) struct Observed {
     /// What metrics read.
     pub(crate) facts: Facts,
     /// A thinned row of epochs.
-    pub(crate) series: Series,
+    pub(crate) series: TimeSeries,
     /// Jobs whose stored status was overwritten by a later callback.
     pub(crate) overwritten: u64,
     /// The eyes of the invariants, to be asked when all is known.
@@ -110,7 +110,7 @@ impl<'o> Observers<'o> {
         Self {
             digester: Digester::default(),
             windows: Windows::new(scenario, other.wants_epochs()),
-            series: Series::new(scenario, scenario.run.epochs),
+            series: TimeSeries::new(scenario, scenario.run.epochs),
             watch: watches.then(Watch::default),
             other,
             overwritten: 0,

@@ -14,7 +14,7 @@ const ROWS_MAX: u32 = 1000;
 
 /// Rows at evenly spaced epochs; each sums the epochs since the last.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Series {
+pub(crate) struct TimeSeries {
     /// Epochs a row stands for.
     pub(crate) stride: u32,
     /// The rows, in order.
@@ -68,7 +68,7 @@ pub(crate) struct Row {
     pub(crate) miner_pay: Vec<Rao>,
 }
 
-impl Series {
+impl TimeSeries {
     /// An empty course of `epochs` epochs.
     pub(crate) fn new(scenario: &Scenario, epochs: u32) -> Self {
         Self {
@@ -116,7 +116,7 @@ impl Series {
     }
 }
 
-impl Observer for Series {
+impl Observer for TimeSeries {
     #[inline]
     fn requested(&mut self, _request: &Request, miner: Option<MinerId>) {
         self.jobs += u64::from(miner.is_some());

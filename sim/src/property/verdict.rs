@@ -99,20 +99,6 @@ impl Verdict {
             _ => name.to_string(),
         }
     }
-
-    #[cfg_attr(not(test), expect(dead_code, reason = "nothing prints it but its test"))]
-    /// The interval and its levels: `>= 0.45 (level 0.005)`; empty without one.
-    pub(crate) fn interval(&self) -> String {
-        match (self.lower, self.upper) {
-            (Some(low), Some(high)) => format!(
-                "{:.6} .. {:.6} (levels {:.4}, {:.4})",
-                low.value, high.value, low.level, high.level
-            ),
-            (Some(low), None) => format!(">= {:.6} (level {:.4})", low.value, low.level),
-            (None, Some(high)) => format!("<= {:.6} (level {:.4})", high.value, high.level),
-            (None, None) => String::new(),
-        }
-    }
 }
 
 #[cfg(test)]
@@ -140,15 +126,5 @@ mod tests {
         let fail = Verdict { status: Status::Fail, ..pass };
         assert_eq!(fail.label(Expect::Fail), "FAIL (expected)");
         assert_eq!(fail.as_expected(Expect::Pass), Some(false));
-    }
-
-    #[test]
-    fn only_the_side_that_decided_is_printed() {
-        let mut verdict = Verdict::of_invariant(1, None);
-        assert_eq!(verdict.interval(), "");
-        verdict.lower = Some(Bound { value: 0.5, level: 0.005 });
-        assert_eq!(verdict.interval(), ">= 0.500000 (level 0.0050)");
-        verdict.upper = Some(Bound { value: 0.75, level: 0.05 });
-        assert_eq!(verdict.interval(), "0.500000 .. 0.750000 (levels 0.0050, 0.0500)");
     }
 }

@@ -189,11 +189,11 @@ fn flags_row(at: SimTime, miner: &str, flags: Flags) -> Vec<Cell> {
     HISTORY.iter().map(|heading| cell(heading)).collect()
 }
 
-fn status_row(scenario: &Scenario, at_ms: u64, kept: &Stored) -> Vec<Cell> {
+fn status_row(scenario: &Scenario, until_ms: u64, kept: &Stored) -> Vec<Cell> {
     let record = &kept.record;
     let name = &scenario.miners[record.miner.index()].name;
-    let instant = SimTime::from_ms(at_ms).0.into();
-    let mut cells = vec!["status".into(), instant, Cell::Figure(None), Cell::Figure(None)];
+    let until = SimTime::from_ms(until_ms).0.into();
+    let mut cells = vec!["status".into(), until, Cell::Figure(None), Cell::Figure(None)];
     cells.extend(published(record, name).into_iter().map(text));
     cells.extend([kind(scenario, record).into(), stretch(kept)]);
     cells

@@ -1,14 +1,15 @@
 //! The experiment every confidence sequence has to pass: looked at after every step, with the mean exactly on the line.
 //!
-//! Seeds are written; `CHECKS` repeated checks of each model. A sequence is refuted when the 99 % lower Clopper-Pearson
-//! bound of its measured rate of wrong exclusions is above its level: a sound one fails a model with probability at most
-//! 0.01, once for the seeds written here.
+//! Seeds are written; `CHECKS` repeated checks of each model. A sequence is refuted when so many wrong exclusions
+//! have a chance below 0.01 at its level: a sound one fails a model with probability at most 0.01, once for the seeds
+//! written here.
 
 use crate::base::math;
 use crate::base::random::Draws;
 use crate::base::random::Word;
 use crate::statistics::LowerSequence;
-use crate::statistics::clopper_pearson;
+use statrs::distribution::Binomial;
+use statrs::distribution::DiscreteCDF;
 
 /// Repeated checks of each model.
 const CHECKS: u64 = 2_000;
@@ -16,6 +17,8 @@ const CHECKS: u64 = 2_000;
 const LOOKS: usize = 150;
 /// Level of the sequences: large, so that a wrong one is seen.
 const LEVEL: f64 = 0.1;
+/// Chance that a sound sequence is refuted.
+const FALSE_ALARM: f64 = 0.01;
 
 /// A model of variables in `0.0..=1.0`, with its mean.
 pub(super) struct Model {
@@ -38,6 +41,13 @@ pub(super) const MODELS: &[Model] = &[
 const COINS: usize = 3;
 
 type Make = fn(f64) -> Box<dyn LowerSequence>;
+
+/// Whether `wrong` or more of `checks` have a chance below [`FALSE_ALARM`] where each is wrong with chance `level`: the
+/// exact one-sided test of the binomial law.
+pub(crate) fn is_refuted(wrong: u64, checks: u64, level: f64) -> bool {
+    let law = Binomial::new(level, checks).unwrap();
+    wrong > 0 && law.sf(wrong - 1) < FALSE_ALARM
+}
 
 /// How many of the checks exclude `line` at some look, over variables made by `draw`.
 fn exclusions(make: Make, model: &Model, line: f64, looks: usize) -> u64 {
@@ -67,8 +77,8 @@ pub(super) fn coins_hold_on_the_edge(make: Make) {
 fn holds_for(make: Make, models: &[Model]) {
     for model in models {
         let wrong = exclusions(make, model, model.mean, LOOKS);
-        let least = clopper_pearson(wrong, CHECKS, 0.98).low;
-        assert!(least <= LEVEL, "{}: {wrong} of {CHECKS} wrong at level {LEVEL}", model.name);
+        let refuted = is_refuted(wrong, CHECKS, LEVEL);
+        assert!(!refuted, "{}: {wrong} of {CHECKS} wrong at level {LEVEL}", model.name);
     }
 }
 
@@ -88,6 +98,13 @@ pub(super) fn written_seed() -> proptest::prelude::ProptestConfig {
         failure_persistence: None,
         ..proptest::prelude::ProptestConfig::default()
     }
+}
+
+#[test]
+fn three_wrong_of_three_refute_a_level_as_worked_by_hand() {
+    // Three of three have the chance level^3: 0.008 at 0.2, 0.027 at 0.3.
+    assert!(is_refuted(3, 3, 0.2) && !is_refuted(3, 3, 0.3));
+    assert!(!is_refuted(0, 3, 0.2) && !is_refuted(0, 0, 0.2));
 }
 
 /// A control: looking at a fixed-sample interval after every step excludes the truth far more often than its level.
@@ -112,6 +129,5 @@ fn a_fixed_sample_interval_looked_at_every_step_is_refuted() {
     }
     let make: Make = |level| Box::new(Peeked(crate::statistics::Sample::default(), level, 0.0));
     let wrong = exclusions(make, &MODELS[3], MODELS[3].mean, LOOKS);
-    let least = clopper_pearson(wrong, CHECKS, 0.98).low;
-    assert!(least > 2.0 * LEVEL, "{wrong} of {CHECKS}");
+    assert!(is_refuted(wrong, CHECKS, 2.0 * LEVEL), "{wrong} of {CHECKS}");
 }

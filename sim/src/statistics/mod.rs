@@ -7,7 +7,6 @@
 mod beta_binomial;
 mod betting;
 mod bounds;
-mod clopper_pearson;
 #[cfg(test)]
 mod coverage;
 mod empirical_bernstein;
@@ -20,7 +19,8 @@ mod tost;
 
 pub use bounds::Bounds;
 pub use bounds::Method;
-pub use clopper_pearson::clopper_pearson;
+#[cfg(test)]
+pub(crate) use coverage::is_refuted;
 pub use holm::holm;
 pub use mser5::mser5;
 pub use paired::Pairs;

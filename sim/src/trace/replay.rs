@@ -312,7 +312,7 @@ impl<'p> Replaying<'p> {
         };
         let miners = places.iter().enumerate().map(miner).collect();
         let reference_ms = self.plan.reference_ms(scan.last_write_ms);
-        Replayed { reference_ms, averaged, miners, scan }
+        Replayed { scan, reference_ms, averaged, miners }
     }
 }
 

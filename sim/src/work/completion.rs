@@ -41,7 +41,7 @@ pub struct ImageWork {
     pub job: u64,
     /// What kind of job.
     pub kind: KindId,
-    /// Number of the adapter; 0 is none.
+    /// Number of the adapter; 0 is none, as for every piece until there are `LoRA` kinds.
     pub adapter: u32,
     /// Number of the prompt in the scenario's prompt table.
     pub prompt: u32,

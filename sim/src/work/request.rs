@@ -23,7 +23,7 @@ pub struct Request {
     pub prompt: u32,
     /// Class of image asked for, `0..10` for the digits model.
     pub class: u8,
-    /// Number of the adapter (`LoRA`) asked for; 0 is none.
+    /// Number of the adapter (`LoRA`) asked for; 0 is none. No kind of job asks for one until there are `LoRA` kinds.
     pub adapter: u32,
     /// Seed of the image's noise.
     pub seed: u64,

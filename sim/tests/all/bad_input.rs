@@ -1,6 +1,7 @@
 //! Whatever a caller gets wrong is told with place and remedy, exit code 2 (4 for the disk), and nothing is written.
 
 use crate::common::assay;
+use assay_testing::Place;
 use std::fs;
 
 const GOOD: &str = r#"
@@ -16,15 +17,12 @@ service.constant = { value_ms = 1000.0 }
 
 /// Runs the scenario `text`; gives exit code and standard error, and checks that nothing was written.
 fn refuse(text: &str, more: &[&str]) -> (i32, String) {
-    let place = tempfile::tempdir().unwrap();
-    let file = place.path().join("scenario.toml");
-    fs::write(&file, text).unwrap();
-    let out = place.path().join("out");
-    let mut arguments = vec!["run", file.to_str().unwrap(), "--out", out.to_str().unwrap()];
+    let place = Place::new();
+    let (file, out) = (place.write("scenario.toml", text), place.path("out"));
+    let mut arguments = vec!["run", &file, "--out", &out];
     arguments.extend_from_slice(more);
     let ended = assay(&arguments);
-    assert!(!out.exists(), "{ended:?}");
-    assert_eq!(fs::read_dir(place.path()).unwrap().count(), 1, "a draft was left");
+    assert_eq!(place.names(), ["scenario.toml"], "results or a draft were left: {ended:?}");
     (ended.code, ended.err)
 }
 

@@ -1,8 +1,8 @@
 //! What a researcher asks for beyond the published rules: schedules, kinds of job, costs, dead miners, versions.
 
 use crate::common::assay;
-use std::fs;
-use std::path::Path;
+use assay_testing::Place;
+use assay_testing::Table;
 
 const BASE: &str = "
 [run]
@@ -31,16 +31,13 @@ struct Ran {
     code: i32,
     digest: String,
     err: String,
-    place: tempfile::TempDir,
+    place: Place,
 }
 
 fn run(text: &str, more: &[&str]) -> Ran {
-    let place = tempfile::tempdir().unwrap();
-    let file = place.path().join("s.toml");
-    fs::write(&file, text).unwrap();
-    let (out, jobs) = (place.path().join("out"), place.path().join("jobs.csv"));
-    let path = |p: &Path| p.to_str().unwrap().to_string();
-    let (file, out, jobs) = (path(&file), path(&out), path(&jobs));
+    let place = Place::new();
+    let (file, out, jobs) =
+        (place.write("s.toml", text), place.path("out"), place.path("jobs.csv"));
     let mut arguments = vec!["run", &file, "--out", &out, "--jobs", &jobs, "--quiet"];
     arguments.extend(more);
     let ended = assay(&arguments);
@@ -51,12 +48,7 @@ fn run(text: &str, more: &[&str]) -> Ran {
 impl Ran {
     /// Columns of a table, as text.
     fn table(&self, file: &str, columns: &[&str]) -> Vec<Vec<String>> {
-        let mut reader = csv::Reader::from_path(self.place.path().join(file)).unwrap();
-        let headings = reader.headers().unwrap().clone();
-        let place = |name: &&str| headings.iter().position(|h| h == *name).unwrap();
-        let places: Vec<usize> = columns.iter().map(place).collect();
-        let row = |row: csv::StringRecord| places.iter().map(|p| row[*p].to_string()).collect();
-        reader.records().map(|record| row(record.unwrap())).collect()
+        Table::read(self.place.path(file)).columns(columns)
     }
 }
 

@@ -1,6 +1,9 @@
 //! `check`, `compare` and `sweep` as CI and people call them.
 
 use crate::common::assay;
+use assay_testing::Place;
+use assay_testing::Row;
+use assay_testing::Table;
 use std::fs;
 
 /// Two groups of five miners, one twice as fast; a run takes milliseconds.
@@ -40,14 +43,13 @@ struct Judged {
     code: i32,
     out: String,
     err: String,
-    place: tempfile::TempDir,
+    place: Place,
 }
 
 fn judge(text: &str, more: &[&str]) -> Judged {
-    let place = tempfile::tempdir().unwrap();
-    let file = place.path().join("world.toml");
-    fs::write(&file, text).unwrap();
-    let mut arguments = vec!["check", file.to_str().unwrap(), "--quiet"];
+    let place = Place::new();
+    let file = place.write("world.toml", text);
+    let mut arguments = vec!["check", &file, "--quiet"];
     arguments.extend(more);
     let ended = assay(&arguments);
     Judged { code: ended.code, out: ended.out, err: ended.err, place }
@@ -86,30 +88,27 @@ fn the_worst_replication_can_be_run_by_itself() {
     let failed = verdicts.iter().find(|v| v["id"] == "fast-share").unwrap();
     let command = failed["worst_command"].as_str().unwrap();
     let words: Vec<&str> = command.split(' ').skip(1).collect();
-    let file = fails.place.path().join("world.toml");
-    let jobs = fails.place.path().join("worst.csv");
-    let out = fails.place.path().join("out");
+    let [file, jobs, out] = ["world.toml", "worst.csv", "out"].map(|name| fails.place.path(name));
     let words = words.iter().map(|word| match *word {
-        "world.toml" => file.to_str().unwrap(),
-        "worst.csv" => jobs.to_str().unwrap(),
+        "world.toml" => file.as_str(),
+        "worst.csv" => jobs.as_str(),
         other => other,
     });
     let mut words: Vec<&str> = words.collect();
-    words.extend(["--out", out.to_str().unwrap(), "--quiet"]);
+    words.extend(["--out", &out, "--quiet"]);
     assert_eq!(assay(&words).code, 0);
     assert!(fs::read_to_string(jobs).unwrap().lines().count() > 100);
-    let rows = fs::read_to_string(out.join("miners.csv")).unwrap();
+    let rows = fails.place.read("out/miners.csv");
     let number = failed["worst_replication"].as_u64().unwrap().to_string();
     assert!(rows.lines().nth(1).unwrap().starts_with(&format!("{number},")), "{rows}");
 }
 
 #[test]
 fn junit_has_a_suite_a_scenario_and_a_case_a_property() {
-    let place = tempfile::tempdir().unwrap();
-    let file = place.path().join("junit.xml");
-    let fails = judge(&property(0.9, 0.05, ""), &["--junit", file.to_str().unwrap()]);
+    let place = Place::new();
+    let fails = judge(&property(0.9, 0.05, ""), &["--junit", &place.path("junit.xml")]);
     assert_eq!(fails.code, 1);
-    let xml = fs::read_to_string(file).unwrap();
+    let xml = place.read("junit.xml");
     for part in [
         "<testsuite name=\"world\" tests=\"6\"",
         "failures=\"1\"",
@@ -123,13 +122,12 @@ fn junit_has_a_suite_a_scenario_and_a_case_a_property() {
 #[test]
 fn several_scenarios_are_judged_and_the_worst_counts() {
     let good = judge(&property(0.4, 0.05, ""), &[]);
-    let other = good.place.path().join("other.toml");
-    fs::write(&other, property(0.9, 0.05, "")).unwrap();
-    let file = good.place.path().join("world.toml");
-    let both = assay(&["check", file.to_str().unwrap(), other.to_str().unwrap(), "--quiet"]);
+    let other = good.place.write("other.toml", property(0.9, 0.05, ""));
+    let file = good.place.path("world.toml");
+    let both = assay(&["check", &file, &other, "--quiet"]);
     assert_eq!(both.code, 1);
     assert!(both.out.contains("world\n") && both.out.contains("other\n"), "{}", both.out);
-    let missing = assay(&["check", file.to_str().unwrap(), "no-such.toml", "--quiet"]);
+    let missing = assay(&["check", &file, "no-such.toml", "--quiet"]);
     assert!(missing.code == 2 && missing.out.is_empty(), "{missing:?}");
 }
 
@@ -192,28 +190,24 @@ fn a_comparison_prints_what_the_pairing_gained() {
 
 #[test]
 fn compare_shows_every_metric_class_operator_and_miner() {
-    let place = tempfile::tempdir().unwrap();
-    let file = place.path().join("world.toml");
-    fs::write(&file, WORLD).unwrap();
-    let (file, out) = (file.to_str().unwrap(), place.path().join("out"));
+    let place = Place::new();
+    let file = &place.write("world.toml", WORLD);
     let faster = "cohort.slow.speed.factor=4";
-    let ended =
-        assay(&["compare", file, "--set", faster, "--out", out.to_str().unwrap(), "--quiet"]);
+    let ended = assay(&["compare", file, "--set", faster, "--out", &place.path("out"), "--quiet"]);
     assert_eq!(ended.code, 0, "{ended:?}");
     for words in ["gains most", "loses most", "gini_pay_by_miner", "95 % interval"] {
         assert!(ended.out.contains(words), "{words}: {}", ended.out);
     }
-    let mut reader = csv::Reader::from_path(out.join("compare.csv")).unwrap();
-    let rows: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
+    let table = Table::read(place.path("out/compare.csv"));
     let of = |group: &str, name: &str| {
-        let found = rows.iter().find(|row| &row[0] == group && &row[1] == name).unwrap();
-        let cell = |place: usize| found[place].parse::<f64>().unwrap();
-        (cell(3), cell(4), cell(5), cell(6), cell(7))
+        let is = |row: &Row<'_>| row.text("group") == group && row.text("name") == name;
+        let row = table.rows().find(is).unwrap();
+        ["before", "after", "difference", "low", "high"].map(|column| row.number(column))
     };
-    let (before, after, difference, low, high) = of("class", "slow");
+    let [before, after, difference, low, high] = of("class", "slow");
     assert!(before < 0.5 && after > 0.5, "{before} {after}");
     assert!((after - before - difference).abs() < 1e-9 && low < difference && difference < high);
-    let total: f64 = (0..5).map(|i| of("miner", &format!("slow-{i}")).1).sum();
+    let total: f64 = (0..5).map(|i| of("miner", &format!("slow-{i}"))[1]).sum();
     assert!((total - after).abs() < 1e-9, "{total} {after}");
     let itself = assay(&["compare", file, file, "--quiet"]);
     assert!(itself.code == 2 && itself.err.contains("itself"), "{itself:?}");
@@ -235,8 +229,7 @@ fn compare_shows_every_metric_class_operator_and_miner() {
 
 #[test]
 fn sweep_has_a_row_a_cell_with_metrics_and_verdicts() {
-    let place = tempfile::tempdir().unwrap();
-    let file = place.path().join("world.toml");
+    let place = Place::new();
     let sweep = "
 [sweep]
 grid = [
@@ -245,26 +238,24 @@ grid = [
 ]
 list = [{ name = \"uniform\", set = [\"router.uniform = {}\"] }]
 ";
-    fs::write(&file, property(0.45, 0.05, "max_replications = 64") + sweep).unwrap();
-    let (file, out) = (file.to_str().unwrap(), place.path().join("out"));
-    let ended = assay(&["sweep", file, "--out", out.to_str().unwrap(), "--quiet"]);
+    let world = property(0.45, 0.05, "max_replications = 64");
+    let file = &place.write("world.toml", world + sweep);
+    let ended = assay(&["sweep", file, "--out", &place.path("out"), "--quiet"]);
     assert_eq!(ended.code, 1, "the fast do not keep their lead: {ended:?}");
-    let mut reader = csv::Reader::from_path(out.join("sweep.csv")).unwrap();
-    let headings = reader.headers().unwrap().clone();
-    let rows: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
+    let table = Table::read(place.path("out/sweep.csv"));
+    let rows: Vec<Row<'_>> = table.rows().collect();
     assert_eq!(rows.len(), 7);
-    let column = |name: &str| headings.iter().position(|h| h == name).unwrap();
-    let verdict = |row: usize| rows[row][column("fast-share")].to_string();
-    assert_eq!((verdict(0), verdict(2)), ("PASS".to_string(), "FAIL".to_string()));
-    assert_eq!(&rows[2][column("cohort.slow.speed.factor")], "4.0");
-    assert_eq!(&rows[6][0], "uniform");
-    assert!(rows.iter().all(|row| !row[column("gini_pay_by_miner")].is_empty()));
+    let verdict = |row: usize| rows[row].text("fast-share");
+    assert_eq!((verdict(0), verdict(2)), ("PASS", "FAIL"));
+    assert_eq!(rows[2].text("cohort.slow.speed.factor"), "4.0");
+    assert_eq!(rows[6].text("cell"), "uniform");
+    assert!(rows.iter().all(|row| !row.text("gini_pay_by_miner").is_empty()));
     for (wrong, words) in [
         (sweep.replace("router.v001.cap_alpha", "router.v001.cap"), "cap"),
         (sweep.replace("[100, 500.0]", "[]"), "at least 1"),
         (String::new(), "no [sweep]"),
     ] {
-        fs::write(file, format!("{WORLD}{wrong}")).unwrap();
+        place.write("world.toml", format!("{WORLD}{wrong}"));
         let refused = assay(&["sweep", file, "--quiet"]);
         assert!(refused.code == 2 && refused.err.contains(words), "{words}: {refused:?}");
     }

@@ -1,8 +1,9 @@
 //! Two mechanisms on the same seeds are coupled: most jobs go to the same miner, whichever runs.
 
 use crate::common::assay;
+use assay_testing::Place;
+use assay_testing::Table;
 use std::fmt::Write;
-use std::fs;
 
 /// Share of equal choices below which runs are no longer coupled. Source: DESIGN section 3, 0.72 for a choice by rejection
 /// and 0.30 for one by prefix sums in a toy of these stakes.
@@ -23,22 +24,16 @@ fn world() -> String {
 
 /// The miner of every job, in the order of job numbers.
 fn choices(sets: &[&str]) -> Vec<String> {
-    let place = tempfile::tempdir().unwrap();
-    let (file, jobs) = (place.path().join("w.toml"), place.path().join("jobs.csv"));
-    fs::write(&file, world()).unwrap();
-    let out = place.path().join("out");
-    let mut arguments =
-        vec!["run", file.to_str().unwrap(), "--quiet", "--out", out.to_str().unwrap()];
-    arguments.extend(["--jobs", jobs.to_str().unwrap()]);
+    let place = Place::new();
+    let (file, jobs, out) =
+        (place.write("w.toml", world()), place.path("jobs.csv"), place.path("out"));
+    let mut arguments = vec!["run", &file, "--quiet", "--out", &out, "--jobs", &jobs];
     for set in sets {
         arguments.extend(["--set", set]);
     }
     let ended = assay(&arguments);
     assert_eq!(ended.code, 0, "{ended:?}");
-    let mut reader = csv::Reader::from_path(jobs).unwrap();
-    let headings = reader.headers().unwrap().clone();
-    let miner = headings.iter().position(|heading| heading == "miner").unwrap();
-    reader.records().map(|row| row.unwrap()[miner].to_string()).collect()
+    Table::read(&jobs).rows().map(|row| row.text("miner").to_string()).collect()
 }
 
 fn equal_share(first: &[&str], second: &[&str]) -> f64 {

@@ -1,7 +1,7 @@
 //! A run is a function of (scenario, seed, version): threads, repetition and the build do not show in its digest.
 
 use crate::common::assay;
-use crate::common::root;
+use assay_testing::root;
 use std::fs;
 
 const SCENARIO: &str = "scenarios/sn11-2025-10.toml";

@@ -2,6 +2,8 @@
 //! and the history beside them hold all that scoring reads.
 
 use crate::common::assay;
+use assay_testing::Row;
+use assay_testing::Table;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
@@ -11,22 +13,14 @@ type Standing = (f64, u64, f64);
 
 /// By miner, from the columns of a table; of replication 0 where there are several.
 fn standings(path: &Path) -> BTreeMap<String, Standing> {
-    let mut reader = csv::Reader::from_path(path).unwrap();
-    let headers = reader.headers().unwrap().clone();
-    let at = |name: &str| headers.iter().position(|h| h == name);
-    let replication = at("replication");
-    let mut found = BTreeMap::new();
-    for row in reader.records().map(Result::unwrap) {
-        if replication.is_some_and(|place| &row[place] != "0") {
-            continue;
-        }
-        let cell = |name: &str| row[at(name).unwrap()].to_string();
-        let win_rate = cell("win_rate").parse().ok().filter(|rate: &f64| rate.is_finite());
-        let win_rate = win_rate.unwrap_or(-1.0);
-        let standing = (cell("score").parse().unwrap(), cell("wins").parse().unwrap(), win_rate);
-        found.insert(cell("miner"), standing);
-    }
-    found
+    let table = Table::read(path);
+    let has_replications = table.headings().iter().any(|heading| heading == "replication");
+    let rows = table.rows().filter(|row| !has_replications || row.text("replication") == "0");
+    let standing = |row: Row<'_>| {
+        let win_rate = row.text("win_rate").parse().ok().filter(|rate: &f64| rate.is_finite());
+        (row.number("score"), row.text("wins").parse().unwrap(), win_rate.unwrap_or(-1.0))
+    };
+    rows.map(|row| (row.text("miner").to_string(), standing(row))).collect()
 }
 
 fn assert_replays(scenario: &str) {

@@ -5,7 +5,8 @@
 
 use crate::common::Ended;
 use crate::common::assay;
-use crate::common::root;
+use assay_testing::root;
+use assay_testing::shared;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use serde_json::Value;
@@ -345,11 +346,7 @@ fn a_snapshot_becomes_a_scenario_that_runs() {
 
 #[test]
 fn the_trace_of_october_is_fitted_as_it_is_known() {
-    let trace = root().join("../shared/data/sn11-2025-10/trace.csv");
-    if !trace.exists() {
-        println!("skipped: ../shared is absent");
-        return;
-    }
+    let Some(trace) = shared("data/sn11-2025-10/trace.csv") else { return };
     let place = tempfile::tempdir().unwrap();
     let out = place.path().join("o.toml");
     let paths = [trace.to_str().unwrap(), "--out", out.to_str().unwrap(), "--json"];

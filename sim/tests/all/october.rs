@@ -2,38 +2,21 @@
 //! pay by class. The classes and the flagged miners are the published ones, so this needs the folder `../shared`.
 
 use crate::common::assay;
-use crate::common::root;
+use assay_testing::Place;
+use assay_testing::Row;
+use assay_testing::Table;
+use assay_testing::shared;
 use std::collections::BTreeMap;
-use std::fs;
-use std::path::Path;
 
 const SCENARIO: &str = "scenarios/sn11-2025-10.toml";
 
-/// A row of a CSV file by column name.
-type Row = BTreeMap<String, String>;
-
-/// Rows of a CSV file.
-fn rows(path: &Path) -> Vec<Row> {
-    let mut reader = csv::Reader::from_path(path).unwrap();
-    let headers = reader.headers().unwrap().clone();
-    let row = |record: csv::StringRecord| {
-        headers.iter().zip(record.iter()).map(|(k, v)| (k.to_string(), v.to_string())).collect()
-    };
-    reader.records().map(|record| row(record.unwrap())).collect()
-}
-
-fn number(row: &Row, key: &str) -> f64 {
-    row[key].parse().unwrap_or_else(|_| panic!("{key} is {:?}", row[key]))
-}
-
 /// The miners' table over the scenario's 20 replications, and the jobs of the first.
-fn run(seed: &str) -> (Vec<Row>, Vec<Row>) {
-    let place = tempfile::tempdir().unwrap();
-    let (out, jobs) = (place.path().join("out"), place.path().join("jobs.csv"));
-    let paths = [out.to_str().unwrap(), jobs.to_str().unwrap()];
-    let ended = assay(&["run", SCENARIO, "--seed", seed, "--out", paths[0], "--jobs", paths[1]]);
+fn run(seed: &str) -> (Table, Table) {
+    let place = Place::new();
+    let (out, jobs) = (place.path("out"), place.path("jobs.csv"));
+    let ended = assay(&["run", SCENARIO, "--seed", seed, "--out", &out, "--jobs", &jobs]);
     assert_eq!(ended.code, 0, "{ended:?}");
-    (rows(&out.join("miners.csv")), rows(&jobs))
+    (Table::read(place.path("out/miners.csv")), Table::read(jobs))
 }
 
 fn mean(values: &[f64]) -> f64 {
@@ -43,15 +26,17 @@ fn mean(values: &[f64]) -> f64 {
 #[test]
 fn the_client_waits_for_the_answer_and_thirty_seconds() {
     let (_, jobs) = run("11");
-    let answered: Vec<_> = jobs.windows(2).filter(|w| !w[0]["dispatched_ms"].is_empty()).collect();
+    let rows: Vec<Row<'_>> = jobs.rows().collect();
+    let answered: Vec<_> =
+        rows.windows(2).filter(|pair| !pair[0].text("dispatched_ms").is_empty()).collect();
     assert!(answered.len() > 7000);
     for pair in answered {
-        let gap = number(&pair[1], "created_at_ms") - number(&pair[0], "dispatched_ms");
-        assert!((30_017.0..30_100.0).contains(&gap), "{gap} ms after {:?}", pair[0]["job"]);
+        let gap = pair[1].number("created_at_ms") - pair[0].number("dispatched_ms");
+        assert!((30_017.0..30_100.0).contains(&gap), "{gap} ms after {:?}", pair[0].text("job"));
     }
     let mut by_hour: BTreeMap<u64, u32> = BTreeMap::new();
-    for job in &jobs {
-        let hour = job["created_at_ms"].parse::<u64>().unwrap() / 3_600_000;
+    for job in &rows {
+        let hour = job.text("created_at_ms").parse::<u64>().unwrap() / 3_600_000;
         *by_hour.entry(hour).or_default() += 1;
     }
     for (hour, count) in by_hour.range(1..67) {
@@ -68,8 +53,9 @@ fn newcomers_get_about_half_their_rate_at_first() {
     for seed in ["11", "12", "13", "14", "15", "16", "17", "18"] {
         let (_, jobs) = run(seed);
         let mut created: BTreeMap<String, Vec<f64>> = BTreeMap::new();
-        for job in &jobs {
-            created.entry(job["miner"].clone()).or_default().push(number(job, "created_at_ms"));
+        for job in jobs.rows() {
+            let own = created.entry(job.text("miner").to_string()).or_default();
+            own.push(job.number("created_at_ms"));
         }
         for times in created.values().filter(|t| t[0] > 4.0 * HOUR_MS && t.len() > 5) {
             let first = times[0];
@@ -93,23 +79,19 @@ fn newcomers_get_about_half_their_rate_at_first() {
 
 #[test]
 fn routing_outcomes_and_pay_are_those_of_the_trace() {
-    let shared = root().join("../shared/data/sn11-2025-10/miners.csv");
-    if !shared.exists() {
-        println!("skipped: ../shared is absent");
-        return;
-    }
-    let published: BTreeMap<_, _> =
-        rows(&shared).into_iter().map(|row| (row["miner"].clone(), row)).collect();
+    let Some(file) = shared("data/sn11-2025-10/miners.csv") else { return };
+    let published = Table::read(file);
+    let published: BTreeMap<_, _> = published.rows().map(|row| (row.text("miner"), row)).collect();
     let (miners, _) = run("11");
-    let share = |keep: &dyn Fn(&Row) -> bool| {
-        let kept = miners.iter().filter(|row| keep(&published[&row["miner"]]));
-        kept.map(|row| number(row, "weight_share")).sum::<f64>() / 20.0
+    let share = |keep: &dyn Fn(Row<'_>) -> bool| {
+        let kept = miners.rows().filter(|row| keep(published[row.text("miner")]));
+        kept.map(|row| row.number("weight_share")).sum::<f64>() / 20.0
     };
-    let flagged = share(&|row| row["flagged_by_report_rule"] == "1");
+    let flagged = share(&|row| row.text("flagged_by_report_rule") == "1");
     assert!((flagged - 0.515).abs() <= 0.08, "flagged 29: {flagged}");
-    let image = share(&|row| row["class"] == "image");
+    let image = share(&|row| row.text("class") == "image");
     assert!((image - 0.040).abs() <= 0.03, "image: {image}");
-    let sum = |key: &str| miners.iter().map(|row| number(row, key)).sum::<f64>();
+    let sum = |key: &str| miners.rows().map(|row| row.number(key)).sum::<f64>();
     let without_image = sum("without_image") / sum("successes");
     assert!((without_image - 0.475).abs() <= 0.03, "without image: {without_image}");
     let ginis: Vec<f64> = (0..20).map(|replication| gini(&miners, replication)).collect();
@@ -117,10 +99,10 @@ fn routing_outcomes_and_pay_are_those_of_the_trace() {
 }
 
 /// Gini coefficient of the requests of the miners that got any, in one replication.
-fn gini(miners: &[Row], replication: usize) -> f64 {
-    let own = miners.iter().filter(|row| row["replication"] == replication.to_string());
+fn gini(miners: &Table, replication: usize) -> f64 {
+    let own = miners.rows().filter(|row| row.text("replication") == replication.to_string());
     let mut requests: Vec<f64> =
-        own.map(|row| number(row, "requests")).filter(|requests| *requests > 0.0).collect();
+        own.map(|row| row.number("requests")).filter(|requests| *requests > 0.0).collect();
     requests.sort_by(f64::total_cmp);
     let n = f64::from(u32::try_from(requests.len()).unwrap());
     let ranked = requests.iter().enumerate().map(|(place, requests)| {
@@ -131,20 +113,19 @@ fn gini(miners: &[Row], replication: usize) -> f64 {
 
 #[test]
 fn emission_adds_up_in_every_row() {
-    let place = tempfile::tempdir().unwrap();
-    let out = place.path().join("out");
-    let ended = assay(&["run", SCENARIO, "--replications", "1", "--out", out.to_str().unwrap()]);
+    let place = Place::new();
+    let ended = assay(&["run", SCENARIO, "--replications", "1", "--out", &place.path("out")]);
     assert_eq!(ended.code, 0, "{ended:?}");
-    let epochs = rows(&out.join("epochs.csv"));
-    assert_eq!(epochs.len(), 57);
-    for epoch in &epochs {
+    let epochs = Table::read(place.path("out/epochs.csv"));
+    assert_eq!(epochs.rows().len(), 57);
+    for epoch in epochs.rows() {
         let rao = |name: &str| {
-            let text = &epoch[&format!("{name}_rao_mean")];
+            let text = epoch.text(&format!("{name}_rao_mean"));
             text.parse::<i64>().unwrap_or_else(|_| panic!("{name}: {text} is no whole rao"))
         };
         let parts = ["owner", "miners", "validators", "burned", "recycled", "remainder"];
         assert_eq!(rao("minted"), parts.iter().map(|name| rao(name)).sum::<i64>());
     }
-    let verdicts = fs::read_to_string(out.join("verdicts.json")).unwrap();
+    let verdicts = place.read("out/verdicts.json");
     assert!(verdicts.contains("conservation") && !verdicts.contains("FAIL"), "{verdicts}");
 }

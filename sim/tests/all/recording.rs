@@ -2,7 +2,7 @@
 
 use crate::common::Ended;
 use crate::common::assay;
-use crate::common::root;
+use assay_testing::root;
 use std::fs;
 use std::path::Path;
 use std::path::PathBuf;

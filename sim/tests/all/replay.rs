@@ -1,8 +1,10 @@
 //! `assay replay` from outside: the published golden table, hostile traces, and whole results or none.
 
 use crate::common::assay;
-use crate::common::root;
-use std::collections::BTreeMap;
+use assay_testing::Row;
+use assay_testing::Table;
+use assay_testing::root;
+use assay_testing::shared;
 use std::fs;
 use std::path::Path;
 use std::path::PathBuf;
@@ -11,17 +13,6 @@ use tempfile::TempDir;
 const HEADING: &str = "job,created_at_ms,dispatched_ms,miner,num_inference_steps,status,failure_reason,latency_ms,total_runtime_ms,callback_received_ms,response_ms,last_updated_ms,has_image,image_size";
 const GOOD: &str = "0,0,599,m00,60,success,,12933,13532,13532,13913,13913,1,1002460";
 const SCENARIO: &str = "scenarios/replay/v001.toml";
-
-type Row = BTreeMap<String, String>;
-
-fn table(path: &Path) -> Vec<Row> {
-    let text = fs::read_to_string(path).unwrap();
-    let mut lines = text.lines();
-    let headings: Vec<_> = lines.next().unwrap().split(',').map(str::to_string).collect();
-    lines
-        .map(|line| headings.iter().cloned().zip(line.split(',').map(str::to_string)).collect())
-        .collect()
-}
 
 /// Replays `trace`; gives the exit code, standard error, and the folder it was to be written to.
 fn replay(trace: &Path, scenario: &str, more: &[&str]) -> (i32, String, TempDir, PathBuf) {
@@ -34,20 +25,11 @@ fn replay(trace: &Path, scenario: &str, more: &[&str]) -> (i32, String, TempDir,
     (ended.code, ended.err, place, out)
 }
 
-fn shared() -> Option<PathBuf> {
-    let folder = root().join("../shared/data/sn11-2025-10");
-    if folder.is_dir() {
-        return Some(folder);
-    }
-    println!("skipped: ../shared is absent");
-    None
-}
-
 /// Scores, wins and win rates to 1e-12; weights and shares to 1e-9, as the issue of this command asks.
 #[test]
 fn every_variant_meets_the_published_table() {
-    let Some(folder) = shared() else { return };
-    let golden = table(&folder.join("golden.csv"));
+    let Some(folder) = shared("data/sn11-2025-10") else { return };
+    let golden = Table::read(folder.join("golden.csv"));
     for (variant, scenario, set) in [
         ("v001", "v001", &[][..]),
         ("v001_has_image", "v001", &["--set", "scoring.require_image=true"]),
@@ -58,24 +40,24 @@ fn every_variant_meets_the_published_table() {
         let file = format!("scenarios/replay/{scenario}.toml");
         let (code, err, _place, out) = replay(&folder.join("trace.csv"), &file, set);
         assert_eq!(code, 0, "{err}");
-        let got = table(&out.join("replay.csv"));
-        let expected: Vec<_> = golden.iter().filter(|row| row["variant"] == variant).collect();
-        assert_eq!((got.len(), expected.len()), (102, 102));
-        for (got, expected) in got.iter().zip(expected) {
-            for (column, value) in expected {
-                agrees(variant, column, got.get(column), value);
+        let got = Table::read(out.join("replay.csv"));
+        let expected: Vec<_> = golden.rows().filter(|row| row.text("variant") == variant).collect();
+        assert_eq!((got.rows().len(), expected.len()), (102, 102));
+        for (got, expected) in got.rows().zip(expected) {
+            for column in golden.headings() {
+                agrees(variant, column, got, expected.text(column));
             }
         }
     }
 }
 
-fn agrees(variant: &str, column: &str, got: Option<&String>, expected: &str) {
+fn agrees(variant: &str, column: &str, got: Row<'_>, expected: &str) {
     const EXACT: f64 = 1e-12;
     const SHARES: f64 = 1e-9;
     if column == "variant" || (column == "mean_share_hourly" && expected.is_empty()) {
         return;
     }
-    let got = got.unwrap_or_else(|| panic!("{variant}: no column {column}"));
+    let got = got.text(column);
     let close = match (got.parse::<f64>(), expected.parse::<f64>()) {
         (Ok(a), Ok(b)) if b.is_infinite() => a.to_bits() == b.to_bits(),
         (Ok(a), Ok(b)) => {
@@ -102,14 +84,14 @@ fn shipped_scenarios_ask_a_question_and_differ() {
 }
 
 /// Writes a trace of the heading and `rows`, replays it, and checks that a failure leaves nothing behind.
-fn hostile(rows: &[u8], more: &[&str]) -> (i32, String, Option<Vec<Row>>) {
+fn hostile(rows: &[u8], more: &[&str]) -> (i32, String, Option<Table>) {
     let place = tempfile::tempdir().unwrap();
     let trace = place.path().join("trace.csv");
     let mut bytes = format!("{HEADING}\n").into_bytes();
     bytes.extend_from_slice(rows);
     fs::write(&trace, bytes).unwrap();
     let (code, err, written, out) = replay(&trace, SCENARIO, more);
-    let table = (code == 0).then(|| table(&out.join("replay.csv")));
+    let table = (code == 0).then(|| Table::read(out.join("replay.csv")));
     if code != 0 {
         assert_eq!(fs::read_dir(written.path()).unwrap().count(), 0, "something was left");
     }
@@ -137,7 +119,7 @@ fn a_hostile_row_is_an_error_with_its_place_or_a_counted_skip() {
         let (code, err, table) = hostile(&rows, &["--skip-bad"]);
         assert_eq!(code, 0, "{name}: {err}");
         assert!(err.contains("left out: line 3"), "{name}: {err}");
-        assert_eq!(table.unwrap().len(), 1, "{name}");
+        assert_eq!(table.unwrap().rows().len(), 1, "{name}");
     }
 }
 

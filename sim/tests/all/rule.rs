@@ -1,15 +1,14 @@
 //! `assay rule` from outside: exit codes, and what comes out.
 
 use crate::common::assay;
-use crate::common::root;
+use assay_testing::Place;
+use assay_testing::shared;
 use std::fs;
 
 /// Answers the document `text`: exit code, standard output, standard error.
 fn rule(text: &str) -> (i32, String, String) {
-    let place = tempfile::tempdir().unwrap();
-    let file = place.path().join("cases.json");
-    fs::write(&file, text).unwrap();
-    let ended = assay(&["rule", file.to_str().unwrap()]);
+    let place = Place::new();
+    let ended = assay(&["rule", &place.write("cases.json", text)]);
     (ended.code, ended.out, ended.err)
 }
 
@@ -17,11 +16,8 @@ const QUESTION: &str = r#"{"dispatch": [{"job_type": "lora"}]}"#;
 
 #[test]
 fn the_published_document_comes_out_with_got_beside_expected() {
-    let path = root().join("../shared/vectors/offchain.json");
-    let Ok(text) = fs::read_to_string(&path) else {
-        println!("skipped: ../shared is absent");
-        return;
-    };
+    let Some(file) = shared("vectors/offchain.json") else { return };
+    let text = fs::read_to_string(file).unwrap();
     let (code, out, err) = rule(&text);
     assert_eq!(code, 0, "{err}");
     let expected = text.matches("\"expected\":").count();

@@ -1,28 +1,17 @@
 //! Every shipped scenario reads, says its question, and gives the digest that its committed results claim.
 
 use crate::common::assay;
-use crate::common::root;
+use assay_testing::files;
+use assay_testing::root;
 use std::fs;
 use std::path::Path;
 use std::path::PathBuf;
 
-fn scenarios(folder: &Path, out: &mut Vec<PathBuf>) {
-    let mut entries: Vec<_> = fs::read_dir(folder).unwrap().map(|e| e.unwrap().path()).collect();
-    entries.sort();
-    for path in entries {
-        if path.is_dir() {
-            scenarios(&path, out);
-        } else if path.extension().is_some_and(|e| e == "toml") {
-            out.push(path.strip_prefix(root()).unwrap().to_path_buf());
-        }
-    }
-}
-
+/// Every shipped scenario, relative to the project's root.
 fn all() -> Vec<PathBuf> {
-    let mut found = Vec::new();
-    scenarios(&root().join("scenarios"), &mut found);
+    let found = files("scenarios", "toml");
     assert!(found.len() > 5, "{found:?}");
-    found
+    found.iter().map(|path| path.strip_prefix(root()).unwrap().to_path_buf()).collect()
 }
 
 #[test]

@@ -4,7 +4,9 @@
 //! one test in a thousand seeds, and the seeds are written in the scenarios. A control with a wrong law must fail.
 
 use crate::common::assay;
-use std::fs;
+use assay_testing::Place;
+use assay_testing::Row;
+use assay_testing::Table;
 
 /// Student's t with 19 degrees of freedom at a two-sided level of 0.1 %, over the same at 5 %. Source: tables of
 /// Student's t, 3.8834 / 2.0930.
@@ -12,21 +14,25 @@ const WIDER: f64 = 3.8834 / 2.0930;
 
 /// Mean and half-width of the 95 % interval of `metric` over all miners, in a run of `scenario` with `sets`.
 fn measured(scenario: &str, metric: &str, sets: &[&str]) -> (f64, f64) {
-    let place = tempfile::tempdir().unwrap();
-    let out = place.path().join("out");
-    let out_text = out.to_str().unwrap();
-    let mut arguments = vec!["run", scenario, "--out", out_text, "--quiet", "--replications", "20"];
+    let place = run(scenario, sets);
+    let table = Table::read(place.path("out/metrics.csv"));
+    let is = |row: &Row<'_>| row.text("metric") == metric && row.text("grouping") == "whole";
+    let row = table.rows().find(is).unwrap_or_else(|| panic!("no {metric} in {table:?}"));
+    assert_eq!(row.text("replications"), "20", "the interval's level supposes 20 replications");
+    (row.number("mean"), row.number("half_width_95"))
+}
+
+/// Twenty replications of `scenario` with `sets`, their results in `out`.
+fn run(scenario: &str, sets: &[&str]) -> Place {
+    let place = Place::new();
+    let out = place.path("out");
+    let mut arguments = vec!["run", scenario, "--out", &out, "--quiet", "--replications", "20"];
     for set in sets {
         arguments.extend(["--set", set]);
     }
     let ended = assay(&arguments);
     assert_eq!(ended.code, 0, "{ended:?}");
-    let text = fs::read_to_string(out.join("metrics.csv")).unwrap();
-    let line = text.lines().find(|l| l.starts_with(&format!("{metric},")) && l.contains(",whole,"));
-    let cells: Vec<_> =
-        line.unwrap_or_else(|| panic!("no {metric} in {text}")).split(',').collect();
-    assert_eq!(cells[4], "20", "the interval's level supposes 20 replications");
-    (cells[5].parse().unwrap(), cells[6].parse().unwrap())
+    place
 }
 
 fn agrees((mean, half_width): (f64, f64), theory: f64) -> bool {
@@ -114,24 +120,11 @@ fn three_choices_in_place_of_two_are_seen() {
 
 /// Pearson's chi-squared of all requests against multinomial weights; nine degrees of freedom.
 fn chi_squared(sets: &[&str]) -> f64 {
-    let place = tempfile::tempdir().unwrap();
-    let out = place.path().join("out");
-    let scenario = "scenarios/theory/weighted-routing.toml";
-    let out_text = out.to_str().unwrap();
-    let mut arguments = vec!["run", scenario, "--out", out_text, "--quiet", "--replications", "20"];
-    for set in sets {
-        arguments.extend(["--set", set]);
-    }
-    assert_eq!(assay(&arguments).code, 0);
-    let mut reader = csv::Reader::from_path(out.join("miners.csv")).unwrap();
-    let headings = reader.headers().unwrap().clone();
-    let column = |name: &str| headings.iter().position(|heading| heading == name).unwrap();
-    let (name, requests) = (column("miner"), column("requests"));
+    let place = run("scenarios/theory/weighted-routing.toml", sets);
     let mut counts = [0.0; 10];
-    for row in reader.records() {
-        let row = row.unwrap();
-        let miner: usize = row[name].rsplit('-').next().unwrap().parse().unwrap();
-        counts[miner] += row[requests].parse::<f64>().unwrap();
+    for row in Table::read(place.path("out/miners.csv")).rows() {
+        let miner: usize = row.text("miner").rsplit('-').next().unwrap().parse().unwrap();
+        counts[miner] += row.number("requests");
     }
     let whole: f64 = counts.iter().sum();
     assert!(whole > 100_000.0, "too few jobs to tell anything");

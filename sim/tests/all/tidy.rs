@@ -1,8 +1,8 @@
 //! Checks on the source text itself: imports go down the floors, files stay short, constants name their source.
 
+use assay_testing::sources;
 use std::fs;
 use std::path::Path;
-use std::path::PathBuf;
 
 /// Longest source file allowed, tests included.
 const LINES_MAX: usize = 400;
@@ -17,33 +17,6 @@ fn floors() -> Vec<String> {
     let rows = rows.take_while(|line| !line.starts_with("//! ## Glossary"));
     let named = rows.filter_map(|line| line.strip_prefix("//! | `")?.split('`').next());
     named.map(str::to_string).collect()
-}
-
-fn collect(dir: &Path, out: &mut Vec<PathBuf>) {
-    let mut entries: Vec<_> = fs::read_dir(dir).unwrap().map(|e| e.unwrap().path()).collect();
-    entries.sort();
-    for path in entries {
-        if path.is_dir() {
-            collect(&path, out);
-        } else if path.extension().is_some_and(|e| e == "rs") {
-            out.push(path);
-        }
-    }
-}
-
-/// Every Rust file under `dir` of the workspace, with its path relative to it and its text.
-fn sources(dir: &str) -> Vec<(PathBuf, String)> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(dir);
-    let mut files = Vec::new();
-    collect(&root, &mut files);
-    assert!(!files.is_empty(), "no sources under {dir}");
-    files
-        .into_iter()
-        .map(|path| {
-            let text = fs::read_to_string(&path).unwrap();
-            (path.strip_prefix(&root).unwrap().to_path_buf(), text)
-        })
-        .collect()
 }
 
 fn module_of(file: &Path) -> String {
@@ -88,7 +61,7 @@ fn imports_go_down() {
 #[test]
 fn files_hold_one_idea() {
     let mut long = Vec::new();
-    for dir in ["sim/src", "sim/tests", "sim/benches", "sim/chain", "harness/src"] {
+    for dir in ["sim/src", "sim/tests", "sim/benches", "sim/chain", "sim/testing", "harness"] {
         for (file, text) in sources(dir) {
             let lines = text.lines().count();
             if lines > LINES_MAX {

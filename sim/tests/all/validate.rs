@@ -215,7 +215,7 @@ fn bad_calls_are_bad_input() {
         assert_eq!(ended.code, 2, "{more:?}: {ended:?}");
         assert!(ended.err.contains(told), "{ended:?}");
     }
-    let replay = crate::common::root().join("scenarios/replay/v001.toml");
+    let replay = assay_testing::root().join("scenarios/replay/v001.toml");
     let ended = validate(place.path(), replay.to_str().unwrap(), &[]);
     assert_eq!(ended.code, 2, "{ended:?}");
 }

@@ -38,11 +38,7 @@ pub(crate) fn answer_to(text: &str) -> (Option<i32>, String, String) {
 }
 
 pub(crate) fn committed() -> Vec<PathBuf> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases/chain");
-    let mut files: Vec<_> =
-        fs::read_dir(folder).unwrap().map(|file| file.unwrap().path()).collect();
-    files.sort();
-    files
+    assay_testing::files("sim/tests/cases/chain", "json")
 }
 
 fn u64s(list: &Value) -> Vec<u64> {

@@ -1,23 +1,16 @@
 //! The vectors of the specification, through the command.
 
 use crate::cases::answer_of;
+use assay_testing::files;
+use assay_testing::shared;
 use serde_json::Value;
 use std::fs;
-use std::path::Path;
 use std::path::PathBuf;
 
 /// The folder of vectors, unless this is a clone alone.
 fn vectors() -> Option<Vec<PathBuf>> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/vectors/chain");
-    if !folder.is_dir() {
-        println!("skipped: ../shared is absent");
-        return None;
-    }
-    let mut files: Vec<_> =
-        fs::read_dir(folder).unwrap().map(|file| file.unwrap().path()).collect();
-    files.sort();
-    assert!(!files.is_empty(), "the folder of vectors is empty");
-    Some(files)
+    shared("vectors/chain")?;
+    Some(files("../shared/vectors/chain", "json"))
 }
 
 /// Every key that stands in `expected`, place by place.

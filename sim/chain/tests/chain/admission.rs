@@ -5,6 +5,7 @@ use assay_chain::Hyper;
 use assay_chain::Submission;
 use assay_chain::Subnet;
 use assay_chain::WeightRefusal;
+use std::error::Error;
 
 /// Hotkeys 100..106 at uids 0..6; uid 5 is the owner. Uid 0 has stake and, after an epoch, a permit.
 const OWNER: u64 = 105;
@@ -278,4 +279,36 @@ fn the_checks_come_in_order() {
             WeightRefusal::TooLarge { limit: 40_000 },
         ]
     );
+}
+
+#[test]
+fn every_refusal_tells_its_reason() {
+    let told = [
+        (WeightRefusal::CommitRevealOn, "commit-reveal is on: weights are committed, not set"),
+        (WeightRefusal::CommitRevealOff, "commit-reveal is off: weights are set, not committed"),
+        (WeightRefusal::Root, "the root network takes no weights"),
+        (WeightRefusal::LengthsDiffer { uids: 3, values: 2 }, "3 uids for 2 values"),
+        (WeightRefusal::NoSuchMechanism(1), "the subnet has no mechanism 1"),
+        (WeightRefusal::TooLong { len: 7, n: 6 }, "7 weights for 6 neurons"),
+        (WeightRefusal::NotRegistered, "the hotkey is not registered"),
+        (
+            WeightRefusal::NotEnoughStake { stake: 999, threshold: 1_000 },
+            "a stake of 999 rao is below 1000",
+        ),
+        (WeightRefusal::OldVersion { key: 7, least: 8 }, "version key 7 is below 8"),
+        (
+            WeightRefusal::TooSoon { blocks: 99, least: 100 },
+            "99 blocks after the last update, 100 are due",
+        ),
+        (WeightRefusal::NoPermit, "the hotkey has no validator permit"),
+        (WeightRefusal::DuplicateUid(9), "uid 9 stands twice"),
+        (WeightRefusal::UnknownUid(6), "there is no uid 6"),
+        (WeightRefusal::TooFew { len: 3, least: 4 }, "3 weights, 4 are due"),
+        (WeightRefusal::TooLarge { limit: 32_767 }, "one weight is above 32767 / 65535 of its row"),
+        (WeightRefusal::TooManyPending(10), "10 commits of this epoch are pending"),
+    ];
+    for (refusal, text) in told {
+        let error: Box<dyn Error> = Box::new(refusal);
+        assert_eq!(error.to_string(), text);
+    }
 }

@@ -5,6 +5,8 @@ mod admission;
 #[cfg(test)]
 mod generate;
 #[cfg(test)]
+mod package;
+#[cfg(test)]
 mod properties;
 #[cfg(test)]
 mod random;

@@ -1,5 +1,5 @@
-//! A slow epoch straight from chain.md, section by section: sparse rows, i128 arithmetic, nothing shared with `chain/`.
-//! Raw bits of I32F32 are `i128` here; clamping to the container is explicit.
+//! A slow epoch straight from chain.md, section by section: sparse rows, i128 arithmetic, nothing shared with
+//! the package. Raw bits of I32F32 are `i128` here; clamping to the container is explicit.
 
 #![expect(clippy::many_single_char_names, reason = "the names of the specification")]
 
@@ -60,7 +60,7 @@ pub(crate) const ONE: i128 = 1 << 32;
 fn clamp(x: i128) -> i128 {
     x.clamp(i128::from(i64::MIN), i128::from(i64::MAX))
 }
-pub(crate) fn mul(a: i128, b: i128) -> i128 {
+fn mul(a: i128, b: i128) -> i128 {
     clamp((a * b) >> 32)
 }
 fn div(a: i128, b: i128) -> i128 {

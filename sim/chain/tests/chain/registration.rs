@@ -1,4 +1,4 @@
-//! chain.md 7: price, immunity, pruning, replacement.
+//! chain.md 7.1 to 7.5: price, immunity, pruning, replacement.
 
 use assay_chain::Genesis;
 use assay_chain::Hyper;
@@ -7,6 +7,7 @@ use assay_chain::Pruning;
 use assay_chain::RegistrationRefusal;
 use assay_chain::Submission;
 use assay_chain::Subnet;
+use std::error::Error;
 
 /// f(360) of the specification.
 const FACTOR: u128 = 4_286_705_684;
@@ -62,6 +63,23 @@ fn a_registration_is_refused_closed_twice_or_unaffordable() {
     assert_eq!(subnet.register(7, u64::MAX), Err(RegistrationRefusal::Present { uid: 0 }));
     subnet.hyper_mut().registration_open = false;
     assert_eq!(subnet.register(8, u64::MAX), Err(RegistrationRefusal::Closed));
+}
+
+#[test]
+fn every_refusal_tells_its_reason() {
+    let told = [
+        (RegistrationRefusal::Closed, "registration is closed"),
+        (RegistrationRefusal::Present { uid: 3 }, "the hotkey is registered already, as uid 3"),
+        (
+            RegistrationRefusal::NotAffordable { price: 10, purse: 9 },
+            "the price of 10 rao is above the 9 rao at hand",
+        ),
+        (RegistrationRefusal::NobodyToPrune, "the subnet is full and no neuron can be pruned"),
+    ];
+    for (refusal, text) in told {
+        let error: Box<dyn Error> = Box::new(refusal);
+        assert_eq!(error.to_string(), text);
+    }
 }
 
 /// Emission, registration and the rest of a pruning at block 9000 with immunity for 5000 blocks.

@@ -10,7 +10,6 @@ mod trace;
 #[cfg(test)]
 mod trial;
 
-use crate::base::family::Doc as _;
 use crate::base::family::family;
 use crate::base::random::Word;
 use crate::base::units::SimSpan;

@@ -16,7 +16,6 @@ mod truncated_pareto;
 mod uniform;
 mod weibull;
 
-use crate::base::family::Doc as _;
 use crate::base::family::family;
 use crate::base::random::Word;
 use crate::base::units::SimSpan;

@@ -22,8 +22,8 @@ impl Doc for Spec {
     const EXAMPLE: &'static str = "[honest]\n";
 }
 
-#[expect(clippy::unused_self, reason = "the family calls every member the same way")]
 impl Spec {
+    #[expect(clippy::unused_self, reason = "the family calls every member the same way")]
     pub(super) fn build(&self) -> Honest {
         Honest
     }

@@ -15,7 +15,6 @@ mod tiny_image;
 mod trial;
 mod wrong_seed;
 
-use crate::base::family::Doc as _;
 use crate::base::family::family;
 use crate::base::random::Word;
 use crate::base::units::Rao;

@@ -5,6 +5,7 @@ mod fixed_weights;
 mod head;
 mod least;
 mod least_outstanding;
+mod lottery;
 mod offer;
 mod power_of_d;
 mod shortest_expected_delay;
@@ -23,7 +24,6 @@ pub(crate) use weight::Standing;
 pub(crate) use weight::WeightRule;
 pub(crate) use weight::is_uniform;
 
-use crate::base::family::Doc as _;
 use crate::base::family::family;
 use crate::base::ids::MinerId;
 use crate::base::random::Word;

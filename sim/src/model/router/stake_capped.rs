@@ -1,9 +1,9 @@
 //! By stake up to a cap, and nothing else.
 
 use crate::base::family::Doc;
+use crate::model::router::lottery::Lottery;
 use crate::model::router::offer;
 use crate::model::router::sn11;
-use crate::model::router::sn11::Sn11;
 use crate::model::router::weight::WeightRule;
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -27,8 +27,8 @@ impl Doc for Spec {
 
 impl Spec {
     /// The router.
-    pub(super) fn build(&self) -> Sn11 {
-        Sn11::new(WeightRule { cap: self.cap_alpha, ..WeightRule::PINNED }, offer::valid)
+    pub(super) fn build(&self) -> Lottery<WeightRule> {
+        sn11::router(WeightRule { cap: self.cap_alpha, ..WeightRule::PINNED }, offer::valid)
     }
 }
 

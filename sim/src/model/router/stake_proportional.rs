@@ -1,8 +1,9 @@
 //! By stake without a cap.
 
 use crate::base::family::Doc;
+use crate::model::router::lottery::Lottery;
 use crate::model::router::offer;
-use crate::model::router::sn11::Sn11;
+use crate::model::router::sn11;
 use crate::model::router::weight::WeightRule;
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -22,8 +23,8 @@ impl Doc for Spec {
 
 impl Spec {
     #[expect(clippy::unused_self, reason = "the family calls every member the same way")]
-    pub(super) fn build(&self) -> Sn11 {
-        Sn11::new(WeightRule { cap: f64::INFINITY, ..WeightRule::PINNED }, offer::offering)
+    pub(super) fn build(&self) -> Lottery<WeightRule> {
+        sn11::router(WeightRule { cap: f64::INFINITY, ..WeightRule::PINNED }, offer::offering)
     }
 }
 

@@ -1,13 +1,10 @@
 //! Every valid miner alike.
 
 use crate::base::family::Doc;
-use crate::base::ids::MinerId;
-use crate::base::random::Word;
-use crate::model::router::Router;
 use crate::model::router::View;
-use crate::model::router::choice::Choices;
+use crate::model::router::lottery::Lottery;
+use crate::model::router::lottery::Weigh;
 use crate::model::router::offer;
-use crate::work::Request;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde::Serialize;
@@ -26,22 +23,18 @@ impl Doc for Spec {
 
 impl Spec {
     #[expect(clippy::unused_self, reason = "the family calls every member the same way")]
-    pub(super) fn build(&self) -> Uniform {
-        Uniform(Choices::among(offer::offering))
+    pub(super) fn build(&self) -> Lottery<Uniform> {
+        Lottery::among(offer::offering, Uniform)
     }
 }
 
-/// The router made from a [`Spec`].
-#[derive(Clone, Debug)]
-pub(super) struct Uniform(Choices);
+/// What a miner weighs by a [`Spec`].
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Uniform;
 
-impl Router for Uniform {
-    fn update(&mut self, view: &View<'_>, changed: &[MinerId]) {
-        self.0.update(view, changed, |_| 1.0);
-    }
-
-    fn route(&mut self, view: &View<'_>, job: &Request, word: Word) -> Option<MinerId> {
-        self.0.choose(view, job, word, |_| 1.0)
+impl Weigh for Uniform {
+    fn weight(&self, _view: &View<'_>, _miner: usize) -> f64 {
+        1.0
     }
 }
 

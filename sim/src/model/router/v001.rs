@@ -1,9 +1,9 @@
 //! The router of October 2025: stake up to 500, times score.
 
 use crate::base::family::Doc;
+use crate::model::router::lottery::Lottery;
 use crate::model::router::offer;
 use crate::model::router::sn11;
-use crate::model::router::sn11::Sn11;
 use crate::model::router::weight;
 use crate::model::router::weight::WeightRule;
 use schemars::JsonSchema;
@@ -30,8 +30,8 @@ impl Doc for Spec {
 
 impl Spec {
     /// The router; a miner that does not offer the kind is asked all the same.
-    pub(super) fn build(&self) -> Sn11 {
-        Sn11::new(WeightRule { cap: self.cap_alpha, ..WeightRule::V001 }, offer::valid)
+    pub(super) fn build(&self) -> Lottery<WeightRule> {
+        sn11::router(WeightRule { cap: self.cap_alpha, ..WeightRule::V001 }, offer::valid)
     }
 }
 
@@ -48,7 +48,7 @@ mod tests {
     use crate::model::router::trial;
     use crate::model::router::trial::Miners;
 
-    fn build() -> Sn11 {
+    fn build() -> Lottery<WeightRule> {
         Spec::default().build()
     }
 

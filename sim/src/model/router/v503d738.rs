@@ -1,9 +1,9 @@
 //! The router of mid November 2025: it asks what a miner offers.
 
 use crate::base::family::Doc;
+use crate::model::router::lottery::Lottery;
 use crate::model::router::offer;
 use crate::model::router::sn11;
-use crate::model::router::sn11::Sn11;
 use crate::model::router::weight;
 use crate::model::router::weight::WeightRule;
 use schemars::JsonSchema;
@@ -28,8 +28,8 @@ impl Doc for Spec {
 
 impl Spec {
     /// The router.
-    pub(super) fn build(&self) -> Sn11 {
-        Sn11::new(WeightRule { cap: self.cap_alpha, ..WeightRule::AUDITED }, offer::offering)
+    pub(super) fn build(&self) -> Lottery<WeightRule> {
+        sn11::router(WeightRule { cap: self.cap_alpha, ..WeightRule::AUDITED }, offer::offering)
     }
 }
 

@@ -32,6 +32,7 @@ const INJECTED_BELOW: f64 = 1.0;
 
 /// All that a version of the orchestrator decides.
 #[derive(Clone, Debug, PartialEq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a rule that a commit brought by itself")]
 pub(crate) struct OrchestratorRules {
     /// Routing weight of a miner.
     pub(crate) routing: WeightRule,

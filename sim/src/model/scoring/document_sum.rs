@@ -55,10 +55,8 @@ impl Doc for Spec {
     const ABOUT: &'static str = "Speed summed over requests, as the architecture text has it.";
     const SOURCE: &'static str = "dippy-studio-bittensor 708e455 architecture.md, in our reading";
     const EXAMPLE: &'static str = "[document_sum]\nrequest_weight = 0.3\n";
-}
 
-impl Spec {
-    pub(super) fn check(&self) -> Vec<Problem> {
+    fn check(&self) -> Vec<Problem> {
         let mut problems = Vec::new();
         for (key, value) in
             [("request_weight", self.request_weight), ("timeout_share", self.timeout_share)]
@@ -72,7 +70,9 @@ impl Spec {
         }
         problems
     }
+}
 
+impl Spec {
     pub(super) fn build(&self) -> DocumentSum {
         DocumentSum {
             request_weight: self.request_weight,

@@ -69,10 +69,8 @@ impl Doc for Spec {
     const ABOUT: &'static str = "Weighted kinds, failures multiply the average, seven days count.";
     const SOURCE: &'static str = "dippy-studio-bittensor-orchestrator 44a4866";
     const EXAMPLE: &'static str = "[head]\nema_alpha = 0.3\nfailure_penalty_weight = 0.7\n";
-}
 
-impl Spec {
-    pub(super) fn check(&self) -> Vec<Problem> {
+    fn check(&self) -> Vec<Problem> {
         v001::check_average(
             self.ema_alpha,
             self.half_life_s,
@@ -80,7 +78,9 @@ impl Spec {
             self.lookback_days,
         )
     }
+}
 
+impl Spec {
     pub(super) fn build(&self) -> Head {
         Head {
             terms: Terms {

@@ -63,10 +63,8 @@ impl Doc for Spec {
     const ABOUT: &'static str = "The last success's speed, halved every seven days.";
     const SOURCE: &'static str = "dippy-studio-bittensor-orchestrator b164b3e";
     const EXAMPLE: &'static str = "[v001]\nrequire_image = true\n";
-}
 
-impl Spec {
-    pub(super) fn check(&self) -> Vec<Problem> {
+    fn check(&self) -> Vec<Problem> {
         check_average(
             self.ema_alpha,
             self.half_life_s,
@@ -74,7 +72,9 @@ impl Spec {
             self.lookback_days,
         )
     }
+}
 
+impl Spec {
     pub(super) fn build(&self) -> V001 {
         V001 {
             terms: Terms {

@@ -24,7 +24,8 @@ pub(crate) struct Board<'a> {
     pub(crate) scores: &'a [f64],
     /// Whether the entry is marked invalid; production never marks one.
     pub(crate) invalid: &'a [bool],
-    /// Whether hotkey or coldkey stands on the ban list.
+    /// Whether hotkey or coldkey stands on the ban list. A replay names who does; in a run nobody is listed until audits
+    /// and bans by the validators themselves are modelled.
     pub(crate) banned: &'a [bool],
     /// Number of the coldkey; equal numbers are one coldkey, none is an empty one.
     pub(crate) coldkeys: &'a [Option<u32>],

@@ -37,10 +37,8 @@ impl Doc for Spec {
     const ABOUT: &'static str = "In proportion to the score, with a burn.";
     const SOURCE: &'static str = "ours: the control that pays for how much, not for rank";
     const EXAMPLE: &'static str = "[proportional]\nexponent = 2.0\n";
-}
 
-impl Spec {
-    pub(super) fn check(&self) -> Vec<Problem> {
+    fn check(&self) -> Vec<Problem> {
         let mut problems: Vec<_> =
             self.burn.check().into_iter().map(|problem| problem.under("burn")).collect();
         if !(self.exponent.is_finite() && self.exponent > 0.0) {
@@ -48,7 +46,9 @@ impl Spec {
         }
         problems
     }
+}
 
+impl Spec {
     pub(super) fn build(&self) -> Proportional {
         Proportional(self.clone())
     }

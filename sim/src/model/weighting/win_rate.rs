@@ -32,6 +32,7 @@ pub(crate) struct Spec {
     /// How the burn meets a weight that the owner's uid has earned itself.
     pub(crate) owner_weight: OwnerWeight,
     /// Whether uids on the ban list earn nothing. Source: dippy-studio-bittensor 3b03431.
+    // See `Board::banned` for who stands on it.
     pub(crate) ban_list: bool,
     /// Whether uids that share a coldkey earn nothing. Source: dippy-studio-bittensor ed1e3a1.
     pub(crate) duplicate_coldkeys: bool,
@@ -54,10 +55,8 @@ impl Doc for Spec {
     const ABOUT: &'static str = "A softmax over the share of others beaten, with a burn.";
     const SOURCE: &'static str = "dippy-studio-bittensor 1c1a310 to 5d57a78";
     const EXAMPLE: &'static str = "[win_rate]\nburn = { fixed = 0.75 }\nban_list = true\n";
-}
 
-impl Spec {
-    pub(super) fn check(&self) -> Vec<Problem> {
+    fn check(&self) -> Vec<Problem> {
         let mut problems: Vec<_> =
             self.burn.check().into_iter().map(|problem| problem.under("burn")).collect();
         if !(self.temperature.is_finite() && self.temperature > 0.0) {
@@ -65,7 +64,9 @@ impl Spec {
         }
         problems
     }
+}
 
+impl Spec {
     pub(crate) fn build(&self) -> WinRate {
         WinRate(self.clone())
     }

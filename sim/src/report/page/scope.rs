@@ -20,11 +20,26 @@ const LEFT_OUT: &[&str] = &[
     "What people do on seeing these results: operators act only as the scenario says.",
 ];
 
-/// What is left out where the scenario has no such key: path, what is missing then.
-const ABSENT: &[(&str, &str)] = &[
-    ("orchestrator.audit", "Audits of miners."),
-    ("chain.registration", "Registration and pruning of miners in the course of the run."),
-    ("schedule", "Changes of the rules in the course of the run."),
+/// What is left out where the scenario has no such key: path (none where no scenario can ask for it), what is missing then.
+const ABSENT: &[(Option<&str>, &str)] = &[
+    (Some("orchestrator.audit"), "Audits of miners."),
+    (None, "Registration and pruning of miners in the course of the run."),
+    (Some("schedule"), "Changes of the rules in the course of the run."),
+];
+
+/// A family that the sentences tell: path, words, its members.
+type Told = (&'static str, &'static str, &'static [Entry]);
+
+/// Families of the whole scenario.
+const OF_ALL: &[Told] = &[
+    ("router", "Router", RouterSpec::ALL),
+    ("orchestrator.scoring", "Scores", ScoringSpec::ALL),
+    ("validators.weighting", "Weights", WeightingSpec::ALL),
+];
+/// Families of a cohort.
+const OF_COHORT: &[Told] = &[
+    ("service", "service time by", DistributionSpec::ALL),
+    ("behaviour", "behaviour", OperatorSpec::ALL),
 ];
 
 /// What was assumed.
@@ -62,7 +77,8 @@ pub(super) fn assumed(kept: &Kept) -> Vec<String> {
 /// What was left out.
 pub(super) fn left_out(kept: &Kept) -> Vec<String> {
     let scenario = scenario(kept).unwrap_or_default();
-    let absent = ABSENT.iter().filter(|(path, _)| find(&scenario, path).is_none_or(is_empty));
+    let has = |path| find(&scenario, path).is_some_and(|value| !is_empty(value));
+    let absent = ABSENT.iter().filter(|(path, _)| !path.is_some_and(has));
     let absent = absent.map(|(_, what)| *what);
     LEFT_OUT.iter().copied().chain(absent).map(str::to_string).collect()
 }
@@ -92,11 +108,7 @@ pub(super) fn sentences(kept: &Kept) -> Vec<String> {
             member(client, "arrivals", ArrivalsSpec::ALL).map(|what| format!("{named}: {what}")),
         );
     }
-    for (path, what, all) in [
-        ("router", "Router", RouterSpec::ALL),
-        ("orchestrator.scoring", "Scores", ScoringSpec::ALL),
-        ("validators.weighting", "Weights", WeightingSpec::ALL),
-    ] {
+    for (path, what, all) in OF_ALL {
         lines.extend(member(&scenario, path, all).map(|said| format!("{what}: {said}")));
     }
     lines.extend(tables(&scenario, "cohort").map(cohort));
@@ -108,10 +120,7 @@ fn cohort(cohort: &Table) -> String {
     let size =
         integer(cohort, "count").and_then(|n| usize::try_from(n).ok()).unwrap_or(0).max(listed);
     let mut parts = vec![count(size, "miner")];
-    for (key, words, all) in [
-        ("service", "service time by", DistributionSpec::ALL),
-        ("behaviour", "behaviour", OperatorSpec::ALL),
-    ] {
+    for (key, words, all) in OF_COHORT {
         let told = member(cohort, key, all);
         parts.extend(told.map(|told| format!("{words} {}", told.trim_end_matches('.'))));
     }
@@ -170,6 +179,36 @@ fn member(table: &Table, path: &str, all: &[Entry]) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config;
+    use crate::config::Schema;
+
+    /// The schema of the value at a path of keys; a list's is that of its items.
+    fn at<'s>(schema: Schema<'s>, path: &str) -> Option<Schema<'s>> {
+        path.split('.').try_fold(schema, |schema, key| {
+            let value = schema.property(key)?;
+            Some(value.items().unwrap_or(value))
+        })
+    }
+
+    #[test]
+    fn every_key_looked_up_is_a_key_of_the_schema() {
+        let json = config::json_schema();
+        let schema = Schema::new(&json);
+        let within = |list: &str, keys: &[&str]| -> Vec<String> {
+            keys.iter().map(|key| format!("{list}.{key}")).collect()
+        };
+        let families: Vec<&str> = OF_COHORT.iter().map(|told| told.0).collect();
+        let mut paths = within("client", &["name", "arrivals"]);
+        paths.extend(within("cohort", &["name", "count", "miner"]));
+        paths.extend(within("cohort", &families));
+        paths.extend(ABSENT.iter().filter_map(|(path, _)| path.map(str::to_string)));
+        paths.extend(OF_ALL.iter().map(|told| told.0.to_string()));
+        paths.push("run.warm_up_epochs".to_string());
+        for path in paths {
+            assert!(at(schema, &path).is_some(), "{path} is no key");
+        }
+        assert!(at(schema, "chain.no_such_key").is_none());
+    }
 
     #[test]
     fn numbers_and_words_agree() {

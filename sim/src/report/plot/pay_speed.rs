@@ -19,11 +19,6 @@ pub(super) const PLOT: Plot = Plot {
 };
 
 fn make(kept: &Kept) -> Result<Picture<'_>, Absent> {
-    let miners = kept.miners.as_ref().ok_or(Absent::Irrelevant)?;
-    if !miners.has("true_speed_per_s") {
-        let reason = "miners.csv is of an earlier layout, without true_speed_per_s";
-        return Err(Absent::Missing(reason.to_string()));
-    }
     let title = "True speed [50-step jobs per minute]";
     pay_against(kept, &Figures { title, column: ("true_speed_per_s", MINUTE_S) })
 }

@@ -6,7 +6,7 @@ use crate::report::read::table::Table;
 use crate::statistics::Summary;
 use std::collections::BTreeMap;
 
-/// Columns of numbers that every folder has.
+/// The columns of numbers.
 const COLUMNS: &[&str] = &[
     "stake_alpha",
     "requests",
@@ -25,9 +25,8 @@ const COLUMNS: &[&str] = &[
     "incentive_u16",
     "pay_rao",
     "pay_share",
+    "true_speed_per_s",
 ];
-/// Columns that folders of earlier layouts lack.
-const LATER_COLUMNS: &[&str] = &["true_speed_per_s"];
 /// Most miners of a subnet.
 const MINERS_MAX: usize = 256;
 
@@ -70,22 +69,12 @@ impl Miners {
         for &heading in COLUMNS {
             columns.insert(heading, numbers(&table, table.column(heading)?)?);
         }
-        for &heading in LATER_COLUMNS {
-            if let Some(place) = table.find(heading) {
-                columns.insert(heading, numbers(&table, place)?);
-            }
-        }
         Ok(Self { names, classes, replications, columns })
     }
 
     /// Number of miners.
     pub(crate) fn len(&self) -> usize {
         self.names.len()
-    }
-
-    /// Whether the folder has the column.
-    pub(crate) fn has(&self, column: &str) -> bool {
-        self.columns.contains_key(column)
     }
 
     /// The figure of a miner in a replication; none where it has no value.
@@ -197,7 +186,7 @@ mod sample {
             let stake = 10 * (place + 1);
             format!(
                 "{replication},m{place},{place},{class},{class},{stake},9,8,1,0,2,5,{steps},900,0.{place},{place},0.5,\
-                 {share},7,7,{pay},{share}\n"
+                 {share},7,7,{pay},{share},0.1\n"
             )
         };
         heading + &each.map(row).collect::<String>()
@@ -222,7 +211,6 @@ mod tests {
         assert!((miners.class_share("pay_rao", 1).unwrap().mean - 0.75).abs() < 1e-12);
         assert!((miners.class_sum("pay_rao", 1) - 30.0).abs() < 1e-12);
         assert_eq!(miners.members(1), 2);
-        assert!(!miners.has("true_speed_per_s"));
     }
 
     #[test]

@@ -45,16 +45,12 @@ impl Table {
     }
 
     /// The place of a column.
-    pub(crate) fn find(&self, heading: &str) -> Option<usize> {
-        self.headings.iter().position(|h| h == heading)
-    }
-
-    /// The place of a column that has to be there.
     ///
     /// # Errors
-    /// When it is not.
+    /// When there is none of this name.
     pub(crate) fn column(&self, heading: &str) -> Result<usize, ReadError> {
-        self.find(heading).ok_or_else(|| self.damaged(None, format!("it has no column {heading}")))
+        let place = self.headings.iter().position(|h| h == heading);
+        place.ok_or_else(|| self.damaged(None, format!("it has no column {heading}")))
     }
 
     /// The text of a cell.

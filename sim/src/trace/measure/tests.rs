@@ -2,18 +2,12 @@
 
 use super::*;
 use crate::trace::import::Rows;
+use assay_testing::shared;
 use std::fs::File;
 use std::io::BufReader;
-use std::path::PathBuf;
 
-fn folder() -> Option<PathBuf> {
-    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../shared/data/sn11-2025-10");
-    if folder.is_dir() {
-        return Some(folder);
-    }
-    println!("skipped: ../shared is absent");
-    None
-}
+/// Where the trace and its published statistics lie.
+const TRACE: &str = "data/sn11-2025-10";
 
 /// Tolerances, absolute in the statistic's unit. What is counted, averaged or ranked is exact but for rounding; what is
 /// published with three digits, or searched for (the plateau, the exponent), is as exact as it is printed or found.
@@ -28,7 +22,7 @@ fn tolerance(name: &str, value: f64) -> f64 {
 
 #[test]
 fn the_published_statistics_are_reproduced() {
-    let Some(folder) = folder() else { return };
+    let Some(folder) = shared(TRACE) else { return };
     let mut rows =
         Rows::open(BufReader::new(File::open(folder.join("trace.csv")).unwrap())).unwrap();
     let jobs = Jobs::read(&mut rows, false, &|_| {}).unwrap();
@@ -63,7 +57,7 @@ fn the_published_statistics_are_reproduced() {
 
 #[test]
 fn every_class_is_the_published_one() {
-    let Some(folder) = folder() else { return };
+    let Some(folder) = shared(TRACE) else { return };
     let mut rows =
         Rows::open(BufReader::new(File::open(folder.join("trace.csv")).unwrap())).unwrap();
     let jobs = Jobs::read(&mut rows, false, &|_| {}).unwrap();

@@ -90,8 +90,7 @@ impl Scores {
     /// published as 0 and keeps its failures.
     pub(crate) fn run(&mut self, now_ms: u64, valid: &[bool]) -> Vec<MinerId> {
         let mut changed = Vec::new();
-        for place in 0..self.histories.len() {
-            let is_valid = valid[place];
+        for (place, is_valid) in valid.iter().copied().enumerate() {
             let is_taken = self.slashes_invalid && self.payload[place].is_some();
             if !is_valid && !is_taken {
                 continue;
