@@ -32,8 +32,8 @@
 //! | `study` | many replications; the only place with threads |
 //! | `trace` | recorded jobs: import, replay, fit, validation |
 //! | `report` | tables, plots, pages, results folders |
+//! | `simulation` | the public face, one type a verb: all below answers through it |
 //! | `cli` | the commands, one file a verb |
-//! | `session` | what a harness calls: the same scenario on backends of its own |
 //!
 //! Below them all stands the package `assay-chain`: integers only, useful alone.
 //!
