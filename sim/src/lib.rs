@@ -32,7 +32,7 @@
 //! | `study` | many replications; the only place with threads |
 //! | `trace` | recorded jobs: import, replay, fit, validation |
 //! | `report` | tables, plots, pages, results folders |
-//! | `simulation` | the public face: one type a verb, for command line, harness and library users alike |
+//! | `simulation` | the public face, one type a verb: all below answers through it |
 //! | `cli` | the commands, one file a verb |
 //!
 //! Below them all stands the package `assay-chain`: integers only, useful alone.

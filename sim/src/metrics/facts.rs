@@ -126,6 +126,7 @@ impl Facts {
     }
 
     /// The chosen miners that took part in the window, in the order chosen.
+    #[must_use]
     pub fn active(&self, chosen: &[MinerId]) -> Vec<&MinerFacts> {
         let miners = chosen.iter().map(|miner| &self.miners[miner.index()]);
         miners.filter(|miner| miner.active > SimSpan::ZERO).collect()
@@ -150,6 +151,9 @@ impl Latencies {
     }
 
     /// Takes back one total runtime [ms] that was counted before, of a success that another callback overwrote.
+    ///
+    /// # Panics
+    /// When it was not counted before.
     pub fn take_back(&mut self, runtime_ms: u64) {
         let mut one = Histogram::new_from(&self.0);
         one.saturating_record(runtime_ms);
@@ -157,17 +161,22 @@ impl Latencies {
     }
 
     /// Takes in another count.
+    ///
+    /// # Panics
+    /// Never: all counts have the same bounds.
     pub fn add(&mut self, other: &Self) {
         self.0.add(&other.0).expect("all counts have the same bounds");
     }
 
     /// How many were counted.
+    #[must_use]
     pub fn count(&self) -> u64 {
         self.0.len()
     }
 
     /// The smallest bin's upper end that at least a part `p` of the runtimes do not exceed [ms]; none when none was
     /// counted.
+    #[must_use]
     pub fn quantile_ms(&self, p: f64) -> Option<u64> {
         (self.count() > 0).then(|| self.0.value_at_quantile(p))
     }

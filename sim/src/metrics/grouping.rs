@@ -16,6 +16,7 @@ pub enum Grouping {
 
 impl Grouping {
     /// The word in tables.
+    #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
             Self::Whole => "whole",
@@ -26,6 +27,7 @@ impl Grouping {
 
     /// The groups with their names, in the order of their ids, each in the scenario's order; a class or operator
     /// without a miner gives none.
+    #[must_use]
     pub fn groups(self, facts: &Facts) -> Vec<(&str, Vec<MinerId>)> {
         match self {
             Self::Whole => vec![("", facts.all())],

@@ -18,6 +18,7 @@ impl Measured {
     ///
     /// # Panics
     /// When it is not: a metric guards its divisions.
+    #[must_use]
     pub fn of(value: f64) -> Self {
         assert!(value.is_finite(), "a metric's value is finite, not {value}");
         // A negative zero becomes a plain one: tables would show its sign.
@@ -28,6 +29,7 @@ impl Measured {
     ///
     /// # Panics
     /// When the number lies outside by more than rounding: the facts contradict each other.
+    #[must_use]
     pub fn within(range: (f64, f64), value: f64) -> Self {
         let (low, high) = range;
         let slack = ROUNDING * (high - low);
@@ -39,6 +41,7 @@ impl Measured {
     }
 
     /// The number, if there is one.
+    #[must_use]
     pub fn value(self) -> Option<f64> {
         match self {
             Self::Value(value) => Some(value),
@@ -67,12 +70,12 @@ mod tests {
     #[test]
     #[should_panic(expected = "contradict")]
     fn a_value_outside_its_range_is_a_bug() {
-        Measured::within((0.0, 1.0), 1.1);
+        let _outside = Measured::within((0.0, 1.0), 1.1);
     }
 
     #[test]
     #[should_panic(expected = "finite")]
     fn a_nan_is_no_value() {
-        Measured::of(f64::NAN);
+        let _none = Measured::of(f64::NAN);
     }
 }

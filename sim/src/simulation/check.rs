@@ -148,9 +148,13 @@ pub(super) fn as_expected<'j>(all: impl IntoIterator<Item = &'j Judged>) -> Opti
         Status::Undecided => None,
         Status::Pass | Status::Fail => judged.as_expected,
     };
-    all.into_iter().map(one).fold(Some(true), |known, next| match (known, next) {
-        (Some(false), _) | (_, Some(false)) => Some(false),
-        (None, _) | (_, None) => None,
-        (Some(true), Some(true)) => Some(true),
-    })
+    let mut so_far = Some(true);
+    for next in all.into_iter().map(one) {
+        so_far = match (so_far, next) {
+            (Some(false), _) | (_, Some(false)) => Some(false),
+            (None, _) | (_, None) => None,
+            (Some(true), Some(true)) => Some(true),
+        };
+    }
+    so_far
 }

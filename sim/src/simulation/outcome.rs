@@ -86,6 +86,7 @@ impl Outcome {
     }
 
     /// What metrics read of each replication, in the order of their numbers.
+    #[must_use]
     pub fn replications(&self) -> impl ExactSizeIterator<Item = &Facts> {
         self.study.replications.iter().map(|replication| &replication.facts)
     }

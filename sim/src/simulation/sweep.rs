@@ -32,7 +32,7 @@ pub struct Sweep {
 #[derive(Debug)]
 pub struct Cells {
     keys: Vec<String>,
-    cells: Vec<SweptCell>,
+    each: Vec<SweptCell>,
     first: Outcome,
 }
 
@@ -82,6 +82,9 @@ impl Sweep {
     ///
     /// # Errors
     /// When it was stopped before the end, or the machine has no threads to give.
+    ///
+    /// # Panics
+    /// Never: every sweep has a cell.
     pub fn run(&self, conduct: &Conduct<'_>) -> Result<Cells, Error> {
         let silent = conduct.clone().progress(&|| {});
         let (mut cells, mut first) = (Vec::new(), None);
@@ -95,7 +98,7 @@ impl Sweep {
             (conduct.progress)();
         }
         let first = first.expect("every sweep has a cell");
-        Ok(Cells { keys: self.keys.clone(), cells, first })
+        Ok(Cells { keys: self.keys.clone(), each: cells, first })
     }
 }
 
@@ -111,12 +114,12 @@ impl Cells {
     /// A row a cell: its values, every metric over all miners, every verdict.
     #[must_use]
     pub fn table(&self) -> Table {
-        report::sweep(&self.keys, &self.cells)
+        report::sweep(&self.keys, &self.each)
     }
 
     /// The verdicts of every cell.
     pub fn verdicts(&self) -> impl Iterator<Item = &Judged> {
-        self.cells.iter().flat_map(|cell| &cell.judged)
+        self.each.iter().flat_map(|cell| &cell.judged)
     }
 
     /// Whether every verdict of every cell is as expected; none where one is not known to be, and none is known not to

@@ -24,6 +24,7 @@ pub enum Method {
 
 impl Method {
     /// The words in verdicts.
+    #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
             Self::Betting => "betting confidence sequence",
@@ -56,6 +57,7 @@ impl Bounds {
     ///
     /// # Panics
     /// When the range is empty or not finite, or a level is not inside `0..1`: the caller has checked them.
+    #[must_use]
     pub fn new(method: Method, range: (f64, f64), levels: (f64, f64)) -> Self {
         assert!(range.0 < range.1 && (range.1 - range.0).is_finite(), "a finite range");
         for level in [levels.0, levels.1] {
@@ -91,23 +93,27 @@ impl Bounds {
     }
 
     /// The lower bound.
+    #[must_use]
     pub fn lower(&self) -> f64 {
         let (low, high) = self.range;
         low + (high - low) * self.below.lower()
     }
 
     /// The upper bound.
+    #[must_use]
     pub fn upper(&self) -> f64 {
         let (low, high) = self.range;
         high - (high - low) * self.above.lower()
     }
 
     /// The mean of the runs so far; none before the first.
+    #[must_use]
     pub fn mean(&self) -> Option<f64> {
         (self.count > 0).then(|| self.sum / math::float(self.count))
     }
 
     /// Runs taken in.
+    #[must_use]
     pub fn count(&self) -> u64 {
         self.count
     }
@@ -151,7 +157,7 @@ mod tests {
     #[test]
     #[should_panic(expected = "a level inside 0..1")]
     fn a_level_of_0_is_a_bug() {
-        Bounds::new(Method::Betting, (0.0, 1.0), (0.0, 0.05));
+        let _bounds = Bounds::new(Method::Betting, (0.0, 1.0), (0.0, 0.05));
     }
 
     proptest! {

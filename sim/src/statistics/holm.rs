@@ -7,6 +7,7 @@ use crate::base::math;
 /// Adjusted p-values, in the order given: those at or below a level are significant at it, all together.
 ///
 /// The `j`-th smallest of `m` is multiplied by `m - j + 1` (from 1); none is smaller than one before it, nor above 1.
+#[must_use]
 pub fn holm(p_values: &[f64]) -> Vec<f64> {
     let mut order: Vec<usize> = (0..p_values.len()).collect();
     order.sort_by(|a, b| p_values[*a].total_cmp(&p_values[*b]));

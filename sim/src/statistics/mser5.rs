@@ -18,6 +18,7 @@ const BATCHES_MIN: usize = 10;
 
 /// How many observations to cut from the beginning, a multiple of five. None when the series is too short or does not
 /// settle: the best cut lies beyond the first half, so the run is too short to say. The earliest of equal cuts is taken.
+#[must_use]
 pub fn mser5(series: &[f64]) -> Option<usize> {
     let batches = series.chunks_exact(BATCH);
     let means: Vec<f64> =

@@ -20,11 +20,13 @@ impl Pairs {
     }
 
     /// Second less first.
+    #[must_use]
     pub fn difference(&self) -> &Sample {
         &self.difference
     }
 
     /// Student's interval of the mean difference: for a number of seeds fixed beforehand. None for fewer than two.
+    #[must_use]
     pub fn interval(&self, coverage: f64) -> Option<Interval> {
         self.difference.interval(coverage)
     }
@@ -32,6 +34,7 @@ impl Pairs {
     /// Correlation of the two variants over seeds; none for fewer than two pairs or when one variant never varies.
     ///
     /// From `Var(b - a) = Var(a) + Var(b) - 2 r sd(a) sd(b)`.
+    #[must_use]
     pub fn correlation(&self) -> Option<f64> {
         let (a, b) = (self.first.variance()?, self.second.variance()?);
         let r = (a + b - self.difference.variance()?) / (2.0 * a.sqrt() * b.sqrt());
@@ -40,6 +43,7 @@ impl Pairs {
 
     /// Variance of the difference of unpaired runs over that of the pairs: so many times fewer runs. None for fewer than
     /// two pairs, or when the pairs never differ in their difference.
+    #[must_use]
     pub fn variance_ratio(&self) -> Option<f64> {
         let unpaired = self.first.variance()? + self.second.variance()?;
         self.difference.variance().filter(|paired| *paired > 0.0).map(|paired| unpaired / paired)

@@ -26,6 +26,7 @@ pub struct Sample {
 
 impl Sample {
     /// The sample of these numbers, in this order.
+    #[must_use]
     pub fn of(numbers: &[f64]) -> Self {
         let mut sample = Self::default();
         for x in numbers {
@@ -43,21 +44,25 @@ impl Sample {
     }
 
     /// Their mean; none when there are none.
+    #[must_use]
     pub fn mean(&self) -> Option<f64> {
         (self.count > 0).then_some(self.mean)
     }
 
     /// Their variance, `n - 1` below; none for fewer than two.
+    #[must_use]
     pub fn variance(&self) -> Option<f64> {
         (self.count > 1).then(|| self.squares / (math::float(self.count) - 1.0))
     }
 
     /// Standard error of the mean; none for fewer than two.
+    #[must_use]
     pub fn error(&self) -> Option<f64> {
         self.variance().map(|variance| (variance / math::float(self.count)).sqrt())
     }
 
     /// The two-sided interval that covers the mean with probability `coverage`, inside `0..1`; none for fewer than two.
+    #[must_use]
     pub fn interval(&self, coverage: f64) -> Option<Interval> {
         let error = self.error()?;
         let half = self.law()?.inverse_cdf(f64::midpoint(1.0, coverage)) * error;

@@ -26,6 +26,9 @@ pub struct Summary {
 
 impl Summary {
     /// Of the `values`; none when there are none.
+    ///
+    /// # Panics
+    /// Never: two values have a degree of freedom.
     pub fn of(values: &[f64]) -> Option<Self> {
         let mut sorted = values.to_vec();
         sorted.sort_by(f64::total_cmp);

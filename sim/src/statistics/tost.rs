@@ -8,6 +8,7 @@ use statrs::distribution::ContinuousCDF;
 
 /// The p-value of "the mean is not within `margin` of `target`": at or below a level, equivalence is shown at it. None for
 /// fewer than two numbers.
+#[must_use]
 pub fn tost(sample: &Sample, target: f64, margin: f64) -> Option<f64> {
     let (law, mean, error) = (sample.law()?, sample.mean()?, sample.error()?);
     let (above, below) = (mean - (target - margin), (target + margin) - mean);

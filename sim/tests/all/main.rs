@@ -15,6 +15,8 @@ mod determinism;
 #[cfg(test)]
 mod engine_replay;
 #[cfg(test)]
+mod face;
+#[cfg(test)]
 mod fit;
 #[cfg(test)]
 mod fit_worlds;
