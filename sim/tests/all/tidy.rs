@@ -183,6 +183,24 @@ fn versions_are_compared_in_one_place() {
     assert!(bad.is_empty(), "a version is told apart outside its rules:\n{}", bad.join("\n"));
 }
 
+/// A scenario has two forms: what simulates, studies and replays knows only the one that `scenario` holds.
+#[test]
+fn the_written_form_is_read_by_the_face_alone() {
+    let mut bad = Vec::new();
+    for (file, text) in sources("sim/src") {
+        let module = module_of(&file);
+        let is_below = ["subnet", "observe", "engine", "study", "trace"].contains(&module.as_str());
+        if !is_below || file.ends_with("tests.rs") {
+            continue;
+        }
+        let code = text.split("#[cfg(test)]").next().unwrap_or_default();
+        if code.contains("crate::config") {
+            bad.push(file.display().to_string());
+        }
+    }
+    assert!(bad.is_empty(), "these read the scenario as it is written: {}", bad.join(", "));
+}
+
 #[test]
 fn the_number_reader_sees_literals_only() {
     assert_eq!(numbers("let x1 = 42 + 0x1f; // 7"), ["42", "0x1f"]);

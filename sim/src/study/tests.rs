@@ -1,7 +1,9 @@
+//! Audits over whole runs: every cheat is caught, no honest miner ever is.
+
 use crate::config;
 use crate::engine;
-use crate::engine::Replication;
 use crate::engine::Eyes;
+use crate::engine::Replication;
 use crate::observe::Nobody;
 use std::fs;
 use std::sync::atomic::AtomicBool;
@@ -23,7 +25,8 @@ fn run(behaviour: &str, audit: &str, replication: u64) -> Replication {
     fs::write(&file, text).unwrap();
     let loaded = config::load(&file, &[]).unwrap();
     let scenario = config::resolve("s", "", &loaded);
-    engine::run(&scenario, replication, None, Eyes::of(&mut Nobody), &AtomicBool::new(false)).unwrap()
+    engine::run(&scenario, replication, None, Eyes::of(&mut Nobody), &AtomicBool::new(false))
+        .unwrap()
 }
 
 const CHEATS: [&str; 7] = [
