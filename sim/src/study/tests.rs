@@ -1,10 +1,12 @@
 //! Audits over whole runs: every cheat is caught, no honest miner ever is.
 
+use crate::base::units::Rao;
 use crate::config;
 use crate::engine;
 use crate::engine::Eyes;
 use crate::engine::Replication;
 use crate::observe::Nobody;
+use crate::subnet::orchestrator::Audits;
 use std::fs;
 use std::sync::atomic::AtomicBool;
 
@@ -86,8 +88,8 @@ fn who_is_caught_is_asked_and_paid_no_more() {
     };
     assert!(facts(&with).0 * 5 < facts(&without).0, "{:?}", (facts(&with), facts(&without)));
     assert!(facts(&with).1.abs() < 1e-12 && facts(&without).1 > 0.5);
-    assert_eq!(without.audits, super::Audits::default());
-    let cost = super::Rao(with.audits.reruns * 250_000_000);
+    assert_eq!(without.audits, Audits::default());
+    let cost = Rao(with.audits.reruns * 250_000_000);
     assert_eq!(with.audits.cost, cost);
 }
 
