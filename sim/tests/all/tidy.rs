@@ -3,6 +3,7 @@
 use assay_testing::sources;
 use std::fs;
 use std::path::Path;
+use std::path::PathBuf;
 
 /// Longest source file allowed, tests included.
 const LINES_MAX: usize = 400;
@@ -199,6 +200,40 @@ fn the_written_form_is_read_by_the_face_alone() {
         }
     }
     assert!(bad.is_empty(), "these read the scenario as it is written: {}", bad.join(", "));
+}
+
+/// A file that no module names is compiled by nobody, and its tests pass by never running.
+#[test]
+fn every_file_belongs_to_a_module() {
+    let mut lost = Vec::new();
+    for folder in ["sim/src", "sim/chain/src", "harness/src"] {
+        let files = sources(folder);
+        let named = |parent: &Path, module: &str| {
+            let own = parent.with_extension("rs");
+            let roots = ["mod.rs", "lib.rs", "main.rs"].map(|root| parent.join(root));
+            let line = format!("mod {module};");
+            let holds = |(file, text): &(PathBuf, String)| {
+                (roots.contains(file) || *file == own) && text.contains(&line)
+            };
+            files.iter().any(holds)
+        };
+        for (file, _) in &files {
+            let name = file.file_stem().unwrap().to_str().unwrap();
+            let parent = file.parent().unwrap();
+            let is_named = match name {
+                "lib" | "main" => true,
+                "mod" => {
+                    let module = parent.file_name().unwrap().to_str().unwrap();
+                    named(parent.parent().unwrap(), module)
+                }
+                module => named(parent, module),
+            };
+            if !is_named {
+                lost.push(format!("{folder}/{}", file.display()));
+            }
+        }
+    }
+    assert!(lost.is_empty(), "no module names: {}", lost.join(", "));
 }
 
 #[test]
