@@ -8,7 +8,13 @@ pub const SUPPLY: u64 = 21_000_000_000_000_000;
 /// Emission of a block before the first halving \[rao\]. Source: chain.md 8, block emission.
 pub const BLOCK_EMISSION: u64 = 1_000_000_000;
 
-/// `block_emission`: what one block mints at this issuance \[rao\].
+/// What one block mints at this issuance \[rao\]; the chain's `block_emission`.
+///
+/// ```
+/// // The first halving comes with half the supply.
+/// assert_eq!(assay_chain::block_emission(10_499_999_999_999_999), 1_000_000_000);
+/// assert_eq!(assay_chain::block_emission(10_500_000_000_000_000), 500_000_000);
+/// ```
 #[must_use]
 pub fn block_emission(issuance: u64) -> u64 {
     if issuance >= SUPPLY {
@@ -26,7 +32,7 @@ pub fn block_emission(issuance: u64) -> u64 {
     U96F32::from_bits(share * u128::from(BLOCK_EMISSION)).floor()
 }
 
-/// Smallest issuance above this one at which a block mints another amount, none after the last change \[rao\].
+/// Smallest issuance above this one at which a block mints another amount \[rao\], none after the last change.
 #[must_use]
 pub fn next_change(issuance: u64) -> Option<u64> {
     let now = block_emission(issuance);
@@ -48,9 +54,9 @@ pub fn next_change(issuance: u64) -> Option<u64> {
 /// How a block's emission is split between owner, miners, validators and root.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SplitRule {
-    /// Owner's part of 65535; 0 where the cut is disabled.
+    /// Owner's part \[1/65535\]; 0 where the cut is disabled.
     pub owner_cut: u16,
-    /// Part of the validators' half that goes to root.
+    /// Part of the validators' half that goes to root, `0.0..=1.0`; see [`root_proportion`].
     pub root_prop: U96F32,
     /// Whether root's part is handed out (the sum of subnet prices is above 1), else it is recycled.
     pub root_sell: bool,
@@ -71,7 +77,17 @@ pub struct BlockSplit {
     pub root_recycled: u64,
 }
 
-/// `emit_block`: splits what a block minted \[rao\].
+/// The split of what a block minted \[rao\]; the chain's `emit_block`.
+///
+/// ```
+/// use assay_chain::SplitRule;
+/// use assay_chain::U96F32;
+///
+/// let rule = SplitRule { owner_cut: 11_796, root_prop: U96F32::ZERO, root_sell: false };
+/// let split = assay_chain::emit_block(1_000_000_000, &rule);
+/// // Not quite 18 % for the owner, and one rao is lost.
+/// assert_eq!((split.owner, split.server, split.validator), (179_995_422, 410_002_288, 410_002_288));
+/// ```
 #[must_use]
 pub fn emit_block(alpha_out: u64, rule: &SplitRule) -> BlockSplit {
     let minted = U96F32::whole(alpha_out);
@@ -90,7 +106,8 @@ pub fn emit_block(alpha_out: u64, rule: &SplitRule) -> BlockSplit {
     }
 }
 
-/// Share of the validators' half that goes to root: `T / (T + alpha issuance)` with `T` the weighted root TAO.
+/// Share of the validators' half that goes to root, `0.0..=1.0`: `T / (T + alpha_issuance)`, where `T` is the root TAO by
+/// its weight; both amounts \[rao\].
 #[must_use]
 pub fn root_proportion(root_tao: u64, tao_weight: U96F32, alpha_issuance: u64) -> U96F32 {
     let weighted = U96F32::whole(root_tao).times(tao_weight);

@@ -22,7 +22,7 @@ impl I32F32 {
     /// One half.
     pub(super) const HALF: Self = Self(1 << (FRACTION - 1));
 
-    /// The number with these raw bits.
+    /// The number with these raw bits: `bits / 2^32`.
     #[must_use]
     pub const fn from_bits(bits: i64) -> Self {
         Self(bits)
@@ -234,7 +234,14 @@ pub(super) fn exp(x: I32F32) -> I32F32 {
     if x < I32F32::ZERO { I32F32::ONE.over(result) } else { result }
 }
 
-/// `max_upscale_u16`: scales a submitted row in place so that its largest weight becomes 65535 (chain.md 6.1).
+/// Scales a submitted row of (uid, weight) in place to what is stored: its largest weight becomes 65535 (chain.md 6.1,
+/// `max_upscale_u16`).
+///
+/// ```
+/// let mut row = [(3, 1), (4, 2), (5, 3)];
+/// assay_chain::max_upscale(&mut row);
+/// assert_eq!(row, [(3, 21_845), (4, 43_690), (5, 65_535)]);
+/// ```
 pub fn max_upscale(row: &mut [(u16, u16)]) {
     let max = row.iter().map(|&(_, value)| value).max().unwrap_or(0);
     // The quotient 65535 / 65535 is exactly 1: nothing would change.

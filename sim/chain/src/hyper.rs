@@ -3,10 +3,10 @@
 use crate::fixed::FRACTION;
 use crate::wide::U96F32;
 
-/// What one TAO on root counts beside one alpha, of 2^64 - 1. Source: chain.md 8, TAO weight.
+/// What one TAO on root counts beside one alpha \[1/(2^64 - 1)\]. Source: chain.md 8, TAO weight.
 pub const TAO_WEIGHT: u64 = 971_718_665_099_567_868;
 
-/// `trunc(TaoWeight / (2^64 - 1))` (chain.md 4.2).
+/// A TAO weight \[1/(2^64 - 1)\] as the number that stake is multiplied by (chain.md 4.2).
 #[must_use]
 pub fn tao_weight_of(numerator: u64) -> U96F32 {
     U96F32::from_bits((u128::from(numerator) << FRACTION) / u128::from(u64::MAX))
@@ -22,68 +22,68 @@ pub enum OwnerPay {
     Recycle,
 }
 
-/// The validators' activity cutoff.
+/// How long a validator without new weights keeps its say.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ActivityCutoff {
-    /// In thousandths of a tempo.
+    /// A factor of the tempo \[1/1000\].
     FactorMilli(u64),
-    /// In blocks.
+    /// A time \[blocks\], as before runtime 423.
     Blocks(u64),
 }
 
-/// Every parameter of one subnet; proportions are u16 with 65535 = 1.
+/// Every parameter of one subnet. The default is that of a subnet at its creation.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[expect(clippy::struct_excessive_bools, reason = "the chain has these switches")]
 pub struct Hyper {
-    /// Majority of stake that consensus needs.
+    /// Majority of stake that consensus needs \[1/65535\].
     pub kappa: u16,
-    /// How far bonds are made from clipped weights.
+    /// How far bonds are made of clipped weights: 0 of whole ones, 65535 of clipped ones alone \[1/65535\].
     pub bonds_penalty: u16,
-    /// Millionths of the old bonds that stay.
+    /// Part of the old bonds that stays in an epoch \[10^-6\].
     pub bonds_moving_average: u64,
     /// How long a validator without new weights keeps its say.
     pub activity_cutoff: ActivityCutoff,
     /// Most validators with a permit.
     pub max_allowed_validators: u16,
-    /// What one TAO on root counts, of 2^64 - 1.
+    /// What one TAO on root counts beside one alpha \[1/(2^64 - 1)\].
     pub tao_weight: u64,
     /// Least stake that counts \[rao\].
     pub stake_threshold: u64,
     /// Yuma3 bonds instead of classic ones.
     pub yuma3: bool,
-    /// A bond rate for each cell (Yuma3 only).
+    /// A bond rate for each pair of validator and miner (Yuma3 only).
     pub liquid_alpha: bool,
-    /// Smallest bond rate of liquid alpha.
+    /// Smallest bond rate of liquid alpha \[1/65535\].
     pub alpha_low: u16,
-    /// Largest bond rate of liquid alpha.
+    /// Largest bond rate of liquid alpha \[1/65535\].
     pub alpha_high: u16,
     /// Steepness of liquid alpha's sigmoid \[1/100\].
     pub alpha_sigmoid_steepness: i16,
     /// Whether weights are committed first and revealed later.
     pub commit_reveal: bool,
-    /// Epochs between commit and reveal.
+    /// Time from commit to reveal \[epochs\].
     pub commit_reveal_period: u64,
     /// Least length of a row.
     pub min_allowed_weights: u16,
-    /// Largest part of a row that one weight may have.
+    /// Largest part of a row that one weight may have \[1/65535\].
     pub max_weight_limit: u16,
-    /// Blocks between two rows of a validator.
+    /// Least time between two rows of a validator \[blocks\].
     pub weights_set_rate_limit: u64,
     /// Least version key, 0 for any.
     pub weights_version_key: u64,
-    /// Blocks a new neuron is protected.
+    /// Time in which a new neuron is protected \[blocks\].
     pub immunity_period: u64,
-    /// Number of neurons without immunity that pruning leaves alone.
+    /// Number of neurons without immunity up to which pruning leaves them alone.
     pub min_non_immune: u16,
     /// Most neurons.
     pub max_allowed_uids: u16,
     /// Most uids of the owner that pruning never takes.
     pub immune_owner_uids_limit: u16,
-    /// Owner's part of the emission; 0 where the cut is disabled.
+    /// Owner's part of the emission \[1/65535\]; 0 where the cut is disabled.
     pub owner_cut: u16,
-    /// Part of a dividend that a validator keeps from its nominators.
+    /// Part of a dividend that a new validator keeps from its nominators \[1/65535\].
     pub delegate_take: u16,
-    /// What happens to a miner payout of the owner's.
+    /// What happens to a miner payout that belongs to the owner.
     pub owner_pay: OwnerPay,
     /// Whether the subnet takes registrations.
     pub registration_open: bool,
@@ -91,9 +91,9 @@ pub struct Hyper {
     pub burn_min: u64,
     /// Largest registration price \[rao\].
     pub burn_max: u64,
-    /// Blocks in which the price halves; 0 keeps it.
+    /// Time in which the price halves \[blocks\]; 0 keeps it.
     pub burn_half_life: u16,
-    /// What a registration multiplies the price by, in 2^-64.
+    /// What a registration multiplies the price by \[2^-64\].
     pub burn_multiplier: u128,
 }
 
@@ -125,7 +125,7 @@ const EIGHTEEN_PERCENT: u16 = 11_796;
 const BURN_BOUNDS: (u64, u64) = (500_000, 100_000_000_000);
 /// Blocks. Source: chain.md 8, burn half-life.
 const BURN_HALF_LIFE: u16 = 360;
-/// The f64 literal 1.26 is 0x1428f5c28f5c29 * 2^-52, here in 2^-64. Source: chain.md 7 and 8, burn multiplier.
+/// The f64 literal 1.26 is 0x1428f5c28f5c29 * 2^-52, here in 2^-64. Source: chain.md 7.2 and 8, burn multiplier.
 const BURN_MULTIPLIER: u128 = 0x1_428f_5c28_f5c2_9000;
 
 impl Default for Hyper {

@@ -5,24 +5,25 @@ use crate::epoch::Row;
 use crate::epoch::State;
 use crate::hyper::Hyper;
 
-/// The stored vectors and rows.
+/// What is stored of the neurons between epochs, one entry a uid. The fields may be set to take over a subnet that exists;
+/// all have the same length.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Neurons {
     /// Block of the last accepted row, commit or registration.
     pub last_update: Vec<u64>,
     /// Block of registration.
     pub registered: Vec<u64>,
-    /// Validator permits.
+    /// Whether it has a validator permit.
     pub permits: Vec<bool>,
-    /// Whether the validator was active in the last epoch.
+    /// Whether it was active in the last epoch.
     pub active: Vec<bool>,
-    /// Combined emission of the last epoch, the pruning key \[rao\].
+    /// What it earned as miner and validator in the last epoch, by which pruning chooses \[rao\].
     pub emission: Vec<u64>,
-    /// Block of the earliest pending commit.
+    /// Block of its earliest pending commit.
     pub commits: Vec<Option<u64>>,
-    /// Weight rows.
+    /// Its row of weights.
     pub weights: Vec<Row>,
-    /// Bond rows.
+    /// Its row of bonds.
     pub bonds: Vec<Row>,
 }
 
@@ -31,30 +32,30 @@ pub struct Neurons {
 pub struct Moment<'a> {
     /// Block of the epoch.
     pub block: u64,
-    /// Blocks between epochs.
+    /// Tempo \[blocks\].
     pub tempo: u64,
-    /// `LastMechanismStepBlock`, 0 before the first step.
+    /// Block of the epoch before (`LastMechanismStepBlock`), 0 before the first.
     pub last_step_block: u64,
-    /// Uid of the subnet's owner.
+    /// Uid of the subnet's owner, if it holds one.
     pub owner: Option<u16>,
-    /// Pending of miners, validators and root \[rao\].
+    /// Pending of miners, validators and root together, the owner's cut excluded \[rao\].
     pub rao: u64,
     /// The subnet's parameters.
     pub hyper: &'a Hyper,
-    /// Total stake of each uid \[2^-`stake_fraction` rao\].
+    /// Total stake of each uid, root TAO by its weight included \[2^-`stake_fraction` rao\].
     pub stake: &'a [u128],
-    /// Fractional bits of the stake.
+    /// Fractional bits of the stake: 0 where it is whole rao.
     pub stake_fraction: u32,
 }
 
 impl Neurons {
-    /// How many there are.
+    /// Number of neurons.
     #[must_use]
     pub fn count(&self) -> usize {
         self.registered.len()
     }
 
-    /// A new neuron with the next uid (chain.md 7, append).
+    /// Adds a new neuron with the next uid (chain.md 7.5, append).
     pub fn append(&mut self, block: u64) {
         self.last_update.push(block);
         self.registered.push(block);
@@ -66,8 +67,8 @@ impl Neurons {
         self.bonds.push(Row::new());
     }
 
-    /// A new neuron in the place of another (chain.md 7, replacement): what others voted for the uid becomes an explicit
-    /// 0, their bonds to it stay until an epoch masks them.
+    /// Puts a new neuron in the place of another (chain.md 7.5, replacement): what others voted for the uid becomes an
+    /// explicit 0, their bonds to it stay until an epoch masks them.
     ///
     /// # Panics
     /// If there is no such uid.
@@ -86,10 +87,11 @@ impl Neurons {
         }
     }
 
-    /// Runs an epoch and stores its bonds, permits, flags and emission.
+    /// Runs an epoch and stores its bonds, permits, flags and emission (chain.md 4.10); `epoch` holds the rest of what
+    /// came out.
     ///
     /// # Panics
-    /// If the stakes are not one a neuron.
+    /// If the stakes are not one a neuron, or the owner is none of the uids.
     pub fn run_epoch(&mut self, moment: &Moment<'_>, epoch: &mut Epoch) {
         epoch.run(&State {
             block: moment.block,

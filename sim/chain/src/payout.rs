@@ -2,7 +2,7 @@
 
 use crate::wide::U96F32;
 
-/// What `distribute` reads; every slice has one entry a uid.
+/// What [`Payouts::distribute`] reads. Every slice has one entry a uid.
 #[derive(Clone, Copy, Debug)]
 pub struct Distribution<'a> {
     /// Pending of the miners \[rao\].
@@ -19,35 +19,35 @@ pub struct Distribution<'a> {
     pub alpha_stake: &'a [u64],
     /// Root TAO stake \[rao\].
     pub root_stake: &'a [u64],
-    /// What one TAO counts.
+    /// What one TAO on root counts beside one alpha; see [`tao_weight_of`](crate::tao_weight_of).
     pub tao_weight: U96F32,
-    /// Part of 65535 that the validator keeps from its nominators.
+    /// Part that the validator keeps from its nominators \[1/65535\].
     pub take: &'a [u16],
     /// Whether the hotkey belongs to the subnet's owner, whose miner pay is withheld.
     pub withheld: &'a [bool],
 }
 
-/// What each uid was paid \[rao\].
+/// What each uid was paid, one entry a uid \[rao\].
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Payouts {
-    /// To the miner; 0 where it was withheld.
+    /// To the miner \[rao\]; 0 where it was withheld.
     pub incentive: Vec<u64>,
-    /// To the validator, of its alpha payment.
+    /// To the validator, of what its alpha stake earned \[rao\].
     pub validator_take: Vec<u64>,
-    /// To its nominators.
+    /// To its nominators, of the same \[rao\].
     pub nominators: Vec<u64>,
-    /// To the validator, of its root payment.
+    /// To the validator, of what its root TAO earned \[rao\].
     pub root_take: Vec<u64>,
-    /// To its root nominators.
+    /// To its nominators on root, of the same \[rao\].
     pub root_claimable: Vec<u64>,
-    /// Miner pay withheld from the owner's hotkeys.
+    /// Miner pay withheld from all of the owner's hotkeys together \[rao\].
     pub withheld: u64,
     /// Alpha and root part of each validator's emission.
     parts: Vec<(U96F32, U96F32)>,
 }
 
 impl Payouts {
-    /// `distribute`: pays an epoch's emission.
+    /// Pays an epoch's emission, in place of what was paid before; the chain's `distribute`.
     ///
     /// # Panics
     /// If the slices differ in length.

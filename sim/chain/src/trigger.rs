@@ -3,13 +3,13 @@
 /// Blocks without a run after which one fires whatever the tempo. Source: chain.md 8, safety maximum.
 const BLOCKS_WITHOUT_RUN_MAX: u64 = 50_400;
 
-/// Which rule decides.
+/// The rule by which epochs fire.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum TriggerRule {
-    /// The period is the tempo, counted from the last epoch.
+    /// From runtime 423: the period is the tempo, counted from the last epoch.
     #[default]
     Current,
-    /// The modulo rule of before the dynamic tempo: the period is the tempo and one block.
+    /// Before runtime 423: the period is the tempo and one block, counted from block 0.
     Legacy,
 }
 
@@ -20,15 +20,15 @@ pub struct Trigger {
     pub rule: TriggerRule,
     /// Number of the subnet.
     pub netuid: u16,
-    /// Blocks between epochs; 0 stops them.
+    /// Tempo \[blocks\]; 0 stops the epochs.
     pub tempo: u64,
-    /// `LastEpochBlock`.
+    /// Block from which the tempo counts: of the last epoch, or of the last change of the tempo (`LastEpochBlock`).
     pub last_epoch_block: u64,
-    /// `PendingEpochAt`, 0 where the owner asked for none.
+    /// Block for which the owner asked for an epoch (`PendingEpochAt`), 0 for none.
     pub pending_epoch_at: u64,
-    /// Block at which `BlocksSinceLastStep` was 0.
+    /// Block of the last run, or of the creation (where `BlocksSinceLastStep` was 0).
     pub last_step_reset: u64,
-    /// `SubnetEpochIndex`: epochs run so far.
+    /// Number of epochs run so far (`SubnetEpochIndex`).
     pub epoch_index: u64,
 }
 
@@ -93,7 +93,7 @@ impl Trigger {
         self.epoch_index += 1;
     }
 
-    /// Sets a tempo, which restarts the cycle.
+    /// Sets a tempo \[blocks\] in a block, which restarts the cycle.
     pub fn set_tempo(&mut self, tempo: u64, block: u64) {
         self.tempo = tempo;
         self.last_epoch_block = block;

@@ -19,7 +19,7 @@ impl U96F32 {
     /// One half.
     pub(super) const HALF: Self = Self(1 << (FRACTION - 1));
 
-    /// The number with these raw bits.
+    /// The number with these raw bits: `bits / 2^32`.
     #[must_use]
     pub const fn from_bits(bits: u128) -> Self {
         Self(bits)

@@ -1,7 +1,7 @@
 //! How fast an exact epoch is, beside a plain floating-point one.
 //!
 //! `cargo bench -p assay-chain --bench chain` prints the ratio and runs criterion in CPU time.
-//! `... --bench chain -- count VARIANT EPOCHS` only runs epochs: `sim/benches/chain/instructions` counts them.
+//! `... --bench chain -- count VARIANT EPOCHS` only runs epochs: `sim/chain/benches/chain/instructions` counts them.
 
 #![expect(
     clippy::cast_possible_truncation,

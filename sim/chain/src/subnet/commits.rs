@@ -99,7 +99,7 @@ impl Commits {
 }
 
 impl Subnet {
-    /// Commits weights in this block: they are checked and stored `commit_reveal_period` epochs later.
+    /// Commits weights in the current block: they are checked and stored `commit_reveal_period` epochs later.
     ///
     /// # Errors
     /// What refuses the commit; the row itself is checked at the reveal.
@@ -119,13 +119,13 @@ impl Subnet {
         Ok(())
     }
 
-    /// Commits pending now.
+    /// Number of commits pending now.
     #[must_use]
     pub fn pending_commits(&self) -> usize {
         self.commits.pending.len()
     }
 
-    /// Reveals that a check refused, and commits that expired unrevealed, since the start.
+    /// Number of reveals that a check refused, and of commits that expired unrevealed, since the start.
     #[must_use]
     pub fn lost_commits(&self) -> (u64, u64) {
         (self.commits.refused, self.commits.expired)

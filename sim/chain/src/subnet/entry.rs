@@ -1,4 +1,4 @@
-//! Neurons come and go (chain.md 7).
+//! Neurons come and go (chain.md 7.1 and 7.5).
 
 use super::Subnet;
 use crate::registration::Pruning;
@@ -23,12 +23,12 @@ pub struct Registered {
     pub uid: u16,
     /// Price paid and burned; TAO, not alpha \[rao\].
     pub paid: u64,
-    /// Who had to leave.
+    /// Who had to leave, if the subnet was full.
     pub leaver: Option<Leaver>,
 }
 
 impl Subnet {
-    /// Registers a hotkey in this block, for at most what `purse` holds \[rao\].
+    /// Registers a hotkey in the current block, for at most what `purse` holds \[rao\].
     ///
     /// # Errors
     /// Why it is refused; nothing changes.
@@ -69,7 +69,7 @@ impl Subnet {
         uid
     }
 
-    /// The uid that the next registration would replace if the subnet were full.
+    /// The uid that the next registration would replace if the subnet were full, none if it would be refused.
     pub fn neuron_to_prune(&mut self) -> Option<u16> {
         let mut list = std::mem::take(&mut self.immortal);
         let limit = self.hyper.immune_owner_uids_limit;

@@ -43,7 +43,7 @@ pub use settle::Settlement;
 pub struct Genesis {
     /// Number of the subnet.
     pub netuid: u16,
-    /// Blocks between epochs.
+    /// Tempo \[blocks\].
     pub tempo: u64,
     /// Rule that fires epochs.
     pub rule: TriggerRule,
@@ -55,11 +55,11 @@ pub struct Genesis {
     pub price: u64,
     /// Owner hotkey, if it ever registers.
     pub owner_hotkey: Option<u64>,
-    /// Constant part of the validators' half that goes to root.
+    /// Part of the validators' half that goes to root, `0.0..=1.0`; the same in every block.
     pub root_prop: U96F32,
     /// Whether root's part is handed out, else it is recycled.
     pub root_sell: bool,
-    /// Blocks between an epoch and the reveal of the commits that mature with it.
+    /// Time from an epoch to the reveal of the commits that mature with it \[blocks\]; 0 reveals them before it.
     pub reveal_lag: u64,
     /// Parameters.
     pub hyper: Hyper,
@@ -90,7 +90,8 @@ impl Default for Genesis {
     }
 }
 
-/// One subnet and its state.
+/// One subnet, as blocks pass: who is in it, what it voted and staked, what is pending, and what the last epoch paid. The
+/// crate's first page has an example.
 #[derive(Debug)]
 pub struct Subnet {
     block: u64,
@@ -117,7 +118,7 @@ pub struct Subnet {
 }
 
 impl Subnet {
-    /// A subnet without neurons.
+    /// A subnet that begins like this, without neurons.
     #[must_use]
     pub fn new(genesis: Genesis) -> Self {
         let Genesis { netuid, tempo, rule, block, issuance, price, hyper, .. } = genesis;
@@ -186,7 +187,7 @@ impl Subnet {
         &self.epoch
     }
 
-    /// What the last epoch paid each uid.
+    /// What the last epoch paid each uid; the uids are those of that epoch.
     #[must_use]
     pub fn payouts(&self) -> &Payouts {
         &self.payouts
@@ -247,7 +248,7 @@ impl Subnet {
         self.root_tao[usize::from(uid)] = rao;
     }
 
-    /// Sets what a validator keeps from its nominators, of 65535.
+    /// Sets what a validator keeps from its nominators \[1/65535\].
     ///
     /// # Panics
     /// If there is no such uid.
@@ -263,7 +264,7 @@ impl Subnet {
         self.of_owner[usize::from(uid)] = of_owner;
     }
 
-    /// Sets weights in this block (chain.md 6.1).
+    /// Sets weights in the current block (chain.md 6.1).
     ///
     /// # Errors
     /// The first check that fails; nothing is stored.

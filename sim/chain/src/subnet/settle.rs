@@ -13,19 +13,19 @@ pub struct Settlement {
     pub block: u64,
     /// Number of the epoch, from 1.
     pub epoch_index: u64,
-    /// Minted since the last epoch.
+    /// Minted since the last epoch \[rao\].
     pub minted: u64,
-    /// To the owner.
+    /// To the owner, its cut \[rao\].
     pub owner: u64,
-    /// To miners.
+    /// To miners \[rao\].
     pub miners: u64,
-    /// To validators, their nominators and root's.
+    /// To validators, their nominators and root's \[rao\].
     pub validators: u64,
-    /// Withheld from the owner's hotkeys and burned.
+    /// Withheld from the owner's hotkeys and burned \[rao\].
     pub burned: u64,
-    /// Withheld or of root, and taken out of issuance.
+    /// Withheld from them or of root, and taken out of issuance \[rao\].
     pub recycled: u64,
-    /// Paid to nobody: lost to rounding, and, where root's part is recycled, the miners' pending above half of what
+    /// Paid to nobody \[rao\]: lost to rounding, and, where root's part is recycled, the miners' pending above half of what
     /// the epoch shares out. A few rao below 0 where the shares round in favour of miners: nothing ties their pay to
     /// what is pending for them.
     pub remainder: i64,
