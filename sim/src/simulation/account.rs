@@ -2,7 +2,7 @@
 
 use crate::report::MANIFEST;
 use crate::report::Manifest;
-use crate::simulation::Error;
+use crate::simulation::error::Error;
 use crate::statistics::Summary;
 use std::collections::BTreeMap;
 use std::fs;

@@ -9,7 +9,7 @@ use crate::model::operator::OperatorSpec;
 use crate::model::router::RouterSpec;
 use crate::model::scoring::ScoringSpec;
 use crate::model::weighting::WeightingSpec;
-use crate::simulation::Error;
+use crate::simulation::error::Error;
 use crate::trace;
 use serde_json::Value;
 use std::fs;

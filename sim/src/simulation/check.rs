@@ -1,14 +1,14 @@
 //! The properties of a scenario, judged.
 
 use crate::config;
+use crate::property::Status;
 use crate::property::Variant;
 use crate::report::Judged;
 use crate::scenario::Scenario;
-use crate::simulation::Conduct;
-use crate::simulation::Error;
-use crate::simulation::Outcome;
-use crate::simulation::Simulation;
-use crate::simulation::Status;
+use crate::simulation::conduct::Conduct;
+use crate::simulation::error::Error;
+use crate::simulation::outcome::Outcome;
+use crate::simulation::world::Simulation;
 use crate::study;
 use crate::study::Case;
 

@@ -3,11 +3,11 @@
 use crate::property::Variant;
 use crate::report;
 use crate::report::Table;
-use crate::simulation::Conduct;
-use crate::simulation::Error;
-use crate::simulation::Outcome;
-use crate::simulation::Simulation;
-use crate::simulation::Target;
+use crate::simulation::conduct::Conduct;
+use crate::simulation::error::Error;
+use crate::simulation::outcome::Outcome;
+use crate::simulation::target::Target;
+use crate::simulation::world::Simulation;
 use crate::study;
 use crate::study::Compared;
 use crate::study::Difference;

@@ -1,9 +1,9 @@
 //! A scenario from a recorded trace.
 
 use crate::report;
-use crate::simulation::Error;
-use crate::simulation::Simulation;
-use crate::simulation::TraceJobs;
+use crate::simulation::error::Error;
+use crate::simulation::trace::TraceJobs;
+use crate::simulation::world::Simulation;
 use crate::trace::fit;
 use serde_json::Value;
 use std::path::Path;

@@ -12,9 +12,8 @@ use crate::report::MeasuredClaim;
 use crate::report::MetricRow;
 use crate::report::Table;
 use crate::scenario::Scenario;
-use crate::simulation::Error;
-use crate::simulation::Simulation;
-use crate::simulation::Target;
+use crate::simulation::error::Error;
+use crate::simulation::target::Target;
 use crate::statistics::Summary;
 use crate::study::Study;
 use crate::work::Digest;
@@ -36,14 +35,6 @@ pub struct Outcome {
 type Files = Vec<(&'static str, Vec<u8>)>;
 
 impl Outcome {
-    pub(super) fn new(simulation: &Simulation, scenario: Scenario, study: Study) -> Self {
-        let recording = simulation.recording.as_ref();
-        let measured = recording.map(|recording| recording.claim(&scenario));
-        let difference = recording.and_then(|recording| recording.difference(&study));
-        let plain = Self::plain(scenario, study, simulation.command("run"));
-        Self { measured, difference, ..plain }
-    }
-
     /// Of a run that `command` does again.
     pub(super) fn plain(scenario: Scenario, study: Study, command: String) -> Self {
         let judged = Judged::of_study(&scenario, &study, &command);
@@ -62,10 +53,10 @@ impl Outcome {
         Self { scenario, study, judged, metrics, measured: None, command, difference: None }
     }
 
-    /// The same of real work.
+    /// The same of real work; `difference` says where its recording claims another digest.
     #[must_use]
-    pub(super) fn with_measured(self, measured: MeasuredClaim) -> Self {
-        Self { measured: Some(measured), ..self }
+    pub(super) fn with_measured(self, measured: MeasuredClaim, difference: Option<String>) -> Self {
+        Self { measured: Some(measured), difference, ..self }
     }
 
     /// The same of another command.

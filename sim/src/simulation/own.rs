@@ -7,7 +7,7 @@ use crate::model::operator::Operator;
 use crate::model::router::Router;
 use crate::scenario::Miner;
 use crate::scenario::Scenario;
-use crate::simulation::Error;
+use crate::simulation::error::Error;
 use std::sync::Arc;
 use xxhash_rust::xxh3::xxh3_128;
 

@@ -3,7 +3,7 @@
 use crate::report;
 use crate::report::FolderError;
 use crate::report::Kept;
-use crate::simulation::Error;
+use crate::simulation::error::Error;
 use std::fs;
 use std::io;
 use std::path::Path;

@@ -5,7 +5,7 @@ use crate::miner::Kept;
 use crate::report::MeasuredClaim;
 use crate::scenario::Run;
 use crate::scenario::Scenario;
-use crate::simulation::Error;
+use crate::simulation::error::Error;
 use crate::study;
 use crate::study::Study;
 use crate::work::Digest;

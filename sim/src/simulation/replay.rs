@@ -3,10 +3,10 @@
 use crate::report;
 use crate::report::MANIFEST;
 use crate::scenario::Scenario;
-use crate::simulation::Error;
-use crate::simulation::Simulation;
-use crate::simulation::Target;
-use crate::simulation::Trace;
+use crate::simulation::error::Error;
+use crate::simulation::target::Target;
+use crate::simulation::trace::Trace;
+use crate::simulation::world::Simulation;
 use crate::trace;
 use crate::trace::History;
 use crate::trace::Plan;

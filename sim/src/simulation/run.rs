@@ -6,12 +6,12 @@ use crate::miner::Backend;
 use crate::observe::Nobody;
 use crate::observe::Observer;
 use crate::scenario::Scenario;
-use crate::simulation::Conduct;
-use crate::simulation::Error;
-use crate::simulation::Outcome;
-use crate::simulation::Simulation;
 use crate::simulation::backends;
 use crate::simulation::backends::BackendRequest;
+use crate::simulation::conduct::Conduct;
+use crate::simulation::error::Error;
+use crate::simulation::outcome::Outcome;
+use crate::simulation::world::Simulation;
 use crate::study;
 use crate::study::Study;
 use std::fmt;
@@ -38,8 +38,45 @@ impl fmt::Debug for Run<'_> {
     }
 }
 
+impl Simulation {
+    /// Runs every replication.
+    ///
+    /// # Errors
+    /// When a change cannot be, there is nothing to simulate, or the machine has no threads to give.
+    pub fn run(&self) -> Result<Outcome, Error> {
+        Run::of(self).run()
+    }
+
+    /// A run until `flag` is set.
+    #[must_use]
+    pub fn stop<'a>(&'a self, flag: &Arc<AtomicBool>) -> Run<'a> {
+        Run::of(self).stop(flag)
+    }
+
+    /// A run that calls `told` after each replication.
+    #[must_use]
+    pub fn progress<'a>(&'a self, told: &'a (dyn Fn() + Sync)) -> Run<'a> {
+        Run::of(self).progress(told)
+    }
+
+    /// A run before the eyes of `observer`, which sees the replications one after another.
+    #[must_use]
+    pub fn observe<'a>(&'a self, observer: &'a mut dyn Observer) -> Run<'a> {
+        Run::of(self).observe(observer)
+    }
+
+    /// A run whose miners' work is done by the backends that `make` gives, one replication after another.
+    #[must_use]
+    pub fn backends<'a>(
+        &'a self,
+        make: impl FnMut(&BackendRequest) -> Box<dyn Backend> + 'a,
+    ) -> Run<'a> {
+        Run::of(self).backends(make)
+    }
+}
+
 impl<'a> Run<'a> {
-    pub(super) fn of(simulation: &'a Simulation) -> Self {
+    fn of(simulation: &'a Simulation) -> Self {
         let conduct = Conduct::default().threads(simulation.threads);
         Self { simulation, conduct, observer: None, make: None }
     }
@@ -84,7 +121,14 @@ impl<'a> Run<'a> {
             }
             None => self.in_turn(&scenario)?,
         };
-        Ok(Outcome::new(simulation, scenario, study))
+        let recording = simulation.recording.as_ref();
+        let measured = recording.map(|recording| recording.claim(&scenario));
+        let difference = recording.and_then(|recording| recording.difference(&study));
+        let outcome = Outcome::plain(scenario, study, simulation.command("run"));
+        Ok(match measured {
+            Some(measured) => outcome.with_measured(measured, difference),
+            None => outcome,
+        })
     }
 
     /// One replication after another.

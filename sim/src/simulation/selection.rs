@@ -2,7 +2,7 @@
 
 use crate::config;
 use crate::config::Loaded;
-use crate::simulation::Error;
+use crate::simulation::error::Error;
 use std::fs;
 use std::path::Path;
 use std::path::PathBuf;

@@ -2,18 +2,18 @@
 
 use crate::config;
 use crate::report;
+use crate::report::Judged;
 use crate::report::SweptCell;
 use crate::report::Table;
-use crate::simulation::Check;
-use crate::simulation::Conduct;
-use crate::simulation::Error;
-use crate::simulation::Judged;
-use crate::simulation::Outcome;
-use crate::simulation::Simulation;
-use crate::simulation::Target;
-use crate::simulation::Verdicts;
+use crate::simulation::check::Check;
+use crate::simulation::check::Verdicts;
 use crate::simulation::check::as_expected;
+use crate::simulation::conduct::Conduct;
+use crate::simulation::error::Error;
+use crate::simulation::outcome::Outcome;
 use crate::simulation::selection::Selection;
+use crate::simulation::target::Target;
+use crate::simulation::world::Simulation;
 use std::path::Path;
 
 /// Most cells of one sweep. Source: ours, a sweep of this size is a study to be planned.

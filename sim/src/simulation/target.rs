@@ -3,7 +3,7 @@
 use crate::report;
 use crate::report::Folder;
 use crate::report::JobTables;
-use crate::simulation::Error;
+use crate::simulation::error::Error;
 use crate::trace;
 use std::path::Path;
 use std::path::PathBuf;

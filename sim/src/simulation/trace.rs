@@ -1,6 +1,6 @@
 //! A recorded trace as it is given: a file, how its columns are named, what becomes of bad rows.
 
-use crate::simulation::Error;
+use crate::simulation::error::Error;
 use crate::trace;
 use crate::trace::ColumnMap;
 use crate::trace::Jobs;

@@ -3,11 +3,11 @@
 use crate::report;
 use crate::report::MANIFEST;
 use crate::scenario::Scenario;
-use crate::simulation::Conduct;
-use crate::simulation::Error;
-use crate::simulation::Simulation;
-use crate::simulation::Target;
-use crate::simulation::TraceJobs;
+use crate::simulation::conduct::Conduct;
+use crate::simulation::error::Error;
+use crate::simulation::target::Target;
+use crate::simulation::trace::TraceJobs;
+use crate::simulation::world::Simulation;
 use crate::trace;
 use crate::trace::validate;
 use crate::trace::validate::Entry;

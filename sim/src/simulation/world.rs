@@ -3,22 +3,17 @@
 use crate::base::family::Own;
 use crate::config;
 use crate::config::Loaded;
-use crate::miner::Backend;
 use crate::model::latency::Distribution;
 use crate::model::operator::Operator;
 use crate::model::router::Router;
-use crate::observe::Observer;
 use crate::report;
 use crate::report::JobTables;
 use crate::report::ScenarioLine;
 use crate::scenario::Scenario;
-use crate::simulation::Changes;
-use crate::simulation::Error;
-use crate::simulation::Outcome;
-use crate::simulation::Run;
-use crate::simulation::backends::BackendRequest;
+use crate::simulation::error::Error;
 use crate::simulation::own::OwnMember;
 use crate::simulation::recording::PlayedRecording;
+use crate::simulation::selection::Changes;
 use crate::simulation::selection::Selection;
 use std::fmt::Display;
 use std::path::Path;
@@ -148,41 +143,6 @@ impl Simulation {
     pub fn ready(self) -> Result<Self, Error> {
         self.refuse_replay()?;
         Ok(self)
-    }
-
-    /// Runs every replication.
-    ///
-    /// # Errors
-    /// When a change cannot be, there is nothing to simulate, or the machine has no threads to give.
-    pub fn run(&self) -> Result<Outcome, Error> {
-        Run::of(self).run()
-    }
-
-    /// A run until `flag` is set.
-    #[must_use]
-    pub fn stop<'a>(&'a self, flag: &Arc<AtomicBool>) -> Run<'a> {
-        Run::of(self).stop(flag)
-    }
-
-    /// A run that calls `told` after each replication.
-    #[must_use]
-    pub fn progress<'a>(&'a self, told: &'a (dyn Fn() + Sync)) -> Run<'a> {
-        Run::of(self).progress(told)
-    }
-
-    /// A run before the eyes of `observer`, which sees the replications one after another.
-    #[must_use]
-    pub fn observe<'a>(&'a self, observer: &'a mut dyn Observer) -> Run<'a> {
-        Run::of(self).observe(observer)
-    }
-
-    /// A run whose miners' work is done by the backends that `make` gives, one replication after another.
-    #[must_use]
-    pub fn backends<'a>(
-        &'a self,
-        make: impl FnMut(&BackendRequest) -> Box<dyn Backend> + 'a,
-    ) -> Run<'a> {
-        Run::of(self).backends(make)
     }
 
     /// The scenario's name: its file's, below `scenarios/` with the folders between.

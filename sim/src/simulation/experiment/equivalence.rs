@@ -16,7 +16,7 @@ use crate::model::latency;
 use crate::observe::Nobody;
 use crate::report::Findings;
 use crate::scenario::Scenario;
-use crate::simulation::Error;
+use crate::simulation::error::Error;
 use crate::simulation::experiment::Experiment;
 use crate::simulation::experiment::RecordedRun;
 use crate::study;

@@ -18,11 +18,11 @@ use crate::miner::Recording;
 use crate::miner::Tape;
 use crate::report::MeasuredClaim;
 use crate::scenario::Scenario;
-use crate::simulation::BackendRequest;
-use crate::simulation::Error;
-use crate::simulation::Outcome;
-use crate::simulation::Simulation;
 use crate::simulation::backends;
+use crate::simulation::backends::BackendRequest;
+use crate::simulation::error::Error;
+use crate::simulation::outcome::Outcome;
+use crate::simulation::world::Simulation;
 use crate::study;
 use crate::study::Study;
 use crate::study::Watched;
@@ -224,6 +224,7 @@ impl Experiment {
         let recordings: Vec<_> = runs.iter().map(|run| run.kept.clone()).collect();
         let measured = MeasuredClaim::of(&self.scenario, &recordings);
         let study = Study::of(runs.into_iter().map(|run| run.watched).collect());
-        Outcome::plain(self.scenario.clone(), study, command.to_string()).with_measured(measured)
+        Outcome::plain(self.scenario.clone(), study, command.to_string())
+            .with_measured(measured, None)
     }
 }
