@@ -1,7 +1,9 @@
 //! `assay report`: plots and one self-contained page from a results folder.
 
+use crate::cli::outcome;
 use crate::cli::outcome::Failure;
 use crate::cli::outcome::Outcome;
+use crate::config;
 use crate::report;
 use crate::report::FolderError;
 use crate::report::Kept;
@@ -32,6 +34,12 @@ pub(super) struct ReportArgs {
 /// Runs the verb.
 pub(super) fn run(args: &ReportArgs, out: &mut dyn Write) -> Result<Outcome, Failure> {
     let kept = Kept::read(&args.folder).map_err(read_failure)?;
+    if !args.quiet {
+        let file = format!("scenario_text of {}", args.folder.join(report::MANIFEST).display());
+        // A text of keys that mean nothing here is shown in the page as it stands.
+        let loaded = config::load_kept(&file, &kept.manifest.scenario_text);
+        outcome::note_each(&loaded.map_or_else(|_| Vec::new(), |loaded| loaded.unheeded));
+    }
     let target = args.out.as_deref().unwrap_or(&args.folder);
     let packet = report::packet(&kept, args.png);
     let disk = |path: &Path, error: io::Error| {

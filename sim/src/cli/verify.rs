@@ -1,6 +1,7 @@
 //! `assay verify`: run again what a results folder claims, and compare.
 
 use crate::cli::judging;
+use crate::cli::outcome;
 use crate::cli::outcome::Failure;
 use crate::cli::outcome::Outcome;
 use crate::cli::progress;
@@ -95,21 +96,18 @@ fn claimed(folder: &Path, manifest: &Manifest) -> Result<Resolved, Failure> {
             "{place} was made by version {other}, this is {version}: verify it with the version that made it"
         )));
     }
-    let draft = tempfile::tempdir().map_err(Failure::machine)?;
-    let file = draft.path().join("scenario.toml");
-    fs::write(&file, &manifest.scenario_text).map_err(Failure::machine)?;
-    let loaded = config::load(&file, &[])
-        .with_context(|| {
-            format!("scenario_text of {place}/manifest.json is no scenario of this version")
-        })
+    let file = format!("scenario_text of {place}/manifest.json");
+    let loaded = config::load_kept(&file, &manifest.scenario_text)
+        .with_context(|| format!("{file} is no scenario of this version"))
         .map_err(Failure::Input)?;
+    outcome::note_each(&loaded.unheeded);
     let resolved = config::resolve(&manifest.scenario, &manifest.question, &loaded);
     let run = &resolved.file.run;
     let same = [
         ("seed", run.seed == manifest.seed),
         ("replications", run.replications == manifest.replications),
         ("epochs", run.epochs == manifest.epochs),
-        ("scenario_text", report::scenario_text(&resolved) == manifest.scenario_text),
+        ("scenario_text", config::is_text_of(&loaded.tree, &resolved.file)),
     ];
     match same.iter().find(|(_, same)| !same) {
         Some((key, _)) => Err(Failure::input(anyhow!(

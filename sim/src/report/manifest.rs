@@ -1,5 +1,6 @@
 //! `manifest.json`: what a results folder claims, and the command that reproduces it. No clock, host, path or thread count.
 
+use crate::config;
 use crate::config::Resolved;
 use crate::report::measured::MeasuredClaim;
 use crate::study::Study;
@@ -32,7 +33,7 @@ pub(crate) struct Manifest {
     pub(crate) replications: u32,
     /// Epochs of each.
     pub(crate) epochs: u32,
-    /// xxh3-128 of the resolved scenario's text.
+    /// xxh3-128 of the scenario's text.
     pub(crate) scenario_hash: String,
     /// Fingerprint of the run.
     pub(crate) digest: String,
@@ -52,7 +53,7 @@ pub(crate) struct Manifest {
     /// What of the run was measured, where real backends served.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) measured: Option<MeasuredClaim>,
-    /// The resolved scenario, every default filled in, as TOML.
+    /// The scenario as TOML, as [`scenario_text`] writes it.
     pub(crate) scenario_text: String,
 }
 
@@ -71,15 +72,12 @@ pub(crate) struct AuditClaim {
     pub(crate) caught: Vec<(u64, String, u64, u64)>,
 }
 
-/// The scenario with every default, as TOML.
-///
-/// # Panics
-/// Never: a scenario read from TOML can be written as TOML.
+/// The scenario as TOML, with every default of version 0.1.0's keys; later keys where they have another value.
 pub(crate) fn scenario_text(scenario: &Resolved) -> String {
-    toml::to_string(&scenario.file).expect("a scenario read from TOML can be written as TOML")
+    config::text(&scenario.file)
 }
 
-/// The hash of the resolved scenario, 32 hexadecimal digits.
+/// The hash of a scenario's text, 32 hexadecimal digits.
 pub(crate) fn scenario_hash(text: &str) -> String {
     format!("{:032x}", xxh3_128(text.as_bytes()))
 }

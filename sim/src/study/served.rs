@@ -2,6 +2,7 @@
 
 use crate::config::Resolved;
 use crate::config::asked_hash;
+use crate::config::gone_keys;
 use crate::engine::Backends;
 use crate::engine::Replication;
 use crate::miner::Alarm;
@@ -68,10 +69,14 @@ pub(crate) fn foreign(scenario: &Resolved, header: &Header) -> Option<String> {
         ));
     }
     (header.scenario_hash != asked_hash(&scenario.file)).then(|| {
-        format!(
+        let why = format!(
             "it was recorded from the scenario {}, which asks other work of its miners than this \
              one: give the same file, --set and --epochs",
             header.scenario
-        )
+        );
+        match gone_keys().as_str() {
+            "" => why,
+            gone => format!("{why}; no scenario can say any more what one said of {gone}"),
+        }
     })
 }
