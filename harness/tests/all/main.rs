@@ -11,6 +11,8 @@ mod command;
 #[cfg(test)]
 mod common;
 #[cfg(test)]
+mod measured;
+#[cfg(test)]
 mod served;
 #[cfg(test)]
 mod tensors;
