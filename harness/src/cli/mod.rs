@@ -3,8 +3,10 @@
 mod backend_args;
 mod bench;
 mod bench_figures;
+mod bench_measure;
 mod bench_table;
 mod compare_receipts;
+mod day;
 mod devices;
 mod generate;
 mod model_args;
@@ -13,6 +15,7 @@ mod place;
 mod request_args;
 mod run;
 mod samples;
+mod survey;
 mod validate;
 
 use clap::Parser;
@@ -41,6 +44,7 @@ enum Verb {
     Bench(Box<bench::BenchArgs>),
     Run(Box<run::RunArgs>),
     Validate(Box<validate::ValidateArgs>),
+    Survey(Box<survey::SurveyArgs>),
 }
 
 impl Verb {
@@ -53,6 +57,7 @@ impl Verb {
             Self::Bench(args) => bench::run(&args, out),
             Self::Run(args) => run::run(&args, out),
             Self::Validate(args) => validate::run(&args, out),
+            Self::Survey(args) => survey::run(&args, out),
         }
     }
 }

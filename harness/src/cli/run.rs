@@ -4,6 +4,7 @@ use crate::cli::backend_args::BackendArgs;
 use crate::cli::model_args::ModelArgs;
 use crate::cli::outcome::Failure;
 use crate::cli::outcome::Outcome;
+use crate::model::weights::Weights;
 use crate::timed::Shared;
 use crate::timed::Timed;
 use anyhow::Context;
@@ -51,10 +52,12 @@ pub(super) struct RunArgs {
 
 /// The warm painter that all miners share.
 pub(super) struct Studio<'a> {
-    args: &'a RunArgs,
+    backend: &'a BackendArgs,
     painter: Shared,
     /// SHA-256 of the model's weights.
     weights: String,
+    /// Whether recordings that are there are gone on with.
+    resume: bool,
 }
 
 /// Runs the verb.
@@ -63,7 +66,7 @@ pub(super) fn run(args: &RunArgs, out: &mut dyn Write) -> Result<Outcome, Failur
     let target = args.target(&session);
     let results = session.begin(&target)?;
     let alarm = Alarm::new(assay_sim::cli::stop_flag());
-    let studio = Studio::open(args, &session)?;
+    let studio = args.studio(&session)?;
     let folder = args.recordings_folder(&session);
     let ran = record_all(&session, &studio, (&folder, session.replications()), &alarm)?;
     let command = session.command(&["--backend", args.backend.name()]);
@@ -93,13 +96,18 @@ pub(super) fn record_all(
         // Names sort as numbers do.
         let file = folder.join(format!("replication-{number:04}.recording"));
         let mut make = |seat: &Seat| studio.backend(seat, alarm);
-        let resume = studio.args.resume;
-        ran.push(session.record((number, &file), &device, resume, &mut make, alarm)?);
+        ran.push(session.record((number, &file), &device, studio.resume, &mut make, alarm)?);
     }
     Ok(ran)
 }
 
 impl RunArgs {
+    /// The painter that the arguments ask for, warm.
+    pub(super) fn studio(&self, session: &Session) -> Result<Studio<'_>, Failure> {
+        let studio = Studio::open(&self.backend, self.model.load()?, session)?;
+        Ok(if self.resume { studio.resumed() } else { studio })
+    }
+
     /// The results folder.
     fn target(&self, session: &Session) -> PathBuf {
         let name = session.name().replace('/', "-");
@@ -117,11 +125,15 @@ impl RunArgs {
 }
 
 impl<'a> Studio<'a> {
-    pub(super) fn open(args: &'a RunArgs, session: &Session) -> Result<Self, Failure> {
-        let weights = args.model.load()?;
-        let hash = weights.hash().to_string();
-        let painter = args.backend.open_timed(weights)?;
-        let studio = Self { args, painter: Arc::new(Mutex::new(painter)), weights: hash };
+    /// A painter with this model, warm for the session's work; recordings begin anew.
+    pub(super) fn open(
+        backend: &'a BackendArgs,
+        model: Arc<Weights>,
+        session: &Session,
+    ) -> Result<Self, Failure> {
+        let weights = model.hash().to_string();
+        let painter: Shared = Arc::new(Mutex::new(backend.open_timed(model)?));
+        let studio = Self { backend, painter, weights, resume: false };
         let mut timed = Timed::new(studio.painter.clone(), 1, Alarm::default());
         for steps in session.steps() {
             timed.warm_up(steps).map_err(|fault| match fault {
@@ -132,6 +144,12 @@ impl<'a> Studio<'a> {
         Ok(studio)
     }
 
+    /// The same painter, going on with recordings that are there.
+    pub(super) fn resumed(&self) -> Self {
+        let (painter, weights) = (self.painter.clone(), self.weights.clone());
+        Self { backend: self.backend, painter, weights, resume: true }
+    }
+
     fn backend(&self, seat: &Seat, alarm: &Alarm) -> Box<dyn Backend> {
         Box::new(Timed::new(self.painter.clone(), seat.batch, alarm.clone()))
     }
@@ -140,7 +158,7 @@ impl<'a> Studio<'a> {
     fn device(&self) -> String {
         let painter = self.painter.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         let maker = serde_json::to_string(&painter.maker()).expect("plain values are JSON");
-        let threads = self.args.backend.timed_threads();
+        let threads = self.backend.timed_threads();
         format!("{maker}, CPU threads {threads}, weights {}", self.weights)
     }
 }
@@ -150,7 +168,6 @@ mod tests {
     use super::*;
     use crate::backend::cpu::Cpu;
     use crate::backend::testing::Fragile;
-    use crate::model::weights::Weights;
     use clap::Parser;
     use std::num::NonZeroUsize;
 
@@ -163,7 +180,8 @@ mod tests {
     fn studio(args: &RunArgs, uses: u32) -> Studio<'_> {
         let cpu = Cpu::new(Arc::new(Weights::digits()), NonZeroUsize::MIN);
         let painter: Shared = Arc::new(Mutex::new(Box::new(Fragile { cpu, uses })));
-        Studio { args, painter, weights: String::new() }
+        let weights = String::new();
+        Studio { backend: &args.backend, painter, weights, resume: args.resume }
     }
 
     #[test]

@@ -4,7 +4,6 @@ use crate::cli::outcome::Failure;
 use crate::cli::outcome::Outcome;
 use crate::cli::place::Place;
 use crate::cli::run::RunArgs;
-use crate::cli::run::Studio;
 use crate::cli::run::record_all;
 use anyhow::Context;
 use anyhow::anyhow;
@@ -65,7 +64,7 @@ pub(super) fn run(args: &ValidateArgs, out: &mut dyn Write) -> Result<Outcome, F
     let ran = if let Some(folder) = &args.run.recordings {
         replay_all(&session, folder, &alarm)?
     } else {
-        let studio = Studio::open(&args.run, &session)?;
+        let studio = args.run.studio(&session)?;
         let folder = args.run.recordings_folder(&session);
         record_all(&session, &studio, (&folder, session.validation_replications()), &alarm)?
     };

@@ -13,6 +13,8 @@ mod common;
 #[cfg(test)]
 mod served;
 #[cfg(test)]
+mod survey;
+#[cfg(test)]
 mod tensors;
 #[cfg(test)]
 mod tidy;

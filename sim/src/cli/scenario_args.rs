@@ -30,7 +30,8 @@ pub struct ScenarioArgs {
 
 impl ScenarioArgs {
     /// A scenario file with these changes and no other.
-    pub(super) fn of(scenario: &Path, set: &[String]) -> Self {
+    #[must_use]
+    pub fn of(scenario: &Path, set: &[String]) -> Self {
         let (scenario, set) = (scenario.to_path_buf(), set.to_vec());
         Self { scenario, set, seed: None, replications: None, epochs: None }
     }
@@ -40,8 +41,9 @@ impl ScenarioArgs {
         Self { scenario: scenario.to_path_buf(), ..self.clone() }
     }
 
-    /// The same file with further changes.
-    pub(super) fn with_sets(&self, more: &[String]) -> Self {
+    /// The same file with further changes, each as `--set` takes it.
+    #[must_use]
+    pub fn with_sets(&self, more: &[String]) -> Self {
         let set = self.set.iter().chain(more).cloned().collect();
         Self { set, ..self.clone() }
     }

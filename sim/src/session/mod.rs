@@ -6,6 +6,7 @@
 mod error;
 mod validate;
 
+use crate::base::ids::MinerId;
 use crate::cli::ScenarioArgs;
 use crate::config::Loaded;
 use crate::engine;
@@ -119,6 +120,35 @@ impl Session {
     #[must_use]
     pub fn steps(&self) -> Vec<u32> {
         self.scenario.kinds.iter().map(|kind| kind.steps).collect()
+    }
+
+    /// The miners' seats, in the scenario's order.
+    #[must_use]
+    pub fn seats(&self) -> Vec<Seat> {
+        let seat = |miner: &crate::scenario::Miner| Seat {
+            miner: Some(miner.name.clone()),
+            batch: miner.batch,
+        };
+        self.scenario.miners.iter().map(seat).collect()
+    }
+
+    /// Jobs of the first replication as the simulator runs it alone: how much work a replication is, before any is done.
+    ///
+    /// # Errors
+    /// When the alarm was set off.
+    pub fn jobs(&self, alarm: &Alarm) -> Result<u64, SessionError> {
+        let number = self.scenario.run.first_replication;
+        let simulated = study::watched(&self.scenario, number, None, alarm.flag());
+        Ok(simulated.ok_or_else(|| SessionError::stopped(alarm))?.0.jobs)
+    }
+
+    /// Whom audits caught in a replication: its number, the miner, and the requests that the miner had finished by then.
+    #[must_use]
+    pub fn caught(&self, ran: &Ran) -> Vec<(u64, String, u64)> {
+        let replication = &ran.served.0;
+        let name = |miner: MinerId| self.scenario.miners[miner.index()].name.clone();
+        let caught = &replication.audits.caught;
+        caught.iter().map(|c| (replication.number, name(c.miner), c.finished)).collect()
     }
 
     /// Runs replication `number`, every cohort that is served for real on the backends that `make` gives, and keeps all work
