@@ -15,6 +15,8 @@ mod measured;
 #[cfg(test)]
 mod served;
 #[cfg(test)]
+mod survey;
+#[cfg(test)]
 mod tensors;
 #[cfg(test)]
 mod tidy;
