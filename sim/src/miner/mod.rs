@@ -29,7 +29,7 @@ pub(crate) use tape::seal;
 
 /// Does the work of one miner. It works alone: it knows neither scores nor stakes nor other miners.
 ///
-/// One that cannot go on tells an [`Alarm`] and answers [`crate::Output::Failed`]: the run ends soon after, without a result.
+/// One that cannot go on tells an [`Alarm`] and answers [`Output::Failed`](crate::work::Output::Failed): the run ends soon after, without a result.
 pub trait Backend: Debug + Send {
     /// Whether it takes a piece of work whose request reaches it `at` this instant.
     fn accept(&mut self, _work: &Work, _at: SimTime) -> Accepted {
