@@ -10,11 +10,13 @@ use std::collections::BTreeMap;
 
 const SCENARIO: &str = "scenarios/sn11-2025-10.toml";
 
-/// The miners' table over the scenario's 20 replications, and the jobs of the first.
-fn run(seed: &str) -> (Table, Table) {
+/// A run with one seed: its miners' table over so many replications, and the jobs of the first.
+fn run(seed: &str, replications: &str) -> (Table, Table) {
     let place = Place::new();
     let (out, jobs) = (place.path("out"), place.path("jobs.csv"));
-    let ended = assay(&["run", SCENARIO, "--seed", seed, "--out", &out, "--jobs", &jobs]);
+    let fixed = ["run", SCENARIO, "--out", &out, "--jobs", &jobs];
+    let own = ["--seed", seed, "--replications", replications];
+    let ended = assay(&[&fixed[..], &own].concat());
     assert_eq!(ended.code, 0, "{ended:?}");
     (Table::read(place.path("out/miners.csv")), Table::read(jobs))
 }
@@ -25,7 +27,7 @@ fn mean(values: &[f64]) -> f64 {
 
 #[test]
 fn the_client_waits_for_the_answer_and_thirty_seconds() {
-    let (_, jobs) = run("11");
+    let (_, jobs) = run("11", "1");
     let rows: Vec<Row<'_>> = jobs.rows().collect();
     let answered: Vec<_> =
         rows.windows(2).filter(|pair| !pair[0].text("dispatched_ms").is_empty()).collect();
@@ -51,7 +53,7 @@ fn newcomers_get_about_half_their_rate_at_first() {
     const HOUR_MS: f64 = 3_600_000.0;
     let (mut early, mut full) = (0.0, 0.0);
     for seed in ["11", "12", "13", "14", "15", "16", "17", "18"] {
-        let (_, jobs) = run(seed);
+        let (_, jobs) = run(seed, "1");
         let mut created: BTreeMap<String, Vec<f64>> = BTreeMap::new();
         for job in jobs.rows() {
             let own = created.entry(job.text("miner").to_string()).or_default();
@@ -82,7 +84,7 @@ fn routing_outcomes_and_pay_are_those_of_the_trace() {
     let Some(file) = shared("data/sn11-2025-10/miners.csv") else { return };
     let published = Table::read(file);
     let published: BTreeMap<_, _> = published.rows().map(|row| (row.text("miner"), row)).collect();
-    let (miners, _) = run("11");
+    let (miners, _) = run("11", "20");
     let share = |keep: &dyn Fn(Row<'_>) -> bool| {
         let kept = miners.rows().filter(|row| keep(published[row.text("miner")]));
         kept.map(|row| row.number("weight_share")).sum::<f64>() / 20.0
