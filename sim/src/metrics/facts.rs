@@ -73,7 +73,7 @@ pub struct MinerFacts {
     pub useful_jobs: u64,
     /// Useful work: steps fully computed for a request answered with its own image inside the time limit.
     pub useful_steps: u64,
-    /// Sum of the total runtimes of its successes [ms].
+    /// Sum of the total runtimes of its successes \[ms\].
     pub runtime_ms: u64,
     /// What the chain paid it.
     pub pay: Rao,
@@ -107,7 +107,7 @@ pub struct Totals {
     pub burned: Rao,
     /// Withheld from the owner's uid and taken out of issuance.
     pub recycled: Rao,
-    /// Lost to rounding; below 0 where the chain's shares round in favour of miners [rao].
+    /// Lost to rounding; below 0 where the chain's shares round in favour of miners \[rao\].
     pub remainder_rao: i64,
     /// Epochs ended.
     pub epochs: u32,
@@ -145,12 +145,12 @@ impl Default for Latencies {
 }
 
 impl Latencies {
-    /// Counts one total runtime [ms]; above 35 years it counts as that.
+    /// Counts one total runtime \[ms\]; above 35 years it counts as that.
     pub fn record(&mut self, runtime_ms: u64) {
         self.0.saturating_record(runtime_ms);
     }
 
-    /// Takes back one total runtime [ms] that was counted before, of a success that another callback overwrote.
+    /// Takes back one total runtime \[ms\] that was counted before, of a success that another callback overwrote.
     ///
     /// # Panics
     /// When it was not counted before.
@@ -174,7 +174,7 @@ impl Latencies {
         self.0.len()
     }
 
-    /// The smallest bin's upper end that at least a part `p` of the runtimes do not exceed [ms]; none when none was
+    /// The smallest bin's upper end that at least a part `p` of the runtimes do not exceed \[ms\]; none when none was
     /// counted.
     #[must_use]
     pub fn quantile_ms(&self, p: f64) -> Option<u64> {

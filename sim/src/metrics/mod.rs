@@ -8,13 +8,13 @@
 //! | `C` | the chosen miners that were active in the window (see [`Facts::active`]); `n` their number |
 //! | `i`, `j` | miners of `C`, or operators with a miner in `C` where a member says `by = "operator"` |
 //! | `k` | a class |
-//! | `x_i` | the amount asked for by `of`: pay [rao], useful work [steps], requests, or stake [rao] |
+//! | `x_i` | the amount asked for by `of`: pay \[rao\], useful work \[steps\], requests, or stake \[rao\] |
 //! | `y_i` | the amount it is held `against` |
 //! | `X`, `x_k` | sum of `x_i` over `C`, over the chosen miners of class `k` |
 //! | `s_i = x_i / X` | share of the chosen miners' amount |
 //! | `p` | pay share: pay of the chosen over pay of all miners, after u16 rounding and the chain |
 //! | `w` | share of useful work: useful steps of the chosen over useful steps of all miners |
-//! | `T` | length of the window [s] |
+//! | `T` | length of the window \[s\] |
 //!
 //! Useful work and true speed are defined at [`MinerFacts`]. Sums run in the order of the scenario's miners and are
 //! exact (integers) until one last division wherever a formula allows it. A metric without a value says why: it is

@@ -123,7 +123,7 @@ impl Before {
         }
     }
 
-    /// The total runtime [ms] of a job that has just become a success; none when it was one before or is none now.
+    /// The total runtime \[ms\] of a job that has just become a success; none when it was one before or is none now.
     #[inline]
     #[must_use]
     pub fn answered_by(self, record: &JobRecord) -> Option<u64> {

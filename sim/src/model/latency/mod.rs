@@ -28,7 +28,7 @@ pub trait Distribution: Debug + Send + Sync {
     /// A duration for something that begins `at` this instant.
     fn draw(&self, at: SimTime, word: Word) -> SimSpan;
 
-    /// The mean of the law at this instant [ns], where it has one in closed form.
+    /// The mean of the law at this instant \[ns\], where it has one in closed form.
     fn mean_ns(&self, at: SimTime) -> Option<f64>;
 }
 

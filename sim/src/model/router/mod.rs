@@ -59,7 +59,7 @@ pub struct View<'a> {
     pub in_flight: &'a [u32],
     /// Jobs the miner can serve at once, at least 1.
     pub capacity: &'a [u32],
-    /// Mean service time the miner has shown so far [ns]; 0 before its first callback.
+    /// Mean service time the miner has shown so far \[ns\]; 0 before its first callback.
     pub service_ns: &'a [f64],
     /// Kinds of job the miner offers, a bit by kind.
     pub kinds: &'a [u64],
