@@ -41,10 +41,24 @@
 //!
 //! | word | means |
 //! |---|---|
+//! | backend | what does a miner's work: drawn from a distribution, recorded, or real |
+//! | completion | what came of a piece of work, and how long it took |
+//! | digest | the fingerprint of a run: equal digests mean the same jobs and the same pay |
 //! | epoch | one run of Yuma Consensus, every tempo blocks |
+//! | job | a request and what became of it: observed by the mechanism, and true |
+//! | observer | sees a run as it happens |
+//! | operator | decides for a miner, job by job |
 //! | rao | 1e-9 of a token, the unit of all money |
+//! | replication | one run of a scenario from one seed |
+//! | request | what a client asks for |
+//! | roster | who sits on which uid, since when, with how much stake |
+//! | scenario | what is simulated, every miner and rule by itself; a scenario file is how it is written |
+//! | score | what the orchestrator publishes of a miner, made from its finished jobs |
+//! | strategy | a validator's way from what it sees to the row it sends |
+//! | stretch | the time between two changes of a scenario's schedule |
 //! | tempo | blocks between epochs, 360 |
 //! | uid | index of a neuron on the subnet, `0..256` |
+//! | version | a commit of the orchestrator or the validator, and the rules that it brought |
 //! | weight | a validator's vote for a uid, stored as u16 |
 
 #![forbid(unsafe_code)]

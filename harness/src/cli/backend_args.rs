@@ -7,6 +7,7 @@ use crate::backend::cpu::Cpu;
 use crate::backend::wgpu::Wgpu;
 use crate::cli::outcome::Failure;
 use crate::gpu::adapter;
+use crate::gpu::adapter::Adapter;
 use crate::gpu::adapter::Choice;
 use crate::gpu::device::Device;
 use crate::gpu::device::Error;
@@ -26,18 +27,25 @@ enum BackendName {
     Wgpu,
 }
 
-/// The backend and, for wgpu, the device.
-#[derive(Debug, Args)]
-pub(super) struct BackendArgs {
-    /// Who makes the images; the images are the same.
-    #[arg(long, value_enum, default_value = "cpu")]
-    backend: BackendName,
+/// Which device.
+#[derive(Clone, Debug, Default, Args)]
+pub(super) struct DeviceArgs {
     /// A part of the adapter's name, as `assay-harness devices` lists it; without it the first GPU.
     #[arg(long, value_name = "NAME")]
     adapter: Option<String>,
     /// Takes a software adapter (the processor playing a device) where there is no GPU.
     #[arg(long)]
     allow_software: bool,
+}
+
+/// The backend and, for wgpu, the device.
+#[derive(Clone, Debug, Args)]
+pub(super) struct BackendArgs {
+    /// Who makes the images; the images are the same.
+    #[arg(long, value_enum, default_value = "cpu")]
+    backend: BackendName,
+    #[command(flatten)]
+    device: DeviceArgs,
     /// Threads of the CPU backend, up to 1024; 0: as many as cores. The images are the same.
     #[arg(long, value_name = "N", default_value_t = 0, value_parser = clap::value_parser!(u16).range(0..=1024))]
     threads: u16,
@@ -52,19 +60,39 @@ pub(super) enum Opened {
     Wgpu(Box<Wgpu>),
 }
 
+impl DeviceArgs {
+    /// The adapter meant.
+    pub(super) fn adapter(&self) -> Result<Adapter, Failure> {
+        let choice = Choice { name: self.adapter.clone(), allow_software: self.allow_software };
+        adapter::choose(adapter::list(), &choice).map_err(Failure::machine)
+    }
+
+    fn is_given(&self) -> bool {
+        self.adapter.is_some() || self.allow_software
+    }
+}
+
 impl BackendArgs {
+    /// The CPU on all its cores, on one where work is timed.
+    pub(super) fn cpu() -> Self {
+        Self { backend: BackendName::Cpu, device: DeviceArgs::default(), threads: 0 }
+    }
+
+    /// This device.
+    pub(super) fn on(device: DeviceArgs) -> Self {
+        Self { backend: BackendName::Wgpu, device, threads: 0 }
+    }
+
     /// Opens the backend.
     pub(super) fn open(&self, weights: Arc<Weights>) -> Result<Opened, Failure> {
         if self.backend == BackendName::Cpu {
-            if self.adapter.is_some() || self.allow_software {
+            if self.device.is_given() {
                 let text = "--adapter and --allow-software choose a device: add --backend wgpu";
                 return Err(Failure::input(anyhow!(text)));
             }
             return Ok(Opened::Cpu(Cpu::new(weights, self.threads())));
         }
-        let choice = Choice { name: self.adapter.clone(), allow_software: self.allow_software };
-        let adapter = adapter::choose(adapter::list(), &choice).map_err(Failure::machine)?;
-        let device = Device::open(&adapter)?;
+        let device = Device::open(&self.device.adapter()?)?;
         Ok(Opened::Wgpu(Box::new(Wgpu::new(device, weights)?)))
     }
 
@@ -74,7 +102,7 @@ impl BackendArgs {
         &self,
         weights: Arc<Weights>,
     ) -> Result<Box<dyn Painter + Send>, Failure> {
-        let one = Self { threads: self.timed_threads(), adapter: self.adapter.clone(), ..*self };
+        let one = Self { threads: self.timed_threads(), ..self.clone() };
         Ok(match one.open(weights)? {
             Opened::Cpu(cpu) => Box::new(cpu),
             Opened::Wgpu(wgpu) => wgpu,

@@ -23,6 +23,9 @@ pub(super) struct Figures {
     pub(super) kernel_batch: usize,
     pub(super) kernels: Vec<KernelFigures>,
     pub(super) images: Vec<ImageFigures>,
+    /// Batches that would have taken too long.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) left_out: Vec<LeftOut>,
 }
 
 /// What one kernel does.
@@ -42,4 +45,12 @@ pub(super) struct ImageFigures {
     pub(super) ms_per_image: f64,
     pub(super) images_per_s: f64,
     pub(super) gflop_per_s: f64,
+}
+
+/// A batch that was not measured.
+#[derive(Debug, Serialize)]
+pub(super) struct LeftOut {
+    pub(super) batch: usize,
+    /// Time that it would take at least, as far as was seen before \[s\].
+    pub(super) expected_s: f64,
 }

@@ -33,7 +33,7 @@ pub(super) fn print(figures: &Figures, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "{}", images(figures))
 }
 
-fn kernels(figures: &Figures) -> Table {
+pub(super) fn kernels(figures: &Figures) -> Table {
     let mut table = table(&["kernel", "calls", "us a call", "GFLOP/s", "of best", "of step"]);
     let cost = |k: &crate::cli::bench_figures::KernelFigures| f64::from(k.calls_per_step) * k.us;
     let total: f64 = figures.kernels.iter().map(cost).sum();
@@ -50,7 +50,7 @@ fn kernels(figures: &Figures) -> Table {
     table
 }
 
-fn images(figures: &Figures) -> Table {
+pub(super) fn images(figures: &Figures) -> Table {
     #[expect(clippy::cast_precision_loss, reason = "few threads")]
     let best = figures.peak_gflop_per_s * figures.threads as f64;
     let mut table = table(&["batch", "ms an image", "images/s", "GFLOP/s", "of best"]);

@@ -3,8 +3,8 @@
 use crate::cli::outcome::Failure;
 use crate::cli::outcome::Outcome;
 use crate::gpu::adapter;
+use crate::gpu::adapter::Choice;
 use crate::gpu::adapter::Description;
-use crate::gpu::adapter::Error;
 use clap::Args;
 use comfy_table::Table;
 use comfy_table::presets;
@@ -16,6 +16,9 @@ pub(super) struct DevicesArgs {
     /// Prints the list as JSON in place of the table.
     #[arg(long)]
     json: bool,
+    /// Leaves software out; exits with 4 where there is no GPU.
+    #[arg(long)]
+    gpu: bool,
 }
 
 /// Bytes of a mebibyte and a kibibyte.
@@ -24,14 +27,20 @@ const KIB: u32 = 1 << 10;
 
 /// Runs the verb.
 pub(super) fn run(args: &DevicesArgs, out: &mut dyn Write) -> Result<Outcome, Failure> {
-    let list: Vec<Description> = adapter::list().into_iter().map(|a| a.description).collect();
+    let all: Vec<Description> = adapter::list().into_iter().map(|a| a.description).collect();
+    let list: Vec<Description> =
+        all.iter().filter(|d| !args.gpu || !d.is_software()).cloned().collect();
     if args.json {
         let text = serde_json::to_string_pretty(&list).expect("descriptions can be written");
         writeln!(out, "{text}")?;
     } else if !list.is_empty() {
         print(&list, out)?;
     }
-    if list.is_empty() { Err(Failure::machine(Error::None)) } else { Ok(Outcome::Done) }
+    if list.is_empty() {
+        // Where something is there after all, it is software: choosing among it says so.
+        adapter::place(&all, &Choice::default()).map_err(Failure::machine)?;
+    }
+    Ok(Outcome::Done)
 }
 
 fn print(list: &[Description], out: &mut dyn Write) -> Result<(), Failure> {

@@ -3,8 +3,10 @@
 mod backend_args;
 mod bench;
 mod bench_figures;
+mod bench_measure;
 mod bench_table;
 mod compare_receipts;
+mod day;
 mod devices;
 mod generate;
 mod model_args;
@@ -15,6 +17,7 @@ mod run;
 mod samples;
 mod scenario_args;
 mod stop;
+mod survey;
 mod validate;
 
 use clap::Parser;
@@ -43,6 +46,7 @@ enum Verb {
     Bench(Box<bench::BenchArgs>),
     Run(Box<run::RunArgs>),
     Validate(Box<validate::ValidateArgs>),
+    Survey(Box<survey::SurveyArgs>),
 }
 
 impl Verb {
@@ -55,6 +59,7 @@ impl Verb {
             Self::Bench(args) => bench::run(&args, out),
             Self::Run(args) => run::run(&args, out),
             Self::Validate(args) => validate::run(&args, out),
+            Self::Survey(args) => survey::run(&args, out),
         }
     }
 }

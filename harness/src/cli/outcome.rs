@@ -52,6 +52,15 @@ impl Failure {
         Self::Machine(error.into())
     }
 
+    /// Why, in words.
+    pub(super) fn text(&self) -> String {
+        let (Self::Input(error)
+        | Self::Machine(error)
+        | Self::Interrupted(error)
+        | Self::Different(error)) = self;
+        format!("{error:#}")
+    }
+
     /// Tells the failure and gives its exit code.
     pub(super) fn report(&self, err: &mut dyn Write) -> ExitCode {
         let (error, code) = match self {

@@ -6,6 +6,7 @@ use crate::cli::outcome::Failure;
 use crate::cli::outcome::Outcome;
 use crate::cli::scenario_args::ScenarioArgs;
 use crate::cli::stop;
+use crate::model::weights::Weights;
 use crate::timed::Shared;
 use crate::timed::Timed;
 use anyhow::Context;
@@ -53,10 +54,12 @@ pub(super) struct RunArgs {
 
 /// The warm painter that all miners share.
 pub(super) struct Studio<'a> {
-    args: &'a RunArgs,
+    backend: &'a BackendArgs,
     painter: Shared,
     /// SHA-256 of the model's weights.
     weights: String,
+    /// Whether recordings that are there are gone on with.
+    resume: bool,
 }
 
 /// Runs the verb.
@@ -65,7 +68,7 @@ pub(super) fn run(args: &RunArgs, out: &mut dyn Write) -> Result<Outcome, Failur
     let target = args.target(&experiment);
     let results = Target::begin(&target)?;
     let alarm = Alarm::new(stop::flag());
-    let studio = Studio::open(args, &experiment)?;
+    let studio = args.studio(&experiment)?;
     let folder = args.recordings_folder(&experiment);
     let runs = record_all(&experiment, &studio, (&folder, experiment.replications()), &alarm)?;
     let command = experiment.command(&["--backend", args.backend.name()]);
@@ -97,13 +100,19 @@ pub(super) fn record_all(
         // Names sort as numbers do.
         let file = folder.join(format!("replication-{number:04}.recording"));
         let mut make = |request: &BackendRequest| studio.backend(request);
-        let resume = studio.args.resume;
+        let resume = studio.resume;
         runs.push(experiment.record((number, &file), &device, resume, &mut make, alarm)?);
     }
     Ok(runs)
 }
 
 impl RunArgs {
+    /// The painter that the arguments ask for, warm.
+    pub(super) fn studio(&self, experiment: &Experiment) -> Result<Studio<'_>, Failure> {
+        let studio = Studio::open(&self.backend, self.model.load()?, experiment)?;
+        Ok(if self.resume { studio.resumed() } else { studio })
+    }
+
     /// The results folder.
     fn target(&self, experiment: &Experiment) -> PathBuf {
         let name = experiment.name().replace('/', "-");
@@ -121,11 +130,15 @@ impl RunArgs {
 }
 
 impl<'a> Studio<'a> {
-    pub(super) fn open(args: &'a RunArgs, experiment: &Experiment) -> Result<Self, Failure> {
-        let weights = args.model.load()?;
-        let hash = weights.hash().to_string();
-        let painter = args.backend.open_timed(weights)?;
-        let studio = Self { args, painter: Arc::new(Mutex::new(painter)), weights: hash };
+    /// A painter with this model, warm for the experiment's work; recordings begin anew.
+    pub(super) fn open(
+        backend: &'a BackendArgs,
+        model: Arc<Weights>,
+        experiment: &Experiment,
+    ) -> Result<Self, Failure> {
+        let weights = model.hash().to_string();
+        let painter: Shared = Arc::new(Mutex::new(backend.open_timed(model)?));
+        let studio = Self { backend, painter, weights, resume: false };
         let mut timed = Timed::new(studio.painter.clone(), 1, Alarm::default());
         for steps in experiment.steps() {
             timed.warm_up(steps).map_err(|fault| match fault {
@@ -136,6 +149,12 @@ impl<'a> Studio<'a> {
         Ok(studio)
     }
 
+    /// The same painter, going on with recordings that are there.
+    pub(super) fn resumed(&self) -> Self {
+        let (painter, weights) = (self.painter.clone(), self.weights.clone());
+        Self { backend: self.backend, painter, weights, resume: true }
+    }
+
     fn backend(&self, request: &BackendRequest) -> Box<dyn Backend> {
         Box::new(Timed::new(self.painter.clone(), request.batch, request.alarm.clone()))
     }
@@ -144,7 +163,7 @@ impl<'a> Studio<'a> {
     fn device(&self) -> String {
         let painter = self.painter.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         let maker = serde_json::to_string(&painter.maker()).expect("plain values are JSON");
-        let threads = self.args.backend.timed_threads();
+        let threads = self.backend.timed_threads();
         format!("{maker}, CPU threads {threads}, weights {}", self.weights)
     }
 }
@@ -154,7 +173,6 @@ mod tests {
     use super::*;
     use crate::backend::cpu::Cpu;
     use crate::backend::testing::Fragile;
-    use crate::model::weights::Weights;
     use clap::Parser;
     use std::num::NonZeroUsize;
 
@@ -167,7 +185,8 @@ mod tests {
     fn studio(args: &RunArgs, uses: u32) -> Studio<'_> {
         let cpu = Cpu::new(Arc::new(Weights::digits()), NonZeroUsize::MIN);
         let painter: Shared = Arc::new(Mutex::new(Box::new(Fragile { cpu, uses })));
-        Studio { args, painter, weights: String::new() }
+        let weights = String::new();
+        Studio { backend: &args.backend, painter, weights, resume: args.resume }
     }
 
     #[test]

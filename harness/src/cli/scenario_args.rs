@@ -5,10 +5,11 @@ use assay_sim::simulation::Changes;
 use assay_sim::simulation::Experiment;
 use assay_sim::simulation::Simulation;
 use clap::Args;
+use std::path::Path;
 use std::path::PathBuf;
 
 /// Which scenario, and what is changed in it.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 pub(super) struct ScenarioArgs {
     /// Scenario file (TOML).
     scenario: PathBuf,
@@ -27,6 +28,18 @@ pub(super) struct ScenarioArgs {
 }
 
 impl ScenarioArgs {
+    /// A scenario file as it stands.
+    pub(super) fn of(scenario: &Path) -> Self {
+        let scenario = scenario.to_path_buf();
+        Self { scenario, set: Vec::new(), seed: None, replications: None, epochs: None }
+    }
+
+    /// The same file with further changes, each as `--set` takes it.
+    pub(super) fn with_sets(&self, more: &[String]) -> Self {
+        let set = self.set.iter().chain(more).cloned().collect();
+        Self { set, ..self.clone() }
+    }
+
     /// The scenario, with these cohorts of it to be served for real; none named: all.
     pub(super) fn experiment(&self, cohorts: &[String]) -> Result<Experiment, Failure> {
         let Self { set, seed, replications, epochs, .. } = self;

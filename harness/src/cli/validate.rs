@@ -4,7 +4,6 @@ use crate::cli::outcome::Failure;
 use crate::cli::outcome::Outcome;
 use crate::cli::place::Place;
 use crate::cli::run::RunArgs;
-use crate::cli::run::Studio;
 use crate::cli::run::record_all;
 use crate::cli::stop;
 use anyhow::Context;
@@ -66,7 +65,7 @@ pub(super) fn run(args: &ValidateArgs, out: &mut dyn Write) -> Result<Outcome, F
     let runs = if let Some(folder) = &args.run.recordings {
         replay_all(&experiment, folder, &alarm)?
     } else {
-        let studio = Studio::open(&args.run, &experiment)?;
+        let studio = args.run.studio(&experiment)?;
         let folder = args.run.recordings_folder(&experiment);
         record_all(&experiment, &studio, (&folder, experiment.validation_replications()), &alarm)?
     };

@@ -173,7 +173,8 @@ pub fn choose(adapters: Vec<Adapter>, choice: &Choice) -> Result<Adapter, Error>
     Ok(adapters.into_iter().nth(index).expect("the place is one of the list"))
 }
 
-fn place(there: &[Description], choice: &Choice) -> Result<usize, Error> {
+/// The place in a list of what `choose` would choose.
+pub(crate) fn place(there: &[Description], choice: &Choice) -> Result<usize, Error> {
     if there.is_empty() {
         return Err(Error::None);
     }

@@ -11,7 +11,11 @@ mod command;
 #[cfg(test)]
 mod common;
 #[cfg(test)]
+mod measured;
+#[cfg(test)]
 mod served;
+#[cfg(test)]
+mod survey;
 #[cfg(test)]
 mod tensors;
 #[cfg(test)]

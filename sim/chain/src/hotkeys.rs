@@ -1,12 +1,11 @@
 //! Hotkeys by uid, and uids by hotkey.
 
-use std::collections::BTreeMap;
-
 /// The hotkey of every uid; a hotkey holds one uid at most.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Hotkeys {
     of_uid: Vec<u64>,
-    uids: BTreeMap<u64, u16>,
+    /// Uids by hotkey, in the order of hotkeys; sorted, so that a change costs no memory.
+    uids: Vec<(u64, u16)>,
 }
 
 impl Hotkeys {
@@ -17,22 +16,34 @@ impl Hotkeys {
     pub(crate) fn push(&mut self, hotkey: u64) {
         let uid = u16::try_from(self.of_uid.len()).expect("a subnet has at most 2^16 uids");
         self.of_uid.push(hotkey);
-        self.uids.entry(hotkey).or_insert(uid);
+        self.index(hotkey, uid);
     }
 
     /// A hotkey takes the uid of another, which is given back.
     pub(crate) fn replace(&mut self, uid: u16, hotkey: u64) -> u64 {
         let before = std::mem::replace(&mut self.of_uid[usize::from(uid)], hotkey);
-        if self.uids.get(&before) == Some(&uid) {
-            self.uids.remove(&before);
+        if let Ok(place) = self.place(before)
+            && self.uids[place].1 == uid
+        {
+            self.uids.remove(place);
         }
-        self.uids.entry(hotkey).or_insert(uid);
+        self.index(hotkey, uid);
         before
     }
 
     /// The uid that a hotkey holds, if any.
     pub(crate) fn uid(&self, hotkey: u64) -> Option<u16> {
-        self.uids.get(&hotkey).copied()
+        self.place(hotkey).ok().map(|place| self.uids[place].1)
+    }
+
+    fn place(&self, hotkey: u64) -> Result<usize, usize> {
+        self.uids.binary_search_by_key(&hotkey, |(own, _)| *own)
+    }
+
+    fn index(&mut self, hotkey: u64, uid: u16) {
+        if let Err(place) = self.place(hotkey) {
+            self.uids.insert(place, (hotkey, uid));
+        }
     }
 
     /// Hotkeys in the order of uids.

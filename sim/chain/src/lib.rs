@@ -109,7 +109,7 @@
 //! # Features
 //!
 //! `simd` (default) searches the consensus with vector instructions, chosen at run time, through `pulp`, the only
-//! dependency. Without it there is none, and the same bits come out, later.
+//! dependency. Without it there is none, and the same bits come out, a little later.
 
 #![forbid(unsafe_code)]
 #![deny(clippy::float_arithmetic)]

@@ -18,6 +18,7 @@ mod run;
 mod run_table;
 mod scenario_args;
 mod schema;
+mod seal;
 mod sweep;
 mod trace_args;
 mod validate;
@@ -32,9 +33,12 @@ use std::ffi::OsString;
 use std::io::Write;
 use std::process::ExitCode;
 
+/// The package's version, and the hash of the sources from which a digest can come.
+const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), " (sources ", env!("ASSAY_SOURCES"), ")");
+
 /// Simulates a decentralized AI-inference subnet: who gets paid, for what, and is it fair?
 #[derive(Debug, Parser)]
-#[command(name = "assay", version, about, arg_required_else_help = true)]
+#[command(name = "assay", version = VERSION, about, arg_required_else_help = true)]
 struct Call {
     #[command(subcommand)]
     verb: Verb,
@@ -60,6 +64,8 @@ enum Verb {
     /// Prints the JSON Schema of scenario files, for editors.
     Schema,
     Completions(completions::CompletionsArgs),
+    #[command(hide = true)]
+    Seal(seal::SealArgs),
 }
 
 impl Verb {
@@ -81,6 +87,7 @@ impl Verb {
             Self::List(args) => list::run(&args, out),
             Self::Schema => schema::run(out),
             Self::Completions(args) => completions::run(&args, Call::command(), out),
+            Self::Seal(args) => seal::run(&args, out),
         }
     }
 }

@@ -1,6 +1,7 @@
 //! How a command ends: the exit codes of the contract.
 
 use crate::simulation::Error;
+use std::fmt;
 use std::io;
 use std::io::Write;
 use std::process::ExitCode;
@@ -105,6 +106,13 @@ impl From<io::Error> for Failure {
         }
         Self::Machine(anyhow::Error::new(error).context("cannot write the result"))
     }
+}
+
+/// Tells on standard error what changes no result, a line each.
+pub(super) fn note_each(notes: &[impl fmt::Display]) {
+    let mut err = io::stderr().lock();
+    // Nobody is left to tell when standard error itself is closed; the command goes on.
+    notes.iter().all(|note| writeln!(err, "note: {note}").is_ok());
 }
 
 /// Answers a call that did not parse: help and version are results, everything else is bad input.

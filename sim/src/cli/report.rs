@@ -1,5 +1,6 @@
 //! `assay report`: plots and one self-contained page from a results folder.
 
+use crate::cli::outcome;
 use crate::cli::outcome::Failure;
 use crate::cli::outcome::Outcome;
 use crate::simulation::Report;
@@ -26,6 +27,9 @@ pub(super) struct ReportArgs {
 /// Runs the verb.
 pub(super) fn run(args: &ReportArgs, out: &mut dyn Write) -> Result<Outcome, Failure> {
     let report = Report::of(&args.folder, args.png)?;
+    if !args.quiet {
+        outcome::note_each(report.notes());
+    }
     let target = args.out.as_deref().unwrap_or(&args.folder);
     report.save(target)?;
     if !args.quiet {

@@ -1,5 +1,6 @@
 //! `assay verify`: run again what a results folder claims, and compare.
 
+use crate::cli::outcome;
 use crate::cli::outcome::Failure;
 use crate::cli::outcome::Outcome;
 use crate::cli::progress;
@@ -18,7 +19,8 @@ use std::sync::atomic::AtomicBool;
 
 /// Runs again what a results folder claims, and compares the digest of every replication and every table.
 ///
-/// Exit code 0: all is the same; 1: something differs.
+/// Exit code 0: all is the same; 1: something differs. That another version or other sources made the folder is told on
+/// standard error and decides nothing: bytes do.
 #[derive(Debug, Args)]
 pub(super) struct VerifyArgs {
     /// Results folder.
@@ -40,6 +42,7 @@ pub(super) struct VerifyArgs {
 /// Runs the verb.
 pub(super) fn run(args: &VerifyArgs, out: &mut dyn Write) -> Result<Outcome, Failure> {
     let claim = Claim::read(&args.folder)?;
+    outcome::note_each(claim.notes());
     let stop = progress::stop_flag();
     let bar = progress::bar(u64::from(claim.replication_count()), claim.name(), args.quiet);
     let told = || bar.inc(1);
@@ -53,6 +56,7 @@ pub(super) fn run(args: &VerifyArgs, out: &mut dyn Write) -> Result<Outcome, Fai
         writeln!(out, "first    replication {}", difference.replication)?;
         writeln!(out, "claimed  {}", difference.claimed)?;
         writeln!(out, "found    {}", difference.found)?;
+        writeln!(out, "sources  {}", verified.sources())?;
         show_jobs(args, &claim, difference.replication, &stop, out)?;
         return Ok(Outcome::Different);
     }
@@ -109,6 +113,9 @@ fn show_tables(verified: &Verified, out: &mut dyn Write) -> Result<Outcome, Fail
                 writeln!(out, "{name:<14} differs first in line {line}:\n< {claimed}\n> {found}")?;
             }
         }
+    }
+    if outcome == Outcome::Different {
+        writeln!(out, "sources  {}", verified.sources())?;
     }
     Ok(outcome)
 }

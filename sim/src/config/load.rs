@@ -1,6 +1,7 @@
 //! From a file to a checked scenario: read, extend, set, check, parse.
 
 use crate::base::units::SimTime;
+use crate::config::age::Keys;
 use crate::config::file::ScenarioFile;
 use crate::config::overlay;
 use crate::config::problem::Trouble;
@@ -10,6 +11,7 @@ use crate::config::schedule::Phase;
 use crate::config::schema;
 use crate::config::schema::Schema;
 use crate::config::tree;
+use crate::config::tree::Fault;
 use crate::config::tree::Node;
 use crate::config::tree::Place;
 use crate::config::tree::Value;
@@ -32,6 +34,8 @@ pub(crate) struct Loaded {
     pub(crate) phases: Vec<Phase>,
     /// The tree, for places and for what was written and what is a default.
     pub(crate) tree: Node,
+    /// Keys of older versions that it has and that are not heeded; a scenario file has none.
+    pub(crate) unheeded: Vec<Trouble>,
 }
 
 /// The JSON Schema of a scenario file.
@@ -52,9 +56,35 @@ pub(crate) fn load(path: &Path, sets: &[String]) -> Result<Loaded, Troubles> {
         troubles.extend(overlay::set(schema, &mut tree, assignment).err());
     }
     crate::config::table::fill(&mut tree, path, &mut troubles);
-    let scenario = parsed(schema, &tree, troubles)?;
-    let phases = phases(schema, &tree, &scenario)?;
-    Ok(Loaded { scenario, phases, tree })
+    checked(Keys::of_files(schema), tree, troubles)
+}
+
+/// Reads the scenario that results keep as `text` in `file`; keys that went since they were made are not heeded.
+///
+/// # Errors
+/// All that is no scenario of this version.
+pub(crate) fn load_kept(file: &str, text: &str) -> Result<Loaded, Troubles> {
+    let json = json_schema();
+    let tree = tree::parse(&file.into(), text).map_err(spelling)?;
+    checked(Keys::of_all_ages(Schema::new(&json)), tree, Vec::new())
+}
+
+/// What a whole tree means, with every stretch of its schedule.
+pub(super) fn checked(
+    keys: Keys<'_>,
+    mut tree: Node,
+    troubles: Vec<Trouble>,
+) -> Result<Loaded, Troubles> {
+    let mut unheeded = keys.take_removed(&mut tree);
+    let scenario = parsed(keys.schema, &tree, troubles)?;
+    let phases = phases(keys, &tree, &scenario, &mut unheeded)?;
+    Ok(Loaded { scenario, phases, tree, unheeded })
+}
+
+/// Faults of spelling, as problems of a scenario.
+fn spelling(faults: Vec<Fault>) -> Troubles {
+    let trouble = |(place, text)| Trouble { place, key: String::new(), text };
+    Troubles(faults.into_iter().map(trouble).collect())
 }
 
 /// The scenario that a whole tree means, when nothing in it is wrong.
@@ -77,8 +107,13 @@ fn parsed(
 }
 
 /// The scenarios that hold from each change of the schedule on, in the order of time: each is the one before it with the
-/// change laid on it.
-fn phases(schema: Schema<'_>, tree: &Node, first: &ScenarioFile) -> Result<Vec<Phase>, Troubles> {
+/// change laid on it. What of a change is not heeded is added to `unheeded`.
+fn phases(
+    keys: Keys<'_>,
+    tree: &Node,
+    first: &ScenarioFile,
+    unheeded: &mut Vec<Trouble>,
+) -> Result<Vec<Phase>, Troubles> {
     let place = |number: usize| match tree.get("schedule").map(|node| &node.value) {
         Some(Value::Array(items)) => items.get(number).map_or(&tree.place, |item| &item.place),
         _ => &tree.place,
@@ -101,11 +136,12 @@ fn phases(schema: Schema<'_>, tree: &Node, first: &ScenarioFile) -> Result<Vec<P
     for (_, number) in order {
         let change = &first.schedule[number];
         for assignment in &change.set {
-            if let Err(trouble) = overlay::set(schema, &mut whole, assignment) {
+            if let Err(trouble) = overlay::set(keys.schema, &mut whole, assignment) {
                 report(number, format!("{assignment}: {}", trouble.text));
             }
         }
-        match parsed(schema, &whole, Vec::new()) {
+        unheeded.extend(keys.take_removed(&mut whole));
+        match parsed(keys.schema, &whole, Vec::new()) {
             Err(found) => {
                 for trouble in found.0 {
                     report(number, format!("{} {}", trouble.key, trouble.text));
@@ -134,10 +170,7 @@ fn read_extended(
         Troubles(vec![Trouble { place, key: key.to_string(), text }])
     };
     let text = read(path).map_err(|text| fail(0, "", text))?;
-    let mut tree = tree::parse(&file, &text).map_err(|faults| {
-        let trouble = |(place, text)| Trouble { place, key: String::new(), text };
-        Troubles(faults.into_iter().map(trouble).collect())
-    })?;
+    let mut tree = tree::parse(&file, &text).map_err(spelling)?;
     let Some(extends) = tree.take("extends") else { return Ok(tree) };
     let line = extends.place.line;
     let Value::Text(base) = &extends.value else {

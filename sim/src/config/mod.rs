@@ -1,8 +1,10 @@
 //! From a scenario file to a resolved scenario, all problems at once.
 //!
 //! `tree` reads TOML with places, `overlay` lays files and options on each other, `schema` finds what is not allowed,
-//! `check` what does not fit, `resolve` makes every miner, validator and client.
+//! `check` what does not fit, `resolve` makes every miner, validator and client. `age` knows the keys that came and went, so
+//! that results and recordings of older versions stay readable.
 
+mod age;
 mod asked;
 mod change;
 mod check;
@@ -23,9 +25,11 @@ mod tree;
 mod validators;
 mod variant;
 
+pub(crate) use age::is_text_of;
 pub(crate) use load::Loaded;
 pub(crate) use load::json_schema;
 pub(crate) use load::load;
+pub(crate) use load::load_kept;
 pub(crate) use orchestrator::OrchestratorSettings;
 pub(crate) use problem::Troubles;
 pub(crate) use resolve::resolve;

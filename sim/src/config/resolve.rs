@@ -8,6 +8,7 @@ use crate::base::ids::Uid;
 use crate::base::units::Rao;
 use crate::base::units::SimSpan;
 use crate::base::units::SimTime;
+use crate::config::age;
 use crate::config::asked::asked_hash;
 use crate::config::cohort::Cohort;
 use crate::config::cohort::Single;
@@ -89,7 +90,8 @@ fn resolve_one(name: &str, question: &str, scenario: &ScenarioFile) -> Scenario 
         operators,
         replay: scenario.replay.clone(),
         asked: asked_hash(scenario),
-        text: toml::to_string(scenario).expect("a scenario read from TOML can be written as TOML"),
+        gone_keys: age::gone(),
+        text: age::text(scenario),
         phases: Vec::new(),
     }
 }

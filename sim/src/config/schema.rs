@@ -34,6 +34,17 @@ impl<'s> Schema<'s> {
         }
     }
 
+    /// Whether both are the same place of one schema.
+    #[cfg(test)]
+    pub(crate) fn is(self, other: Self) -> bool {
+        std::ptr::eq(self.here, other.here)
+    }
+
+    /// Whether the schema says `word` of this value itself.
+    pub(crate) fn says(self, word: &str) -> bool {
+        self.here.get(word).is_some()
+    }
+
     /// What the schema says of a table's key, before references are followed: description and default stand here.
     pub(crate) fn property_raw(self, key: &str) -> Option<&'s Json> {
         self.here.get("properties")?.get(key)

@@ -25,6 +25,7 @@ pub(crate) use tape::Header;
 pub(crate) use tape::Kept;
 pub(crate) use tape::Tape;
 pub(crate) use tape::TapeError;
+pub(crate) use tape::seal;
 
 /// Does the work of one miner. It works alone: it knows neither scores nor stakes nor other miners.
 ///

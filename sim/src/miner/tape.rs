@@ -16,12 +16,15 @@
 //! is done: a run that is interrupted leaves all that was finished, and a last line that was cut off is told from a
 //! wrong one because it has no line break.
 
+mod seal;
+
 use crate::base::units::SimSpan;
 use crate::miner::RERUN_BIT;
 use crate::work::Completion;
 use crate::work::Image;
 use crate::work::Output;
 use crate::work::digest::Digest;
+pub(crate) use seal::seal;
 use serde::Deserialize;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -109,14 +112,17 @@ impl Kept {
         if size > FILE_BYTES_MAX {
             return Err(unreadable(io::Error::other("it is larger than 4 GiB")));
         }
-        let not_one = || TapeError::NotOne(file.to_path_buf());
-        let text = String::from_utf8(fs::read(file).map_err(unreadable)?).map_err(|_| not_one())?;
+        let text = String::from_utf8(fs::read(file).map_err(unreadable)?);
+        Self::of(file, &text.map_err(|_| TapeError::NotOne(file.to_path_buf()))?)
+    }
+
+    /// Reads the text of a recording that stands, or will stand, at `file`.
+    fn of(file: &Path, text: &str) -> Result<Self, TapeError> {
         let corrupt = |line: usize| TapeError::Corrupt(file.to_path_buf(), line);
-        // A line without its break was cut off while it was written.
-        let whole = text.rfind('\n').map_or("", |place| &text[..=place]);
+        let whole = whole_lines(text);
         let mut lines = whole.lines().zip(1..);
         if lines.next().is_none_or(|(line, _)| line != MAGIC) {
-            return Err(not_one());
+            return Err(TapeError::NotOne(file.to_path_buf()));
         }
         let (header, _) = lines.next().ok_or_else(|| corrupt(2))?;
         let mut kept = Self {
@@ -266,6 +272,11 @@ impl Tape {
         let line = format!("{body},{}\n", shown(self.check));
         self.file.write_all(line.as_bytes()).map_err(|e| TapeError::Disk(self.path.clone(), e))
     }
+}
+
+/// The text without a last line that was cut off while it was written: it has no line break.
+fn whole_lines(text: &str) -> &str {
+    text.rfind('\n').map_or("", |place| &text[..=place])
 }
 
 /// The check of the lines before the first piece of work.

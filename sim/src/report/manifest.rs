@@ -10,6 +10,9 @@ use xxhash_rust::xxh3::xxh3_128;
 /// Version of the manifest's keys.
 pub(crate) const MANIFEST_VERSION: u32 = 1;
 
+/// Hash of the sources from which a digest can come, 32 hexadecimal digits; `build/sources.rs` says which and how.
+pub(crate) const SOURCES: &str = env!("ASSAY_SOURCES");
+
 /// What a results folder claims.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Manifest {
@@ -20,6 +23,9 @@ pub(crate) struct Manifest {
     pub(crate) package: String,
     /// Its version.
     pub(crate) package_version: String,
+    /// Hash of the sources from which the digest came; none in results of version 0.1.0.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) sources: Option<String>,
     /// Name of the scenario.
     pub(crate) scenario: String,
     /// The question it asks.
@@ -32,7 +38,7 @@ pub(crate) struct Manifest {
     pub(crate) replications: u32,
     /// Epochs of each.
     pub(crate) epochs: u32,
-    /// xxh3-128 of the resolved scenario's text.
+    /// xxh3-128 of the scenario's text.
     pub(crate) scenario_hash: String,
     /// Fingerprint of the run.
     pub(crate) digest: String,
@@ -52,7 +58,7 @@ pub(crate) struct Manifest {
     /// What of the run was measured, where real backends served.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) measured: Option<MeasuredClaim>,
-    /// The resolved scenario, every default filled in, as TOML.
+    /// The scenario as TOML, as [`scenario_text`] writes it.
     pub(crate) scenario_text: String,
 }
 
@@ -71,7 +77,7 @@ pub(crate) struct AuditClaim {
     pub(crate) caught: Vec<(u64, String, u64, u64)>,
 }
 
-/// The hash of the resolved scenario, 32 hexadecimal digits.
+/// The hash of a scenario's text, 32 hexadecimal digits.
 pub(crate) fn scenario_hash(text: &str) -> String {
     format!("{:032x}", xxh3_128(text.as_bytes()))
 }
@@ -88,6 +94,7 @@ impl Manifest {
             layout: MANIFEST_VERSION,
             package: env!("CARGO_PKG_NAME").to_string(),
             package_version: env!("CARGO_PKG_VERSION").to_string(),
+            sources: Some(SOURCES.to_string()),
             scenario: scenario.name.clone(),
             question: scenario.question.clone(),
             command: command.to_string(),

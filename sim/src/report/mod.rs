@@ -33,6 +33,7 @@ pub use jobs::JobTables;
 pub(crate) use jobs::jobs;
 pub use judged::Judged;
 pub(crate) use manifest::Manifest;
+pub(crate) use manifest::SOURCES;
 pub(crate) use manifest::scenario_hash;
 pub(crate) use measured::MeasuredClaim;
 #[cfg(feature = "report")]

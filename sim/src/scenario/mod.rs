@@ -66,6 +66,8 @@ pub(crate) struct Scenario {
     pub(crate) replay: Option<ReplaySettings>,
     /// Hash of what decides which work miners are asked to do; a recording fits every scenario of the same hash.
     pub(crate) asked: String,
+    /// Keys that scenarios had once and have no more, in words; empty when there are none.
+    pub(crate) gone_keys: String,
     /// The file as written, defaults filled in, as TOML.
     pub(crate) text: String,
     /// What holds from each change of the schedule on, in the order of time; these have no phases of their own.

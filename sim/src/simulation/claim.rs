@@ -24,6 +24,7 @@ pub struct Claim {
     folder: PathBuf,
     manifest: Manifest,
     scenario: Scenario,
+    notes: Vec<String>,
 }
 
 /// The first replication that gives another digest than the folder claims.
@@ -73,12 +74,19 @@ impl Claim {
     /// Reads the claim of the results folder at `folder`.
     ///
     /// # Errors
-    /// When there is none, or it is damaged, of another program or version, or of measured work.
+    /// When there is none, or it is damaged, of another program, or of measured work.
     pub fn read(folder: impl AsRef<Path>) -> Result<Self, Error> {
         let folder = folder.as_ref().to_path_buf();
         let manifest = report::manifest_of(&folder)?;
-        let scenario = scenario(&folder, &manifest)?;
-        Ok(Self { folder, manifest, scenario })
+        let (scenario, mut notes) = scenario(&folder, &manifest)?;
+        notes.extend(other_maker(&folder, &manifest));
+        Ok(Self { folder, manifest, scenario, notes })
+    }
+
+    /// What changes no result and is worth knowing: keys that are no more, another version or other sources.
+    #[must_use]
+    pub fn notes(&self) -> &[String] {
+        &self.notes
     }
 
     /// The name of the scenario.
@@ -130,6 +138,21 @@ impl Verified {
     #[must_use]
     pub fn digest(&self) -> Digest {
         self.outcome.digest()
+    }
+
+    /// Whether other sources may be why something differs, in words.
+    #[must_use]
+    pub fn sources(&self) -> String {
+        let own = report::SOURCES;
+        match self.claim.sources.as_deref() {
+            Some(theirs) if theirs == own => {
+                format!("{own}, as claimed: look at the folder, the compiler or a dependency")
+            }
+            Some(theirs) => format!("differ too: {theirs} made the folder, this is {own}"),
+            None => {
+                format!("of version {} were not kept, these are {own}", self.claim.package_version)
+            }
+        }
     }
 
     /// Where a digest is another than claimed; none when all are the same.
@@ -185,10 +208,25 @@ impl LineDifference {
     }
 }
 
-/// The scenario that the manifest holds, ready to run.
-fn scenario(folder: &Path, manifest: &Manifest) -> Result<Scenario, Error> {
+/// What to say of a folder that another version made, or this one from other sources; none when it is ours.
+fn other_maker(folder: &Path, manifest: &Manifest) -> Option<String> {
+    let version = env!("CARGO_PKG_VERSION");
+    let (theirs, made_from) = (&manifest.package_version, manifest.sources.as_deref());
+    if theirs == version && made_from == Some(report::SOURCES) {
+        return None;
+    }
+    let made_from = made_from.unwrap_or("not kept");
+    Some(format!(
+        "{} was made by version {theirs} (sources {made_from}), this is {version} (sources {})",
+        folder.display(),
+        report::SOURCES
+    ))
+}
+
+/// The scenario that the manifest holds, ready to run, and what of it is not heeded.
+fn scenario(folder: &Path, manifest: &Manifest) -> Result<(Scenario, Vec<String>), Error> {
     let place = folder.display();
-    let (package, version) = (env!("CARGO_PKG_NAME"), env!("CARGO_PKG_VERSION"));
+    let package = env!("CARGO_PKG_NAME");
     if manifest.package != package {
         let other = &manifest.package;
         return Err(Error::Input(format!(
@@ -201,18 +239,9 @@ fn scenario(folder: &Path, manifest: &Manifest) -> Result<Scenario, Error> {
              `assay run SCENARIO --recording FILE`"
         )));
     }
-    if manifest.package_version != version {
-        let other = &manifest.package_version;
-        return Err(Error::Input(format!(
-            "{place} was made by version {other}, this is {version}: verify it with the version that made it"
-        )));
-    }
-    let draft = tempfile::tempdir().map_err(|error| Error::machine(&error))?;
-    let file = draft.path().join("scenario.toml");
-    fs::write(&file, &manifest.scenario_text).map_err(|error| Error::machine(&error))?;
-    let loaded = config::load(&file, &[]).map_err(|troubles| {
-        let text = format!("scenario_text of {place}/manifest.json is no scenario of this version");
-        Error::from(troubles).at(&text)
+    let file = format!("scenario_text of {place}/manifest.json");
+    let loaded = config::load_kept(&file, &manifest.scenario_text).map_err(|troubles| {
+        Error::from(troubles).at(&format!("{file} is no scenario of this version"))
     })?;
     let resolved = config::resolve(&manifest.scenario, &manifest.question, &loaded);
     let run = &resolved.run;
@@ -220,13 +249,13 @@ fn scenario(folder: &Path, manifest: &Manifest) -> Result<Scenario, Error> {
         ("seed", run.seed == manifest.seed),
         ("replications", run.replications == manifest.replications),
         ("epochs", run.epochs == manifest.epochs),
-        ("scenario_text", resolved.text == manifest.scenario_text),
+        ("scenario_text", config::is_text_of(&loaded.tree, &loaded.scenario)),
     ];
     match same.iter().find(|(_, same)| !same) {
         Some((key, _)) => Err(Error::Input(format!(
             "{place}/manifest.json is damaged: {key} is not what its scenario_text says; run it again"
         ))),
-        None => Ok(resolved),
+        None => Ok((resolved, loaded.unheeded.iter().map(ToString::to_string).collect())),
     }
 }
 

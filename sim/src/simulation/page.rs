@@ -1,5 +1,6 @@
 //! Plots and one self-contained page of a results folder.
 
+use crate::config;
 use crate::report;
 use crate::report::FolderError;
 use crate::report::Kept;
@@ -12,6 +13,7 @@ use std::path::Path;
 #[derive(Clone, Debug)]
 pub struct Report {
     files: Vec<(String, Vec<u8>)>,
+    notes: Vec<String>,
 }
 
 impl Report {
@@ -22,7 +24,18 @@ impl Report {
     /// When the folder cannot be read, is damaged, or of another version.
     pub fn of(folder: impl AsRef<Path>, png: bool) -> Result<Self, Error> {
         let kept = Kept::read(folder.as_ref())?;
-        Ok(Self { files: report::packet(&kept, png) })
+        // A text of keys that mean nothing here is shown in the page as it stands.
+        let file = format!("scenario_text of {}/{}", folder.as_ref().display(), report::MANIFEST);
+        let loaded = config::load_kept(&file, &kept.manifest.scenario_text);
+        let unheeded = loaded.map_or_else(|_| Vec::new(), |loaded| loaded.unheeded);
+        let notes = unheeded.iter().map(ToString::to_string).collect();
+        Ok(Self { files: report::packet(&kept, png), notes })
+    }
+
+    /// Keys of the folder's scenario that are no more and are not heeded, in words.
+    #[must_use]
+    pub fn notes(&self) -> &[String] {
+        &self.notes
     }
 
     /// Names and contents.

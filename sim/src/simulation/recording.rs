@@ -1,7 +1,9 @@
 //! A finished recording in the place of miners that work: one replication, from a file.
 
 use crate::miner::Alarm;
+use crate::miner::Header;
 use crate::miner::Kept;
+use crate::miner::seal;
 use crate::report::MeasuredClaim;
 use crate::scenario::Run;
 use crate::scenario::Scenario;
@@ -41,10 +43,34 @@ impl PlayedRecording {
         if let Some(why) = study::foreign(scenario, &self.kept.header) {
             return Err(Error::Input(format!("{file}: {why}")));
         }
+        self.replay(scenario, stop)
+    }
+
+    /// The same whatever the recording says of its scenario, as long as its work is what the run asks for.
+    pub(super) fn replay(
+        &self,
+        scenario: &Scenario,
+        stop: &Arc<AtomicBool>,
+    ) -> Result<Study, Error> {
+        let file = self.file.display().to_string();
         let alarm = Alarm::new(stop.clone());
         let served = study::replay(scenario, &self.kept, &alarm);
         let served = served.ok_or_else(|| Error::of_alarm(&alarm).at(&file))?;
         Ok(Study::of(vec![served]))
+    }
+
+    /// The recording's text with the header that its scenario gives it now, and with this digest; whose work it is, on what
+    /// it was measured and by which version stays as it was said.
+    pub(super) fn sealed(&self, scenario: &Scenario, digest: Digest) -> Result<String, Error> {
+        let old = &self.kept.header;
+        let own = study::header(scenario, old.replication, &old.device, old.measured.clone());
+        let header = Header { package_version: old.package_version.clone(), ..own };
+        if (header.seed, &header.miners) != (old.seed, &old.miners) {
+            let file = self.file.display();
+            let text = format!("{file} has another seed or other miners than this scenario");
+            return Err(Error::Input(text));
+        }
+        seal(&self.file, &header, digest).map_err(|error| Error::input(&error))
     }
 
     /// What of the run was measured, and on what.

@@ -66,6 +66,7 @@ impl Replay {
         report::json(&json!({
             "package": env!("CARGO_PKG_NAME"),
             "package_version": env!("CARGO_PKG_VERSION"),
+            "sources": report::SOURCES,
             "scenario": scenario.name,
             "question": scenario.question,
             "command": format!("{command}{skips}"),

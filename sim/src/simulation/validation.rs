@@ -128,6 +128,7 @@ impl Validation {
         json!({
             "package": env!("CARGO_PKG_NAME"),
             "package_version": env!("CARGO_PKG_VERSION"),
+            "sources": report::SOURCES,
             "command": command,
             "scenario": self.scenario.name,
             "scenario_hash": report::scenario_hash(&self.scenario.text),

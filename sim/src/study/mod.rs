@@ -152,3 +152,6 @@ impl Study {
         broken.collect()
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -64,10 +64,14 @@ pub(crate) fn foreign(scenario: &Scenario, header: &Header) -> Option<String> {
         ));
     }
     (header.scenario_hash != scenario.asked).then(|| {
-        format!(
+        let why = format!(
             "it was recorded from the scenario {}, which asks other work of its miners than this \
              one: give the same file, --set and --epochs",
             header.scenario
-        )
+        );
+        match scenario.gone_keys.as_str() {
+            "" => why,
+            gone => format!("{why}; no scenario can say any more what one said of {gone}"),
+        }
     })
 }

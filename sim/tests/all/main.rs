@@ -21,6 +21,8 @@ mod fit;
 #[cfg(test)]
 mod fit_worlds;
 #[cfg(test)]
+mod guard;
+#[cfg(test)]
 mod october;
 #[cfg(test)]
 mod recording;
@@ -30,6 +32,8 @@ mod replay;
 mod report;
 #[cfg(test)]
 mod rule;
+#[cfg(test)]
+mod seal;
 #[cfg(test)]
 mod shipped;
 #[cfg(test)]

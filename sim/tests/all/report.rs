@@ -224,17 +224,3 @@ fn verify_tells_the_replication_that_differs() {
     assert_eq!(ended.code, 1, "{ended:?}");
     assert!(ended.out.contains("miners.csv     differs first in line 2"), "{ended:?}");
 }
-
-#[test]
-fn verify_refuses_what_another_version_made() {
-    let place = tempfile::tempdir().unwrap();
-    let folder = place.path().join("results");
-    run(&scenario(place.path(), ("a", "b"), 4), &folder);
-    let text = fs::read_to_string(folder.join("manifest.json")).unwrap();
-    let own = format!("\"package_version\": \"{}\"", env!("CARGO_PKG_VERSION"));
-    fs::write(folder.join("manifest.json"), text.replace(&own, "\"package_version\": \"9.9.9\""))
-        .unwrap();
-    let ended = verify(&folder, place.path());
-    assert_eq!(ended.code, 2, "{ended:?}");
-    assert!(ended.err.contains("version 9.9.9"), "{ended:?}");
-}

@@ -3,6 +3,7 @@
 use assay_testing::sources;
 use std::fs;
 use std::path::Path;
+use std::path::PathBuf;
 
 /// Longest source file allowed, tests included.
 const LINES_MAX: usize = 400;
@@ -10,7 +11,7 @@ const LINES_MAX: usize = 400;
 const SOURCED: &[&str] = &["sim/src/model/scoring", "sim/src/model/weighting", "sim/chain/src"];
 
 /// The floors, lowest first, as the table in `sim/src/lib.rs` lists them: nowhere else do they stand.
-fn floors() -> Vec<String> {
+pub(crate) fn floors() -> Vec<String> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/lib.rs");
     let text = fs::read_to_string(path).unwrap();
     let rows = text.lines().skip_while(|line| !line.starts_with("//! ## Floors"));
@@ -19,12 +20,30 @@ fn floors() -> Vec<String> {
     named.map(str::to_string).collect()
 }
 
-fn module_of(file: &Path) -> String {
+/// The module that a file below `sim/src` belongs to.
+pub(crate) fn module_of(file: &Path) -> String {
     file.iter().next().unwrap().to_str().unwrap().trim_end_matches(".rs").to_string()
 }
 
 fn is_comment(line: &str) -> bool {
     line.trim_start().starts_with("//")
+}
+
+/// Every import of a module of the simulator: the file below `sim/src`, the module, the line's number.
+pub(crate) fn imports() -> Vec<(PathBuf, String, usize)> {
+    let mut found = Vec::new();
+    for (file, text) in sources("sim/src") {
+        for (n, line) in text.lines().enumerate().filter(|(_, line)| !is_comment(line)) {
+            for part in line.split("crate::").skip(1) {
+                let module: String =
+                    part.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
+                if !module.is_empty() {
+                    found.push((file.clone(), module, n + 1));
+                }
+            }
+        }
+    }
+    found
 }
 
 #[test]
@@ -37,22 +56,16 @@ fn imports_go_down() {
         found.unwrap_or_else(|| panic!("module {module} is on no floor: add it to lib.rs"))
     };
     for (file, text) in sources("sim/src") {
-        let own = module_of(&file);
-        if matches!(own.as_str(), "lib" | "main") {
-            continue;
+        let lines = text.lines().enumerate().filter(|(_, line)| !is_comment(line));
+        for (n, _) in lines.filter(|(_, line)| line.contains("crate::{")) {
+            bad.push(format!("{}:{}: one `use crate::x` per line", file.display(), n + 1));
         }
-        for (n, line) in text.lines().enumerate().filter(|(_, line)| !is_comment(line)) {
-            let place = format!("{}:{}", file.display(), n + 1);
-            if line.contains("crate::{") {
-                bad.push(format!("{place}: one `use crate::x` per line"));
-            }
-            for part in line.split("crate::").skip(1) {
-                let target: String =
-                    part.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
-                if !target.is_empty() && target != own && floor(&target) >= floor(&own) {
-                    bad.push(format!("{place}: {own} must not import {target}"));
-                }
-            }
+    }
+    for (file, target, line) in imports() {
+        let own = module_of(&file);
+        let is_root = matches!(own.as_str(), "lib" | "main");
+        if !is_root && target != own && floor(&target) >= floor(&own) {
+            bad.push(format!("{}:{line}: {own} must not import {target}", file.display()));
         }
     }
     assert!(bad.is_empty(), "\n{}", bad.join("\n"));
@@ -181,6 +194,58 @@ fn versions_are_compared_in_one_place() {
         }
     }
     assert!(bad.is_empty(), "a version is told apart outside its rules:\n{}", bad.join("\n"));
+}
+
+/// A scenario has two forms: what simulates, studies and replays knows only the one that `scenario` holds.
+#[test]
+fn the_written_form_is_read_by_the_face_alone() {
+    let mut bad = Vec::new();
+    for (file, text) in sources("sim/src") {
+        let module = module_of(&file);
+        let is_below = ["subnet", "observe", "engine", "study", "trace"].contains(&module.as_str());
+        if !is_below || file.ends_with("tests.rs") {
+            continue;
+        }
+        let code = text.split("#[cfg(test)]").next().unwrap_or_default();
+        if code.contains("crate::config") {
+            bad.push(file.display().to_string());
+        }
+    }
+    assert!(bad.is_empty(), "these read the scenario as it is written: {}", bad.join(", "));
+}
+
+/// A file that no module names is compiled by nobody, and its tests pass by never running.
+#[test]
+fn every_file_belongs_to_a_module() {
+    let mut lost = Vec::new();
+    for folder in ["sim/src", "sim/chain/src", "harness/src"] {
+        let files = sources(folder);
+        let named = |parent: &Path, module: &str| {
+            let own = parent.with_extension("rs");
+            let roots = ["mod.rs", "lib.rs", "main.rs"].map(|root| parent.join(root));
+            let line = format!("mod {module};");
+            let holds = |(file, text): &(PathBuf, String)| {
+                (roots.contains(file) || *file == own) && text.contains(&line)
+            };
+            files.iter().any(holds)
+        };
+        for (file, _) in &files {
+            let name = file.file_stem().unwrap().to_str().unwrap();
+            let parent = file.parent().unwrap();
+            let is_named = match name {
+                "lib" | "main" => true,
+                "mod" => {
+                    let module = parent.file_name().unwrap().to_str().unwrap();
+                    named(parent.parent().unwrap(), module)
+                }
+                module => named(parent, module),
+            };
+            if !is_named {
+                lost.push(format!("{folder}/{}", file.display()));
+            }
+        }
+    }
+    assert!(lost.is_empty(), "no module names: {}", lost.join(", "));
 }
 
 #[test]

@@ -9,6 +9,7 @@ mod equivalence;
 pub use equivalence::EquivalenceMargins;
 pub use equivalence::EquivalenceVerdict;
 
+use crate::base::ids::MinerId;
 use crate::engine::Backends;
 use crate::miner::Alarm;
 use crate::miner::Backend;
@@ -16,6 +17,7 @@ use crate::miner::Header;
 use crate::miner::Kept;
 use crate::miner::Recording;
 use crate::miner::Tape;
+use crate::observe::Nobody;
 use crate::report::MeasuredClaim;
 use crate::scenario::Scenario;
 use crate::simulation::backends;
@@ -111,6 +113,32 @@ impl Experiment {
     #[must_use]
     pub fn steps(&self) -> Vec<u32> {
         self.scenario.kinds.iter().map(|kind| kind.steps).collect()
+    }
+
+    /// Images that each miner makes together for a request, in the scenario's order.
+    #[must_use]
+    pub fn batches(&self) -> Vec<u32> {
+        self.scenario.miners.iter().map(|miner| miner.batch).collect()
+    }
+
+    /// Jobs of the first replication as the simulator runs it alone: how much work a replication is, before any is done.
+    ///
+    /// # Errors
+    /// When the alarm was set off.
+    pub fn jobs(&self, alarm: &Alarm) -> Result<u64, Error> {
+        let number = self.scenario.run.first_replication;
+        let mut nobody = Nobody;
+        let simulated = study::watched(&self.scenario, number, None, &mut nobody, alarm.flag());
+        Ok(simulated.ok_or_else(|| Error::of_alarm(alarm))?.0.jobs)
+    }
+
+    /// Whom audits caught in a replication: its number, the miner, and the requests that the miner had finished by then.
+    #[must_use]
+    pub fn caught(&self, run: &RecordedRun) -> Vec<(u64, String, u64)> {
+        let replication = &run.watched.0;
+        let name = |miner: MinerId| self.scenario.miners[miner.index()].name.clone();
+        let caught = &replication.audits.caught;
+        caught.iter().map(|c| (replication.number, name(c.miner), c.finished)).collect()
     }
 
     /// Runs replication `number`, every cohort that is served for real on the backends that `make` gives, and keeps all work

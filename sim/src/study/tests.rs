@@ -1,8 +1,12 @@
+//! Audits over whole runs: every cheat is caught, no honest miner ever is.
+
+use crate::base::units::Rao;
 use crate::config;
 use crate::engine;
-use crate::engine::Replication;
 use crate::engine::Eyes;
+use crate::engine::Replication;
 use crate::observe::Nobody;
+use crate::subnet::orchestrator::Audits;
 use std::fs;
 use std::sync::atomic::AtomicBool;
 
@@ -23,7 +27,8 @@ fn run(behaviour: &str, audit: &str, replication: u64) -> Replication {
     fs::write(&file, text).unwrap();
     let loaded = config::load(&file, &[]).unwrap();
     let scenario = config::resolve("s", "", &loaded);
-    engine::run(&scenario, replication, None, Eyes::of(&mut Nobody), &AtomicBool::new(false)).unwrap()
+    engine::run(&scenario, replication, None, Eyes::of(&mut Nobody), &AtomicBool::new(false))
+        .unwrap()
 }
 
 const CHEATS: [&str; 7] = [
@@ -83,8 +88,8 @@ fn who_is_caught_is_asked_and_paid_no_more() {
     };
     assert!(facts(&with).0 * 5 < facts(&without).0, "{:?}", (facts(&with), facts(&without)));
     assert!(facts(&with).1.abs() < 1e-12 && facts(&without).1 > 0.5);
-    assert_eq!(without.audits, super::Audits::default());
-    let cost = super::Rao(with.audits.reruns * 250_000_000);
+    assert_eq!(without.audits, Audits::default());
+    let cost = Rao(with.audits.reruns * 250_000_000);
     assert_eq!(with.audits.cost, cost);
 }
 

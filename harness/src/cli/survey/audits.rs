@@ -1,0 +1,106 @@
+//! Whether audits catch the same cheats at the same requests, whoever makes the images.
+
+use crate::cli::backend_args::BackendArgs;
+use crate::cli::outcome::Failure;
+use crate::cli::run::Studio;
+use crate::cli::run::record_all;
+use crate::model::weights::Weights;
+use assay_sim::miner::Alarm;
+use assay_sim::simulation::Experiment;
+use serde::Serialize;
+use std::collections::BTreeSet;
+use std::path::Path;
+use std::sync::Arc;
+
+/// A miner that an audit caught. When it was is no part of it: times are the backend's own.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub(super) struct Caught {
+    replication: u64,
+    miner: String,
+    /// Requests that the miner had finished, with the one that was caught.
+    finished: u64,
+}
+
+/// Who was caught on both backends, and who on one alone.
+#[derive(Debug, Serialize)]
+pub(super) struct Audits {
+    /// Runs it again, but for the choice of an adapter.
+    command: String,
+    both: BTreeSet<Caught>,
+    cpu_only: BTreeSet<Caught>,
+    device_only: BTreeSet<Caught>,
+}
+
+impl Audits {
+    /// Who was caught on the CPU and who on the device, side by side.
+    fn of(command: String, cpu: &BTreeSet<Caught>, device: &BTreeSet<Caught>) -> Self {
+        Self { command, both: cpu & device, cpu_only: cpu - device, device_only: device - cpu }
+    }
+
+    /// Whether the same were caught at the same requests, and anybody at all.
+    pub(super) fn is_same(&self) -> bool {
+        !self.both.is_empty() && self.cpu_only.is_empty() && self.device_only.is_empty()
+    }
+
+    /// The part for people.
+    pub(super) fn text(&self) -> String {
+        if self.is_same() {
+            let count = self.both.len();
+            return format!(
+                "{count} cheats caught, at the same requests on the CPU and the device"
+            );
+        }
+        let [both, cpu, device] =
+            [&self.both, &self.cpu_only, &self.device_only].map(BTreeSet::len);
+        format!(
+            "DIFFER: {both} caught alike, {cpu} so on the CPU only, {device} on the device only"
+        )
+    }
+}
+
+/// Runs the scenario on the CPU and on the device; recordings go to `folder`.
+pub(super) fn compare(
+    experiment: &Experiment,
+    device: &BackendArgs,
+    (folder, alarm): (&Path, &Alarm),
+) -> Result<Audits, Failure> {
+    let run = |backend: &BackendArgs| -> Result<BTreeSet<Caught>, Failure> {
+        let studio = Studio::open(backend, Arc::new(Weights::digits()), experiment)?;
+        let folder = folder.join(backend.name());
+        let ran = record_all(experiment, &studio, (&folder, experiment.replications()), alarm)?;
+        let caught = ran.iter().flat_map(|ran| experiment.caught(ran));
+        let one = |(replication, miner, finished)| Caught { replication, miner, finished };
+        Ok(caught.map(one).collect())
+    };
+    let command = experiment.command(&["--backend", device.name()]);
+    Ok(Audits::of(command, &run(&BackendArgs::cpu())?, &run(device)?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn caught(miner: &str, finished: u64) -> Caught {
+        Caught { replication: 0, miner: miner.to_string(), finished }
+    }
+
+    #[test]
+    fn a_cheat_caught_a_request_later_is_another() {
+        let cpu = BTreeSet::from([caught("a", 3), caught("b", 5)]);
+        let same = Audits::of(String::new(), &cpu, &cpu.clone());
+        assert!(same.is_same() && same.text().starts_with("2 cheats"));
+        let device = BTreeSet::from([caught("a", 3), caught("b", 6)]);
+        let other = Audits::of(String::new(), &cpu, &device);
+        assert!(!other.is_same());
+        assert_eq!(
+            (other.cpu_only, other.device_only),
+            ([caught("b", 5)].into(), [caught("b", 6)].into())
+        );
+    }
+
+    #[test]
+    fn that_nobody_is_caught_shows_nothing() {
+        let nobody = BTreeSet::new();
+        assert!(!Audits::of(String::new(), &nobody, &nobody).is_same());
+    }
+}

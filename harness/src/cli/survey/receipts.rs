@@ -1,0 +1,186 @@
+//! Whether a device leaves the CPU's receipts: the same bits after every step.
+
+use crate::backend::Painter;
+use crate::backend::Request;
+use crate::backend::cpu::Cpu;
+use crate::cli::backend_args::BackendArgs;
+use crate::cli::bench_measure;
+use crate::cli::outcome::Failure;
+use crate::model::shape::Shape;
+use crate::model::weights::Weights;
+use crate::model::weights::hex;
+use crate::receipt::Receipt;
+use serde::Serialize;
+use sha2::Digest;
+use sha2::Sha256;
+use std::sync::Arc;
+
+/// Images of one kind.
+struct Case {
+    /// Width, depth and tokens; none: the shipped digits model.
+    size: Option<[usize; 3]>,
+    images: usize,
+    steps: u32,
+    guidance: Option<f32>,
+}
+
+/// What is compared. Source: ours: the shipped model as it is used, a batch large enough for every kernel, and two models
+/// whose sizes leave no kernel on the small model's path.
+const CASES: [Case; 5] = [
+    Case { size: None, images: 10, steps: 50, guidance: None },
+    Case { size: None, images: 4, steps: 50, guidance: Some(2.0) },
+    Case { size: None, images: 70, steps: 2, guidance: Some(0.7) },
+    Case { size: Some([256, 4, 64]), images: 4, steps: 10, guidance: Some(2.0) },
+    Case { size: Some([512, 8, 256]), images: 2, steps: 4, guidance: None },
+];
+
+/// How the receipts of some requests agree.
+#[derive(Debug, PartialEq, Serialize)]
+pub(super) struct Agreement {
+    model: Shape,
+    weights_sha256: String,
+    steps: u32,
+    guidance: Option<f32>,
+    pub(super) images: usize,
+    /// Hashes that were compared: of the tokens before the first step and after each, and of the pixels.
+    pub(super) hashes: usize,
+    /// SHA-256 of all of these one after another, on the CPU and on the device: what other devices can be held against.
+    cpu_sha256: String,
+    device_sha256: String,
+    pub(super) differing: Vec<Differing>,
+}
+
+/// A request whose receipts differ.
+#[derive(Debug, PartialEq, Serialize)]
+pub(super) struct Differing {
+    seed: u64,
+    class: usize,
+    /// The first step after which the tokens differ; 0 is the noise before the first.
+    first_step: Option<usize>,
+    pixels: bool,
+}
+
+/// Compares every case.
+pub(super) fn compare_all(device: &BackendArgs) -> Result<Vec<Agreement>, Failure> {
+    CASES.iter().map(|case| compare_case(case, device)).collect()
+}
+
+fn compare_case(case: &Case, device: &BackendArgs) -> Result<Agreement, Failure> {
+    let weights = Arc::new(match case.size {
+        None => Weights::digits(),
+        Some([width, depth, tokens]) => {
+            let shape = Shape::new(width, depth, tokens).map_err(Failure::input)?;
+            Weights::seeded(shape, 0).map_err(Failure::input)?
+        }
+    });
+    let first = Request::new(0, 0, case.steps, case.guidance).map_err(Failure::input)?;
+    let requests = bench_measure::requests(&first, case.images);
+    let mut cpu = Cpu::new(weights.clone(), BackendArgs::cpu().threads());
+    let mut device = device.open(weights.clone())?;
+    compare(&weights, &requests, [&mut cpu, device.painter()])
+}
+
+/// Compares what the CPU and a device make of the requests, which are of one kind.
+fn compare(
+    weights: &Weights,
+    requests: &[Request],
+    painters: [&mut dyn Painter; 2],
+) -> Result<Agreement, Failure> {
+    let mut receipts = Vec::new();
+    let mut hashes = Vec::new();
+    for painter in painters {
+        let paintings = painter.paint(requests)?;
+        let maker = painter.maker();
+        let each = requests.iter().zip(&paintings);
+        let own: Vec<_> =
+            each.map(|(r, painting)| Receipt::new(weights, r, maker.clone(), painting)).collect();
+        receipts.push(own);
+        let one = |p: &crate::backend::Painting| {
+            p.step_hashes.iter().cloned().chain([p.pixels_hash()]).collect::<Vec<_>>()
+        };
+        hashes.push(paintings.iter().flat_map(one).collect::<Vec<String>>());
+    }
+    let differing = requests.iter().zip(receipts[0].iter().zip(&receipts[1]));
+    let differing = differing.filter_map(|(request, (cpu, device))| {
+        let found = cpu.compare(device);
+        let (seed, class) = (request.seed(), request.class());
+        let (first_step, pixels) = (found.first_step, found.pixels);
+        (!found.is_none()).then_some(Differing { seed, class, first_step, pixels })
+    });
+    let first = &requests[0];
+    Ok(Agreement {
+        model: weights.shape(),
+        weights_sha256: weights.hash().to_string(),
+        steps: first.steps(),
+        guidance: first.guidance(),
+        images: requests.len(),
+        hashes: hashes[0].len(),
+        cpu_sha256: hex(&Sha256::digest(hashes[0].concat())),
+        device_sha256: hex(&Sha256::digest(hashes[1].concat())),
+        differing: differing.collect(),
+    })
+}
+
+/// The part for people.
+pub(super) fn text(found: &[Agreement]) -> String {
+    let sum = |read: fn(&Agreement) -> usize| found.iter().map(read).sum::<usize>();
+    let (images, hashes, differing) =
+        (sum(|a| a.images), sum(|a| a.hashes), sum(|a| a.differing.len()));
+    if differing == 0 {
+        return format!("equal to the CPU's: {hashes} hashes of {images} images");
+    }
+    let first = found.iter().flat_map(|a| a.differing.iter().map(move |d| (a.model, d))).next();
+    format!("DIFFER in {differing} of {images} images; the first: {first:?}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::backend::Maker;
+    use crate::backend::Painting;
+    use crate::gpu::device::Error;
+    use std::num::NonZeroUsize;
+
+    fn cpu() -> Cpu {
+        Cpu::new(Arc::new(Weights::digits()), NonZeroUsize::MIN)
+    }
+
+    /// Wrong in the last bit of one value after the second step of the second image.
+    #[derive(Debug)]
+    struct Wrong(Cpu);
+
+    impl Painter for Wrong {
+        fn maker(&self) -> Maker {
+            self.0.maker()
+        }
+
+        fn paint(&mut self, requests: &[Request]) -> Result<Vec<Painting>, Error> {
+            let mut paintings = self.0.paint(requests)?;
+            paintings[1].step_hashes[2] = "0".repeat(64);
+            Ok(paintings)
+        }
+    }
+
+    fn agreement(device: &mut dyn Painter) -> Agreement {
+        let requests = bench_measure::requests(&Request::new(5, 0, 3, None).unwrap(), 2);
+        compare(&Weights::digits(), &requests, [&mut cpu(), device]).unwrap()
+    }
+
+    #[test]
+    fn equal_painters_agree_in_every_hash() {
+        let found = agreement(&mut cpu());
+        // Noise, three steps and pixels of two images.
+        assert_eq!((found.images, found.hashes, found.differing.len()), (2, 10, 0));
+        assert_eq!(found.cpu_sha256, found.device_sha256);
+        assert!(text(&[found]).starts_with("equal"));
+    }
+
+    #[test]
+    fn a_single_wrong_step_is_named() {
+        let found = agreement(&mut Wrong(cpu()));
+        let expected = Differing { seed: 6, class: 1, first_step: Some(2), pixels: false };
+        assert_eq!(found.differing, [expected]);
+        assert_ne!(found.cpu_sha256, found.device_sha256);
+        assert!(text(&[found]).starts_with("DIFFER in 1 of 2 images"));
+    }
+}

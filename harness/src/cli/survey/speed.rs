@@ -1,0 +1,67 @@
+//! How fast a device is, by batch and model size.
+
+use crate::backend::Request;
+use crate::cli::backend_args::BackendArgs;
+use crate::cli::bench_figures::Figures;
+use crate::cli::bench_measure;
+use crate::cli::bench_measure::Plan;
+use crate::cli::bench_table;
+use crate::cli::outcome::Failure;
+use crate::model::shape::Shape;
+use crate::model::weights::Weights;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// Models that are measured: width, depth, tokens. Source: ours: the shipped size, then some 60, 130 and 2,100 times its work.
+const SIZES: [[usize; 3]; 4] = [[64, 4, 16], [256, 4, 64], [256, 8, 64], [512, 8, 256]];
+/// Batches that are measured. Source: ours.
+const BATCHES: [usize; 5] = [1, 4, 16, 64, 256];
+/// Steps of an image. Source: the default of `assay-harness generate`.
+const STEPS: u32 = 50;
+/// Runs of a batch. Source: the default of `assay-harness bench`.
+const ROUNDS: u16 = 3;
+/// Longest time that a batch may be expected to take. Source: ours, so that a survey takes minutes.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// Measures models of every size.
+pub(super) fn measure(device: &BackendArgs) -> Result<Vec<Figures>, Failure> {
+    SIZES.iter().map(|size| measure_size(*size, device)).collect()
+}
+
+fn measure_size(
+    [width, depth, tokens]: [usize; 3],
+    device: &BackendArgs,
+) -> Result<Figures, Failure> {
+    let shape = Shape::new(width, depth, tokens).map_err(Failure::input)?;
+    let weights = Arc::new(Weights::seeded(shape, 0).map_err(Failure::input)?);
+    let mut opened = device.open(weights)?;
+    let request = Request::new(0, 0, STEPS, None).map_err(Failure::input)?;
+    let plan = Plan { request, batches: BATCHES.to_vec(), rounds: ROUNDS, patience: PATIENCE };
+    Ok(bench_measure::figures(&mut opened, shape, 1, &plan)?)
+}
+
+/// The part for people: whole images of every size, and the kernels of the largest.
+pub(super) fn text(found: &[Figures]) -> String {
+    let mut lines = Vec::new();
+    for figures in found {
+        let [width, depth, tokens] =
+            [figures.model.width(), figures.model.depth(), figures.model.tokens()];
+        let peak = figures.peak_gflop_per_s;
+        lines.push(format!(
+            "model {width}x{depth}x{tokens}, {} steps, at best {peak:.0} GFLOP/s, each product and sum rounded",
+            figures.steps
+        ));
+        if !figures.images.is_empty() {
+            lines.push(bench_table::images(figures).to_string());
+        }
+        for one in &figures.left_out {
+            let (batch, expected) = (one.batch, one.expected_s);
+            lines.push(format!("batch {batch} left out: {expected:.0} s or more"));
+        }
+    }
+    if let Some(figures) = found.last() {
+        lines.push(format!("kernels of the last model, batch {}", figures.kernel_batch));
+        lines.push(bench_table::kernels(figures).to_string());
+    }
+    lines.join("\n")
+}

@@ -1,0 +1,229 @@
+//! The verb: its parts one after another, each kept as soon as it is there.
+
+use crate::cli::backend_args::BackendArgs;
+use crate::cli::backend_args::DeviceArgs;
+use crate::cli::bench_figures::Figures;
+use crate::cli::bench_measure;
+use crate::cli::day;
+use crate::cli::model_args::ModelArgs;
+use crate::cli::outcome::Failure;
+use crate::cli::outcome::Outcome;
+use crate::cli::place::Place;
+use crate::cli::scenario_args::ScenarioArgs;
+use crate::cli::stop;
+use crate::cli::survey::audits;
+use crate::cli::survey::audits::Audits;
+use crate::cli::survey::miners;
+use crate::cli::survey::miners::Miners;
+use crate::cli::survey::miners::Task;
+use crate::cli::survey::part::Part;
+use crate::cli::survey::receipts;
+use crate::cli::survey::receipts::Agreement;
+use crate::cli::survey::speed;
+use crate::gpu::adapter;
+use crate::gpu::adapter::Description;
+use anyhow::Context;
+use anyhow::anyhow;
+use assay_sim::miner::Alarm;
+use clap::Args;
+use serde::Serialize;
+use std::fs;
+use std::io::Write;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use std::sync::atomic::Ordering;
+
+/// Version of the layout.
+const FORMAT: &str = "assay device survey 1";
+/// What no part can tell.
+const NOT_MEASURED: [&str; 3] = [
+    "the peak that the maker states: Vulkan does not tell it; peak_gflop_per_s is the most that was seen, each product and sum rounded",
+    "clocks, power and memory in use: Vulkan does not tell them",
+    "miners that slow each other on one device, and networks: work is done one after another",
+];
+
+/// Asks one device everything: receipts held against the CPU's, speed by batch and model size, audits held against the
+/// CPU's, the scenario run on it and validated.
+///
+/// Writes one JSON named after the device, part by part. Exits 0 when all is as expected, 1 when receipts or audits differ
+/// or the simulator is rejected, 4 where there is no device or it failed.
+#[derive(Debug, Args)]
+pub(in crate::cli) struct SurveyArgs {
+    #[command(flatten)]
+    scenario: ScenarioArgs,
+    /// Scenario whose audits have to catch the same cheats on the CPU and on the device, always with the shipped model.
+    #[arg(long, value_name = "FILE")]
+    audits: PathBuf,
+    #[command(flatten)]
+    device: DeviceArgs,
+    #[command(flatten)]
+    model: ModelArgs,
+    /// Seconds that the scenario's images may take; their steps are cut to fit.
+    #[arg(long, value_name = "N", default_value_t = 150, value_parser = clap::value_parser!(u16).range(1..))]
+    seconds: u16,
+    /// Folder of the JSON.
+    #[arg(long, value_name = "DIR", default_value = "results/devices")]
+    out: PathBuf,
+    /// Keeps the recordings of the scenario in this folder, for `assay-harness validate --recordings`.
+    #[arg(long, value_name = "DIR")]
+    recordings: Option<PathBuf>,
+}
+
+/// All that was found.
+#[derive(Debug, Serialize)]
+struct Survey {
+    format: &'static str,
+    version: &'static str,
+    /// Day of the survey, in UTC.
+    date: String,
+    device: Description,
+    /// Every adapter that was there.
+    adapters: Vec<Description>,
+    /// The processor's name, where the system tells it.
+    processor: Option<String>,
+    receipts: Part<Vec<Agreement>>,
+    audits: Part<Audits>,
+    speed: Part<Vec<Figures>>,
+    miners: Part<Miners>,
+    not_measured: [&'static str; 3],
+}
+
+/// A survey under way.
+struct Work<'a> {
+    survey: Survey,
+    place: Place,
+    stop: Arc<AtomicBool>,
+    failure: Option<Failure>,
+    out: &'a mut dyn Write,
+}
+
+/// Runs the verb.
+pub(in crate::cli) fn run(args: &SurveyArgs, out: &mut dyn Write) -> Result<Outcome, Failure> {
+    // What the caller got wrong is told before minutes of work.
+    let weights = args.model.load()?;
+    let asked = args.scenario.experiment(&[])?;
+    let audited = ScenarioArgs::of(&args.audits).experiment(&[])?;
+    args.refuse_old_recordings()?;
+    let adapter = args.device.adapter()?;
+    let backend = BackendArgs::on(args.device.clone());
+    let temporary = tempfile::tempdir()?;
+    let mut work = Work::begin(args, adapter.description, out)?;
+    let alarm = Alarm::new(work.stop.clone());
+    let task = Task {
+        scenario: &args.scenario,
+        asked: &asked,
+        device: &backend,
+        weights,
+        seconds: f64::from(args.seconds),
+        recordings: args.recordings.clone().unwrap_or_else(|| temporary.path().join("miners")),
+    };
+    let folder = temporary.path();
+    work.survey.receipts = work.part(|| receipts::compare_all(&backend))?;
+    work.tell("receipts", |survey| survey.receipts.text(|found| receipts::text(found)))?;
+    work.survey.audits = work.part(|| audits::compare(&audited, &backend, (folder, &alarm)))?;
+    work.tell("audits", |survey| survey.audits.text(Audits::text))?;
+    work.survey.speed = work.part(|| speed::measure(&backend))?;
+    work.tell("speed", |survey| survey.speed.text(|found| speed::text(found)))?;
+    // An alarm keeps the first fault it was told, and that was another part's.
+    let alarm = Alarm::new(work.stop.clone());
+    work.survey.miners = work.part(|| miners::validate(&task, &alarm))?;
+    work.tell("miners", |survey| survey.miners.text(Miners::text))?;
+    work.failure.map_or_else(|| Ok(work.survey.outcome()), Err)
+}
+
+impl SurveyArgs {
+    fn refuse_old_recordings(&self) -> Result<(), Failure> {
+        let Some(folder) = &self.recordings else { return Ok(()) };
+        if fs::read_dir(folder).is_ok_and(|mut entries| entries.next().is_some()) {
+            let text = format!("{} is not empty: choose another place", folder.display());
+            return Err(Failure::input(anyhow!(text)));
+        }
+        Ok(())
+    }
+}
+
+impl<'a> Work<'a> {
+    fn begin(
+        args: &SurveyArgs,
+        device: Description,
+        out: &'a mut dyn Write,
+    ) -> Result<Self, Failure> {
+        fs::create_dir_all(&args.out)
+            .with_context(|| format!("cannot write {}", args.out.display()))
+            .map_err(Failure::Machine)?;
+        let file = args.out.join(format!("{}.json", file_name(&device.name)));
+        let place = Place::begin(&file)?;
+        writeln!(out, "== device\n{} ({})", device.name, device.kind)?;
+        writeln!(out, "{} {}\n{}\n", device.driver, device.driver_version, file.display())?;
+        let survey = Survey {
+            format: FORMAT,
+            version: env!("CARGO_PKG_VERSION"),
+            date: day::today(),
+            device,
+            adapters: adapter::list().into_iter().map(|adapter| adapter.description).collect(),
+            processor: bench_measure::processor(),
+            receipts: Part::NotReached,
+            audits: Part::NotReached,
+            speed: Part::NotReached,
+            miners: Part::NotReached,
+            not_measured: NOT_MEASURED,
+        };
+        Ok(Self { survey, place, stop: stop::flag(), failure: None, out })
+    }
+
+    /// Does a part. What makes it fail is kept and ends the survey only when it was the user.
+    fn part<T>(&mut self, work: impl FnOnce() -> Result<T, Failure>) -> Result<Part<T>, Failure> {
+        let (part, failure) = Part::of(work);
+        let Some(failure) = failure else { return Ok(part) };
+        if matches!(failure, Failure::Interrupted(_)) {
+            return Err(failure);
+        }
+        // A fault stops its own run by the flag that all parts share.
+        self.stop.store(false, Ordering::Relaxed);
+        self.failure.get_or_insert(failure);
+        Ok(part)
+    }
+
+    /// Keeps what there is so far and tells its newest part.
+    fn tell(&mut self, name: &str, text: impl FnOnce(&Survey) -> String) -> Result<(), Failure> {
+        let json = serde_json::to_string_pretty(&self.survey).expect("a survey can be written");
+        self.place.write((json + "\n").as_bytes())?;
+        writeln!(self.out, "== {name}\n{}\n", text(&self.survey))?;
+        if self.stop.load(Ordering::Relaxed) {
+            return Err(Failure::Interrupted(anyhow!("interrupted after the {name}")));
+        }
+        Ok(())
+    }
+}
+
+impl Survey {
+    /// What was compared, where it was.
+    fn outcome(&self) -> Outcome {
+        let equal = |found: &Vec<Agreement>| found.iter().all(|one| one.differing.is_empty());
+        let good = [
+            self.receipts.found().is_none_or(equal),
+            self.audits.found().is_none_or(Audits::is_same),
+            self.miners.found().is_none_or(Miners::is_good),
+        ];
+        if good.contains(&false) { Outcome::Different } else { Outcome::Done }
+    }
+}
+
+/// A device's name as that of a file: `NVIDIA H100 80GB HBM3` is `nvidia-h100-80gb-hbm3`.
+fn file_name(device: &str) -> String {
+    let lower = device.to_lowercase();
+    let words = lower.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
+    words.collect::<Vec<_>>().join("-")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_is_named_after_the_device_in_letters_and_digits() {
+        assert_eq!(file_name("NVIDIA H100 80GB HBM3"), "nvidia-h100-80gb-hbm3");
+        assert_eq!(file_name("llvmpipe (LLVM 15.0.6, 256 bits)"), "llvmpipe-llvm-15-0-6-256-bits");
+    }
+}

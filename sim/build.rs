@@ -1,0 +1,18 @@
+//! Tells the package the hash of the sources from which a digest can come, as `ASSAY_SOURCES`.
+
+#[path = "build/sources.rs"]
+mod sources;
+
+use std::path::Path;
+
+fn main() {
+    let package = Path::new(env!("CARGO_MANIFEST_DIR"));
+    for folder in sources::FOLDERS {
+        // What is not there, as the chain in a package by itself, would make cargo build anew each time.
+        if package.join(folder).exists() {
+            println!("cargo:rerun-if-changed={folder}");
+        }
+    }
+    let hash = sources::hash(package).expect("the sources can be read");
+    println!("cargo:rustc-env=ASSAY_SOURCES={hash}");
+}

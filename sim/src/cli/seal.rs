@@ -1,0 +1,53 @@
+//! `assay seal`: recordings whose header or digest has to change keep their work. For `.ci/seal`; no verb for users.
+
+use crate::cli::outcome::Failure;
+use crate::cli::outcome::Outcome;
+use crate::cli::progress;
+use crate::cli::scenario_args::ScenarioArgs;
+use crate::simulation;
+use clap::Args;
+use std::fs;
+use std::io::Write;
+use std::path::PathBuf;
+
+/// Gives finished recordings the header that their scenario gives them now and chains their checks anew; no work changes.
+///
+/// All are run again first. Exit code 1, and no file written, when one gives another digest than it says.
+#[derive(Debug, Args)]
+pub(super) struct SealArgs {
+    #[command(flatten)]
+    scenario: ScenarioArgs,
+    /// Recordings of that scenario.
+    #[arg(required = true, value_name = "FILE")]
+    recordings: Vec<PathBuf>,
+    /// Takes the digest that the run gives now where it is another.
+    #[arg(long)]
+    digest: bool,
+}
+
+/// Runs the verb.
+pub(super) fn run(args: &SealArgs, out: &mut dyn Write) -> Result<Outcome, Failure> {
+    let stop = progress::stop_flag();
+    let world = args.scenario.load()?.ready()?;
+    let mut sealed = Vec::new();
+    let mut outcome = Outcome::Done;
+    for file in &args.recordings {
+        let one = simulation::seal(&world, file, &stop)?;
+        if let Some(difference) = one.difference.filter(|_| !args.digest) {
+            writeln!(out, "BROKEN   {difference}")?;
+            outcome = Outcome::Different;
+        }
+        sealed.push((file, one.text));
+    }
+    if outcome != Outcome::Done {
+        return Ok(outcome);
+    }
+    for (file, text) in sealed {
+        let is_same = fs::read(file).is_ok_and(|bytes| bytes == text.as_bytes());
+        if !is_same {
+            simulation::save_file(file, text.as_bytes())?;
+        }
+        writeln!(out, "{}   {}", if is_same { "same  " } else { "sealed" }, file.display())?;
+    }
+    Ok(outcome)
+}
