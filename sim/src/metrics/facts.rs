@@ -53,7 +53,7 @@ pub struct MinerFacts {
     pub coldkey: u16,
     /// Its stake at the end of the window.
     pub stake: Rao,
-    /// True speed: 1 / mean service of an honest 50-step job [1/s]; none where that is not known.
+    /// True speed: 1 / mean service of an honest 50-step job \[1/s\]; none where that is not known.
     pub true_speed: Option<f64>,
     /// Jobs it can serve at once, at least 1.
     pub slots: u32,
