@@ -4,6 +4,8 @@ use crate::base::ids::MinerId;
 use crate::base::units::SimSpan;
 use crate::base::units::SimTime;
 use crate::engine::event::Class;
+use crate::engine::jobs::Jobs;
+use crate::engine::jobs::OpenJob;
 use crate::engine::jobs::Slot;
 use crate::engine::queue::EventQueue;
 use crate::engine::server::Event;
@@ -17,12 +19,17 @@ use crate::scenario::Miner;
 use crate::scenario::Scenario;
 use crate::work::Accepted;
 use crate::work::AckPlan;
+use crate::work::AnswerPlan;
 use crate::work::Completion;
+use crate::work::ImageWork;
+use crate::work::JobRecord;
 use crate::work::Output;
 use crate::work::Plan;
 use crate::work::Reply;
 use crate::work::Request;
+use crate::work::Source;
 use crate::work::Work;
+use crate::work::WorkPlan;
 
 /// Number of the use of a job's service word that makes the callback's way; the first use makes the service time.
 const TRANSFER_USE: u64 = 1;
@@ -39,21 +46,39 @@ pub(super) struct Servers<'r> {
     /// Whether the backends are the simulator's own and follow the schedule.
     draws: bool,
     queue: EventQueue,
+    /// Jobs in flight.
+    jobs: Jobs,
     /// Requests of each miner since the last epoch.
     requests: Vec<u32>,
     /// What a backend has just done; kept so that no piece of work costs memory.
     completed: Vec<Completion>,
 }
 
-/// A piece of work that a slot has taken.
+/// A request that has reached its miner.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Begun {
-    /// What the backend did; failed where the worker gives up before.
-    pub(super) completion: Completion,
-    /// How long the slot is taken.
-    pub(super) held: SimSpan,
-    /// The way from there to the next thing that happens.
-    pub(super) way: SimSpan,
+pub(super) struct Received {
+    /// Place of its job.
+    pub(super) slot: Slot,
+    /// Whether the miner answers it at this instant.
+    pub(super) is_answered: bool,
+    /// Whether it joins the miner's queue at this instant.
+    pub(super) arrives: bool,
+}
+
+/// Work that a slot has just taken: whose, and how long the miner works on it.
+pub(super) type Working = (MinerId, SimSpan);
+
+/// Work that has just been done.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Finished {
+    /// Whose.
+    pub(super) miner: MinerId,
+    /// How long it took.
+    pub(super) service: SimSpan,
+    /// What the slot takes next.
+    pub(super) next: Option<Working>,
+    /// Whether the miner calls back at this instant.
+    pub(super) calls_back: bool,
 }
 
 /// The simulator's own backend of a miner.
@@ -73,6 +98,7 @@ impl<'r> Servers<'r> {
             draws: backends.is_none(),
             backends: backends.unwrap_or_else(|| miners.iter().map(drawn).collect()),
             queue: EventQueue::new(miners.len()),
+            jobs: Jobs::default(),
             requests: vec![0; miners.len()],
             completed: Vec::with_capacity(1),
         }
@@ -107,18 +133,40 @@ impl<'r> Servers<'r> {
     /// Takes the earliest event of a miner.
     #[inline]
     pub(super) fn next(&mut self, miner: usize) -> Event {
-        self.each[miner].next().expect("the queue knows what a miner waits for")
+        let event = self.each[miner].next().expect("the queue knows what a miner waits for");
+        self.jobs.get(event.slot).awaited -= 1;
+        event
+    }
+
+    /// The job at `slot`.
+    #[inline]
+    pub(super) fn job(&mut self, slot: Slot) -> &mut OpenJob {
+        self.jobs.get(slot)
+    }
+
+    /// Jobs still pending, in order of number.
+    pub(super) fn still_open(&self) -> Vec<&JobRecord> {
+        self.jobs.still_open()
     }
 
     /// Adds an event to come.
     #[inline]
-    pub(super) fn expect(&mut self, miner: MinerId, event: Event) {
-        self.each[miner.index()].expect(event);
+    fn expect(&mut self, miner: MinerId, at: SimTime, what: Class, slot: Slot) {
+        self.jobs.get(slot).awaited += 1;
+        self.each[miner.index()].expect(Event { at, what, slot });
+    }
+
+    /// What has happened to a job of `miner` is over: the event queue learns what the miner waits for next, and a job of
+    /// which nothing is still to come makes room.
+    #[inline]
+    pub(super) fn settle(&mut self, miner: MinerId, slot: Slot) {
+        self.wait(miner);
+        self.jobs.close_when_done(slot);
     }
 
     /// The event queue learns what `miner` waits for next.
     #[inline]
-    pub(super) fn settle(&mut self, miner: MinerId) {
+    fn wait(&mut self, miner: MinerId) {
         let earliest = self.each[miner.index()].earliest();
         self.queue.set(miner.index(), earliest);
     }
@@ -127,19 +175,41 @@ impl<'r> Servers<'r> {
     pub(super) fn rebase(&mut self, now: SimTime) {
         self.queue.rebase(now);
         for miner in 0..self.each.len() {
-            self.settle(MinerId::of(miner));
+            self.wait(MinerId::of(miner));
         }
     }
 
-    /// A request reaches `miner`: what its operator decides, and how long the request's way takes.
+    /// A request has been sent to its miner, whose answer is waited for until `limit`: the operator decides what becomes
+    /// of it, and the backend has its say.
     #[inline]
-    pub(super) fn plan(
-        &mut self,
-        miner: MinerId,
-        request: &Request,
-        (now, epoch): (SimTime, u32),
-    ) -> (Plan, SimSpan) {
-        let index = miner.index();
+    pub(super) fn receive(&mut self, record: &JobRecord, limit: SimTime, epoch: u32) -> Received {
+        let (request, miner) = (&record.job, record.miner);
+        let now = request.created;
+        let (plan, way) = self.plan(miner, request, epoch);
+        let arrival = now + way;
+        let plan = self.accepted(miner, request, plan, arrival);
+        let slot = self.jobs.open(record, plan);
+        let answer = match plan.ack {
+            AckPlan::Now | AckPlan::Refuse(_) => Some(arrival),
+            AckPlan::After(held) => Some(arrival + held),
+            AckPlan::AfterCallback(_) | AckPlan::Never => None,
+        };
+        let is_answered = answer == Some(now);
+        if !is_answered {
+            self.expect(miner, answer.map_or(limit, |at| at.min(limit)), Class::Answer, slot);
+        }
+        let is_taken = !matches!(plan.ack, AckPlan::Refuse(_));
+        let arrives = is_taken && way == SimSpan::ZERO;
+        if is_taken && !arrives {
+            self.expect(miner, arrival, Class::Arrival, slot);
+        }
+        Received { slot, is_answered, arrives }
+    }
+
+    /// What the operator of `miner` decides, and how long the request's way takes.
+    #[inline]
+    fn plan(&mut self, miner: MinerId, request: &Request, epoch: u32) -> (Plan, SimSpan) {
+        let (index, now) = (miner.index(), request.created);
         self.requests[index] += 1;
         let (server, settings) = (&self.each[index], &self.settings[index]);
         let is_up = now >= settings.from && now < settings.until;
@@ -159,51 +229,63 @@ impl<'r> Servers<'r> {
         (plan, way)
     }
 
-    /// Whether the backend of `miner` takes a piece of work whose request reaches it `at` this instant.
+    /// What a plan becomes when the backend has its say.
     #[inline]
-    pub(super) fn accept(&mut self, miner: MinerId, work: &Work, at: SimTime) -> Accepted {
-        self.backends[miner.index()].accept(work, at)
+    fn accepted(
+        &mut self,
+        miner: MinerId,
+        request: &Request,
+        plan: Plan,
+        arrival: SimTime,
+    ) -> Plan {
+        if matches!(plan.ack, AckPlan::Refuse(_)) {
+            return plan;
+        }
+        let work = work(request, plan.work, arrival);
+        match self.backends[miner.index()].accept(&work, arrival) {
+            Accepted::Taken => plan,
+            Accepted::TakenAfter(held) => Plan { ack: AckPlan::After(held), ..plan },
+            Accepted::Refused(status) => {
+                Plan { ack: AckPlan::Refuse(status), ..Plan::idle(request, Reply::Error) }
+            }
+        }
     }
 
-    /// A request joins the queue of `miner`: whether a slot takes it at once.
+    /// A request joins the queue of its miner: the work, where a slot takes it at once.
     #[inline]
-    pub(super) fn arrive(&mut self, miner: MinerId, slot: Slot) -> bool {
-        let server = &mut self.each[miner.index()];
+    pub(super) fn arrive(&mut self, slot: Slot, now: SimTime) -> Option<Working> {
+        let open = self.jobs.get(slot);
+        let server = &mut self.each[open.record.miner.index()];
         if server.in_service < server.concurrency {
             server.in_service += 1;
-            true
+            Some(self.begin(slot, now))
         } else {
+            open.awaited += 1;
             server.waiting.push_back(slot);
-            false
+            None
         }
     }
 
-    /// A slot is free: the waiting job that takes it, if there is one.
-    #[inline]
-    pub(super) fn freed(&mut self, miner: MinerId) -> Option<Slot> {
-        let server = &mut self.each[miner.index()];
-        let may_go_on = server.in_service <= server.concurrency;
-        let next = server.waiting.pop_front_if(|_| may_go_on);
-        if next.is_none() {
-            server.in_service -= 1;
-        }
-        next
-    }
-
-    /// A waiting job for which there is a slot, as after a change that gives the miner more of them.
-    pub(super) fn takes_waiting(&mut self, miner: MinerId) -> Option<Slot> {
+    /// A waiting job begins for which there is a slot, as after a change that gives the miner more of them.
+    pub(super) fn begin_waiting(&mut self, miner: MinerId, now: SimTime) -> Option<Working> {
         let server = &mut self.each[miner.index()];
         if server.in_service >= server.concurrency {
             return None;
         }
         let waiting = server.waiting.pop_front()?;
         server.in_service += 1;
-        Some(waiting)
+        self.jobs.get(waiting).awaited -= 1;
+        let working = self.begin(waiting, now);
+        self.wait(miner);
+        Some(working)
     }
 
-    /// A slot takes a piece of work, and the backend does it.
+    /// A slot takes a job, and the backend does its work.
     #[inline]
-    pub(super) fn begin(&mut self, miner: MinerId, work: Work) -> Begun {
+    fn begin(&mut self, slot: Slot, now: SimTime) -> Working {
+        let open = self.jobs.get(slot);
+        let (miner, plan) = (open.record.miner, open.plan.work);
+        let work = work(&open.record.job, plan, now);
         self.completed.clear();
         self.backends[miner.index()].compute(&[work], &mut self.completed);
         let completion = self.completed.pop().expect("a backend answers every piece of work");
@@ -214,11 +296,45 @@ impl<'r> Servers<'r> {
         let transfer = settings.transfer.as_ref();
         let way = transfer
             .map_or(SimSpan::ZERO, |law| law.draw(work.begins, work.service.derive(TRANSFER_USE)));
-        let completion = match gave_up {
+        open.record.truth.began = Some(now);
+        open.record.truth.service = completion.took;
+        open.record.truth.computed_steps = computed(&plan);
+        open.produced = Some(match gave_up {
             None => completion,
             Some(_) => Completion { outcome: Output::Failed, ..completion },
-        };
-        Begun { completion, held: gave_up.unwrap_or(seen), way }
+        });
+        let held = gave_up.unwrap_or(seen);
+        self.expect(miner, now + held + way, Class::Done, slot);
+        (miner, completion.took.min(held))
+    }
+
+    /// A job's work is done and its slot free: the next waiting job takes it, and the result is sent, held back, or kept.
+    #[inline]
+    pub(super) fn finish(&mut self, slot: Slot, now: SimTime) -> Finished {
+        let open = self.jobs.get(slot);
+        let (miner, plan, service) = (open.record.miner, open.plan, open.record.truth.service);
+        let server = &mut self.each[miner.index()];
+        let may_go_on = server.in_service <= server.concurrency;
+        let next = server.waiting.pop_front_if(|_| may_go_on);
+        if next.is_none() {
+            server.in_service -= 1;
+        }
+        let next = next.map(|next| {
+            self.jobs.get(next).awaited -= 1;
+            self.begin(next, now)
+        });
+        let mut calls_back = false;
+        match plan.answer {
+            AnswerPlan::Silent => {}
+            AnswerPlan::Reply { after: SimSpan::ZERO, .. } => calls_back = true,
+            AnswerPlan::Reply { after, .. } => {
+                self.expect(miner, now + after, Class::Callback, slot);
+            }
+        }
+        if let AckPlan::AfterCallback(late) = plan.ack {
+            self.expect(miner, now + late, Class::Answer, slot);
+        }
+        Finished { miner, service, next, calls_back }
     }
 
     /// Every operator is told what an epoch paid; `statement` makes it from a miner's place and its requests.
@@ -231,8 +347,28 @@ impl<'r> Servers<'r> {
     }
 }
 
-/// An event of a miner at `at`.
+/// The piece of work that a plan makes of a request.
 #[inline]
-pub(super) fn event(at: SimTime, what: Class, slot: Slot) -> Event {
-    Event { at, what, slot }
+fn work(request: &Request, plan: WorkPlan, begins: SimTime) -> Work {
+    Work::Image(ImageWork {
+        job: request.number,
+        kind: request.kind,
+        adapter: request.adapter,
+        prompt: request.prompt,
+        class: request.class,
+        seed: plan.seed,
+        steps: plan.steps,
+        source: plan.source,
+        begins,
+        service: request.words.service,
+        size: request.words.size,
+    })
+}
+
+/// Steps that a plan really computes.
+fn computed(plan: &WorkPlan) -> u32 {
+    match plan.source {
+        Source::Computed => plan.steps,
+        Source::Cached(_) | Source::Nothing => 0,
+    }
 }

@@ -8,7 +8,6 @@ use crate::engine::Replication;
 use crate::engine::Standing;
 use crate::engine::demand::Demand;
 use crate::engine::event::Class;
-use crate::engine::jobs::Jobs;
 use crate::engine::servers::Servers;
 use crate::model::operator::Statement;
 use crate::observe::Observer;
@@ -39,8 +38,6 @@ pub(super) struct World<'r, 'o> {
     pub(super) orchestrator: Orchestrator,
     /// Who works.
     pub(super) servers: Servers<'r>,
-    /// Jobs in flight.
-    pub(super) jobs: Jobs,
     /// Who turns scores into weights.
     validators: Validators,
     /// Who pays.
@@ -77,7 +74,6 @@ impl<'r, 'o> World<'r, 'o> {
             demand: Demand::new(scenario, &streams),
             orchestrator: Orchestrator::new(scenario, &stakes, auditor),
             servers: Servers::new(scenario, miners),
-            jobs: Jobs::default(),
             validators: Validators::new(&scenario.validating, offsets, neurons),
             ledger: Ledger::new(scenario, &stakes),
             roster,
@@ -103,7 +99,7 @@ impl<'r, 'o> World<'r, 'o> {
                         clock = self.next_clock();
                     }
                 }
-                _ if (request, Class::Request) <= clock => self.ask(request),
+                _ if (request, Class::Request) <= clock => self.ask(),
                 _ => {
                     self.strike(clock);
                     clock = self.next_clock();
@@ -134,11 +130,7 @@ impl<'r, 'o> World<'r, 'o> {
                 self.banned(banned, now);
             }
             Class::HealthCheck => self.check_health(now),
-            Class::ScoreRun => {
-                if self.orchestrator.run_scores(now) {
-                    self.validators.scores_changed();
-                }
-            }
+            Class::ScoreRun => self.orchestrator.run_scores(now),
             Class::ValidatorStep => self.step_validators(now),
             Class::Epoch => self.end_epoch(now),
             Class::Change => self.begin_stretch(now),
@@ -151,17 +143,12 @@ impl<'r, 'o> World<'r, 'o> {
     /// A miner has lost its validity to an audit, if any has.
     pub(super) fn banned(&mut self, miner: Option<MinerId>, now: SimTime) {
         if let Some(miner) = miner {
-            self.validators.scores_changed();
             self.observers.flags_changed(now, miner, self.orchestrator.flags(miner));
         }
     }
 
     fn check_health(&mut self, now: SimTime) {
-        let changed = self.orchestrator.check_health(now, &self.scenario.miners);
-        if !changed.is_empty() {
-            self.validators.scores_changed();
-        }
-        for miner in changed {
+        for miner in self.orchestrator.check_health(now, &self.scenario.miners) {
             self.observers.flags_changed(now, miner, self.orchestrator.flags(miner));
         }
     }
@@ -172,7 +159,7 @@ impl<'r, 'o> World<'r, 'o> {
         let (orchestrator, ledger) = (&self.orchestrator, &mut self.ledger);
         self.validators.act(
             (now, block),
-            || orchestrator.shown(),
+            (orchestrator.shown_version(), || orchestrator.shown()),
             |validator, row| ledger.submit(validator, row, now),
         );
     }
@@ -280,7 +267,7 @@ impl<'r, 'o> World<'r, 'o> {
     }
 
     pub(super) fn finish(mut self, number: u64) -> Replication {
-        for record in self.jobs.still_open() {
+        for record in self.servers.still_open() {
             self.observers.still_open(record);
         }
         let standing = self.standing();

@@ -188,6 +188,9 @@ impl Observer for Observers<'_> {
             watch.job(record);
         }
         self.other.status_changed(record, before);
+        if record.truth.useful_steps > 0 && !before.is_useful {
+            self.useful(record);
+        }
     }
 
     #[inline]

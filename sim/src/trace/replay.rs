@@ -121,6 +121,8 @@ struct Replaying<'p> {
     flags: Vec<Flags>,
     /// Changes of flags applied so far.
     flags_applied: usize,
+    /// Counts the changes of what validators are answered.
+    shown_version: u64,
     neurons: Neurons,
     validators: Validators,
     /// What happens still, the next thing last.
@@ -163,6 +165,7 @@ impl<'p> Replaying<'p> {
             // Whoever is not told of counts as valid all the time.
             flags: vec![Flags { valid: history.is_none(), failed_audits: 0 }; places.len()],
             flags_applied: 0,
+            shown_version: 0,
             validators: Validators::new(&first.validating, offsets, neurons.clone()),
             neurons,
             to_come,
@@ -194,7 +197,7 @@ impl<'p> Replaying<'p> {
             self.flags_applied += 1;
             if let Some(index) = self.indices.get(change.miner.as_str()) {
                 self.flags[*index] = change.flags;
-                self.validators.scores_changed();
+                self.shown_version += 1;
             }
         }
     }
@@ -202,7 +205,7 @@ impl<'p> Replaying<'p> {
     fn run(&mut self, at: SimTime, is_averaged: bool) {
         let valid: Vec<bool> = self.flags.iter().map(|flags| flags.valid).collect();
         if !self.scores.run(at.whole_ms(), &valid).is_empty() {
-            self.validators.scores_changed();
+            self.shown_version += 1;
         }
         if !is_averaged {
             return;
@@ -235,7 +238,7 @@ impl<'p> Replaying<'p> {
         }
         let (scores, flags) = (&self.scores, &self.flags);
         let now = (at, self.plan.block(at));
-        self.validators.act(now, || scores.shown(flags), |_, _| {});
+        self.validators.act(now, (self.shown_version, || scores.shown(flags)), |_, _| {});
     }
 
     fn change(&mut self) {

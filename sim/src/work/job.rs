@@ -102,6 +102,8 @@ pub struct Before {
     pub dispatch_failed: bool,
     /// How often its status had been overwritten.
     pub overwritten: u32,
+    /// Whether it was useful work.
+    pub is_useful: bool,
 }
 
 impl Before {
@@ -120,6 +122,7 @@ impl Before {
             without_image: stored.has_image == Some(false),
             dispatch_failed: dispatch,
             overwritten: record.overwritten,
+            is_useful: record.truth.useful_steps > 0,
         }
     }
 

@@ -53,6 +53,8 @@ pub(crate) struct Orchestrator {
     next_health_check: SimTime,
     /// Miners that lost their validity while they had a score.
     invalidated: u64,
+    /// Counts the changes of what validators are answered.
+    shown_version: u64,
 }
 
 impl Orchestrator {
@@ -74,6 +76,7 @@ impl Orchestrator {
             next_score_run: end_of_ms(own.score_runs.first),
             next_health_check: own.health_checks.first,
             invalidated: 0,
+            shown_version: 0,
         };
         orchestrator.tell_router_all();
         orchestrator
@@ -108,39 +111,49 @@ impl Orchestrator {
         self.router.update(&self.table.view(self.scores.payload()), changed);
     }
 
-    /// The miner that gets a request; none when nobody can.
+    /// Sends a request to the miner that the router chooses, and gives the instant until which its answer is waited for;
+    /// none when nobody can have it.
     #[inline]
-    pub(crate) fn route(&mut self, request: &Request) -> Option<MinerId> {
+    pub(crate) fn dispatch(&mut self, request: &Request) -> Option<(JobRecord, SimTime)> {
         let view = self.table.view(self.scores.payload());
-        self.router.route(&view, request, request.words.route)
+        let miner = self.router.route(&view, request, request.words.route)?;
+        self.table.in_flight[miner.index()] += 1;
+        let mut record = JobRecord { job: *request, miner, ..JobRecord::default() };
+        Store::opened(&mut record);
+        Some((record, self.answer_limit(request)))
     }
 
-    /// A request is on its way; gives the instant at which the orchestrator stops waiting for the miner's answer.
     #[inline]
-    pub(crate) fn sent(&mut self, record: &mut JobRecord) -> SimTime {
-        Store::opened(record);
-        self.table.in_flight[record.miner.index()] += 1;
-        self.answer_limit(&record.job)
-    }
-
-    /// When the orchestrator stops waiting for a miner's answer to this request.
-    #[inline]
-    pub(crate) fn answer_limit(&self, request: &Request) -> SimTime {
+    fn answer_limit(&self, request: &Request) -> SimTime {
         request.created + self.kinds[request.kind.index()].ack_timeout
     }
 
-    /// A dispatch failed before the miner called back.
-    pub(crate) fn dispatch_failed(
+    /// The miner has answered the request, by `refusal` with a status, or is no longer waited for; whether the dispatch
+    /// has failed. Of a job that was called back before, a failure is the last write.
+    pub(crate) fn answered(
         &mut self,
         record: &mut JobRecord,
         now: SimTime,
-        reason: FailureReason,
-    ) {
-        self.table.in_flight[record.miner.index()] -= 1;
-        if self.counts_dispatch_failures && self.scores.count_failure(record.miner) {
-            self.tell_router(&[record.miner]);
+        refusal: Option<u16>,
+        was_called_back: bool,
+    ) -> bool {
+        let reason = match refusal {
+            _ if now >= self.answer_limit(&record.job) => FailureReason::DispatchTimeout,
+            Some(status) => FailureReason::DispatchStatus(status),
+            None => {
+                Store::dispatched(record, now);
+                return false;
+            }
+        };
+        if !was_called_back {
+            self.table.in_flight[record.miner.index()] -= 1;
+            if self.counts_dispatch_failures && self.scores.count_failure(record.miner) {
+                self.tell_router(&[record.miner]);
+            }
         }
         Store::dispatch_failed(record, now, reason);
+        self.note(record);
+        true
     }
 
     /// The miner called back; `was_failed` says that its dispatch had failed before.
@@ -157,11 +170,12 @@ impl Orchestrator {
         }
         let is_kontext = self.kinds[record.job.kind.index()].scored.is_kontext;
         self.store.called_back(record, &Callback { at, carried, is_kontext, dispatched });
+        self.note(record);
     }
 
     /// A job's stored status has just changed: the next score run will read it.
     #[inline]
-    pub(crate) fn status_changed(&mut self, record: &JobRecord) {
+    fn note(&mut self, record: &JobRecord) {
         let scored = self.kinds[record.job.kind.index()].scored;
         let Some(event) = event(&record.stored, scored) else { return };
         let (number, visible_ms) = (record.job.number, record.stored.last_updated_ms);
@@ -200,7 +214,7 @@ impl Orchestrator {
             changed.push(MinerId::of(place));
         }
         if !changed.is_empty() {
-            self.tell_router(&changed);
+            self.shown_changed(&changed);
         }
         self.next_health_check = now + self.health_period;
         changed
@@ -213,14 +227,19 @@ impl Orchestrator {
         self.table.valid[place] = valid;
     }
 
-    /// Runs and publishes the scores; whether any has moved.
-    pub(crate) fn run_scores(&mut self, now: SimTime) -> bool {
+    /// Runs and publishes the scores.
+    pub(crate) fn run_scores(&mut self, now: SimTime) {
         let changed = self.scores.run(now.whole_ms(), &self.table.valid);
         if !changed.is_empty() {
-            self.tell_router(&changed);
+            self.shown_changed(&changed);
         }
         self.next_score_run = end_of_ms(now + self.score_period);
-        !changed.is_empty()
+    }
+
+    /// What validators and the router are shown of some miners has changed.
+    fn shown_changed(&mut self, changed: &[MinerId]) {
+        self.shown_version += 1;
+        self.tell_router(changed);
     }
 
     /// Shows a finished request to the auditor; gives the miner where that bans it.
@@ -248,8 +267,13 @@ impl Orchestrator {
         }
         self.auditor.facts.caught.push(caught);
         self.set_valid(place, false);
-        self.tell_router(&[caught.miner]);
+        self.shown_changed(&[caught.miner]);
         Some(caught.miner)
+    }
+
+    /// Counts the changes of what validators are answered.
+    pub(crate) fn shown_version(&self) -> u64 {
+        self.shown_version
     }
 
     /// What validators are answered now.

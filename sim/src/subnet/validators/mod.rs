@@ -51,8 +51,7 @@ struct Group {
 struct Made {
     row: Arc<Row>,
     burn_rate: f64,
-    /// Whether a score has changed since.
-    is_stale: bool,
+    version: u64,
 }
 
 impl Validators {
@@ -98,19 +97,12 @@ impl Validators {
         self.next_step
     }
 
-    /// The next step has to weigh again.
-    pub(crate) fn scores_changed(&mut self) {
-        for made in self.strategies.iter_mut().filter_map(|group| group.made.as_mut()) {
-            made.is_stale = true;
-        }
-    }
-
-    /// Every validator whose time it is makes its row for `block`; `shown` is asked only where a row has to be made, and
-    /// `send` takes each validator's place and row.
+    /// Every validator whose time it is makes its row for `block`. `shown` is what validators are answered in its `version`;
+    /// it is asked only where a row has to be made. `send` takes each validator's place and row.
     pub(crate) fn act(
         &mut self,
         (now, block): (SimTime, u64),
-        shown: impl Fn() -> Shown,
+        (version, shown): (u64, impl Fn() -> Shown),
         mut send: impl FnMut(usize, &Arc<Row>),
     ) {
         let burn_rate = self.weighting.burn_rate(block);
@@ -120,14 +112,15 @@ impl Validators {
             if step != now {
                 continue;
             }
-            let is_fresh =
-                |made: &Made| !made.is_stale && made.burn_rate.total_cmp(&burn_rate).is_eq();
+            let is_fresh = |made: &Made| {
+                made.version == version && made.burn_rate.total_cmp(&burn_rate).is_eq()
+            };
             if !self.strategies[strategy].made.as_ref().is_some_and(is_fresh) {
                 self.neurons.show(&shown());
                 let seen =
                     Seen { board: self.neurons.board(block), weighting: self.weighting.as_ref() };
                 let row = Arc::new(self.strategies[strategy].strategy.row(&seen));
-                self.strategies[strategy].made = Some(Made { row, burn_rate, is_stale: false });
+                self.strategies[strategy].made = Some(Made { row, burn_rate, version });
             }
             let made = self.strategies[strategy].made.as_ref().expect("it was just made");
             send(place, &made.row);
