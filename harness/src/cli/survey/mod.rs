@@ -1,6 +1,7 @@
 //! `assay-harness survey`: all that one device is asked, in one file.
 
 mod audits;
+mod left_out;
 mod miners;
 mod part;
 mod receipts;

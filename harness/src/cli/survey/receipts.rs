@@ -6,6 +6,8 @@ use crate::backend::cpu::Cpu;
 use crate::cli::backend_args::BackendArgs;
 use crate::cli::bench_measure;
 use crate::cli::outcome::Failure;
+use crate::cli::survey::left_out;
+use crate::cli::survey::left_out::LeftOut;
 use crate::model::shape::Shape;
 use crate::model::weights::Weights;
 use crate::model::weights::hex;
@@ -60,12 +62,23 @@ pub(super) struct Differing {
     pixels: bool,
 }
 
-/// Compares every case.
-pub(super) fn compare_all(device: &BackendArgs) -> Result<Vec<Agreement>, Failure> {
-    CASES.iter().map(|case| compare_case(case, device)).collect()
+/// Compares every case whose model the device can hold; the others go to `left_out`.
+pub(super) fn compare_all(
+    device: &BackendArgs,
+    left_out: &mut Vec<LeftOut>,
+) -> Result<Vec<Agreement>, Failure> {
+    let mut found = Vec::new();
+    for case in &CASES {
+        found.extend(compare_case(case, device, left_out)?);
+    }
+    Ok(found)
 }
 
-fn compare_case(case: &Case, device: &BackendArgs) -> Result<Agreement, Failure> {
+fn compare_case(
+    case: &Case,
+    device: &BackendArgs,
+    left_out: &mut Vec<LeftOut>,
+) -> Result<Option<Agreement>, Failure> {
     let weights = Arc::new(match case.size {
         None => Weights::digits(),
         Some([width, depth, tokens]) => {
@@ -75,9 +88,12 @@ fn compare_case(case: &Case, device: &BackendArgs) -> Result<Agreement, Failure>
     });
     let first = Request::new(0, 0, case.steps, case.guidance).map_err(Failure::input)?;
     let requests = bench_measure::requests(&first, case.images);
+    let mut opened = device.open(weights.clone())?;
+    if !left_out::fits(&opened, &first, ("receipts", weights.shape()), left_out)? {
+        return Ok(None);
+    }
     let mut cpu = Cpu::new(weights.clone(), BackendArgs::cpu().threads());
-    let mut device = device.open(weights.clone())?;
-    compare(&weights, &requests, [&mut cpu, device.painter()])
+    compare(&weights, &requests, [&mut cpu, opened.painter()]).map(Some)
 }
 
 /// Compares what the CPU and a device make of the requests, which are of one kind.

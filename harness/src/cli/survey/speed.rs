@@ -7,6 +7,8 @@ use crate::cli::bench_measure;
 use crate::cli::bench_measure::Plan;
 use crate::cli::bench_table;
 use crate::cli::outcome::Failure;
+use crate::cli::survey::left_out;
+use crate::cli::survey::left_out::LeftOut;
 use crate::model::shape::Shape;
 use crate::model::weights::Weights;
 use std::sync::Arc;
@@ -23,21 +25,32 @@ const ROUNDS: u16 = 3;
 /// Longest time that a batch may be expected to take. Source: ours, so that a survey takes minutes.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// Measures models of every size.
-pub(super) fn measure(device: &BackendArgs) -> Result<Vec<Figures>, Failure> {
-    SIZES.iter().map(|size| measure_size(*size, device)).collect()
+/// Measures models of every size that the device can hold; the others go to `left_out`.
+pub(super) fn measure(
+    device: &BackendArgs,
+    left_out: &mut Vec<LeftOut>,
+) -> Result<Vec<Figures>, Failure> {
+    let mut found = Vec::new();
+    for size in SIZES {
+        found.extend(measure_size(size, device, left_out)?);
+    }
+    Ok(found)
 }
 
 fn measure_size(
     [width, depth, tokens]: [usize; 3],
     device: &BackendArgs,
-) -> Result<Figures, Failure> {
+    left_out: &mut Vec<LeftOut>,
+) -> Result<Option<Figures>, Failure> {
     let shape = Shape::new(width, depth, tokens).map_err(Failure::input)?;
     let weights = Arc::new(Weights::seeded(shape, 0).map_err(Failure::input)?);
     let mut opened = device.open(weights)?;
     let request = Request::new(0, 0, STEPS, None).map_err(Failure::input)?;
+    if !left_out::fits(&opened, &request, ("speed", shape), left_out)? {
+        return Ok(None);
+    }
     let plan = Plan { request, batches: BATCHES.to_vec(), rounds: ROUNDS, patience: PATIENCE };
-    Ok(bench_measure::figures(&mut opened, shape, 1, &plan)?)
+    Ok(Some(bench_measure::figures(&mut opened, shape, 1, &plan)?))
 }
 
 /// The part for people: whole images of every size, and the kernels of the largest.

@@ -13,6 +13,7 @@ use crate::cli::scenario_args::ScenarioArgs;
 use crate::cli::stop;
 use crate::cli::survey::audits;
 use crate::cli::survey::audits::Audits;
+use crate::cli::survey::left_out::LeftOut;
 use crate::cli::survey::miners;
 use crate::cli::survey::miners::Miners;
 use crate::cli::survey::miners::Task;
@@ -86,6 +87,9 @@ struct Survey {
     audits: Part<Audits>,
     speed: Part<Vec<Figures>>,
     miners: Part<Miners>,
+    /// Models that do not fit the device.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    left_out: Vec<LeftOut>,
     not_measured: [&'static str; 3],
 }
 
@@ -119,11 +123,14 @@ pub(in crate::cli) fn run(args: &SurveyArgs, out: &mut dyn Write) -> Result<Outc
         recordings: args.recordings.clone().unwrap_or_else(|| temporary.path().join("miners")),
     };
     let folder = temporary.path();
-    work.survey.receipts = work.part(|| receipts::compare_all(&backend))?;
+    let mut left_out = Vec::new();
+    work.survey.receipts = work.part(|| receipts::compare_all(&backend, &mut left_out))?;
+    work.survey.left_out.append(&mut left_out);
     work.tell("receipts", |survey| survey.receipts.text(|found| receipts::text(found)))?;
     work.survey.audits = work.part(|| audits::compare(&audited, &backend, (folder, &alarm)))?;
     work.tell("audits", |survey| survey.audits.text(Audits::text))?;
-    work.survey.speed = work.part(|| speed::measure(&backend))?;
+    work.survey.speed = work.part(|| speed::measure(&backend, &mut left_out))?;
+    work.survey.left_out.append(&mut left_out);
     work.tell("speed", |survey| survey.speed.text(|found| speed::text(found)))?;
     // An alarm keeps the first fault it was told, and that was another part's.
     let alarm = Alarm::new(work.stop.clone());
@@ -167,6 +174,7 @@ impl<'a> Work<'a> {
             audits: Part::NotReached,
             speed: Part::NotReached,
             miners: Part::NotReached,
+            left_out: Vec::new(),
             not_measured: NOT_MEASURED,
         };
         Ok(Self { survey, place, stop: stop::flag(), failure: None, out })
@@ -177,7 +185,9 @@ impl<'a> Work<'a> {
         let (part, failure) = Part::of(work);
         let Some(failure) = failure else { return Ok(part) };
         if matches!(failure, Failure::Interrupted(_)) {
-            return Err(failure);
+            return Err(Failure::Interrupted(anyhow!(
+                "interrupted: parts that were done are kept"
+            )));
         }
         // A fault stops its own run by the flag that all parts share.
         self.stop.store(false, Ordering::Relaxed);
@@ -189,7 +199,11 @@ impl<'a> Work<'a> {
     fn tell(&mut self, name: &str, text: impl FnOnce(&Survey) -> String) -> Result<(), Failure> {
         let json = serde_json::to_string_pretty(&self.survey).expect("a survey can be written");
         self.place.write((json + "\n").as_bytes())?;
-        writeln!(self.out, "== {name}\n{}\n", text(&self.survey))?;
+        writeln!(self.out, "== {name}\n{}", text(&self.survey))?;
+        for line in self.survey.left_out.iter().filter_map(|one| one.text(name)) {
+            writeln!(self.out, "{line}")?;
+        }
+        writeln!(self.out)?;
         if self.stop.load(Ordering::Relaxed) {
             return Err(Failure::Interrupted(anyhow!("interrupted after the {name}")));
         }
