@@ -272,7 +272,8 @@ impl<'p> Replaying<'p> {
         let Some(event) = self.plan.event(imported) else { return };
         let miner = MinerId::of(self.indices[imported.miner.as_str()]);
         let visible_ms = imported.row.stored.last_updated_ms;
-        let job = Finished { number: imported.row.job, visible_ms, event };
+        let (number, created_ms) = (imported.row.job, imported.row.created_at_ms);
+        let job = Finished { number, created_ms, visible_ms, event };
         let rule = self.rules[imported.stretch.min(self.rules.len() - 1)].as_ref();
         self.scores.finished_by(rule, miner, &job, superseded_ms);
     }

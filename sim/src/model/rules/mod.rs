@@ -14,6 +14,7 @@ pub(crate) use callback::Outcome;
 pub(crate) use health::HealthRules;
 pub(crate) use health::Probe;
 pub(crate) use orchestrator::OrchestratorRules;
+pub(crate) use validator::SdkRateLimit;
 pub(crate) use validator::ValidatorLoop;
 pub(crate) use validator::ValidatorRules;
 pub(crate) use validator::ValidatorVersion;

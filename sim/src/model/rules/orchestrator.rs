@@ -91,6 +91,7 @@ impl OrchestratorRules {
             scoring: match version {
                 _ if since(Version::Multiplied) => ScoringSpec::head(),
                 _ if since(Version::Lookback) => ScoringSpec::v001_with_lookback(),
+                _ if since(Version::Repeatable) => ScoringSpec::v001_with_later_jobs(),
                 _ => ScoringSpec::default(),
             },
             // Versions before kinds had weights score by rules that do not read them.

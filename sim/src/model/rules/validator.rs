@@ -72,6 +72,21 @@ pub(crate) struct ValidatorLoop {
     pub(crate) start_utc_s: u64,
 }
 
+/// The SDK's own limit on how often a validator sends weights, stricter than the chain's.
+/// Source: spec/offchain.md section 7, bittensor v9.10 to v10.2, `set_weights`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct SdkRateLimit {
+    /// Blocks that have to be passed since the last update; exactly so many are not enough.
+    pub(crate) blocks: u64,
+}
+
+impl SdkRateLimit {
+    /// Whether an attempt at the head of the chain `head` is sent, after a last update in the block `last_update`.
+    pub(crate) fn sends(self, head: i128, last_update: i128) -> bool {
+        head - last_update > i128::from(self.blocks)
+    }
+}
+
 /// All that a version of the validator decides.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct ValidatorRules {

@@ -7,6 +7,7 @@ use crate::model::scoring::Event;
 use crate::model::scoring::Record;
 use crate::model::scoring::Sample;
 use crate::model::scoring::Scoring;
+use crate::model::scoring::Start;
 use crate::model::scoring::Terms;
 use crate::model::scoring::image::ImageCheck;
 use crate::model::scoring::sample;
@@ -97,7 +98,7 @@ pub(super) struct DocumentSum {
 
 impl Scoring for DocumentSum {
     fn terms(&self) -> Terms {
-        Terms { lookback_ms: None, settings: None }
+        Terms { start: Start::Nothing, lookback_ms: None, settings: None }
     }
 
     fn judge(&self, event: &Event) -> Option<Sample> {

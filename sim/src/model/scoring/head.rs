@@ -12,6 +12,7 @@ use crate::model::scoring::Kind;
 use crate::model::scoring::Record;
 use crate::model::scoring::Sample;
 use crate::model::scoring::Scoring;
+use crate::model::scoring::Start;
 use crate::model::scoring::Terms;
 use crate::model::scoring::average;
 use crate::model::scoring::average::Settings;
@@ -84,6 +85,7 @@ impl Spec {
     pub(super) fn build(&self) -> Head {
         Head {
             terms: Terms {
+                start: Start::Nothing,
                 lookback_ms: average::lookback_ms(self.lookback_days),
                 settings: Some(Settings::configured(
                     self.ema_alpha,

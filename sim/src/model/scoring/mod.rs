@@ -1,13 +1,11 @@
 //! Scoring rules: what the orchestrator makes of a miner's finished jobs.
 //!
 //! A rule is pure. `judge` turns one stored job into a sample, `advance` moves a miner's record to an instant and takes
-//! the sample in, [`publish`] reads the record off at an instant without changing what is kept: so a run every hour and
-//! one run at the end agree to the bit.
+//! the sample in, [`publish`] reads the record off at an instant without changing what is kept.
 //!
-//! We rebuild the record from the jobs (the semantics since orchestrator 1f6be52). Version v001 began each hourly run
-//! from the stored record and replayed all jobs into it, so that its counts grew with every run. That would mislead
-//! only where a failure meets a success count of 0 or 1: here the first failure of a miner with one success can push
-//! `scores` below the average, in production only until the second run has counted that success twice.
+//! What a run begins with is one of the rule's [`Terms`]: since orchestrator 1f6be52 it is nothing, so that a run every
+//! hour and one run at the end agree to the bit; before, it was the stored record, and how often scores were run decided
+//! how much a failure weighed.
 
 mod average;
 mod document_sum;
@@ -28,6 +26,9 @@ pub(crate) use sample::weighted_score;
 
 use crate::base::family::family;
 use crate::base::math;
+use schemars::JsonSchema;
+use serde::Deserialize;
+use serde::Serialize;
 use std::fmt::Debug;
 
 /// Milliseconds in a second. Source: unit.
@@ -85,9 +86,24 @@ pub(crate) struct Record {
     pub(crate) settings: Option<Settings>,
 }
 
+/// What a score run begins with. Source: spec/offchain.md section 3.5.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Start {
+    /// Nothing: the record is made from the jobs anew, as since orchestrator 1f6be52.
+    #[default]
+    Nothing,
+    /// The stored record, onto which every job that the relay holds is taken in again, as in orchestrator b164b3e.
+    Stored,
+    /// The stored record, onto which only later jobs are taken in, as in orchestrator 2bd4f1b.
+    StoredLater,
+}
+
 /// How a rule is to be run.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Terms {
+    /// What a run begins with.
+    pub(crate) start: Start,
     /// Jobs older than this do not count [ms]; none: all jobs count.
     pub(crate) lookback_ms: Option<u64>,
     /// Settings of the moving average; none where the rule has no average.
@@ -111,6 +127,22 @@ impl ScoringSpec {
     /// The rule of head.
     pub(crate) fn head() -> Self {
         Self::Head(head::Spec::default())
+    }
+
+    /// The rule of v001 with these settings of its average; another rule as it is.
+    pub(crate) fn with_settings(&self, settings: Settings) -> Self {
+        let Self::V001(spec) = self else { return self.clone() };
+        Self::V001(v001::Spec {
+            ema_alpha: settings.alpha,
+            half_life_s: settings.half_life_s,
+            failure_penalty_weight: settings.penalty,
+            ..spec.clone()
+        })
+    }
+
+    /// The rule of v001 whose runs take in only later jobs. Source: orchestrator 2bd4f1b.
+    pub(crate) fn v001_with_later_jobs() -> Self {
+        Self::V001(v001::Spec { starts_from: Some(Start::StoredLater), ..v001::Spec::default() })
     }
 
     /// The rule of v001 over the last seven days. Source: orchestrator 1f6be52.
@@ -142,12 +174,17 @@ pub(crate) trait Scoring: Debug + Send + Sync {
 pub(crate) fn publish(rule: &dyn Scoring, record: &Record, now_ms: u64) -> Published {
     let mut moved = *record;
     rule.advance(&mut moved, seconds(now_ms), None);
+    published(rule, &moved)
+}
+
+/// The record as `rule` publishes it at the instant to which it has been moved.
+pub(crate) fn published(rule: &dyn Scoring, record: &Record) -> Published {
     let averaged = rule.terms().settings.is_some();
     Published {
-        score: moved.scores,
-        ema: averaged.then_some(moved.ema),
-        success_count: moved.success_count,
-        failure_count: averaged.then_some(moved.failure_count),
+        score: record.scores,
+        ema: averaged.then_some(record.ema),
+        success_count: record.success_count,
+        failure_count: averaged.then_some(record.failure_count),
     }
 }
 

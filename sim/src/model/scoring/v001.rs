@@ -1,7 +1,8 @@
 //! The score of the trace's version: that of the last success, halved every seven days.
 //!
-//! A failure lowers the score only while a miner has next to no successes: it is held under "successes minus 0.2 per
-//! failure", a count. It never touches the average, which is what routing reads.
+//! A failure holds the score under "successes minus 0.2 per failure", a count, until the next success. It never touches
+//! the average. Each run takes all jobs into the stored record again, so that the counts grow and the hold moves away by
+//! itself where successes are more than a fifth of the failures.
 
 use crate::base::family::Doc;
 use crate::base::family::Problem;
@@ -9,6 +10,7 @@ use crate::model::scoring::Event;
 use crate::model::scoring::Record;
 use crate::model::scoring::Sample;
 use crate::model::scoring::Scoring;
+use crate::model::scoring::Start;
 use crate::model::scoring::Terms;
 use crate::model::scoring::average;
 use crate::model::scoring::average::Settings;
@@ -34,6 +36,9 @@ pub(crate) struct Spec {
     /// Days that a score run looks back; 0 is without limit, as in v001; 7 since orchestrator 1f6be52.
     #[schemars(range(min = 0.0))]
     pub(crate) lookback_days: f64,
+    /// What a score run begins with; without it the stored record, as in v001, or nothing where runs look back.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) starts_from: Option<Start>,
     /// Whether a success without an image is a failure. No published version checks it.
     pub(crate) require_image: bool,
     /// A success with a smaller image, or none, is a failure when above 0 [bytes]. No published version checks it.
@@ -51,6 +56,7 @@ impl Default for Spec {
             half_life_s: average::HALF_LIFE_S,
             failure_penalty_weight: average::PENALTY,
             lookback_days: 0.0,
+            starts_from: None,
             require_image: false,
             image_bytes_min: 0,
             latency_max_ms: None,
@@ -65,19 +71,28 @@ impl Doc for Spec {
     const EXAMPLE: &'static str = "[v001]\nrequire_image = true\n";
 
     fn check(&self) -> Vec<Problem> {
-        check_average(
-            self.ema_alpha,
-            self.half_life_s,
-            self.failure_penalty_weight,
-            self.lookback_days,
-        )
+        let days = self.lookback_days;
+        let mut problems =
+            check_average(self.ema_alpha, self.half_life_s, self.failure_penalty_weight, days);
+        if days > 0.0 && self.starts_from.is_some_and(|start| start != Start::Nothing) {
+            let allowed =
+                "0 where starts_from is a stored record: the relay's seven days hold there";
+            problems.push(Problem::new("lookback_days", days, allowed));
+        }
+        problems
     }
 }
 
 impl Spec {
+    fn start(&self) -> Start {
+        let own = if self.lookback_days > 0.0 { Start::Nothing } else { Start::Stored };
+        self.starts_from.unwrap_or(own)
+    }
+
     pub(super) fn build(&self) -> V001 {
         V001 {
             terms: Terms {
+                start: self.start(),
                 lookback_ms: average::lookback_ms(self.lookback_days),
                 settings: Some(Settings::configured(
                     self.ema_alpha,

@@ -22,7 +22,7 @@ use serde_json::Value;
 use serde_json::json;
 
 /// The settings in force unless a case says otherwise. Source: spec/offchain.md section 3.3.
-const IN_FORCE: Settings = Settings { alpha: 1.0, half_life_s: 604_800.0, penalty: 0.2 };
+pub(super) const IN_FORCE: Settings = Settings { alpha: 1.0, half_life_s: 604_800.0, penalty: 0.2 };
 /// Look-back of a run since orchestrator 1f6be52 [s].
 const LOOKBACK_S: f64 = 604_800.0;
 
@@ -165,7 +165,7 @@ fn start(case: &At<'_>, lookback: bool) -> Result<Record, String> {
 }
 
 /// Settings over others: a stored half-life of 0 or less and a negative penalty are passed over.
-fn read_settings(at: &At<'_>, base: Settings) -> Result<Settings, String> {
+pub(super) fn read_settings(at: &At<'_>, base: Settings) -> Result<Settings, String> {
     let half_life = number_or(at, "ema_half_life_seconds", base.half_life_s)?;
     let half_life = number_or(at, "decay_half_life_seconds", half_life)?;
     let penalty = number_or(at, "failure_penalty_weight", base.penalty)?;

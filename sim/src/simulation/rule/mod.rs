@@ -7,6 +7,8 @@ mod job_score;
 mod orchestrator;
 mod read;
 mod router;
+mod score_runs;
+mod set_weights;
 mod weights;
 
 use read::At;
@@ -32,7 +34,7 @@ impl From<Value> for Got {
 type Rule = fn(&At<'_>) -> Result<Got, String>;
 
 /// The sections, in the order of the published document.
-const SECTIONS: [(&str, Rule); 7] = [
+const SECTIONS: [(&str, Rule); 9] = [
     ("router", router::answer),
     ("job_score", job_score::answer),
     ("ema", ema::answer),
@@ -40,6 +42,8 @@ const SECTIONS: [(&str, Rule); 7] = [
     ("callback", orchestrator::callback),
     ("health", orchestrator::health),
     ("dispatch", orchestrator::dispatch),
+    ("score_runs", score_runs::answer),
+    ("set_weights", set_weights::answer),
 ];
 
 /// What came of a document of cases.

@@ -179,7 +179,8 @@ impl Orchestrator {
         let scored = self.kinds[record.job.kind.index()].scored;
         let Some(event) = event(&record.stored, scored) else { return };
         let (number, visible_ms) = (record.job.number, record.stored.last_updated_ms);
-        let job = Finished { number, visible_ms, event };
+        let created_ms = record.job.created.whole_ms();
+        let job = Finished { number, created_ms, visible_ms, event };
         self.scores.finished(record.miner, &job, record.overwritten > 0);
     }
 

@@ -115,7 +115,8 @@ impl Books<'_> {
         };
         let ledger = &mut self.ledgers[usize::from(row.miner)];
         let number = u64::try_from(number).expect("a place in memory");
-        let job = Finished { number, visible_ms: row.updated_ms, event };
+        let job =
+            Finished { number, created_ms: row.created_ms, visible_ms: row.updated_ms, event };
         ledger.finished(self.rule, &job, false);
     }
 

@@ -1,20 +1,27 @@
 //! A score run over one miner: what it has stored by an instant, made into a published score.
 //!
-//! [`History`] keeps as little as the rule allows. Without a look-back that is the record and what came in since the
-//! last run; with one, 16 bytes for each job inside it. Either way a run gives, to the bit, what a rebuild from all
-//! jobs would give: events are taken in by (event time, job number), and the copy that is published is decayed, never
-//! the record that is kept.
+//! Where a run begins with nothing, [`History`] keeps as little as the rule allows. Without a look-back that is the record
+//! and what came in since the last run; with one, 16 bytes for each job inside it. Either way a run gives, to the bit,
+//! what a rebuild from all jobs would give: events are taken in by (event time, job number), and the copy that is
+//! published is decayed, never the record that is kept. Where a run begins with the stored record, the jobs are kept as
+//! the relay holds them, and the record that is published is the one stored.
 //!
-//! What we leave out: a stored status that is overwritten after a run has taken it in. Production rebuilds from its
-//! store and sees the last status only; we count both, and [`History::finished`] says so, for the caller to report.
+//! What we leave out where runs begin with nothing: a stored status that is overwritten after a run has taken it in.
+//! Production rebuilds from its store and sees the last status only; we count both, and [`History::finished`] says so,
+//! for the caller to report.
 
 use crate::model::scoring::Event;
 use crate::model::scoring::Published;
 use crate::model::scoring::Record;
 use crate::model::scoring::Sample;
 use crate::model::scoring::Scoring;
+use crate::model::scoring::Start;
 use crate::model::scoring::publish;
+use crate::model::scoring::published;
 use crate::model::scoring::seconds;
+use crate::subnet::orchestrator::scores::held::HELD_MS;
+use crate::subnet::orchestrator::scores::held::Held;
+use crate::subnet::orchestrator::scores::held::HeldJob;
 use std::collections::VecDeque;
 
 /// The finished jobs of one miner, as far as a score run still needs them.
@@ -36,6 +43,10 @@ pub(crate) struct History {
     settled_ms: u64,
     /// Jobs that became visible later than the grace allows, and so were taken in out of order.
     late: u64,
+    /// Jobs as the relay holds them, where a run begins with the stored record.
+    held: Held,
+    /// Whether the last run left a stored record that the next begins with.
+    is_stored: bool,
 }
 
 /// A job inside the look-back: 16 bytes, because there may be many.
@@ -48,6 +59,7 @@ struct Kept {
 
 #[derive(Clone, Copy, Debug)]
 struct Waiting {
+    created_ms: u64,
     visible_ms: u64,
     at_ms: u64,
     number: u64,
@@ -61,6 +73,8 @@ struct Waiting {
 pub(crate) struct Finished {
     /// The job's number.
     pub(crate) number: u64,
+    /// When it was created [ms].
+    pub(crate) created_ms: u64,
     /// From when on a run reads this status [ms].
     pub(crate) visible_ms: u64,
     /// What is stored about it.
@@ -77,36 +91,80 @@ impl History {
     ///
     /// False when a run has already settled the earlier status: then both count, unlike in production.
     pub(crate) fn finished(&mut self, rule: &dyn Scoring, job: &Finished, again: bool) -> bool {
-        let place = again
-            .then(|| self.waiting.iter().position(|other| other.number == job.number))
-            .flatten();
-        if let Some(place) = place {
-            self.waiting.remove(place);
-        }
+        let is_known = again && self.withdraw(job.number);
         self.push(rule, job, u64::MAX);
-        place.is_some() || !again
+        is_known || !again
+    }
+
+    /// Forgets the status of a job that no run has settled; whether there was one.
+    fn withdraw(&mut self, number: u64) -> bool {
+        if let Some(place) = self.waiting.iter().position(|other| other.number == number) {
+            self.waiting.remove(place);
+            return true;
+        }
+        self.held.withdraw(number)
     }
 
     /// Takes in a status that another one has taken the place of at `superseded_ms`, unless a run settles it before.
     pub(crate) fn superseded(&mut self, rule: &dyn Scoring, job: &Finished, superseded_ms: u64) {
-        self.has_superseded = true;
+        self.has_superseded |= rule.terms().start == Start::Nothing;
         self.push(rule, job, superseded_ms);
     }
 
     #[inline]
     fn push(&mut self, rule: &dyn Scoring, job: &Finished, superseded_ms: u64) {
         let Some(sample) = rule.judge(&job.event) else { return };
-        let (at_ms, number) = (job.event.at_ms, job.number);
-        let waiting = Waiting { visible_ms: job.visible_ms, at_ms, number, superseded_ms, sample };
+        let Finished { number, created_ms, visible_ms, event } = *job;
+        let at_ms = event.at_ms;
+        let waiting = Waiting { created_ms, visible_ms, at_ms, number, superseded_ms, sample };
+        if rule.terms().start == Start::Nothing {
+            self.wait(waiting);
+        } else {
+            self.held.push(waiting.held());
+        }
+    }
+
+    #[inline]
+    fn wait(&mut self, job: Waiting) {
         // Jobs come nearly in order: the place is at the end or a few before it.
-        let before =
-            self.waiting.iter().rposition(|other| (other.at_ms, other.number) <= (at_ms, number));
-        self.waiting.insert(before.map_or(0, |before| before + 1), waiting);
+        let key = (job.at_ms, job.number);
+        let before = self.waiting.iter().rposition(|other| (other.at_ms, other.number) <= key);
+        self.waiting.insert(before.map_or(0, |before| before + 1), job);
+    }
+
+    /// Another stretch of a schedule may have changed what a run begins with: the jobs go where such a run looks.
+    fn shelve(&mut self, start: Start) {
+        if start == Start::Nothing {
+            if self.is_stored {
+                self.record = Record { settings: self.record.settings, ..Record::default() };
+            }
+            for job in self.held.take() {
+                self.has_superseded |= job.gone_ms < job.at_ms.saturating_add(HELD_MS);
+                self.wait(Waiting::of(&job));
+            }
+        } else {
+            // What has been judged inside a look-back has no number any more: it is held by its event time.
+            for kept in std::mem::take(&mut self.window) {
+                let (at_ms, gone_ms) = (kept.at_ms, kept.at_ms.saturating_add(HELD_MS));
+                let sample = kept.sample();
+                self.held.push(HeldJob { at_ms, number: 0, visible_ms: at_ms, gone_ms, sample });
+            }
+            self.window_successes = 0;
+            for job in std::mem::take(&mut self.waiting) {
+                self.held.push(job.held());
+            }
+        }
+        self.is_stored = start != Start::Nothing;
     }
 
     /// The score run at `now_ms`, over all that is visible by then. Runs must not go back in time.
     pub(crate) fn run(&mut self, rule: &dyn Scoring, now_ms: u64) -> Published {
         let terms = rule.terms();
+        self.shelve(terms.start);
+        if terms.start != Start::Nothing {
+            self.held.run(rule, &mut self.record, now_ms);
+            return published(rule, &self.record);
+        }
         self.drop_superseded(now_ms);
         self.record.settings = self.record.settings.or(terms.settings);
         match terms.lookback_ms {
@@ -120,6 +178,9 @@ impl History {
 
     /// Settles what no later job can come before, so that memory stays bounded between runs far apart.
     pub(crate) fn settle(&mut self, rule: &dyn Scoring, now_ms: u64) {
+        if self.is_stored {
+            return self.held.expire(now_ms);
+        }
         if self.has_superseded {
             // Only a run may settle a status that another one takes the place of.
             return;
@@ -208,6 +269,20 @@ impl History {
             rule.advance(&mut record, seconds(kept.at_ms), Some(kept.sample()));
         }
         record
+    }
+}
+
+impl Waiting {
+    fn of(job: &HeldJob) -> Self {
+        let HeldJob { at_ms, number, visible_ms, gone_ms, sample } = *job;
+        let created_ms = gone_ms.saturating_sub(HELD_MS).min(at_ms);
+        Self { created_ms, visible_ms, at_ms, number, superseded_ms: gone_ms, sample }
+    }
+
+    fn held(&self) -> HeldJob {
+        let Self { created_ms, visible_ms, at_ms, number, superseded_ms, sample } = *self;
+        let gone_ms = created_ms.saturating_add(HELD_MS).min(superseded_ms);
+        HeldJob { at_ms, number, visible_ms, gone_ms, sample }
     }
 }
 

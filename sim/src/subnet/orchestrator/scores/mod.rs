@@ -1,7 +1,10 @@
 //! The score service: finished jobs in, published scores out. Engine and replay both run this one.
 
+mod held;
 mod history;
 
+pub(crate) use held::Held;
+pub(crate) use held::HeldJob;
 pub(crate) use history::Finished;
 pub(crate) use history::History;
 

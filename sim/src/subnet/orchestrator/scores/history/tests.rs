@@ -24,7 +24,7 @@ fn success(at_ms: u64, total_runtime_ms: u64) -> Event {
 }
 
 fn job(number: u64, visible_ms: u64, event: &Event) -> Finished {
-    Finished { number, visible_ms, event: *event }
+    Finished { number, created_ms: event.at_ms, visible_ms, event: *event }
 }
 
 fn failure(at_ms: u64) -> Event {
@@ -155,8 +155,8 @@ fn settling_between_runs_changes_nothing() {
 }
 
 const RULES: [&str; 6] = [
-    "[v001]",
-    "[v001]\nema_alpha = 0.3\n",
+    "[v001]\nstarts_from = \"nothing\"\n",
+    "[v001]\nstarts_from = \"nothing\"\nema_alpha = 0.3\n",
     "[v001]\nlookback_days = 0.01\n",
     "[head]\nlookback_days = 0.01\n",
     "[head]\nlookback_days = 0.01\nema_alpha = 0.3\nfailure_penalty_weight = 0.7\n",
