@@ -110,11 +110,12 @@ impl Word {
         Draws { first: true, state: self.0 }
     }
 
-    /// A word for a second use of the same randomness, as good as independent of this one.
+    /// A word for a second use of the same randomness, as good as independent of this one: it is none of the numbers to
+    /// which this word expands, for it is made with another step.
     #[inline]
     #[must_use]
     pub fn derive(self, use_number: u64) -> Self {
-        Self(mix(self.0.wrapping_add((use_number.wrapping_add(1)).wrapping_mul(GOLDEN_GAMMA))))
+        Self(mix(self.0.wrapping_add(use_number.wrapping_add(1).wrapping_mul(USE_GAMMA))))
     }
 }
 
@@ -127,6 +128,10 @@ pub struct Draws {
 
 /// The odd constant nearest 2^64 divided by the golden ratio. Source: Steele, Lea, Flood 2014.
 const GOLDEN_GAMMA: u64 = 0x9e37_79b9_7f4a_7c15;
+
+/// The step from one use of a word to the next. Source: Steele, Vigna 2021, "Computationally easy, spectrally good
+/// multipliers", table of 64-bit multipliers; any odd number far from the multiples of [`GOLDEN_GAMMA`] would do.
+const USE_GAMMA: u64 = 0xd134_2543_de82_ef95;
 
 impl Draws {
     /// The next 64 bits.
@@ -193,6 +198,30 @@ mod tests {
         let mut draws = Word(7).expand();
         assert_eq!(draws.bits(), 7);
         assert_ne!(draws.bits(), 7);
+    }
+
+    /// Uses and draws are the same function at a word plus a multiple of their step: no two of these multiples meet.
+    #[test]
+    fn no_two_uses_of_a_word_meet() {
+        const USES: u64 = 256;
+        const DRAWS: u64 = 4096;
+        let uses = (1..=USES).map(|k| k.wrapping_mul(USE_GAMMA));
+        let draws = (1..=DRAWS).map(|n| n.wrapping_mul(GOLDEN_GAMMA));
+        let mut steps: Vec<u64> = uses.chain(draws).chain([0]).collect();
+        steps.sort_unstable();
+        assert!(steps.windows(2).all(|pair| pair[0] != pair[1]));
+        // Nor do the draws of a derived word run into those of the word itself.
+        let word = Word(7);
+        let own: Vec<u64> = std::iter::repeat_with({
+            let mut draws = word.expand();
+            move || draws.bits()
+        })
+        .take(1000)
+        .collect();
+        for use_number in 0..16 {
+            let mut draws = word.derive(use_number).expand();
+            assert!((0..1000).all(|_| !own.contains(&draws.bits())), "use {use_number}");
+        }
     }
 
     #[test]

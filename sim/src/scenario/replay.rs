@@ -17,7 +17,9 @@ pub(crate) struct ReplaySettings {
     /// Last score run, whose scores are paid [ms since the trace's start]; 0: at the trace's last write. Source: ours.
     #[schemars(range(min = 0, max = 9_007_199_254_740_992_i64))]
     pub(crate) reference_time_ms: u64,
-    /// First of the score runs whose shares are averaged [ms]. Source: offchain.md section 3.5, hourly.
+    /// First of the score runs whose shares are averaged [ms]. Where a run goes on from the stored record, scores are run
+    /// in the same period up to the reference time, and before this run only where the reference time is before it.
+    /// Source: offchain.md section 3.5, hourly.
     #[schemars(range(min = 0, max = 9_007_199_254_740_992_i64))]
     pub(crate) first_run_ms: u64,
     /// Last of them [ms]; 0: none is averaged. Source: ours.

@@ -24,6 +24,9 @@ impl fmt::Display for BadRow {
     }
 }
 
+/// Most score runs of one replay. Source: ours, some hundred years of hours.
+pub(super) const RUNS_MAX: u64 = 1_000_000;
+
 /// Why a trace cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum TraceError {
@@ -52,6 +55,16 @@ pub(crate) enum TraceError {
     /// There is nothing in it.
     #[error("the file is empty, allowed: a line of headings and a row a job")]
     Empty,
+    /// Score runs since the trace's start would be too many.
+    #[error(
+        "replay.run_period_ms is {period_ms}, allowed: at most {RUNS_MAX} runs up to {until_ms} ms"
+    )]
+    Runs {
+        /// Time between runs [ms].
+        period_ms: u64,
+        /// The last run [ms].
+        until_ms: u64,
+    },
     /// Headings are missing or doubled.
     #[error("line 1: {0}")]
     Headings(String),

@@ -6,12 +6,14 @@ use crate::model::rules::OrchestratorRules;
 use crate::model::rules::ValidatorRules;
 use crate::model::scoring;
 use crate::model::scoring::Event;
+use crate::model::scoring::Start;
 use crate::scenario::ChainSettings;
 use crate::scenario::Kind;
 use crate::scenario::ReplaySettings;
 use crate::scenario::Scenario;
 use crate::scenario::Validator;
 use crate::subnet::orchestrator::event;
+use crate::trace::error::TraceError;
 use crate::trace::import::Imported;
 use crate::trace::timetable::Occurrence;
 use crate::trace::timetable::Timetable;
@@ -62,7 +64,10 @@ impl Plan {
         let relabelled = replay.map(|replay| replay.kind.clone()).filter(|kind| !kind.is_empty());
         Self {
             stretches: std::iter::once(scenario).chain(later).map(Stretch::of).collect(),
-            timetable: replay.map_or_else(|| Timetable::simulated(scenario), Timetable::recorded),
+            timetable: match replay {
+                Some(replay) => Timetable::recorded(replay, goes_on(scenario)),
+                None => Timetable::simulated(scenario),
+            },
             chain: scenario.chain.clone(),
             validators: scenario.validators.clone(),
             banned: replay.map(|replay| replay.banned.clone()).unwrap_or_default(),
@@ -75,6 +80,13 @@ impl Plan {
     /// What happens when, in order, to a trace that was last written at `last_write_ms`.
     pub(super) fn occurrences(&self, last_write_ms: u64) -> Vec<(SimTime, Occurrence)> {
         self.timetable.occurrences(last_write_ms)
+    }
+
+    /// Refuses more score runs than memory should hold.
+    pub(super) fn check_runs(&self, last_write_ms: u64) -> Result<(), TraceError> {
+        let until_ms = self.reference_ms(last_write_ms);
+        let dense = self.timetable.too_dense(until_ms);
+        dense.map_or(Ok(()), |period_ms| Err(TraceError::Runs { period_ms, until_ms }))
     }
 
     /// The last instant at which scores are run [ms].
@@ -130,6 +142,11 @@ impl Stretch {
         let own = Kind::labelled(&self.kinds, label).map(|kind| kind.scored);
         own.unwrap_or_else(|| scoring::Kind::weighed(label, self.rules.kind_weights))
     }
+}
+
+/// Whether a score run goes on from the record that the run before has stored.
+fn goes_on(scenario: &Scenario) -> bool {
+    scenario.orchestrator.rules.scoring.build().terms().start != Start::Nothing
 }
 
 /// Whether the callback rules of another kind refuse a stored success. A missing run time is no violation.

@@ -153,6 +153,7 @@ impl<'p> Replaying<'p> {
         if let Some(history) = history {
             history.check_names(&indices)?;
         }
+        plan.check_runs(scan.last_write_ms)?;
         let mut to_come = plan.occurrences(scan.last_write_ms);
         to_come.reverse();
         Ok(Self {

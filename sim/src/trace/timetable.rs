@@ -6,6 +6,7 @@ use crate::scenario::ReplaySettings;
 use crate::scenario::Scenario;
 use crate::subnet::orchestrator::end_of_ms;
 use crate::subnet::validators::Clock;
+use crate::trace::error::RUNS_MAX;
 
 /// What happens at an instant; of two at the same the smaller comes first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -32,16 +33,23 @@ pub(super) enum Timetable {
         reference_ms: Option<u64>,
         /// The runs averaged, ascending.
         averaged_ms: Vec<u64>,
+        /// Time from the trace's start to the first run, and between runs, where each goes on from the one before.
+        every_ms: Option<(u64, u64)>,
     },
     /// All that the clocks of a simulated run struck, in order.
     Simulated(Vec<(SimTime, Occurrence)>),
 }
 
 impl Timetable {
-    /// What a `[replay]` says.
-    pub(super) fn recorded(replay: &ReplaySettings) -> Self {
+    /// What a `[replay]` says. A rule that `goes_on` from the run before needs the runs between those that are averaged and
+    /// the reference time too: after them, or, where the reference time comes first, since the trace's start.
+    pub(super) fn recorded(replay: &ReplaySettings, goes_on: bool) -> Self {
         let reference_ms = Some(replay.reference_time_ms).filter(|at| *at > 0);
-        Self::Recorded { reference_ms, averaged_ms: replay.runs_ms() }
+        let period = replay.run_period_ms;
+        let is_before = reference_ms.is_some_and(|at| at < replay.first_run_ms);
+        let first = if is_before { replay.first_run_ms % period } else { replay.first_run_ms };
+        let every_ms = goes_on.then_some((first, period));
+        Self::Recorded { reference_ms, averaged_ms: replay.runs_ms(), every_ms }
     }
 
     /// The score runs, validator steps and changes of a simulated run, up to its last epoch.
@@ -73,7 +81,7 @@ impl Timetable {
 
     /// What happens when, in order, to a trace that was last written at `last_write_ms`.
     pub(super) fn occurrences(&self, last_write_ms: u64) -> Vec<(SimTime, Occurrence)> {
-        let Self::Recorded { averaged_ms, .. } = self else {
+        let Self::Recorded { averaged_ms, every_ms, .. } = self else {
             let Self::Simulated(all) = self else { return Vec::new() };
             return all.clone();
         };
@@ -81,12 +89,24 @@ impl Timetable {
         let at = |ms: u64| end_of_ms(SimTime::from_ms(ms));
         let run = |ms: &u64| (at(*ms), Occurrence::Run { is_averaged: true });
         let mut all: Vec<_> = averaged_ms.iter().map(run).collect();
-        if averaged_ms.binary_search(&reference_ms).is_err() {
-            all.push((at(reference_ms), Occurrence::Run { is_averaged: false }));
+        let mut others = vec![reference_ms];
+        if let Some((first, period)) = *every_ms {
+            others.extend((first..reference_ms).step_by(step(period)).filter(|ms| *ms > 0));
+        }
+        for ms in others {
+            if averaged_ms.binary_search(&ms).is_err() {
+                all.push((at(ms), Occurrence::Run { is_averaged: false }));
+            }
         }
         all.extend([(at(reference_ms), Occurrence::Show), (at(reference_ms), Occurrence::Weigh)]);
         all.sort_unstable();
         all
+    }
+
+    /// The period of runs that are too many up to `reference_ms` to be held in memory, if they are.
+    pub(super) fn too_dense(&self, reference_ms: u64) -> Option<u64> {
+        let Self::Recorded { every_ms: Some((_, period)), .. } = self else { return None };
+        (reference_ms / period >= RUNS_MAX).then_some(*period)
     }
 
     /// The last instant at which scores are run and shown [ms].
@@ -112,6 +132,11 @@ impl Timetable {
             }
         }
     }
+}
+
+/// A time as a step; one too long for memory is longer than any trace.
+fn step(period_ms: u64) -> usize {
+    usize::try_from(period_ms).unwrap_or(usize::MAX)
 }
 
 /// The stretch that holds when a clock strikes at `at`; a change at that very instant comes after it.

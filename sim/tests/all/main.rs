@@ -42,3 +42,4 @@ mod theory;
 mod tidy;
 #[cfg(test)]
 mod validate;
+mod words;

@@ -12,6 +12,8 @@ use tempfile::TempDir;
 
 const HEADING: &str = "job,created_at_ms,dispatched_ms,miner,num_inference_steps,status,failure_reason,latency_ms,total_runtime_ms,callback_received_ms,response_ms,last_updated_ms,has_image,image_size";
 const GOOD: &str = "0,0,599,m00,60,success,,12933,13532,13532,13913,13913,1,1002460";
+/// Every run from nothing: the published table was made so.
+const ANEW: &str = "scoring.starts_from=nothing";
 const SCENARIO: &str = "scenarios/replay/v001.toml";
 
 /// Replays `trace`; gives the exit code, standard error, and the folder it was to be written to.
@@ -31,8 +33,8 @@ fn every_variant_meets_the_published_table() {
     let Some(folder) = shared("data/sn11-2025-10") else { return };
     let golden = Table::read(folder.join("golden.csv"));
     for (variant, scenario, set) in [
-        ("v001", "v001", &[][..]),
-        ("v001_has_image", "v001", &["--set", "scoring.require_image=true"]),
+        ("v001", "v001", &["--set", ANEW][..]),
+        ("v001_has_image", "v001", &["--set", ANEW, "--set", "scoring.require_image=true"]),
         ("head_cfg", "head-config", &[]),
         ("head_kontext", "head-kontext", &[]),
         ("doc_sum", "document-sum", &[]),
@@ -48,6 +50,48 @@ fn every_variant_meets_the_published_table() {
                 agrees(variant, column, got, expected.text(column));
             }
         }
+    }
+}
+
+/// Version v001 as it ran: each hourly run from the stored record, with counts that grow run by run.
+#[test]
+fn the_stored_record_meets_its_published_table() {
+    let Some(folder) = shared("data/sn11-2025-10") else { return };
+    let golden = Table::read(shared("vectors/golden_v001_stored.csv").unwrap());
+    for (variant, set) in [
+        ("v001_stored", &[][..]),
+        ("v001_stored_has_image", &["--set", "scoring.require_image=true"]),
+    ] {
+        let (code, err, _place, out) = replay(&folder.join("trace.csv"), SCENARIO, set);
+        assert_eq!(code, 0, "{err}");
+        let got = Table::read(out.join("replay.csv"));
+        let expected: Vec<_> = golden.rows().filter(|row| row.text("variant") == variant).collect();
+        assert_eq!((got.rows().len(), expected.len()), (102, 102));
+        for (got, expected) in got.rows().zip(expected) {
+            for column in golden.headings() {
+                agrees(variant, column, got, expected.text(column));
+            }
+        }
+    }
+}
+
+/// Source: spec/offchain.md section 3.5, worked example: one success, then three failures that stop biting by themselves.
+#[test]
+fn a_penalty_vanishes_run_by_run() {
+    let jobs = "0,5,,m0,50,success,,,6000,6005,6005,6010,1,1000\n\
+                1,603010,,m0,50,failed,callback_status,,,,,606010,,\n\
+                2,703010,,m0,50,failed,callback_status,,,,,706010,,\n\
+                3,803010,,m0,50,failed,callback_status,,,,,806010,,\n\
+                4,900005,,m1,50,success,,,30000,930005,930005,930010,1,1000\n";
+    let place = tempfile::tempdir().unwrap();
+    let trace = place.path().join("tiny.csv");
+    fs::write(&trace, format!("{HEADING}\n{jobs}")).unwrap();
+    for (hour, expected) in [(1, 0.4), (2, 0.8), (3, 0.8889), (4, 0.8853), (5, 0.8816)] {
+        let at = format!("replay.reference_time_ms={}", hour * 3_600_000);
+        let (code, err, _place, out) = replay(&trace, SCENARIO, &["--set", &at]);
+        assert_eq!(code, 0, "{err}");
+        let score = Table::read(out.join("replay.csv")).rows().next().unwrap().number("score");
+        assert!((score - expected).abs() < 5e-5, "hour {hour}: {score}");
     }
 }
 

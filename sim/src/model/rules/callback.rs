@@ -12,6 +12,8 @@ pub(crate) struct CallbackRules {
     pub(crate) edit_runtime_ms_min: Option<u64>,
     /// Longest time from recorded answer to callback [ms]; none: any will do.
     pub(crate) edit_latency_ms_max: Option<u64>,
+    /// Whether audit jobs have no time rules.
+    pub(crate) spares_audits: bool,
 }
 
 /// The image of a callback.
@@ -37,7 +39,7 @@ pub(crate) struct Answer {
     pub(crate) image: CallbackImage,
     /// Whether the kind has the image edit's time rules.
     pub(crate) is_kontext: bool,
-    /// Whether the job is an audit's, which has no time rules.
+    /// Whether the job is an audit's.
     pub(crate) is_audit: bool,
     /// Creation to callback [ms].
     pub(crate) total_runtime_ms: Option<u64>,
@@ -61,7 +63,7 @@ pub(crate) enum Outcome {
 }
 
 impl CallbackRules {
-    /// Why the time rules of an image edit fail a callback; none for other kinds. Audit jobs are exempt: do not ask.
+    /// Why the time rules of an image edit fail a callback; none for other kinds.
     ///
     /// Too fast, and the response is not even stored; too slow, and it is stored first.
     pub(crate) fn violation(
@@ -91,7 +93,7 @@ impl CallbackRules {
             CallbackImage::NotUploaded => return refused("callback_upload_failed"),
             CallbackImage::Absent | CallbackImage::Stored => {}
         }
-        let timed = answer.is_kontext && !answer.is_audit;
+        let timed = answer.is_kontext && !(answer.is_audit && self.spares_audits);
         let runtime_ms = answer.total_runtime_ms.unwrap_or(u64::MAX);
         let violation = self.violation(timed, runtime_ms, answer.latency_ms);
         if violation == Some(FailureReason::MinRuntime) {
@@ -171,10 +173,9 @@ mod tests {
         assert_eq!(rules(Version::Head).judge(&lost), refused("callback_upload_failed"));
         let forged = Answer { secret_matches: false, ..empty };
         assert_eq!(rules(Version::Head).judge(&forged), refused("callback_secret_mismatch"));
-        assert_eq!(
-            rules(Version::Head).judge(&Answer { is_audit: true, ..fast }),
-            Outcome::Success
-        );
+        let audit = Answer { is_audit: true, ..fast };
+        assert_eq!(rules(Version::Head).judge(&audit), Outcome::Success);
+        assert_eq!(rules(Version::Reweighted).judge(&audit), reason);
     }
 
     #[test]

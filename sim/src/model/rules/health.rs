@@ -12,6 +12,15 @@ pub(crate) enum Revalidation {
     Gained,
 }
 
+/// What a capacity does that cannot be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum BadCapacity {
+    /// Text is passed over; JSON that is no object ends the whole refresh, and no miner at all is updated.
+    EndsRefresh,
+    /// Its miner is invalid.
+    Invalid,
+}
+
 /// What a health check reads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct HealthRules {
@@ -19,8 +28,26 @@ pub(crate) struct HealthRules {
     pub(crate) revalidation: Revalidation,
     /// Whether a failed audit makes a miner invalid.
     pub(crate) reads_audits: bool,
-    /// Whether a capacity that cannot be read makes a miner invalid.
-    pub(crate) reads_capacity: bool,
+    /// Whether a miner without an address keeps its flag.
+    pub(crate) keeps_without_address: bool,
+    /// What a capacity does that cannot be read.
+    pub(crate) capacity: BadCapacity,
+}
+
+/// A miner's answer to the question for its capacity.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Capacity {
+    /// Nothing was fetched, or the status was not 200.
+    #[default]
+    NotFetched,
+    /// A JSON object whose values are all true or false.
+    Readable,
+    /// A JSON object with another value.
+    OtherValues,
+    /// JSON that is no object.
+    NoObject,
+    /// Text that is no JSON.
+    NoJson,
 }
 
 /// What a health check of one miner found, and what stood before it.
@@ -28,25 +55,40 @@ pub(crate) struct HealthRules {
 pub(crate) struct Probe {
     /// The stored flag; none for an unknown miner.
     pub(crate) was_valid: Option<bool>,
-    /// Whether the address answered; none when nobody asked, as without an address.
+    /// Whether the address answered; none without an address, when nobody asked.
     pub(crate) reachable: Option<bool>,
-    /// Whether a capacity came that is no table of booleans.
-    pub(crate) capacity_unreadable: bool,
+    /// What came as its capacity.
+    pub(crate) capacity: Capacity,
     /// Failed audits on the miner's record.
     pub(crate) failed_audits: u32,
 }
 
+/// What a health check does with a miner.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Checked {
+    /// This is its flag now.
+    Flag(bool),
+    /// The refresh ends in an exception: no miner at all is updated.
+    RefreshFails,
+}
+
 impl HealthRules {
-    /// The flag after the check.
-    pub(crate) fn is_valid(self, probe: Probe) -> bool {
+    /// What comes of the check.
+    pub(crate) fn check(self, probe: Probe) -> Checked {
+        let is_bad = match (self.capacity, probe.capacity) {
+            (_, Capacity::NotFetched | Capacity::Readable) => false,
+            (BadCapacity::EndsRefresh, Capacity::NoObject) => return Checked::RefreshFails,
+            (BadCapacity::EndsRefresh, Capacity::OtherValues | Capacity::NoJson) => false,
+            (BadCapacity::Invalid, _) => true,
+        };
+        let is_banned = self.reads_audits && probe.failed_audits > 0;
+        Checked::Flag(!is_bad && !is_banned && self.probed(probe))
+    }
+
+    /// The flag by the probe alone.
+    fn probed(self, probe: Probe) -> bool {
         let kept = probe.was_valid.unwrap_or(false);
-        if self.reads_audits && probe.failed_audits > 0 {
-            return false;
-        }
-        let Some(reachable) = probe.reachable else { return kept };
-        if self.reads_capacity && probe.capacity_unreadable {
-            return false;
-        }
+        let Some(reachable) = probe.reachable else { return self.keeps_without_address && kept };
         match (self.revalidation, probe.was_valid) {
             (Revalidation::Gained, _) => reachable || kept,
             (Revalidation::Kept, Some(stored)) => stored,
@@ -61,37 +103,61 @@ mod tests {
     use crate::model::rules::OrchestratorRules;
     use crate::model::rules::Version;
 
-    const VERSIONS: [Version; 4] =
-        [Version::V001, Version::Sticky, Version::Forgiving, Version::Head];
+    const VERSIONS: [Version; 5] =
+        [Version::V001, Version::Sticky, Version::Audited, Version::Forgiving, Version::Head];
 
-    fn flags(probe: Probe) -> [bool; 4] {
-        VERSIONS.map(|version| OrchestratorRules::of(version).health.is_valid(probe))
+    fn flags(probe: Probe) -> [bool; 5] {
+        VERSIONS.map(|version| {
+            OrchestratorRules::of(version).health.check(probe) == Checked::Flag(true)
+        })
     }
+
+    const UP: Probe = Probe {
+        was_valid: Some(true),
+        reachable: Some(true),
+        capacity: Capacity::Readable,
+        failed_audits: 0,
+    };
 
     #[test]
     fn a_dead_miner_that_was_valid_stays_so_since_november() {
         let dead = Probe { was_valid: Some(true), reachable: Some(false), ..Probe::default() };
-        assert_eq!(flags(dead), [false, true, true, true]);
+        assert_eq!(flags(dead), [false, true, true, true, true]);
     }
 
     #[test]
     fn a_miner_that_comes_up_becomes_valid_except_where_flags_stick() {
-        let up = Probe { was_valid: Some(false), reachable: Some(true), ..Probe::default() };
-        assert_eq!(flags(up), [true, false, true, true]);
-        assert_eq!(flags(Probe { was_valid: None, ..up }), [true; 4]);
+        let up = Probe { was_valid: Some(false), ..UP };
+        assert_eq!(flags(up), [true, false, false, true, true]);
+        assert_eq!(flags(Probe { was_valid: None, ..up }), [true; 5]);
     }
 
     #[test]
-    fn without_a_probe_the_flag_is_kept() {
+    fn without_an_address_the_flag_is_kept_since_november() {
         let silent = Probe { was_valid: Some(true), ..Probe::default() };
-        assert_eq!(flags(silent), [true; 4]);
-        assert_eq!(flags(Probe::default()), [false; 4]);
+        assert_eq!(flags(silent), [false, true, true, true, true]);
+        assert_eq!(flags(Probe::default()), [false; 5]);
     }
 
     #[test]
-    fn audits_and_an_unreadable_capacity_count_at_head() {
-        let up = Probe { was_valid: Some(true), reachable: Some(true), ..Probe::default() };
-        assert_eq!(flags(Probe { failed_audits: 1, ..up }), [true, true, true, false]);
-        assert_eq!(flags(Probe { capacity_unreadable: true, ..up }), [true, true, true, false]);
+    fn audits_count_at_head() {
+        assert_eq!(flags(Probe { failed_audits: 1, ..UP }), [true, true, true, true, false]);
+    }
+
+    #[test]
+    fn a_capacity_that_cannot_be_read_makes_invalid_since_the_middle_of_november() {
+        for capacity in [Capacity::NoJson, Capacity::OtherValues] {
+            assert_eq!(flags(Probe { capacity, ..UP }), [true, true, false, false, false]);
+        }
+        assert_eq!(flags(Probe { capacity: Capacity::NotFetched, ..UP }), [true; 5]);
+    }
+
+    #[test]
+    fn a_list_for_a_capacity_ended_the_whole_refresh() {
+        let list = Probe { capacity: Capacity::NoObject, ..UP };
+        let check = |version| OrchestratorRules::of(version).health.check(list);
+        assert_eq!(check(Version::V001), Checked::RefreshFails);
+        assert_eq!(check(Version::Sticky), Checked::RefreshFails);
+        assert_eq!(check(Version::Audited), Checked::Flag(false));
     }
 }

@@ -11,6 +11,8 @@ pub(crate) use callback::Answer;
 pub(crate) use callback::CallbackImage;
 pub(crate) use callback::CallbackRules;
 pub(crate) use callback::Outcome;
+pub(crate) use health::Capacity;
+pub(crate) use health::Checked;
 pub(crate) use health::HealthRules;
 pub(crate) use health::Probe;
 pub(crate) use orchestrator::OrchestratorRules;

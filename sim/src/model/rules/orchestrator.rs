@@ -8,6 +8,7 @@ use crate::model::router::WeightRule;
 use crate::model::rules::Version;
 use crate::model::rules::callback::CallbackRules;
 use crate::model::rules::dispatch::DispatchRules;
+use crate::model::rules::health::BadCapacity;
 use crate::model::rules::health::HealthRules;
 use crate::model::rules::health::Revalidation;
 use crate::model::scoring::KindWeights;
@@ -78,6 +79,7 @@ impl OrchestratorRules {
                     _ => None,
                 },
                 edit_latency_ms_max: since(Version::Limited).then_some(EDIT_LATENCY_MS),
+                spares_audits: since(Version::Limited),
             },
             health: HealthRules {
                 revalidation: match version {
@@ -86,7 +88,12 @@ impl OrchestratorRules {
                     _ => Revalidation::Followed,
                 },
                 reads_audits: since(Version::Slashing),
-                reads_capacity: since(Version::Slashing),
+                keeps_without_address: since(Version::Sticky),
+                capacity: if since(Version::Audited) {
+                    BadCapacity::Invalid
+                } else {
+                    BadCapacity::EndsRefresh
+                },
             },
             scoring: match version {
                 _ if since(Version::Multiplied) => ScoringSpec::head(),

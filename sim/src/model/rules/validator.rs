@@ -27,8 +27,10 @@ const PAUSE_S: u64 = 70;
 /// A version of the validator, by the first seven digits of its commit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum ValidatorVersion {
-    /// 1c1a310 and 7dd5222: 99 % burned.
+    /// 1c1a310: 99 % burned; no rule for when nobody has a score.
     First,
+    /// 7dd5222: the owner gets all when nobody has a score.
+    AllZero,
     /// fd63f86: the burn unlocks with the blocks.
     Unlocking,
     /// 9450f1e: it unlocks from three quarters.
@@ -47,7 +49,8 @@ impl ValidatorVersion {
     /// The version that a commit means.
     pub(crate) fn parse(commit: &str) -> Option<Self> {
         Some(match commit {
-            "1c1a310" | "7dd5222" => Self::First,
+            "1c1a310" => Self::First,
+            "7dd5222" => Self::AllZero,
             "fd63f86" => Self::Unlocking,
             "9450f1e" => Self::UnlockingLower,
             "e77da61" => Self::Fixed,
@@ -115,7 +118,10 @@ fn win_rate(version: ValidatorVersion) -> WinRateSpec {
     let banned = WinRateSpec { ban_list: true, ..fixed.clone() };
     let single = WinRateSpec { duplicate_coldkeys: true, ..banned.clone() };
     match version {
-        ValidatorVersion::First => WinRateSpec {
+        ValidatorVersion::First => {
+            WinRateSpec { owner_takes_unscored: Some(false), ..win_rate(ValidatorVersion::AllZero) }
+        }
+        ValidatorVersion::AllZero => WinRateSpec {
             burn: Burn::Fixed(FIRST_BURN),
             owner_weight: OwnerWeight::Replaced,
             ..fixed

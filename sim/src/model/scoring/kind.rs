@@ -9,22 +9,25 @@ pub(crate) struct Kind {
     pub(crate) is_kontext: bool,
 }
 
-/// Weights of the two kinds that have one.
+/// What a version knows of kinds: weights of the two that have one, and those with the image edit's time rules.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct KindWeights {
     image_edit: f64,
     base: f64,
+    kontext: &'static [&'static str],
 }
 
 impl KindWeights {
     /// The first weights. Source: orchestrator e4254fe, `job_scoring.py`.
-    pub(crate) const FIRST: Self = Self { image_edit: 0.6, base: 0.4 };
+    pub(crate) const FIRST: Self = Self { image_edit: 0.6, base: 0.4, kontext: &KONTEXT_FIRST };
     /// The second. Source: orchestrator 8f72513, `job_scoring.py`.
-    pub(crate) const SECOND: Self = Self { image_edit: 0.7, base: 0.3 };
+    pub(crate) const SECOND: Self = Self { image_edit: 0.7, base: 0.3, kontext: &KONTEXT_FIRST };
     /// Those of head. Source: orchestrator 4dbc66b, `job_scoring.py`.
-    pub(crate) const HEAD: Self = Self { image_edit: 0.8, base: 0.2 };
+    pub(crate) const HEAD: Self = Self { image_edit: 0.8, base: 0.2, kontext: &KONTEXT };
 }
 
+/// Kinds with the image edit's time rules before orchestrator 4dbc66b. Source: orchestrator 32242b3.
+const KONTEXT_FIRST: [&str; 2] = ["img-h100_pcie", "flux_kontext"];
 /// Kinds with the image edit's time rules. Source: orchestrator 4dbc66b, `job_scoring.py`.
 const KONTEXT: [&str; 3] = ["img-h100_pcie", "flux_kontext", "h100_pcie"];
 
@@ -44,7 +47,7 @@ impl Kind {
             "base-h100_pcie" => weights.base,
             _ => 0.0,
         };
-        Self { weight, is_kontext: KONTEXT.contains(&name.as_str()) }
+        Self { weight, is_kontext: weights.kontext.contains(&name.as_str()) }
     }
 }
 
@@ -65,6 +68,14 @@ mod tests {
         for (weight, expected) in weights.into_iter().zip([0.6, 0.7, 0.8]) {
             assert!((weight - expected).abs() < 1e-12);
         }
+    }
+
+    #[test]
+    fn the_time_rules_reached_one_more_kind_in_december() {
+        let kinds = ["img-h100_pcie", "flux_kontext", "h100_pcie", "base-h100_pcie"];
+        let under = |weights| kinds.map(|kind| Kind::weighed(kind, weights).is_kontext);
+        assert_eq!(under(KindWeights::SECOND), [true, true, false, false]);
+        assert_eq!(under(KindWeights::HEAD), [true, true, true, false]);
     }
 
     #[test]

@@ -38,6 +38,7 @@ pub(crate) struct Spec {
     pub(crate) lookback_days: f64,
     /// What a score run begins with; without it the stored record, as in v001, or nothing where runs look back.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("x-since" = "0.2.0"))]
     pub(crate) starts_from: Option<Start>,
     /// Whether a success without an image is a failure. No published version checks it.
     pub(crate) require_image: bool,

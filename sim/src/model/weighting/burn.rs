@@ -100,22 +100,24 @@ impl Burn {
 
 /// The row that a validator submits: `shares` of the miners' pot with the burn taken to the owner, scaled to sum 1.
 ///
-/// When every score is 0 the owner gets all; without an owner nothing is burned, and a row of zeros becomes uniform.
+/// With `owner_takes_unscored` the owner gets all when every score is 0, and a row without an owner is uniform then; the
+/// first validator had no such rule and its row is not a number anywhere. Without an owner nothing is burned.
 pub(super) fn with_burn(
     shares: Vec<f64>,
     board: &Board<'_>,
-    rate: f64,
-    rule: OwnerWeight,
+    (rate, rule): (f64, OwnerWeight),
+    owner_takes_unscored: bool,
 ) -> Vec<f64> {
     let count = shares.len();
-    let all_zero = board.scores.iter().all(|score| is_zero(*score));
+    let all_zero = owner_takes_unscored && board.scores.iter().all(|score| is_zero(*score));
     let mut row = match board.owner {
         _ if all_zero => alone(count, board.owner),
         None => shares,
         Some(owner) => burned(&shares, owner, rate, rule),
     };
     let sum: f64 = row.iter().sum();
-    if sum > 0.0 {
+    // The first validator divides whatever the sum is.
+    if sum > 0.0 || !owner_takes_unscored {
         for weight in &mut row {
             *weight /= sum;
         }
@@ -184,7 +186,7 @@ mod tests {
     /// Overwritten: 0.225, 0.75 over 0.975.
     #[test]
     fn an_owner_with_a_score_is_treated_by_each_era_in_its_way() {
-        let row = |rule| with_burn(vec![0.9, 0.1], &BOARD, 0.75, rule);
+        let row = |rule| with_burn(vec![0.9, 0.1], &BOARD, (0.75, rule), true);
         assert_row(&row(OwnerWeight::Replaced), &[0.225 / 0.975, 0.75 / 0.975]);
         assert_row(&row(OwnerWeight::Added), &[0.225, 0.775]);
         assert_row(&row(OwnerWeight::Overwritten), &[0.225 / 0.975, 0.75 / 0.975]);
@@ -193,16 +195,21 @@ mod tests {
     #[test]
     fn without_any_score_the_owner_gets_all_and_without_an_owner_all_get_alike() {
         let zero = Board { scores: &[0.0, -0.0], ..BOARD };
-        let row = with_burn(vec![f64::NAN; 2], &zero, 0.75, OwnerWeight::Overwritten);
+        let row = with_burn(vec![f64::NAN; 2], &zero, (0.75, OwnerWeight::Overwritten), true);
         assert_row(&row, &[0.0, 1.0]);
         let nobody = Board { owner: None, ..zero };
-        let row = with_burn(vec![f64::NAN; 2], &nobody, 0.75, OwnerWeight::Overwritten);
+        let row = with_burn(vec![f64::NAN; 2], &zero, (0.99, OwnerWeight::Replaced), false);
+        assert!(row.iter().all(|weight| weight.is_nan()), "the first validator: {row:?}");
+        let row = with_burn(vec![f64::NAN; 2], &nobody, (0.75, OwnerWeight::Overwritten), true);
         assert_row(&row, &[0.5, 0.5]);
     }
 
     #[test]
     fn a_burn_of_everything_leaves_the_miners_nothing() {
-        assert_row(&with_burn(vec![0.9, 0.1], &BOARD, 1.0, OwnerWeight::Overwritten), &[0.0, 1.0]);
+        assert_row(
+            &with_burn(vec![0.9, 0.1], &BOARD, (1.0, OwnerWeight::Overwritten), true),
+            &[0.0, 1.0],
+        );
     }
 
     #[test]

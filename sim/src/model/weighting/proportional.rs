@@ -76,7 +76,7 @@ impl Weighting for Proportional {
                 *rate = f64::NEG_INFINITY;
             }
         }
-        let weights = with_burn(shares, board, rate, OwnerWeight::Overwritten);
+        let weights = with_burn(shares, board, (rate, OwnerWeight::Overwritten), true);
         Weighing { wins, win_rates, weights }
     }
 

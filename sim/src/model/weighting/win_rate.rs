@@ -36,6 +36,11 @@ pub(crate) struct Spec {
     pub(crate) ban_list: bool,
     /// Whether uids that share a coldkey earn nothing. Source: dippy-studio-bittensor ed1e3a1.
     pub(crate) duplicate_coldkeys: bool,
+    /// Whether the owner gets all when every score is 0; without this key it does. The first validator had no such rule
+    /// and sent nothing then. Source: dippy-studio-bittensor 7dd5222 (none in 1c1a310).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("x-since" = "0.2.0"))]
+    pub(crate) owner_takes_unscored: Option<bool>,
 }
 
 impl Default for Spec {
@@ -46,6 +51,7 @@ impl Default for Spec {
             owner_weight: OwnerWeight::default(),
             ban_list: false,
             duplicate_coldkeys: false,
+            owner_takes_unscored: None,
         }
     }
 }
@@ -81,7 +87,8 @@ impl Weighting for WinRate {
         let wins = wins(board.scores);
         let win_rates = self.masked(board, &rates(&wins));
         let shares = softmax(&win_rates, self.0.temperature);
-        let weights = with_burn(shares, board, self.burn_rate(board.block), self.0.owner_weight);
+        let burn = (self.burn_rate(board.block), self.0.owner_weight);
+        let weights = with_burn(shares, board, burn, self.0.owner_takes_unscored.unwrap_or(true));
         Weighing { wins, win_rates, weights }
     }
 

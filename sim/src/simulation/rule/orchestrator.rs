@@ -2,9 +2,11 @@
 
 use crate::model::rules::Answer;
 use crate::model::rules::CallbackImage;
+use crate::model::rules::Capacity;
+use crate::model::rules::Checked;
 use crate::model::rules::Outcome;
 use crate::model::rules::Probe;
-use crate::model::rules::is_kontext;
+use crate::model::scoring::Kind;
 use crate::simulation::rule::Got;
 use crate::simulation::rule::read::At;
 use crate::simulation::rule::read::count_or;
@@ -29,17 +31,19 @@ pub(super) fn callback(case: &At<'_>) -> Result<Got, String> {
         Some(_) if truth_or(&input, "upload_fails", false)? => CallbackImage::NotUploaded,
         Some(_) => CallbackImage::Stored,
     };
+    let rules = rules(case)?;
+    let kind = Kind::weighed(text_or(&input, "job_type", "")?, rules.kind_weights);
     let answer = Answer {
         secret_matches: truth_or(&input, "secret_matches", true)?,
         image,
-        is_kontext: is_kontext(text_or(&input, "job_type", "")?),
+        is_kontext: kind.is_kontext,
         is_audit: truth_or(&input, "is_audit", false)?,
         total_runtime_ms: ms("total_runtime_ms")?,
         latency_ms: ms("latency_ms")?,
         status: text_or(&input, "status", "completed")?.to_string(),
         error: text_or(&input, "error", "")?.to_string(),
     };
-    let text = match rules(case)?.callback.judge(&answer) {
+    let text = match rules.callback.judge(&answer) {
         Outcome::Success => "success".to_string(),
         Outcome::Failed(reason) => format!("failed:{reason}"),
         Outcome::Refused(reason) => format!("http_error_job_failed:{reason}"),
@@ -58,17 +62,24 @@ pub(super) fn health(case: &At<'_>) -> Result<Got, String> {
     let probe = Probe {
         was_valid: truth("existing_valid")?,
         reachable: truth("reachable")?.filter(|_| has_address.as_ref().is_ok_and(|has| *has)),
-        capacity_unreadable: input.get("capacity").is_some_and(|at| !is_readable(at.value)),
+        capacity: input.get("capacity").map_or(Capacity::NotFetched, |at| capacity(at.value)),
         failed_audits: u32::try_from(audits).unwrap_or(u32::MAX),
     };
     has_address?;
-    let valid = rules(case)?.health.is_valid(probe);
-    Ok(Got::from(json!({ "valid": valid, "failed_audits": audits })))
+    Ok(Got::from(match rules(case)?.health.check(probe) {
+        Checked::Flag(valid) => json!({ "valid": valid, "failed_audits": audits }),
+        Checked::RefreshFails => json!({ "refresh_fails": true }),
+    }))
 }
 
-/// Whether a capacity is an object of truths.
-fn is_readable(capacity: &Value) -> bool {
-    capacity.as_object().is_some_and(|entries| entries.values().all(Value::is_boolean))
+/// What an answer is to the question for a capacity; a text stands for one that is no JSON.
+fn capacity(answer: &Value) -> Capacity {
+    match answer {
+        Value::String(_) => Capacity::NoJson,
+        Value::Object(entries) if entries.values().all(Value::is_boolean) => Capacity::Readable,
+        Value::Object(_) => Capacity::OtherValues,
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::Array(_) => Capacity::NoObject,
+    }
 }
 
 /// How a request is sent.

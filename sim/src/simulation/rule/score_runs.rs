@@ -26,6 +26,8 @@ use std::collections::BTreeMap;
 
 /// Milliseconds in a second.
 const MS_PER_S: f64 = 1000.0;
+/// Microseconds in a second: stored times are kept to one. Source: spec/offchain.md section 3.5.
+const US_PER_S: f64 = 1e6;
 
 /// The stored record of one miner, and the jobs that the relay holds.
 #[derive(Debug, Default)]
@@ -180,7 +182,9 @@ impl Stored {
             "failure_penalty_weight": number(settings.penalty),
             "ema_alpha": number(settings.alpha),
         });
-        let ms = |second: Option<f64>| second.map(|second| number(second * MS_PER_S));
+        let ms = |second: Option<f64>| {
+            second.map(|second| number((second * US_PER_S).round() / (US_PER_S / MS_PER_S)))
+        };
         let optional = [
             ("last_job_id", self.last_job.clone()),
             ("last_sample_ms", ms(record.last_success)),

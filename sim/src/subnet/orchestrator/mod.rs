@@ -20,6 +20,8 @@ use crate::base::units::SimSpan;
 use crate::base::units::SimTime;
 use crate::model::router::Router;
 use crate::model::router::RouterSpec;
+use crate::model::rules::Capacity;
+use crate::model::rules::Checked;
 use crate::model::rules::HealthRules;
 use crate::model::rules::Probe;
 use crate::scenario::Kind;
@@ -199,14 +201,15 @@ impl Orchestrator {
             }
             let was_valid = self.table.valid[place];
             let failed_audits = self.table.failed_audits[place];
-            let valid = self.health.is_valid(Probe {
+            let checked = self.health.check(Probe {
                 was_valid: self.table.known[place].then_some(was_valid),
                 reachable: Some(now < miner.until),
-                capacity_unreadable: false,
+                // What the stock miner answers; another answer can be asked of `assay rule`.
+                capacity: Capacity::Readable,
                 failed_audits,
             });
             // The ban of a failed audit is a service of its own and holds in every version.
-            let valid = valid && failed_audits == 0;
+            let valid = checked == Checked::Flag(true) && failed_audits == 0;
             self.table.known[place] = true;
             if valid == was_valid {
                 continue;

@@ -1,4 +1,6 @@
 //! Scores and shares of the pot that version v001 gives, at every full hour and at the end.
+//!
+//! The published statistics are defined by runs that begin with nothing (spec/trace-findings.md), so these do too.
 
 use crate::model::scoring::Event;
 use crate::model::scoring::Scoring;
@@ -45,9 +47,9 @@ pub(crate) struct Scores {
 /// Runs the rule over all rows.
 pub(crate) fn scores(jobs: &Jobs, frame: &Frame, needs: Needs) -> Scores {
     let text = match needs {
-        Needs::Nothing => "[v001]",
-        Needs::Image => "[v001]\nrequire_image = true",
-        Needs::Strict => "[v001]\nimage_bytes_min = 1024",
+        Needs::Nothing => "[v001]\nstarts_from = \"nothing\"",
+        Needs::Image => "[v001]\nstarts_from = \"nothing\"\nrequire_image = true",
+        Needs::Strict => "[v001]\nstarts_from = \"nothing\"\nimage_bytes_min = 1024",
     };
     let rule = toml::from_str::<ScoringSpec>(text).expect("it is a registered rule").build();
     let weighting =

@@ -52,7 +52,8 @@ fn two_miners_are_scored_ranked_and_paid() {
     close(m1.mean_share.unwrap(), 0.5 * (1.0 - share));
     close(m0.pay_share.unwrap() + m1.pay_share.unwrap(), 1.0);
     assert!((m0.pay_share.unwrap() - share).abs() < 1e-4, "u16 moves it a little");
-    assert_eq!((m2.published.failure_count, m2.pay_share), (Some(1), Some(0.0)));
+    // Both runs take the failure in: at 1 h and, on top of the stored record, at 2 h.
+    assert_eq!((m2.published.failure_count, m2.pay_share), (Some(2), Some(0.0)));
     assert!(m2.win_rate < 0.0 && m2.win_rate.is_infinite());
 }
 
@@ -125,7 +126,8 @@ fn who_has_no_place_is_told_with_a_line() {
 fn a_job_is_seen_from_its_last_write_and_scored_at_its_event() {
     let rows = "0,0,50000,m0,60,success,,,1000,1000,1000,50000,0,\n\
         1,2000,2100,m0,60,success,,2900,3000,5000,5000,5000,1,9\n";
-    let text = "[replay]\nfirst_run_ms = 10000\nlast_run_ms = 10000\nreference_time_ms = ";
+    let text = "[orchestrator]\nversion = \"1f6be52\"\n\
+        [replay]\nfirst_run_ms = 10000\nlast_run_ms = 10000\nreference_time_ms = ";
     let early = run(&format!("{text}10000\n"), rows).unwrap();
     let late = run(&format!("{text}60000\n"), rows).unwrap();
     assert_eq!(early.miners[0].published.success_count, 1);

@@ -221,3 +221,126 @@ fn load(rule: &dyn Scoring, record: &mut Record) {
         record.scores = record.ema;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::scoring::ScoringSpec;
+    use proptest::prelude::any;
+    use proptest::prelude::prop;
+    use proptest::prelude::proptest;
+
+    fn rule(text: &str) -> Box<dyn Scoring> {
+        toml::from_str::<ScoringSpec>(text).unwrap().build()
+    }
+
+    fn job(at_ms: u64, number: u64, worth: f64) -> HeldJob {
+        let sample = if worth < 0.0 { Sample::Failure } else { Sample::Success(worth) };
+        HeldJob { at_ms, number, visible_ms: at_ms, gone_ms: at_ms + HELD_MS, sample }
+    }
+
+    /// Source: spec/offchain.md section 3.5, worked example.
+    #[test]
+    fn a_penalty_vanishes_run_by_run() {
+        let rule = rule("[v001]");
+        let (mut held, mut record) = (Held::default(), Record::default());
+        for (number, (at_ms, worth)) in
+            (0..).zip([(6_005, 0.9), (606_010, -1.0), (706_010, -1.0), (806_010, -1.0)])
+        {
+            held.push(job(at_ms, number, worth));
+        }
+        for (hour, expected) in [(1, 0.4), (2, 0.8), (3, 0.8889), (4, 0.8853), (5, 0.8816)] {
+            held.run(&*rule, &mut record, hour * 3_600_000);
+            assert!((record.scores - expected).abs() < 5e-5, "hour {hour}: {}", record.scores);
+            assert_eq!((record.success_count, record.failure_count), (hour, 3 * hour));
+        }
+    }
+
+    #[test]
+    fn later_jobs_alone_are_taken_in_since_2bd4f1b() {
+        let rule = rule("[v001]\nstarts_from = \"stored_later\"\n");
+        let (mut held, mut record) = (Held::default(), Record::default());
+        held.push(job(10, 0, 0.9));
+        held.push(job(10, 1, -1.0));
+        held.run(&*rule, &mut record, 20);
+        held.run(&*rule, &mut record, 30);
+        assert_eq!((record.success_count, record.failure_count), (1, 1));
+        // One more of the last instant, one before it, which comes too late, and one after it.
+        for (at_ms, number) in [(10, 2), (5, 3), (40, 4)] {
+            held.push(job(at_ms, number, -1.0));
+        }
+        held.run(&*rule, &mut record, 50);
+        assert_eq!((record.success_count, record.failure_count), (1, 3));
+    }
+
+    #[test]
+    fn a_failed_fetch_only_decays_and_without_a_job_the_record_is_reset() {
+        let rule = rule("[v001]");
+        let (mut held, mut record) = (Held::default(), Record::default());
+        held.push(job(0, 0, 0.8));
+        held.run(&*rule, &mut record, 0);
+        Held::run_blind(&*rule, &mut record, HELD_MS - 1);
+        assert!((record.scores - 0.4).abs() < 1e-6 && record.success_count == 1);
+        held.run(&*rule, &mut record, HELD_MS);
+        assert_eq!((record.scores.to_bits(), record.success_count), (0, 0));
+    }
+
+    /// What production does, without a shortcut.
+    fn plain(rule: &dyn Scoring, jobs: &[HeldJob], record: &mut Record, now_ms: u64) {
+        let sees = |job: &&HeldJob| job.visible_ms <= now_ms && now_ms < job.gone_ms;
+        let mut seen: Vec<_> = jobs.iter().filter(sees).collect();
+        seen.sort_by_key(|job| (job.at_ms, job.number));
+        if seen.is_empty() {
+            let last_update = Some(seconds(now_ms));
+            let settings = rule.terms().settings;
+            *record = Record { last_update, settings, ..Record::default() };
+            return;
+        }
+        load(rule, record);
+        for job in seen {
+            rule.advance(record, seconds(job.at_ms), Some(job.sample));
+        }
+        rule.advance(record, seconds(now_ms), None);
+    }
+
+    proptest! {
+        /// Jobs come while runs go on; some are withdrawn, some are seen late, all leave after their time.
+        #[test]
+        fn the_shortcut_gives_the_bits_of_a_plain_replay(
+            jobs in prop::collection::vec(
+                (0..HELD_MS * 2, 0..HELD_MS / 4, 0..HELD_MS / 8, -1.0..1.0, any::<u8>()), 0..80),
+            step in HELD_MS / 40..HELD_MS / 3,
+            is_whole in any::<bool>(),
+        ) {
+            let alpha = if is_whole { 1.0 } else { 0.3 };
+            let rule = rule(&format!("[v001]\nema_alpha = {alpha:?}\n"));
+            let mut all: Vec<HeldJob> = (0..).zip(&jobs).map(|(number, job)| {
+                let (at_ms, ran_ms, late_ms, worth, _) = *job;
+                let sample = if worth < 0.0 { Sample::Failure } else { Sample::Success(worth) };
+                let gone_ms = at_ms.saturating_sub(ran_ms) + HELD_MS;
+                HeldJob { at_ms, number, visible_ms: at_ms + late_ms, gone_ms, sample }
+            }).collect();
+            let (mut held, mut record, mut expected) =
+                (Held::default(), Record::default(), Record::default());
+            let mut known: Vec<HeldJob> = Vec::new();
+            all.sort_by_key(|job| job.visible_ms);
+            let mut now_ms = 0;
+            while now_ms < 4 * HELD_MS {
+                while let Some(job) = all.first().filter(|job| job.visible_ms <= now_ms + step / 2) {
+                    held.push(*job);
+                    known.push(*job);
+                    if jobs[usize::try_from(job.number).unwrap()].4 < 20 {
+                        let gone = known.remove(known.len() / 2);
+                        held.withdraw(gone.number);
+                    }
+                    all.remove(0);
+                }
+                held.run(&*rule, &mut record, now_ms);
+                plain(&*rule, &known, &mut expected, now_ms);
+                assert_eq!(record, expected, "at {now_ms}");
+                assert_eq!(record.scores.to_bits(), expected.scores.to_bits());
+                now_ms += step;
+            }
+        }
+    }
+}

@@ -7,6 +7,8 @@ use proptest::prelude::prop;
 use proptest::prelude::proptest;
 use proptest::strategy::Strategy;
 
+/// Version v001's rule with runs that begin with nothing, as since 1f6be52.
+const ANEW: &str = "[v001]\nstarts_from = \"nothing\"\n";
 const WEEK_MS: u64 = 604_800_000;
 
 fn rule(text: &str) -> Box<dyn Scoring> {
@@ -51,7 +53,7 @@ fn rebuilt(rule: &dyn Scoring, jobs: &[(u64, u64, Event)], now_ms: u64) -> Publi
 /// 1 - 6000/60000 = 0.9; after a week without a job 0.45.
 #[test]
 fn a_run_publishes_the_decayed_record_and_keeps_it() {
-    let rule = rule("[v001]");
+    let rule = rule(ANEW);
     let mut ledger = History::default();
     ledger.finished(&*rule, &job(0, 0, &success(0, 6000)), false);
     for _ in 0..2 {
@@ -62,7 +64,7 @@ fn a_run_publishes_the_decayed_record_and_keeps_it() {
 
 #[test]
 fn without_a_job_the_record_is_all_zero() {
-    for text in ["[v001]", "[head]", "[document_sum]"] {
+    for text in ["[v001]", ANEW, "[head]", "[document_sum]"] {
         let published = History::default().run(&*rule(text), 5);
         assert!(published.score.abs() < 1e-12 && published.success_count == 0, "{text}");
     }
@@ -70,7 +72,7 @@ fn without_a_job_the_record_is_all_zero() {
 
 #[test]
 fn a_job_counts_from_the_millisecond_it_is_visible() {
-    let rule = rule("[v001]");
+    let rule = rule(ANEW);
     let mut ledger = History::with_grace(20);
     ledger.finished(&*rule, &job(0, 110, &success(100, 6000)), false);
     assert_eq!(ledger.run(&*rule, 109).success_count, 0);
@@ -91,7 +93,7 @@ fn the_look_back_reaches_exactly_seven_days() {
 
 #[test]
 fn an_overwritten_status_is_replaced_until_a_run_has_settled_it() {
-    let rule = rule("[v001]");
+    let rule = rule(ANEW);
     let mut ledger = History::default();
     ledger.finished(&*rule, &job(7, 10, &failure(10)), false);
     assert!(ledger.finished(&*rule, &job(7, 20, &success(20, 6000)), true));
@@ -105,7 +107,7 @@ fn an_overwritten_status_is_replaced_until_a_run_has_settled_it() {
 #[test]
 fn a_status_counts_where_a_run_saw_it_before_another_took_its_place() {
     for (superseded_ms, failures) in [(11, 1), (10, 0)] {
-        for text in ["[v001]", "[head]"] {
+        for text in [ANEW, "[head]"] {
             let rule = rule(text);
             let mut history = History::default();
             history.superseded(&*rule, &job(0, 10, &failure(10)), superseded_ms);
@@ -128,7 +130,7 @@ fn a_changed_configuration_never_reaches_a_known_miner() {
 
 #[test]
 fn a_job_later_than_the_grace_is_counted_as_late() {
-    let rule = rule("[v001]");
+    let rule = rule(ANEW);
     let mut ledger = History::default();
     ledger.finished(&*rule, &job(0, 10, &success(10, 1)), false);
     ledger.finished(&*rule, &job(1, 20, &success(5, 1)), false);
@@ -155,7 +157,7 @@ fn settling_between_runs_changes_nothing() {
 }
 
 const RULES: [&str; 6] = [
-    "[v001]\nstarts_from = \"nothing\"\n",
+    ANEW,
     "[v001]\nstarts_from = \"nothing\"\nema_alpha = 0.3\n",
     "[v001]\nlookback_days = 0.01\n",
     "[head]\nlookback_days = 0.01\n",
@@ -198,4 +200,21 @@ proptest! {
             assert_eq!(ledger.late(), 0);
         }
     }
+}
+
+/// A stretch of a schedule may change what a run begins with: what is held goes where the next run looks.
+#[test]
+fn jobs_are_not_lost_when_a_run_begins_with_something_else() {
+    let (stored, anew) = (rule("[v001]"), rule("[v001]\nlookback_days = 7.0\n"));
+    let mut history = History::default();
+    history.finished(&*stored, &job(0, 10, &success(10, 6000)), false);
+    assert_eq!(history.run(&*stored, 20).success_count, 1);
+    assert_eq!(history.run(&*stored, 20).success_count, 2);
+    assert_eq!(history.run(&*anew, 20).success_count, 1);
+    history.finished(&*anew, &job(1, 30, &failure(30)), false);
+    let run = history.run(&*anew, 40);
+    assert_eq!((run.success_count, run.failure_count), (1, Some(1)));
+    let back = history.run(&*stored, 50);
+    assert_eq!((back.success_count, back.failure_count), (1, Some(1)));
+    assert_eq!(history.run(&*stored, 60).success_count, 2);
 }
