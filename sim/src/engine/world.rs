@@ -88,6 +88,10 @@ impl<'r, 'o> World<'r, 'o> {
     /// Turns until the last epoch has ended; false when `stop` was set before.
     pub(super) fn turn(&mut self, stop: &AtomicBool) -> bool {
         let epochs = self.scenario.run.epochs;
+        // The subnet has been at work before: who asks at the very start finds the miners that are there.
+        if self.orchestrator.next_health_check() == SimTime(0) {
+            self.check_health(SimTime(0));
+        }
         let mut clock = self.next_clock();
         while self.epoch < epochs {
             let request = self.demand.first();

@@ -237,3 +237,17 @@ fn pay_of_operators_and_latency_of_classes_are_told_over_time() {
     assert!(latency[..3].iter().all(|row| is(&row[1], 5000.0)), "{latency:?}");
     assert!(latency[4..].iter().all(|row| is(&row[1], 9000.0)), "{latency:?}");
 }
+
+/// The subnet has been at work before the run begins: its orchestrator has seen who is there.
+#[test]
+fn who_asks_at_the_start_finds_the_miners_that_are_there() {
+    let text = "[run]\nreplications = 1\nepochs = 1\n\n\
+        [[client]]\nname = \"loop\"\narrivals.closed_loop = { think_ms = 1000.0 }\n\n\
+        [[cohort]]\nname = \"m\"\nservice.constant = { value_ms = 100.0 }\n";
+    let place = Place::new();
+    let (file, jobs, out) = (place.write("w.toml", text), place.path("j.csv"), place.path("out"));
+    let ended = assay(&["run", &file, "--quiet", "--out", &out, "--jobs", &jobs]);
+    assert_eq!(ended.code, 0, "{ended:?}");
+    let first = Table::read(&jobs).rows().next().unwrap().number("created_at_ms");
+    assert!(first < 1.0, "the first job was created at {first} ms");
+}

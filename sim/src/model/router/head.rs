@@ -1,4 +1,4 @@
-//! The newest router: failures divide a miner's weight.
+//! Dippy's last router (December 2025): failures divide a miner's weight.
 
 use crate::base::family::Doc;
 use crate::model::router::lottery::Lottery;
@@ -10,7 +10,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use serde::Serialize;
 
-/// The newest router: failures divide a miner's weight.
+/// Dippy's last router (December 2025): failures divide a miner's weight.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct Spec {
@@ -22,7 +22,7 @@ pub(crate) struct Spec {
 impl Doc for Spec {
     const NAME: &'static str = "head";
     const ABOUT: &'static str =
-        "As v503d738, over one plus the miner's failures: the newest router.";
+        "As v503d738, over one plus the miner's failures: the last router of December 2025.";
     const SOURCE: &'static str =
         "orchestrator 4dbc66b (2025-12-02), unchanged at 44a4866 (2025-12-15)";
     const EXAMPLE: &'static str = "[head]\ncap_alpha = 500\n";
