@@ -7,6 +7,8 @@ mod breadth;
 #[cfg(test)]
 mod check;
 #[cfg(test)]
+mod citations;
+#[cfg(test)]
 mod common;
 #[cfg(test)]
 mod coupling;
@@ -22,6 +24,8 @@ mod fit;
 mod fit_worlds;
 #[cfg(test)]
 mod guard;
+#[cfg(test)]
+mod keys;
 #[cfg(test)]
 mod october;
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use crate::common::assay;
 use assay_testing::Place;
-use assay_testing::shared;
+use assay_testing::vectors;
 use std::fs;
 
 /// Answers the document `text`: exit code, standard output, standard error.
@@ -16,8 +16,7 @@ const QUESTION: &str = r#"{"dispatch": [{"job_type": "lora"}]}"#;
 
 #[test]
 fn the_published_document_comes_out_with_got_beside_expected() {
-    let Some(file) = shared("vectors/offchain.json") else { return };
-    let text = fs::read_to_string(file).unwrap();
+    let text = fs::read_to_string(vectors("offchain.json")).unwrap();
     let (code, out, err) = rule(&text);
     assert_eq!(code, 0, "{err}");
     let expected = text.matches("\"expected\":").count();
