@@ -4,6 +4,7 @@ mod check;
 mod compare;
 mod completions;
 mod epoch;
+mod exit;
 mod explain;
 mod fit;
 mod init;
@@ -24,6 +25,8 @@ mod trace_args;
 mod validate;
 mod verify;
 
+pub use exit::EXIT_CODES;
+
 use clap::CommandFactory;
 use clap::Parser;
 use clap::Subcommand;
@@ -38,7 +41,13 @@ const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), " (sources ", env!("ASS
 
 /// Simulates a decentralized AI-inference subnet: who gets paid, for what, and is it fair?
 #[derive(Debug, Parser)]
-#[command(name = "assay", version = VERSION, about, arg_required_else_help = true)]
+#[command(
+    name = "assay",
+    version = VERSION,
+    about,
+    arg_required_else_help = true,
+    after_help = exit::help()
+)]
 struct Call {
     #[command(subcommand)]
     verb: Verb,

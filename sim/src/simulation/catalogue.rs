@@ -24,21 +24,49 @@ pub struct Family {
     pub place: &'static str,
     /// Its members, in the order of registration.
     pub members: &'static [Entry],
+    /// Its type in the schema.
+    pub(super) definition: &'static str,
 }
 
 /// Every family that a scenario chooses from.
 pub const FAMILIES: &[Family] = &[
-    Family { name: "arrivals", place: "client.arrivals", members: ArrivalsSpec::ALL },
+    Family {
+        name: "arrivals",
+        place: "client.arrivals",
+        members: ArrivalsSpec::ALL,
+        definition: "ArrivalsSpec",
+    },
     Family {
         name: "latency",
         place: "cohort.service, cohort.ack, cohort.transfer",
         members: DistributionSpec::ALL,
+        definition: "DistributionSpec",
     },
-    Family { name: "behaviour", place: "cohort.behaviour", members: OperatorSpec::ALL },
-    Family { name: "router", place: "router", members: RouterSpec::ALL },
-    Family { name: "scoring", place: "orchestrator.scoring", members: ScoringSpec::ALL },
-    Family { name: "weighting", place: "validators.weighting", members: WeightingSpec::ALL },
-    Family { name: "metrics", place: "metrics.csv", members: MetricSpec::ALL },
+    Family {
+        name: "behaviour",
+        place: "cohort.behaviour",
+        members: OperatorSpec::ALL,
+        definition: "OperatorSpec",
+    },
+    Family { name: "router", place: "router", members: RouterSpec::ALL, definition: "RouterSpec" },
+    Family {
+        name: "scoring",
+        place: "orchestrator.scoring",
+        members: ScoringSpec::ALL,
+        definition: "ScoringSpec",
+    },
+    Family {
+        name: "weighting",
+        place: "validators.weighting",
+        members: WeightingSpec::ALL,
+        definition: "WeightingSpec",
+    },
+    Family {
+        name: "metrics",
+        place: "property.quantity; metrics.csv prints some",
+        members: MetricSpec::ALL,
+        definition: "MetricSpec",
+    },
 ];
 
 /// A commented first scenario, as TOML.

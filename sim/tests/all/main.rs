@@ -27,9 +27,13 @@ mod guard;
 #[cfg(test)]
 mod keys;
 #[cfg(test)]
+mod named;
+#[cfg(test)]
 mod october;
 #[cfg(test)]
 mod recording;
+#[cfg(test)]
+mod reference;
 #[cfg(test)]
 mod replay;
 #[cfg(test)]
