@@ -71,6 +71,35 @@ pub const FAMILIES: &[Family] = &[
 
 /// A commented first scenario, as TOML.
 pub const FIRST_SCENARIO: &str = include_str!("first_scenario.toml");
+
+/// A question that a first scenario can ask in place of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Question {
+    /// Its name.
+    pub name: &'static str,
+    /// The verb that answers it.
+    pub verb: &'static str,
+    /// The first line, the question, and below it what the first scenario lacks.
+    text: &'static str,
+}
+
+/// Every question.
+pub const QUESTIONS: &[Question] = &[
+    Question { name: "fairness", verb: "check", text: include_str!("questions/fairness.toml") },
+    Question { name: "router", verb: "sweep", text: include_str!("questions/router.toml") },
+    Question { name: "sweep", verb: "sweep", text: include_str!("questions/sweep.toml") },
+    Question { name: "audit", verb: "sweep", text: include_str!("questions/audit.toml") },
+];
+
+impl Question {
+    /// The first scenario as it asks this question.
+    #[must_use]
+    pub fn scenario(&self) -> String {
+        let body = FIRST_SCENARIO.split_once('\n').map_or("", |(_, body)| body);
+        let (question, more) = self.text.split_once('\n').unwrap_or((self.text, ""));
+        format!("{question}\n{body}{more}")
+    }
+}
 /// Largest snapshot read [bytes].
 const SNAPSHOT_BYTES_MAX: u64 = 16 << 20;
 

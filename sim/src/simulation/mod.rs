@@ -63,6 +63,8 @@ pub use backends::BackendRequest;
 pub use catalogue::FAMILIES;
 pub use catalogue::FIRST_SCENARIO;
 pub use catalogue::Family;
+pub use catalogue::QUESTIONS;
+pub use catalogue::Question;
 pub use catalogue::schema;
 pub use catalogue::snapshot_scenario;
 pub use check::Check;

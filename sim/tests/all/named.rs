@@ -2,6 +2,7 @@
 
 use crate::common::assay;
 use assay_sim::simulation::FIRST_SCENARIO;
+use assay_sim::simulation::QUESTIONS;
 use assay_sim::simulation::columns;
 use assay_sim::simulation::topics;
 use assay_testing::Place;
@@ -87,6 +88,31 @@ fn every_column_that_a_command_writes_is_told() {
         let path = place.folder().join(file);
         assert_eq!(unexplained(&path, table), Vec::<String>::new(), "{file}");
     }
+}
+
+#[test]
+fn every_question_of_a_first_scenario_is_answered_by_its_verb() {
+    for question in QUESTIONS {
+        let place = Place::new();
+        let file = place.path("q.toml");
+        let ended = assay(&["init", &file, "--question", question.name]);
+        assert!(ended.code == 0 && ended.out.contains(question.verb), "{ended:?}");
+        let text = place.read("q.toml");
+        assert!(text.lines().next().unwrap().ends_with('?'), "{text}");
+        let out = place.path("out");
+        let few = ["--replications", "2", "--epochs", "2", "--quiet", "--out", &out];
+        let ended = assay(&[&[question.verb, &file][..], &few].concat());
+        assert!([0, 1, 3].contains(&ended.code), "{}: {ended:?}", question.name);
+    }
+}
+
+#[test]
+fn the_manual_has_a_page_for_each_command() {
+    let place = Place::new();
+    assert_eq!(assay(&["man", &place.path("man1")]).code, 0);
+    let page = place.read("man1/assay-run.1");
+    assert!(page.contains("scenarios/sn11.toml") && page.contains("replications"), "{page}");
+    assert!(place.read("man1/assay.1").contains("Exit codes"));
 }
 
 #[test]
