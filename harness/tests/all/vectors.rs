@@ -65,16 +65,17 @@ fn the_committed_model_meets_its_vectors_to_the_pixel() {
     check(&committed());
 }
 
-#[test]
+assay_testing::needs_shared!(
+    the_shared_model_meets_its_vectors_to_the_pixel,
+    the_committed_files_are_the_shared_ones,
+);
+
 fn the_shared_model_meets_its_vectors_to_the_pixel() {
-    if let Some(folder) = shared("model") {
-        check(&folder);
-    }
+    check(&shared("model"));
 }
 
-#[test]
 fn the_committed_files_are_the_shared_ones() {
-    let Some(folder) = shared("model") else { return };
+    let folder = shared("model");
     for name in ["digits_dit.safetensors", "digits_dit_test.safetensors"] {
         let [a, b] = [&folder, &committed()].map(|folder| fs::read(folder.join(name)).unwrap());
         assert!(a == b, "{name} differs");

@@ -4,9 +4,12 @@ use crate::cli::outcome::Failure;
 use crate::cli::outcome::Outcome;
 use crate::simulation;
 use crate::simulation::FIRST_SCENARIO;
+use crate::simulation::QUESTIONS;
+use crate::simulation::Question;
 use crate::simulation::Simulation;
 use anyhow::anyhow;
 use clap::Args;
+use clap::builder::PossibleValuesParser;
 use std::fs;
 use std::io::Write;
 use std::path::PathBuf;
@@ -17,6 +20,9 @@ pub(super) struct InitArgs {
     /// File to write.
     #[arg(default_value = "scenario.toml")]
     file: PathBuf,
+    /// The question that it asks, and has everything to answer.
+    #[arg(long, value_name = "NAME", value_parser = names(), conflicts_with = "metagraph")]
+    question: Option<String>,
     /// Metagraph snapshot (CSV or JSON as btcli writes it) whose neurons become the scenario's cohorts.
     #[arg(long, value_name = "FILE")]
     metagraph: Option<PathBuf>,
@@ -25,14 +31,21 @@ pub(super) struct InitArgs {
     owner_uid: u16,
 }
 
+/// The questions to choose from.
+fn names() -> PossibleValuesParser {
+    PossibleValuesParser::new(QUESTIONS.iter().map(|question| question.name))
+}
+
 /// Runs the verb.
 pub(super) fn run(args: &InitArgs, out: &mut dyn Write) -> Result<Outcome, Failure> {
     if args.file.exists() {
         let file = args.file.display();
         return Err(Failure::input(anyhow!("{file} exists: name another file, or remove it")));
     }
+    let asked = args.question.as_deref();
+    let question = asked.and_then(|name| QUESTIONS.iter().find(|own| own.name == name));
     let text = match &args.metagraph {
-        None => FIRST_SCENARIO.to_string(),
+        None => question.map_or_else(|| FIRST_SCENARIO.to_string(), Question::scenario),
         Some(snapshot) => simulation::snapshot_scenario(snapshot, args.owner_uid)?,
     };
     simulation::save_file(&args.file, text.as_bytes())?;
@@ -43,6 +56,7 @@ pub(super) fn run(args: &InitArgs, out: &mut dyn Write) -> Result<Outcome, Failu
         let error = anyhow!(error).context("the snapshot makes no scenario");
         return Err(Failure::Input(error));
     }
-    writeln!(out, "wrote {}; next: assay run {0}", args.file.display())?;
+    let (file, verb) = (args.file.display(), question.map_or("run", |question| question.verb));
+    writeln!(out, "wrote {file}; next: assay {verb} {file}")?;
     Ok(Outcome::Done)
 }

@@ -4,11 +4,14 @@ mod check;
 mod compare;
 mod completions;
 mod epoch;
+mod examples;
+mod exit;
 mod explain;
 mod fit;
 mod init;
 mod junit;
 mod list;
+mod man;
 mod outcome;
 mod progress;
 mod replay;
@@ -24,7 +27,10 @@ mod trace_args;
 mod validate;
 mod verify;
 
+pub use exit::EXIT_CODES;
+
 use clap::CommandFactory;
+use clap::FromArgMatches;
 use clap::Parser;
 use clap::Subcommand;
 use outcome::Failure;
@@ -38,7 +44,13 @@ const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), " (sources ", env!("ASS
 
 /// Simulates a decentralized AI-inference subnet: who gets paid, for what, and is it fair?
 #[derive(Debug, Parser)]
-#[command(name = "assay", version = VERSION, about, arg_required_else_help = true)]
+#[command(
+    name = "assay",
+    version = VERSION,
+    about,
+    arg_required_else_help = true,
+    after_help = exit::help()
+)]
 struct Call {
     #[command(subcommand)]
     verb: Verb,
@@ -64,6 +76,7 @@ enum Verb {
     /// Prints the JSON Schema of scenario files, for editors.
     Schema,
     Completions(completions::CompletionsArgs),
+    Man(man::ManArgs),
     #[command(hide = true)]
     Seal(seal::SealArgs),
 }
@@ -86,17 +99,24 @@ impl Verb {
             Self::Verify(args) => verify::run(&args, out),
             Self::List(args) => list::run(&args, out),
             Self::Schema => schema::run(out),
-            Self::Completions(args) => completions::run(&args, Call::command(), out),
+            Self::Completions(args) => completions::run(&args, call(), out),
+            Self::Man(args) => man::run(&args, call(), out),
             Self::Seal(args) => seal::run(&args, out),
         }
     }
+}
+
+/// The command with everything that its help shows.
+fn call() -> clap::Command {
+    examples::with_examples(Call::command())
 }
 
 /// Parses the arguments, runs the verb, and gives the exit code of the contract.
 ///
 /// Results go to `out`; a failure is told on standard error, naming place and remedy.
 pub fn main(arguments: impl Iterator<Item = OsString>, out: &mut dyn Write) -> ExitCode {
-    let call = match Call::try_parse_from(arguments) {
+    let parsed = call().try_get_matches_from(arguments);
+    let call = match parsed.and_then(|matches| Call::from_arg_matches(&matches)) {
         Ok(call) => call,
         Err(error) => return outcome::refuse(&error, out),
     };

@@ -21,7 +21,8 @@ impl<'s> Schema<'s> {
         Self { root, here: root }
     }
 
-    fn at(self, here: &'s Json) -> Self {
+    /// The schema at another of its places, references followed.
+    pub(crate) fn at(self, here: &'s Json) -> Self {
         let mut schema = Self { here, ..self };
         while let Some(target) = schema.here.get("$ref").and_then(Json::as_str) {
             let pointer = target.trim_start_matches('#');
@@ -95,6 +96,16 @@ impl<'s> Schema<'s> {
     pub(crate) fn keys(self) -> Vec<&'s str> {
         let properties = self.here.get("properties").and_then(Json::as_object);
         properties.map(|p| p.keys().map(String::as_str).collect()).unwrap_or_default()
+    }
+
+    /// Whether a table must have this key.
+    pub(crate) fn is_required(self, key: &str) -> bool {
+        self.required().contains(&key)
+    }
+
+    /// What may stand here, in words.
+    pub(crate) fn allowed(self) -> String {
+        allowed_value(self)
     }
 
     fn required(self) -> Vec<&'s str> {
@@ -244,6 +255,9 @@ fn allowed_value(schema: Schema<'_>) -> String {
     if let Some(members) = schema.members() {
         let names: Vec<_> = members.iter().map(|(name, _)| *name).collect();
         return format!("a table, one of {}", names.join(", "));
+    }
+    if let Some(words) = schema.words() {
+        return format!("one of {}", words.join(", "));
     }
     match schema.items() {
         Some(_) => "a list".to_string(),

@@ -22,7 +22,7 @@ pub(crate) struct Spec {}
 impl Doc for Spec {
     const NAME: &'static str = "burned_share";
     const ABOUT: &'static str = "Part of the miner pot that was burned.";
-    const SOURCE: &'static str = "spec/chain.md, payout and burn";
+    const SOURCE: &'static str = "spec/chain.md section 5, payout and burn";
     const EXAMPLE: &'static str = "[burned_share]\n";
 }
 

@@ -66,6 +66,8 @@ pub use facts::Totals;
 pub(crate) use facts::sample::of_pay as facts_of_pay;
 pub use grouping::Grouping;
 pub use measured::Measured;
+pub(crate) use standard::printed;
+pub(crate) use standard::read;
 pub(crate) use standard::standard;
 
 use crate::base::family::family;

@@ -23,7 +23,7 @@ pub(crate) struct Spec {}
 impl Doc for Spec {
     const NAME: &'static str = "pay_share";
     const ABOUT: &'static str = "Part of all miner pay that the chosen miners get.";
-    const SOURCE: &'static str = "DESIGN, pay share: after u16 rounding and the chain";
+    const SOURCE: &'static str = "ours: what is paid, after u16 rounding and the chain";
     const EXAMPLE: &'static str = "[pay_share]\n";
 }
 

@@ -25,8 +25,7 @@ pub(crate) struct Spec {}
 impl Doc for Spec {
     const NAME: &'static str = "pay_speed_slope";
     const ABOUT: &'static str = "Slope of log pay on log true speed from miner to miner.";
-    const SOURCE: &'static str =
-        "ours: ordinary least squares of logarithms; DESIGN section 5, words";
+    const SOURCE: &'static str = "ours: ordinary least squares of logarithms, from miner to miner";
     const EXAMPLE: &'static str = "[pay_speed_slope]\n";
 }
 

@@ -1,8 +1,42 @@
-//! The metrics every results table has: each member as its example shows it, and a few with other parameters.
+//! The metrics every results table has, as a stated list: a metric that comes to the family is printed when its name is
+//! added here, and until then it changes no committed folder. Properties and the library can use it at once.
 
+use crate::base::family::Entry;
 use crate::metrics::MetricSpec;
 
-/// Members printed a second time, with parameters other than those of their example.
+/// Members printed as their example shows them, in the order of the table.
+const PRINTED: &[&str] = &[
+    "gini",
+    "jain",
+    "theil",
+    "hhi",
+    "lorenz",
+    "nakamoto",
+    "kendall",
+    "spearman",
+    "correlation",
+    "pay_stake_slope",
+    "pay_speed_slope",
+    "pay_share",
+    "share",
+    "weight_share",
+    "pay_share_of_idle",
+    "pay_share_gap",
+    "deviation",
+    "deviation_share",
+    "pay_per_useful_job",
+    "net_pay",
+    "burned_share",
+    "starvation",
+    "latency_quantile",
+    "latency_mean",
+    "goodput",
+    "utilisation",
+    "success_without_image",
+    "failure_share",
+];
+
+/// Members printed a second time, below those, with parameters other than those of their example.
 const MORE: &[&str] = &[
     "[gini]\nof = \"requests\"",
     "[gini]\nof = \"useful_work\"",
@@ -15,16 +49,41 @@ const MORE: &[&str] = &[
     "[failure_share]\nkind = \"any\"",
 ];
 
-/// The metrics of `metrics.csv`, in the order of their registration.
+/// The metrics of `metrics.csv`, in its order.
 ///
 /// # Panics
 /// Never: the texts are constants, and a test reads them.
 pub(crate) fn standard() -> Vec<MetricSpec> {
-    let examples = MetricSpec::ALL.iter().map(|entry| entry.example);
-    examples
-        .chain(MORE.iter().copied())
-        .map(|text| toml::from_str(text).expect("a constant that the tests read"))
-        .collect()
+    printed().map(|(_, text)| read(text)).collect()
+}
+
+/// The metrics of `metrics.csv`, in its order: the member, and the table that names its parameters.
+///
+/// # Panics
+/// Never: a test finds every name.
+pub(crate) fn printed() -> impl Iterator<Item = (&'static Entry, &'static str)> {
+    let shown = PRINTED.iter().map(|name| {
+        let entry = member(name);
+        (entry, entry.example)
+    });
+    let more = MORE.iter().map(|text| {
+        let name = text.trim_start_matches('[').split(']').next().unwrap_or_default();
+        (member(name), *text)
+    });
+    shown.chain(more)
+}
+
+/// A metric from its table.
+///
+/// # Panics
+/// Never for a text that the tests have read.
+pub(crate) fn read(text: &str) -> MetricSpec {
+    toml::from_str(text).expect("a constant that the tests read")
+}
+
+fn member(name: &str) -> &'static Entry {
+    let found = MetricSpec::ALL.iter().find(|entry| entry.name == name);
+    found.expect("a constant that the tests read")
 }
 
 #[cfg(test)]
@@ -39,9 +98,22 @@ mod tests {
     /// Every grouping.
     const GROUPINGS: [Grouping; 3] = [Grouping::Whole, Grouping::Class, Grouping::Operator];
 
+    /// What is printed, and every other member as its example shows it.
+    fn all() -> Vec<MetricSpec> {
+        let others = MetricSpec::ALL.iter().filter(|entry| !PRINTED.contains(&entry.name));
+        standard().into_iter().chain(others.map(|entry| read(entry.example))).collect()
+    }
+
+    #[test]
+    fn a_metric_is_printed_once_as_its_example_shows_it() {
+        let once: BTreeSet<&str> = PRINTED.iter().copied().collect();
+        assert_eq!(once.len(), PRINTED.len());
+        assert_eq!(standard().len(), PRINTED.len() + MORE.len());
+    }
+
     #[test]
     fn every_metric_has_a_label_of_its_own_and_checks() {
-        let all = standard();
+        let all = all();
         let labels: BTreeSet<String> = all.iter().map(|m| m.build().declared().label).collect();
         assert_eq!(labels.len(), all.len());
         for metric in &all {
@@ -60,7 +132,7 @@ mod tests {
         let alone = sample::of_pay(&[(0, 5)]);
         let equal = sample::of_pay(&[(0, 5), (1, 5), (1, 5)]);
         for facts in [nobody, idle, alone, equal] {
-            for metric in standard() {
+            for metric in all() {
                 for (_, miners) in GROUPINGS.iter().flat_map(|g| g.groups(&facts)) {
                     match metric.build().measure(&facts, &miners) {
                         Measured::Value(value) => assert!(value.is_finite(), "{metric:?}"),
@@ -81,7 +153,7 @@ mod tests {
         }
         facts.names = sample::of_pay(&[(0, 0), (1, 0), (0, 0), (1, 0), (0, 0)]).names;
         facts.latencies = vec![crate::metrics::Latencies::default(); 2];
-        for metric in standard().iter().map(MetricSpec::build) {
+        for metric in all().iter().map(MetricSpec::build) {
             let Some((low, high)) = metric.declared().range else { continue };
             for (_, miners) in GROUPINGS.iter().flat_map(|g| g.groups(&facts)) {
                 if let Measured::Value(value) = metric.measure(&facts, &miners) {

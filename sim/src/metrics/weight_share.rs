@@ -22,7 +22,7 @@ impl Doc for Spec {
     const NAME: &'static str = "weight_share";
     const ABOUT: &'static str =
         "Weight share of the chosen miners before u16 and chain, mean over epochs.";
-    const SOURCE: &'static str = "DESIGN, weight share: before u16 and chain";
+    const SOURCE: &'static str = "ours: what validators vote, before u16 and chain";
     const EXAMPLE: &'static str = "[weight_share]\n";
 }
 

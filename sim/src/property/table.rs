@@ -156,7 +156,7 @@ impl Event {
 pub(crate) enum Variant {
     /// Another scenario file, relative to this one.
     File(String),
-    /// This scenario with other values, each as `--set` takes it: `"router.v001.cap = 500"`.
+    /// This scenario with other values, each as `--set` takes it: `"router.v001.cap_alpha = 500"`.
     Set(Vec<String>),
 }
 

@@ -18,7 +18,7 @@ use crate::study::Study;
 
 /// Metrics of pay that are measured row by row.
 const BY_ROW: &[&str] = &["[gini]\nof = \"pay\"", "[gini]\nof = \"pay\"\nby = \"operator\""];
-/// Seconds between blocks. Source: chain.md, 12 s.
+/// Seconds between blocks. Source: chain.md section 1, 12 s.
 const BLOCK_S: f64 = 12.0;
 
 /// A quantity: a value a replication and row.

@@ -1,5 +1,6 @@
 //! What a run leaves behind: csv tables, the manifest, the verdicts on invariants.
 
+mod columns;
 mod comparison;
 mod epochs;
 mod figure;
@@ -21,6 +22,8 @@ mod table;
 mod tables;
 mod words;
 
+pub use columns::Column;
+pub use columns::columns;
 pub(crate) use comparison::comparison;
 pub(crate) use epochs::table as epochs;
 pub(crate) use figure::figure;
@@ -50,6 +53,8 @@ pub(crate) use packet::validation_packet;
 pub(crate) use page::Checked;
 #[cfg(feature = "report")]
 pub(crate) use page::agreement as agreement_page;
+#[cfg(feature = "report")]
+pub(crate) use plot::told as plots_told;
 #[cfg(feature = "report")]
 pub(crate) use read::Kept;
 pub(crate) use read::ReadError;

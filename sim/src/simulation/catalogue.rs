@@ -24,25 +24,82 @@ pub struct Family {
     pub place: &'static str,
     /// Its members, in the order of registration.
     pub members: &'static [Entry],
+    /// Its type in the schema.
+    pub(super) definition: &'static str,
 }
 
 /// Every family that a scenario chooses from.
 pub const FAMILIES: &[Family] = &[
-    Family { name: "arrivals", place: "client.arrivals", members: ArrivalsSpec::ALL },
+    Family {
+        name: "arrivals",
+        place: "client.arrivals",
+        members: ArrivalsSpec::ALL,
+        definition: "ArrivalsSpec",
+    },
     Family {
         name: "latency",
         place: "cohort.service, cohort.ack, cohort.transfer",
         members: DistributionSpec::ALL,
+        definition: "DistributionSpec",
     },
-    Family { name: "behaviour", place: "cohort.behaviour", members: OperatorSpec::ALL },
-    Family { name: "router", place: "router", members: RouterSpec::ALL },
-    Family { name: "scoring", place: "orchestrator.scoring", members: ScoringSpec::ALL },
-    Family { name: "weighting", place: "validators.weighting", members: WeightingSpec::ALL },
-    Family { name: "metrics", place: "metrics.csv", members: MetricSpec::ALL },
+    Family {
+        name: "behaviour",
+        place: "cohort.behaviour",
+        members: OperatorSpec::ALL,
+        definition: "OperatorSpec",
+    },
+    Family { name: "router", place: "router", members: RouterSpec::ALL, definition: "RouterSpec" },
+    Family {
+        name: "scoring",
+        place: "orchestrator.scoring",
+        members: ScoringSpec::ALL,
+        definition: "ScoringSpec",
+    },
+    Family {
+        name: "weighting",
+        place: "validators.weighting",
+        members: WeightingSpec::ALL,
+        definition: "WeightingSpec",
+    },
+    Family {
+        name: "metrics",
+        place: "property.quantity; metrics.csv prints some",
+        members: MetricSpec::ALL,
+        definition: "MetricSpec",
+    },
 ];
 
 /// A commented first scenario, as TOML.
 pub const FIRST_SCENARIO: &str = include_str!("first_scenario.toml");
+
+/// A question that a first scenario can ask in place of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Question {
+    /// Its name.
+    pub name: &'static str,
+    /// The verb that answers it.
+    pub verb: &'static str,
+    /// The first line, the question, and below it what the first scenario lacks.
+    text: &'static str,
+}
+
+/// Every question.
+pub const QUESTIONS: &[Question] = &[
+    Question { name: "fairness", verb: "check", text: include_str!("questions/fairness.toml") },
+    Question { name: "router", verb: "sweep", text: include_str!("questions/router.toml") },
+    Question { name: "sweep", verb: "sweep", text: include_str!("questions/sweep.toml") },
+    Question { name: "audit", verb: "sweep", text: include_str!("questions/audit.toml") },
+];
+
+impl Question {
+    /// The first scenario as it asks this question.
+    #[must_use]
+    pub fn scenario(&self) -> String {
+        let body = FIRST_SCENARIO.split_once('\n').map_or("", |(_, body)| body);
+        let (question, more) = self.text.split_once('\n').unwrap_or((self.text, ""));
+        format!("{question}\n{body}{more}")
+    }
+}
 /// Largest snapshot read [bytes].
 const SNAPSHOT_BYTES_MAX: u64 = 16 << 20;
 

@@ -24,7 +24,7 @@ const KEPT_MAX: usize = 1 << 20;
 const MINERS_MAX: usize = 1024;
 /// A file is shown to be read at every so many rows.
 const PROGRESS_ROWS: u64 = 8192;
-/// Longest time that a fit of latencies looks at [ms]: beyond it the score is 0. Source: trace-findings.md.
+/// Longest time that a fit of latencies looks at [ms]: beyond it the score is 0. Source: trace.md, oddity 3.
 pub(crate) const LATENCY_MS_MAX: u64 = 60_000;
 /// Milliseconds in an hour.
 pub(crate) const HOUR_MS: u64 = 3_600_000;

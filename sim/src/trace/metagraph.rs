@@ -8,9 +8,9 @@ use serde_json::Value;
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
-/// Blocks without weights after which a validator is inactive. Source: chain.md, activity cutoff.
+/// Blocks without weights after which a validator is inactive. Source: chain.md section 8, activity cutoff.
 const CUTOFF_BLOCKS: u64 = 5000;
-/// Most validators. Source: chain.md, 64 permits.
+/// Most validators. Source: chain.md section 8, 64 permits.
 const VALIDATORS_MAX: usize = 64;
 /// Places on a subnet.
 const UIDS: u64 = 256;

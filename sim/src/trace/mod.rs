@@ -39,3 +39,8 @@ pub(crate) use table::to_csv;
 
 /// Number of statistics of each part.
 pub(crate) const STATISTICS_COUNT: usize = measure::STATISTICS.len() + 1;
+
+/// The statistics of a validation: name and unit.
+pub(crate) fn statistics() -> impl Iterator<Item = (&'static str, &'static str)> {
+    measure::STATISTICS.into_iter().chain([measure::STRICT])
+}

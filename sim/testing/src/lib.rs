@@ -9,6 +9,7 @@ mod table;
 
 pub use absent::shared;
 pub use absent::skipped;
+pub use absent::vectors;
 pub use program::Ended;
 pub use program::call;
 pub use program::command;

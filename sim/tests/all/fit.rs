@@ -344,9 +344,10 @@ fn a_snapshot_becomes_a_scenario_that_runs() {
     assert!(!file.exists());
 }
 
-#[test]
+assay_testing::needs_shared!(the_trace_of_october_is_fitted_as_it_is_known);
+
 fn the_trace_of_october_is_fitted_as_it_is_known() {
-    let Some(trace) = shared("data/sn11-2025-10/trace.csv") else { return };
+    let trace = shared("data/sn11-2025-10/trace.csv");
     let place = tempfile::tempdir().unwrap();
     let out = place.path().join("o.toml");
     let paths = [trace.to_str().unwrap(), "--out", out.to_str().unwrap(), "--json"];

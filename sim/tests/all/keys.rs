@@ -69,7 +69,7 @@ fn every_key_named_in_the_program_and_in_the_readme_exists() {
     let readme = std::fs::read_to_string(root().join("README.md")).unwrap();
     texts.push(("README.md".into(), readme));
     let (mut named, mut unknown) = (0, Vec::new());
-    for (file, text) in &texts {
+    for (file, text) in texts.iter().filter(|(file, _)| !file.ends_with("tests.rs")) {
         let is_code = file.extension().is_some_and(|ending| ending == "rs");
         for (number, line) in text.lines().enumerate() {
             if line.contains("mod tests {") {

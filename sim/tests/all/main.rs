@@ -7,6 +7,8 @@ mod breadth;
 #[cfg(test)]
 mod check;
 #[cfg(test)]
+mod citations;
+#[cfg(test)]
 mod common;
 #[cfg(test)]
 mod coupling;
@@ -23,9 +25,15 @@ mod fit_worlds;
 #[cfg(test)]
 mod guard;
 #[cfg(test)]
+mod keys;
+#[cfg(test)]
+mod named;
+#[cfg(test)]
 mod october;
 #[cfg(test)]
 mod recording;
+#[cfg(test)]
+mod reference;
 #[cfg(test)]
 mod replay;
 #[cfg(test)]

@@ -79,9 +79,10 @@ fn newcomers_get_about_half_their_rate_at_first() {
     assert!((0.4..=0.8).contains(&ratio), "{ratio}: {early} jobs where the full rate gives {full}");
 }
 
-#[test]
+assay_testing::needs_shared!(routing_outcomes_and_pay_are_those_of_the_trace);
+
 fn routing_outcomes_and_pay_are_those_of_the_trace() {
-    let Some(file) = shared("data/sn11-2025-10/miners.csv") else { return };
+    let file = shared("data/sn11-2025-10/miners.csv");
     let published = Table::read(file);
     let published: BTreeMap<_, _> = published.rows().map(|row| (row.text("miner"), row)).collect();
     let (miners, _) = run("11", "20");

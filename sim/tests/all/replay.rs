@@ -5,6 +5,7 @@ use assay_testing::Row;
 use assay_testing::Table;
 use assay_testing::root;
 use assay_testing::shared;
+use assay_testing::vectors;
 use std::fs;
 use std::path::Path;
 use std::path::PathBuf;
@@ -27,10 +28,11 @@ fn replay(trace: &Path, scenario: &str, more: &[&str]) -> (i32, String, TempDir,
     (ended.code, ended.err, place, out)
 }
 
+assay_testing::needs_shared!(every_variant_meets_the_published_table);
+
 /// Scores, wins and win rates to 1e-12; weights and shares to 1e-9, as the issue of this command asks.
-#[test]
 fn every_variant_meets_the_published_table() {
-    let Some(folder) = shared("data/sn11-2025-10") else { return };
+    let folder = shared("data/sn11-2025-10");
     let golden = Table::read(folder.join("golden.csv"));
     for (variant, scenario, set) in [
         ("v001", "v001", &["--set", ANEW][..]),
@@ -53,11 +55,12 @@ fn every_variant_meets_the_published_table() {
     }
 }
 
+assay_testing::needs_shared!(the_stored_record_meets_its_published_table);
+
 /// Version v001 as it ran: each hourly run from the stored record, with counts that grow run by run.
-#[test]
 fn the_stored_record_meets_its_published_table() {
-    let Some(folder) = shared("data/sn11-2025-10") else { return };
-    let golden = Table::read(shared("vectors/golden_v001_stored.csv").unwrap());
+    let folder = shared("data/sn11-2025-10");
+    let golden = Table::read(vectors("golden_v001_stored.csv"));
     for (variant, set) in [
         ("v001_stored", &[][..]),
         ("v001_stored_has_image", &["--set", "scoring.require_image=true"]),

@@ -2,7 +2,7 @@
 
 use crate::common::assay;
 use assay_testing::Place;
-use assay_testing::shared;
+use assay_testing::vectors;
 use std::fs;
 
 /// Answers the document `text`: exit code, standard output, standard error.
@@ -17,8 +17,7 @@ const QUESTION: &str = r#"{"dispatch": [{"job_type": "lora"}]}"#;
 #[test]
 fn the_published_documents_come_out_with_got_beside_expected() {
     for name in ["offchain.json", "offchain-2.json"] {
-        let Some(file) = shared(&format!("vectors/{name}")) else { return };
-        comes_out(&fs::read_to_string(file).unwrap());
+        comes_out(&fs::read_to_string(vectors(name)).unwrap());
     }
 }
 

@@ -218,7 +218,8 @@ fn the_written_form_is_read_by_the_face_alone() {
 #[test]
 fn every_file_belongs_to_a_module() {
     let mut lost = Vec::new();
-    for folder in ["sim/src", "sim/chain/src", "harness/src"] {
+    for folder in ["sim/src", "sim/chain/src", "harness/src", "sim/tests/all", "harness/tests/all"]
+    {
         let files = sources(folder);
         let named = |parent: &Path, module: &str| {
             let own = parent.with_extension("rs");

@@ -2,16 +2,8 @@
 
 use crate::cases::answer_of;
 use assay_testing::files;
-use assay_testing::shared;
 use serde_json::Value;
 use std::fs;
-use std::path::PathBuf;
-
-/// The folder of vectors, unless this is a clone alone.
-fn vectors() -> Option<Vec<PathBuf>> {
-    shared("vectors/chain")?;
-    Some(files("../shared/vectors/chain", "json"))
-}
 
 /// Every key that stands in `expected`, place by place.
 fn differences(place: &str, expected: &Value, got: &Value, out: &mut Vec<String>) {
@@ -30,7 +22,7 @@ fn differences(place: &str, expected: &Value, got: &Value, out: &mut Vec<String>
 #[test]
 fn every_vector_is_reproduced_exactly() {
     let mut wrong = Vec::new();
-    for file in vectors().unwrap_or_default() {
+    for file in files("sim/tests/vectors/chain", "json") {
         let name = file.file_name().unwrap().to_str().unwrap().to_string();
         let case: Value = serde_json::from_str(&fs::read_to_string(&file).unwrap()).unwrap();
         let expected = case.get("expected").unwrap_or(&case);

@@ -68,7 +68,7 @@ pub struct Genesis {
 
 /// Tempo of a new subnet \[blocks\]. Source: chain.md 8, tempo.
 const TEMPO: u64 = 360;
-/// Number of the subnet. Source: spec/offchain.md, Dippy Studio is SN11.
+/// Number of the subnet. Source: spec/offchain.md section 0, Dippy Studio is SN11.
 const NETUID: u16 = 11;
 /// Registration price at creation \[rao\]. Source: chain.md 8, burn: start.
 const PRICE: u64 = 1_000_000_000;

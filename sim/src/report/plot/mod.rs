@@ -127,6 +127,15 @@ pub(crate) struct Plots {
     pub(crate) missing: Vec<(&'static str, String)>,
 }
 
+/// Name, title and caption of every plot.
+pub(crate) fn told() -> Vec<(&'static str, &'static str, &'static str)> {
+    fn say<K>(plot: &Plot<K>) -> (&'static str, &'static str, &'static str) {
+        (plot.name, plot.title, plot.caption)
+    }
+    let all = ALL.iter().map(say).chain(validation::ALL.iter().map(say));
+    all.chain(agreement::ALL.iter().map(say)).collect()
+}
+
 /// Draws every plot that the folder gives; in pixels too when `png` is set.
 ///
 /// # Panics

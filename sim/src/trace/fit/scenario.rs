@@ -16,7 +16,7 @@ use crate::trace::jobs::HOUR_MS;
 use crate::trace::measure::answers::Answer;
 use std::fmt::Write;
 
-/// Length of an epoch [ms]: 360 blocks of 12 s. Source: chain.md.
+/// Length of an epoch [ms]: 360 blocks of 12 s. Source: chain.md sections 1 and 8.
 const EPOCH_MS: u64 = 4_320_000;
 /// Longest hold a behaviour allows [ms].
 const HOLD_MS_MAX: f64 = 86_400_000.0;

@@ -20,9 +20,13 @@ fn tolerance(name: &str, value: f64) -> f64 {
     }
 }
 
-#[test]
+assay_testing::needs_shared!(
+    the_published_statistics_are_reproduced,
+    every_class_is_the_published_one
+);
+
 fn the_published_statistics_are_reproduced() {
-    let Some(folder) = shared(TRACE) else { return };
+    let folder = shared(TRACE);
     let mut rows =
         Rows::open(BufReader::new(File::open(folder.join("trace.csv")).unwrap())).unwrap();
     let jobs = Jobs::read(&mut rows, false, &|_| {}).unwrap();
@@ -55,9 +59,8 @@ fn the_published_statistics_are_reproduced() {
     assert_eq!(checked, 48, "every published statistic but the class without an entry");
 }
 
-#[test]
 fn every_class_is_the_published_one() {
-    let Some(folder) = shared(TRACE) else { return };
+    let folder = shared(TRACE);
     let mut rows =
         Rows::open(BufReader::new(File::open(folder.join("trace.csv")).unwrap())).unwrap();
     let jobs = Jobs::read(&mut rows, false, &|_| {}).unwrap();

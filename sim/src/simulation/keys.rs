@@ -1,0 +1,97 @@
+//! Every key of a scenario file, read off its schema.
+
+use crate::config;
+use crate::config::Schema;
+use crate::simulation::catalogue::FAMILIES;
+use serde_json::Value;
+
+/// A key that may stand in a scenario.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Key {
+    /// Its name with the tables above it, dotted; a member's key begins with the family's name.
+    pub name: String,
+    /// Type and range.
+    pub allowed: String,
+    /// What holds where it is missing, as TOML has it; `required` where it must be there, empty where nothing holds.
+    pub default: String,
+    /// What it is, with the default's source.
+    pub about: String,
+}
+
+/// Every key of a scenario: those of its tables, then those of each family's members.
+#[must_use]
+pub fn keys() -> Vec<Key> {
+    let json = config::json_schema();
+    let schema = Schema::new(&json);
+    let mut found = Vec::new();
+    walk(schema, "", &mut found);
+    for family in FAMILIES {
+        let of_family = definition(&json, family.definition);
+        for member in family.members {
+            let place = format!("{}.{}", family.name, member.name);
+            let inner = schema.at(of_family).property(member.name);
+            walk(inner.expect("a member stands in its family's schema"), &place, &mut found);
+        }
+    }
+    found
+}
+
+/// The keys of one type of the schema, under its own name: `Property`.
+pub(super) fn keys_of(name: &str) -> Vec<Key> {
+    let json = config::json_schema();
+    let mut found = Vec::new();
+    walk(Schema::new(&json).at(definition(&json, name)), "", &mut found);
+    found
+}
+
+fn definition<'s>(json: &'s Value, name: &str) -> &'s Value {
+    let found = json.get("$defs").and_then(|all| all.get(name));
+    found.expect("a test asks for every definition")
+}
+
+/// Adds the keys of a table, and of the tables in it. A family ends the walk: its members are listed by themselves.
+fn walk(schema: Schema<'_>, place: &str, found: &mut Vec<Key>) {
+    for key in schema.keys() {
+        let (Some(raw), Some(own)) = (schema.property_raw(key), schema.property(key)) else {
+            continue;
+        };
+        let name = if place.is_empty() { key.to_string() } else { format!("{place}.{key}") };
+        let text = |value: &Value| value.as_str().map(|text| text.replace('\n', " "));
+        let default = match raw.get("default") {
+            // A table's default stands at its keys.
+            Some(Value::Object(_) | Value::Null) => String::new(),
+            Some(value) => value.to_string(),
+            None if schema.is_required(key) => "required".to_string(),
+            None => String::new(),
+        };
+        found.push(Key {
+            name: name.clone(),
+            allowed: own.allowed(),
+            default,
+            about: raw.get("description").and_then(text).unwrap_or_default(),
+        });
+        if own.members().is_none() {
+            walk(own.items().unwrap_or(own), &name, found);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_key_says_what_it_is_and_what_may_stand_there() {
+        let all = keys();
+        assert!(all.len() > 200, "{}", all.len());
+        let silent: Vec<&str> =
+            all.iter().filter(|k| k.about.is_empty()).map(|k| k.name.as_str()).collect();
+        assert!(silent.is_empty(), "{silent:?}");
+        assert!(all.iter().all(|key| !key.allowed.is_empty()));
+        let cap = all.iter().find(|key| key.name == "router.head.cap_alpha").unwrap();
+        assert_eq!(cap.default, "500.0");
+        assert!(cap.allowed.starts_with("a number"), "{}", cap.allowed);
+        assert!(all.iter().any(|key| key.name == "cohort.offer.kind"));
+        assert!(keys_of("Property").iter().any(|key| key.name == "over.classes"));
+    }
+}
