@@ -53,6 +53,7 @@ pub(super) fn pay_shares(
         commits: &vec![None; count],
         weights: &rows,
         bonds: &vec![Row::new(); count],
+        consensus: &vec![0; count],
     });
     let mut pay = epoch.server_emission().to_vec();
     pay[usize::from(chain.owner_uid)] = 0;

@@ -5,6 +5,8 @@ mod admission;
 #[cfg(test)]
 mod generate;
 #[cfg(test)]
+mod life;
+#[cfg(test)]
 mod package;
 #[cfg(test)]
 mod properties;
@@ -14,5 +16,7 @@ mod random;
 mod reference;
 #[cfg(test)]
 mod registration;
+#[cfg(test)]
+mod slow;
 #[cfg(test)]
 mod subnet;
