@@ -31,7 +31,9 @@ impl Pending {
     #[must_use]
     pub fn total(&self) -> u128 {
         match *self {
-            Self::Three { server, validator, root } => [server, validator, root].map(u128::from).iter().sum(),
+            Self::Three { server, validator, root } => {
+                [server, validator, root].map(u128::from).iter().sum()
+            }
             Self::Two { pending, swapped, .. } => u128::from(pending) + u128::from(swapped),
         }
     }

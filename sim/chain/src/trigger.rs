@@ -214,7 +214,10 @@ mod tests {
         let trigger = Trigger { rule: TriggerRule::Legacy, ..Trigger::at_creation(11, 360, 0) };
         let first = trigger.next_due(6_600_000).unwrap();
         let second = trigger.next_due(first).unwrap();
-        assert_eq!((first, second, trigger.next_due(second)), (6_600_150, 6_600_511, Some(6_600_872)));
+        assert_eq!(
+            (first, second, trigger.next_due(second)),
+            (6_600_150, 6_600_511, Some(6_600_872))
+        );
         // The counter goes up one block after the fire block.
         let counted = |block| trigger.counter(block) - trigger.counter(first - 1);
         assert_eq!((counted(first), counted(first + 1), counted(second + 1)), (0, 1, 2));
@@ -237,7 +240,10 @@ mod tests {
         let mut trigger = Trigger { is_manual: true, ..Trigger::at_creation(11, 360, 100) };
         assert_eq!((trigger.next_due(9_999), trigger.due(9_999)), (None, false));
         trigger.pending_epoch_at = 461;
-        assert_eq!((trigger.next_due(100), trigger.due(460), trigger.due(461)), (Some(461), false, true));
+        assert_eq!(
+            (trigger.next_due(100), trigger.due(460), trigger.due(461)),
+            (Some(461), false, true)
+        );
         assert_eq!((trigger.counter_in_step(460), trigger.counter_in_step(461)), (0, 1));
         trigger.rule = TriggerRule::Legacy;
         assert_eq!(trigger.counter_in_step(461), 0);

@@ -146,7 +146,10 @@ impl CollateralBook {
         }
         let row = row.unwrap_or_default();
         let drain_ratio = hyper.collateral_drain_ratio;
-        self.set(hotkey, Collateral { locked: row.locked.saturating_add(locked), drain_ratio, ..row });
+        self.set(
+            hotkey,
+            Collateral { locked: row.locked.saturating_add(locked), drain_ratio, ..row },
+        );
     }
 
     /// Settles a payment to a hotkey.

@@ -57,7 +57,9 @@ pub enum RegistrationRefusal {
 impl fmt::Display for RegistrationRefusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::BlockFull { most } => write!(f, "the block has taken {most} registrations already"),
+            Self::BlockFull { most } => {
+                write!(f, "the block has taken {most} registrations already")
+            }
             Self::IntervalFull { most } => {
                 write!(f, "the interval has taken {most} registrations already")
             }

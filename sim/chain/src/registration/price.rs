@@ -160,7 +160,8 @@ impl Price {
         let price = u128::from(self.rao) << ADJUSTED_FRACTION;
         let moved = (price * (registered + target)).checked_div(2 * target).unwrap_or(0);
         let one = 1u128 << ADJUSTED_FRACTION;
-        let stays = (u128::from(hyper.adjustment_alpha) << ADJUSTED_FRACTION) / u128::from(u64::MAX);
+        let stays =
+            (u128::from(hyper.adjustment_alpha) << ADJUSTED_FRACTION) / u128::from(u64::MAX);
         let times = |part: u128, number: u128| (part * number) >> ADJUSTED_FRACTION;
         let next = times(stays, price) + times(one - stays, moved);
         let bound = |rao: u64| u128::from(rao) << ADJUSTED_FRACTION;

@@ -134,8 +134,14 @@ impl Subnet {
         let uid = self.uid_of(hotkey).ok_or(WeightRefusal::NotRegistered)?;
         let (uids, values): (Vec<u16>, Vec<u16>) = row.iter().copied().unzip();
         let netuid = self.trigger.netuid;
-        let row =
-            Submission { hotkey, netuid, mechanism: 0, version_key: 0, uids: &uids, values: &values };
+        let row = Submission {
+            hotkey,
+            netuid,
+            mechanism: 0,
+            version_key: 0,
+            uids: &uids,
+            values: &values,
+        };
         self.file(&row, uid, true);
         Ok(())
     }

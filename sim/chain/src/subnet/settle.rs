@@ -133,7 +133,8 @@ impl Subnet {
                 let one = self.collateral.settle(hotkey, emission, capturable);
                 self.settled[uid].captured += one.captured;
                 // Before it is gone no row releases more than a u64 of what it holds.
-                self.settled[uid].released = self.settled[uid].released.saturating_add(one.released);
+                self.settled[uid].released =
+                    self.settled[uid].released.saturating_add(one.released);
             }
         }
     }

@@ -88,9 +88,8 @@ pub(crate) fn input(draw: &mut Draw, n: usize) -> Input {
 }
 
 /// The versions that changed a rule, their neighbours, and the last.
-pub(crate) const RUNTIMES: [u16; 17] = [
-    326, 342, 343, 364, 365, 400, 401, 410, 411, 422, 423, 425, 436, 437, 442, 445, 446,
-];
+pub(crate) const RUNTIMES: [u16; 17] =
+    [326, 342, 343, 364, 365, 400, 401, 410, 411, 422, 423, 425, 436, 437, 442, 445, 446];
 
 /// The same of any runtime, with what only some of them read.
 pub(crate) fn input_of_any_runtime(draw: &mut Draw, n: usize) -> Input {

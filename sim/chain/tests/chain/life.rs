@@ -246,14 +246,18 @@ fn settle(draw: &mut Draw, subnet: &mut Subnet, slow: &mut Slow, place: &str) {
     assert_eq!(ours.root_recycled, paid.root_recycled, "{place}");
     let (settled, payouts) = (subnet.settled().to_vec(), ours.clone());
     for uid in 0..slow.seats.len() {
-        let alpha = (payouts.alpha_dividend[uid], payouts.validator_take[uid], payouts.nominators[uid]);
-        let root = (payouts.root_dividend[uid], payouts.root_take[uid], payouts.root_claimable[uid]);
+        let alpha =
+            (payouts.alpha_dividend[uid], payouts.validator_take[uid], payouts.nominators[uid]);
+        let root =
+            (payouts.root_dividend[uid], payouts.root_take[uid], payouts.root_claimable[uid]);
         assert_eq!((alpha, root), (paid.alpha[uid], paid.root[uid]), "{place}: uid {uid}");
         let key = slow.seats[uid].key;
         let mut moved = (0, 0);
         if slow.terms.runtime >= 437 {
             let incentive = paid.incentive[uid];
-            for (emission, capturable) in [(incentive, incentive), (alpha.0, alpha.1), (root.0, root.1)] {
+            for (emission, capturable) in
+                [(incentive, incentive), (alpha.0, alpha.1), (root.0, root.1)]
+            {
                 let one = slow.settle(key, emission, capturable);
                 moved = (moved.0 + one.0, moved.1 + one.1);
             }

@@ -135,7 +135,10 @@ fn every_rule_of_a_runtime_decides_some_random_cases() {
         let mut draw = Draw(4_000_000 + seed);
         let n = 1 + draw.index(12);
         let x = input_of_any_runtime(&mut draw, n);
-        let at = |runtime| Output { scores: vec![], ..reference::epoch(&Input { runtime, ..x.clone() }) };
+        let at = |runtime| Output {
+            scores: vec![],
+            ..reference::epoch(&Input { runtime, ..x.clone() })
+        };
         let pairs = [(326, 365), (365, 401), (411, 423), (425, 446), (326, 446)];
         for (count, (before, after)) in changed.iter_mut().zip(pairs) {
             *count += u32::from(at(before) != at(after));

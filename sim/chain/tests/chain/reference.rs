@@ -372,8 +372,8 @@ fn yuma3(
     let b: Vec<Cells> =
         old.iter().map(|r| r.iter().map(|&(j, v)| (j, div(v, 65_535 << 32))).collect()).collect();
     let e = if x.liquid_alpha && consensus.iter().any(|&c| c != 0) {
-        let previous = x.runtime >= 446
-            && (x.mode == 2 || (x.mode == 0 && x.bonds_penalty == 65_535));
+        let previous =
+            x.runtime >= 446 && (x.mode == 2 || (x.mode == 0 && x.bonds_penalty == 65_535));
         let stored: Vec<i128> = x.consensus.iter().map(|&c| ratio(c)).collect();
         let compared = if previous { &stored } else { consensus };
         (0..x.n).map(|i| liquid_row(x, &wb[i], &b[i], compared)).collect()

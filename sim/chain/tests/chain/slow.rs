@@ -121,7 +121,13 @@ impl Slow {
     }
 
     /// 7.1, 11.2, 12.2.
-    pub(crate) fn register(&mut self, key: u64, stake: u64, limit: Option<u64>, balance: u64) -> Taken {
+    pub(crate) fn register(
+        &mut self,
+        key: u64,
+        stake: u64,
+        limit: Option<u64>,
+        balance: u64,
+    ) -> Taken {
         let t = self.terms.clone();
         if t.runtime < 401 {
             if self.in_block >= u64::from(t.per_block) {
@@ -164,7 +170,8 @@ impl Slow {
             let raised = (u128::from(self.price) * (t.mult.max(ONE64) >> 32)) >> 32;
             // The low half of the multiplier, by itself: the model keeps prices and multipliers small.
             let low = (u128::from(self.price) * (t.mult.max(ONE64) & 0xffff_ffff)) >> 32;
-            let exact = (((u128::from(self.price) * (t.mult.max(ONE64) >> 32)) & 0xffff_ffff) + low) >> 32;
+            let exact =
+                (((u128::from(self.price) * (t.mult.max(ONE64) >> 32)) & 0xffff_ffff) + low) >> 32;
             let raised = u64::try_from(raised + exact).unwrap();
             self.price = raised.min(t.max_burn).max(t.min_burn);
         }
@@ -217,7 +224,8 @@ impl Slow {
     fn victim(&self) -> Option<usize> {
         let t = &self.terms;
         let owned = |seat: &Seat| self.owned.contains(&seat.key) || Some(seat.key) == self.owner;
-        let mut immortal: Vec<usize> = (0..self.seats.len()).filter(|&i| owned(&self.seats[i])).collect();
+        let mut immortal: Vec<usize> =
+            (0..self.seats.len()).filter(|&i| owned(&self.seats[i])).collect();
         immortal.sort_by_key(|&i| (self.seats[i].reg_block, i));
         immortal.truncate(t.owner_limit);
         let owner = self.seats.iter().position(|seat| Some(seat.key) == self.owner);

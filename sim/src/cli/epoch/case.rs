@@ -87,7 +87,10 @@ impl Case {
             step.events.is_some() || step.pending.is_some() || step.registration.is_some()
         };
         let named = self.registration.is_some() || self.keys.is_some() || self.collateral.is_some();
-        named || self.reveal_lag.is_some() || self.reveal_period.is_some() || steps.into_iter().any(lives)
+        named
+            || self.reveal_lag.is_some()
+            || self.reveal_period.is_some()
+            || steps.into_iter().any(lives)
     }
 }
 

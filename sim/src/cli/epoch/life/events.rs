@@ -30,9 +30,9 @@ impl Life {
             }
             self.subnet.advance_to(at);
             let answer = self.happen(event);
-            answers.extend(answer.map_err(|Refusal(text)| {
-                Refusal(format!("events[{index}].{text}"))
-            })?);
+            answers.extend(
+                answer.map_err(|Refusal(text)| Refusal(format!("events[{index}].{text}")))?,
+            );
         }
         Ok(answers)
     }

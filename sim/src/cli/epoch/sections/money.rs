@@ -106,9 +106,8 @@ impl DistributeCase {
     pub(super) fn answer(&self, at: &str) -> Result<DistributeAnswer, Refusal> {
         let runtime = rules(at, self.runtime)?;
         let n = count(&format!("{at}.server_emission"), self.server_emission.len())?;
-        let list = |key: &str, list: &[Whole<u64>]| {
-            one_a_uid(&format!("{at}.{key}"), n, list).map(values)
-        };
+        let list =
+            |key: &str, list: &[Whole<u64>]| one_a_uid(&format!("{at}.{key}"), n, list).map(values);
         let mut take = vec![Hyper::default().delegate_take; usize::from(n)];
         for &(Whole(uid), Whole(part)) in &self.take_u16 {
             take[known(&format!("{at}.take_u16"), uid, n)?] = part;
