@@ -27,14 +27,35 @@ fn differences(place: &str, expected: &Value, got: &Value, out: &mut Vec<String>
     }
 }
 
-#[test]
-fn every_vector_is_reproduced_exactly() {
+/// What `assay epoch` gives for files, against what stands in them.
+fn assert_reproduced(files: &[PathBuf]) {
     let mut wrong = Vec::new();
-    for file in vectors().unwrap_or_default() {
+    for file in files {
         let name = file.file_name().unwrap().to_str().unwrap().to_string();
-        let case: Value = serde_json::from_str(&fs::read_to_string(&file).unwrap()).unwrap();
+        let case: Value = serde_json::from_str(&fs::read_to_string(file).unwrap()).unwrap();
         let expected = case.get("expected").unwrap_or(&case);
-        differences(&name, expected, &answer_of(&file), &mut wrong);
+        differences(&name, expected, &answer_of(file), &mut wrong);
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn every_vector_is_reproduced_exactly() {
+    assert_reproduced(&vectors().unwrap_or_default());
+}
+
+#[test]
+fn every_vector_of_the_other_runtimes_is_reproduced_exactly() {
+    let files = files("sim/tests/vectors/chain-runtimes", "json");
+    assert_eq!(files.len(), 29);
+    assert_reproduced(&files);
+}
+
+#[test]
+fn the_vectors_of_the_other_runtimes_are_those_of_the_specification() {
+    let Some(folder) = shared("vectors/chain-runtimes") else { return };
+    for file in files("sim/tests/vectors/chain-runtimes", "json") {
+        let name = file.file_name().unwrap();
+        assert!(fs::read(&file).unwrap() == fs::read(folder.join(name)).unwrap(), "{name:?}");
+    }
 }

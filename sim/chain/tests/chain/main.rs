@@ -3,9 +3,13 @@
 #[cfg(test)]
 mod admission;
 #[cfg(test)]
+mod four_seats;
+#[cfg(test)]
 mod generate;
 #[cfg(test)]
 mod life;
+#[cfg(test)]
+mod numbers;
 #[cfg(test)]
 mod package;
 #[cfg(test)]
