@@ -106,6 +106,28 @@ pub fn emit_block(alpha_out: u64, rule: &SplitRule) -> BlockSplit {
     }
 }
 
+/// What one block adds to the pending counters before runtime 343 \[rao\].
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct JointSplit {
+    /// To the owner's cut.
+    pub owner: u64,
+    /// To miners and validators together.
+    pub pending: u64,
+    /// To be sold for root's TAO.
+    pub swapped: u64,
+}
+
+/// The split of what a block minted before runtime 343 \[rao\] (chain.md 11.5); whether root's part is handed out does not
+/// matter to it.
+#[must_use]
+pub fn emit_block_jointly(alpha_out: u64, rule: &SplitRule) -> JointSplit {
+    let minted = U96F32::whole(alpha_out);
+    let cut = minted.times(U96F32::ratio(rule.owner_cut));
+    let shared = minted.minus(cut);
+    let root = rule.root_prop.times(shared).times(U96F32::HALF);
+    JointSplit { owner: cut.floor(), pending: shared.minus(root).floor(), swapped: root.floor() }
+}
+
 /// Share of the validators' half that goes to root, `0.0..=1.0`: `T / (T + alpha_issuance)`, where `T` is the root TAO by
 /// its weight; both amounts \[rao\].
 #[must_use]
@@ -163,6 +185,17 @@ mod tests {
         assert_eq!((sold.validator, sold.root, sold.root_recycled), (384_377_145, 25_625_143, 0));
         let kept = emit_block(1_000_000_000, &SplitRule { root_prop, root_sell: false, ..rule });
         assert_eq!((kept.validator, kept.root, kept.root_recycled), (384_377_145, 0, 25_625_143));
+    }
+
+    #[test]
+    fn one_counter_for_both_loses_one_rao_less() {
+        let rule = SplitRule { owner_cut: 11_796, root_prop: U96F32::ZERO, root_sell: false };
+        let joint = emit_block_jointly(1_000_000_000, &rule);
+        assert_eq!((joint.owner, joint.pending, joint.swapped), (179_995_422, 820_004_577, 0));
+        let sixteenth = SplitRule { root_prop: U96F32::from_bits(1 << 28), ..rule };
+        let joint = emit_block_jointly(1_000_000_000, &sixteenth);
+        // 820_004_577.6 / 32 = 25_625_143.05 is sold, 794_379_434.5 stays.
+        assert_eq!((joint.pending, joint.swapped), (794_379_434, 25_625_143));
     }
 
     #[test]

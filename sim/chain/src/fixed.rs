@@ -217,21 +217,32 @@ const EXP_LIMIT: i32 = 20;
 
 /// `exp_safe`: the exponential by its series, argument held in `-20..=20`.
 pub(super) fn exp(x: I32F32) -> I32F32 {
-    let x = x.held(I32F32::whole(-EXP_LIMIT), I32F32::whole(EXP_LIMIT));
+    let limit = I32F32::whole(EXP_LIMIT);
+    // Both terms and result are below e^20 * 2^32 < 2^61: the series does not fail.
+    series(x.held(I32F32::whole(-EXP_LIMIT), limit)).unwrap_or(I32F32::ZERO)
+}
+
+/// The exponential as runtimes before 365 take it (chain.md 11.6): of any argument, and 0 where the series overflows.
+pub(super) fn exp_unheld(x: I32F32) -> I32F32 {
+    series(x).unwrap_or(I32F32::ZERO)
+}
+
+/// The series of the exponential, none where a step of it does not fit.
+fn series(x: I32F32) -> Option<I32F32> {
     if x == I32F32::ZERO {
-        return I32F32::ONE;
+        return Some(I32F32::ONE);
     }
     if x == I32F32::ONE {
-        return EXP_ONE;
+        return Some(EXP_ONE);
     }
-    let y = I32F32(x.0.abs());
-    let (mut result, mut term) = (I32F32::ONE.plus(y), y);
+    let y = x.0.checked_abs()?;
+    let (mut result, mut term) = (I32F32::ONE.0.checked_add(y)?, y);
     for i in 2..=EXP_TERMS {
-        // Both terms and result are below e^20 * 2^32 < 2^61: no clamp acts here.
-        term = I32F32(term.times(y).0 / i);
-        result = result.plus(term);
+        term = i64::try_from((i128::from(term) * i128::from(y)) >> FRACTION).ok()? / i;
+        result = result.checked_add(term)?;
     }
-    if x < I32F32::ZERO { I32F32::ONE.over(result) } else { result }
+    let result = I32F32(result);
+    Some(if x < I32F32::ZERO { I32F32::ONE.over(result) } else { result })
 }
 
 /// Scales a submitted row of (uid, weight) in place to what is stored: its largest weight becomes 65535 (chain.md 6.1,
@@ -256,6 +267,16 @@ pub fn max_upscale(row: &mut [(u16, u16)]) {
         let scaled = if large { given * factor } else { ((given * one) << FRACTION) / max };
         *value = I32F32(scaled.cast_signed()).rounded_u16();
     }
+}
+
+/// The same for shares of `0.0..=1.0`, as pruning scores are made of them (chain.md 11.3).
+pub(super) fn upscale_shares(shares: impl Iterator<Item = I32F32> + Clone, scaled: &mut Vec<u16>) {
+    scaled.clear();
+    let max = shares.clone().max().unwrap_or(I32F32::ZERO);
+    let one = i64::from(U16_ONE);
+    // A share is at most 1, so the product is below 2^48 and the quotient at most 65535.
+    let scale = |share: I32F32| I32F32(share.0 * one).over(max).rounded_u16();
+    scaled.extend(shares.map(|share| if max == I32F32::ZERO { 0 } else { scale(share) }));
 }
 
 /// Largest maximum that is scaled by multiplying first. Source: chain.md 6.1, max-upscale.
@@ -295,6 +316,33 @@ mod tests {
         assert_eq!(exp(I32F32::ZERO), I32F32::ONE);
         assert_eq!(exp(I32F32::whole(30)), exp(I32F32::whole(20)));
         assert_eq!(exp(I32F32::whole(-30)), exp(I32F32::whole(-20)));
+    }
+
+    #[test]
+    fn without_bounds_the_exponential_of_much_is_nothing() {
+        // At 20.5 the largest term, 7.1e7, times 20.5 still fits in 2^31; at 21 the 1.1e8 times 21 do not.
+        let above = I32F32(41 << (FRACTION - 1));
+        assert!(exp_unheld(above) > exp(above) && exp(above) == exp(I32F32::whole(20)));
+        for far in [-30_000, -22, 21, 22, 164, i32::MAX] {
+            assert_eq!(exp_unheld(I32F32::whole(far)), I32F32::ZERO, "e^{far}");
+        }
+        assert_eq!(exp_unheld(I32F32(i64::MIN)), I32F32::ZERO);
+        for near in [-20, -1, 0, 1, 2, 20] {
+            assert_eq!(exp_unheld(I32F32::whole(near)), exp(I32F32::whole(near)), "e^{near}");
+        }
+    }
+
+    #[test]
+    fn scores_are_shares_of_the_largest() {
+        let mut scores = Vec::new();
+        let share = |bits: i64| I32F32(bits);
+        // A third and two thirds of the largest: 21845 and 43690; a half of a unit rounds away from 0.
+        upscale_shares([1, 2, 3].map(share).into_iter(), &mut scores);
+        assert_eq!(scores, [21_845, 43_690, 65_535]);
+        upscale_shares([1 << 32, 1 << 31, 0].map(share).into_iter(), &mut scores);
+        assert_eq!(scores, [65_535, 32_768, 0]);
+        upscale_shares([0, 0].map(share).into_iter(), &mut scores);
+        assert_eq!(scores, [0, 0]);
     }
 
     #[test]

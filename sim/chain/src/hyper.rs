@@ -1,6 +1,7 @@
 //! The hyper-parameters of a subnet, with the values a subnet has at its creation (chain.md 8).
 
 use crate::fixed::FRACTION;
+use crate::runtime::Runtime;
 use crate::wide::U96F32;
 
 /// What one TAO on root counts beside one alpha \[1/(2^64 - 1)\]. Source: chain.md 8, TAO weight.
@@ -25,16 +26,45 @@ pub enum OwnerPay {
 /// How long a validator without new weights keeps its say.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ActivityCutoff {
-    /// A factor of the tempo \[1/1000\].
+    /// A factor of the tempo \[1/1000\]. Runtimes before 423 have no such factor, and go by the 5000 blocks that are the
+    /// default of theirs.
     FactorMilli(u64),
-    /// A time \[blocks\], as before runtime 423.
+    /// A time \[blocks\]; the form that runtimes before 423 have.
     Blocks(u64),
+}
+
+/// Thousandths in a tempo, and the least and most of them. Source: chain.md 3.4, upgrade to 423, and 8.
+const CUTOFF_MILLI: u128 = 1_000;
+const CUTOFF_FACTORS: (u128, u128) = (1_000, 50_000);
+
+impl ActivityCutoff {
+    /// A number of blocks as the factor that an upgrade to runtime 423 makes of it.
+    pub(crate) fn converted(self, tempo: u64) -> Self {
+        let Self::Blocks(blocks) = self else { return self };
+        let factor = (u128::from(blocks) * CUTOFF_MILLI).div_ceil(u128::from(tempo.max(1)));
+        let factor = factor.clamp(CUTOFF_FACTORS.0, CUTOFF_FACTORS.1);
+        Self::FactorMilli(u64::try_from(factor).expect("it was clamped"))
+    }
+}
+
+/// Which consensus liquid alpha compares weights with (from runtime 446; before, always that of the epoch itself).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ConsensusMode {
+    /// The one of the epoch before where the bonds penalty is 65535, else the epoch's own.
+    #[default]
+    Auto,
+    /// The epoch's own.
+    Current,
+    /// The one that the epoch before stored.
+    Previous,
 }
 
 /// Every parameter of one subnet. The default is that of a subnet at its creation.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[expect(clippy::struct_excessive_bools, reason = "the chain has these switches")]
 pub struct Hyper {
+    /// Rules of the chain that the subnet is on.
+    pub runtime: Runtime,
     /// Majority of stake that consensus needs \[1/65535\].
     pub kappa: u16,
     /// How far bonds are made of clipped weights: 0 of whole ones, 65535 of clipped ones alone \[1/65535\].
@@ -59,6 +89,8 @@ pub struct Hyper {
     pub alpha_high: u16,
     /// Steepness of liquid alpha's sigmoid \[1/100\].
     pub alpha_sigmoid_steepness: i16,
+    /// Which consensus liquid alpha compares weights with.
+    pub liquid_alpha_consensus_mode: ConsensusMode,
     /// Whether weights are committed first and revealed later.
     pub commit_reveal: bool,
     /// Time from commit to reveal \[epochs\].
@@ -95,6 +127,22 @@ pub struct Hyper {
     pub burn_half_life: u16,
     /// What a registration multiplies the price by \[2^-64\].
     pub burn_multiplier: u128,
+    /// Before runtime 401: time between two changes of the price \[blocks\].
+    pub adjustment_interval: u64,
+    /// Before runtime 401: registrations an interval at which the price stays; three times as many are taken.
+    pub target_registrations_per_interval: u16,
+    /// Before runtime 401: most registrations a block.
+    pub max_registrations_per_block: u16,
+    /// Before runtime 401: part of the old price that stays in a change \[1/(2^64 - 1)\].
+    pub adjustment_alpha: u64,
+    /// From runtime 437: part of the price that is locked as collateral \[1/65535\].
+    pub collateral_lock_share: u16,
+    /// From runtime 437: alpha released for each alpha earned \[2^-64\].
+    pub collateral_drain_ratio: u128,
+    /// What locked alpha counts for in a registration, TAO for one alpha \[2^-64\]; chain.md 12.2, moving price.
+    pub moving_price: u128,
+    /// What alpha is bought and sold at, TAO for one alpha \[2^-64\]; the pool model of chain.md 12.2.
+    pub swap_price: u128,
 }
 
 /// Majority. Source: chain.md 8, kappa.
@@ -127,10 +175,25 @@ const BURN_BOUNDS: (u64, u64) = (500_000, 100_000_000_000);
 const BURN_HALF_LIFE: u16 = 360;
 /// The f64 literal 1.26 is 0x1428f5c28f5c29 * 2^-52, here in 2^-64. Source: chain.md 7.2 and 8, burn multiplier.
 const BURN_MULTIPLIER: u128 = 0x1_428f_5c28_f5c2_9000;
+/// Blocks between two changes of the price, at creation. Source: chain.md 11.2.
+const ADJUSTMENT_INTERVAL: u64 = 360;
+/// 0.97. Source: chain.md 11.2, `adjustment_alpha`.
+const ADJUSTMENT_ALPHA: u64 = 17_893_341_751_498_265_066;
+/// 1 in U64F64. Source: chain.md 2 and 8, drain ratio.
+const ONE_Q64: u128 = 1 << 64;
+
+impl Hyper {
+    /// The parameters of a new subnet on a chain of this runtime.
+    #[must_use]
+    pub fn at(runtime: Runtime) -> Self {
+        Self { runtime, ..Self::default() }
+    }
+}
 
 impl Default for Hyper {
     fn default() -> Self {
         Self {
+            runtime: Runtime::default(),
             kappa: KAPPA,
             bonds_penalty: BONDS_PENALTY,
             bonds_moving_average: BONDS_MOVING_AVERAGE,
@@ -143,6 +206,7 @@ impl Default for Hyper {
             alpha_low: ALPHA_BOUNDS.0,
             alpha_high: ALPHA_BOUNDS.1,
             alpha_sigmoid_steepness: ALPHA_SIGMOID_STEEPNESS,
+            liquid_alpha_consensus_mode: ConsensusMode::default(),
             commit_reveal: true,
             commit_reveal_period: 1,
             min_allowed_weights: 1,
@@ -161,6 +225,14 @@ impl Default for Hyper {
             burn_max: BURN_BOUNDS.1,
             burn_half_life: BURN_HALF_LIFE,
             burn_multiplier: BURN_MULTIPLIER,
+            adjustment_interval: ADJUSTMENT_INTERVAL,
+            target_registrations_per_interval: 1,
+            max_registrations_per_block: 1,
+            adjustment_alpha: ADJUSTMENT_ALPHA,
+            collateral_lock_share: 0,
+            collateral_drain_ratio: ONE_Q64,
+            moving_price: ONE_Q64,
+            swap_price: ONE_Q64,
         }
     }
 }

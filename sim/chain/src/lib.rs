@@ -24,7 +24,8 @@
 //! | who gets the rao of an epoch | [`Payouts::distribute`] |
 //! | what a block mints, and for whom | [`block_emission`], [`emit_block`] |
 //! | in which block an epoch fires | [`Trigger`] |
-//! | what a registration costs, and who leaves | [`Price`], [`Pruning`] |
+//! | what a registration costs, and who leaves | [`Price`], [`Pruning`], [`Charge`], [`Collateral`] |
+//! | the rules of another runtime | [`Runtime::of`], for [`Hyper::at`]; [`Subnet::upgrade`] on the way |
 //! | why the chain says no | [`WeightRefusal`], [`RegistrationRefusal`] |
 //!
 //! An exact epoch of one validator that gives two miners 1 and 3 parts (`examples/epoch.rs` has a larger one):
@@ -80,37 +81,48 @@
 //!
 //! # Which rules
 //!
-//! Those of subtensor at runtime 425, as the specification `chain.md` tells them; [`TriggerRule::Legacy`] and
-//! [`ActivityCutoff::Blocks`] are older ones. Each file follows a section:
+//! Those of subtensor as the specification `chain.md` tells them, by runtime: [`Hyper::runtime`] says which, and the table at
+//! the end of this page what changed in each. The default is runtime 425. Each file follows a section:
 //!
 //! | file | chain.md | |
 //! |---|---|---|
+//! | `runtime` | 0.1, 11 | what changed in which version |
 //! | `fixed`, `wide` | 2 | numbers with the chain's rounding |
-//! | `emission` | 3.1, 3.3 | what a block mints, and its split |
-//! | `trigger` | 3.4 | when an epoch fires |
+//! | `emission` | 3.1, 3.3, 11.5 | what a block mints, and its split |
+//! | `trigger` | 3.4, 11.1 | when an epoch fires |
 //! | `epoch/stake` | 4.1 to 4.4 | activity, stake, permits |
 //! | `epoch/weights`, `epoch/masks` | 4.5 | weights, and which of them are left out |
 //! | `epoch/consensus`, `epoch/search`, `epoch/vectors` | 4.6 | the majority's weight |
 //! | `epoch/incentive` | 4.7 | clipping, trust, incentive |
-//! | `epoch/bonds`, `epoch/liquid` | 4.8 | bonds, dividends, liquid alpha |
-//! | `epoch/emission` | 4.9 | shares and rao |
-//! | `neurons` | 4.10, 7.5 | what is stored between epochs |
-//! | `payout`, `subnet/settle` | 5 | who is paid |
+//! | `epoch/bonds`, `epoch/liquid` | 4.8, 11.6 | bonds, dividends, liquid alpha |
+//! | `epoch/emission` | 4.9, 11.3 | shares, rao, pruning scores |
+//! | `neurons` | 4.10, 7.5, 11.4 | what is stored between epochs |
+//! | `payout`, `subnet/settle` | 5, 11.5 | who is paid |
 //! | `admission` | 6.1 | which weights are taken |
 //! | `subnet/commits` | 6.2, 6.3 | commit and reveal |
-//! | `registration`, `subnet/entry` | 7 | price, immunity, pruning, replacement |
+//! | `registration/price`, `registration/pruning`, `subnet/entry` | 7, 11.2, 11.3 | price, immunity, pruning, replacement |
+//! | `registration/collateral` | 12 | what a registration locks |
+//! | `mechanisms` | 13 | what several mechanisms share |
 //! | `hyper` | 8 | parameters |
 //! | `subnet/blocks` | 3 | what passes with the blocks |
 //!
 //! `epoch/layout` follows none: it finds what is equal, so that it is computed once. Left out are the other subnets, the
-//! pool and the price of alpha, nominators' share pools, child keys and several mechanisms (chain.md 0 says what stands
-//! in for them).
+//! pool and the price of alpha, nominators' share pools and child keys (chain.md 0 says what stands in for them). Several
+//! mechanisms are functions here ([`split_emission`], [`add_weighted`]); [`Subnet`] runs one.
+//!
+//! # The life of a seat
+//!
+//! [`Subnet::register_as`] takes an [`Applicant`] or says which check of the chain refuses it; [`Registered`] tells the price, what
+//! was burned and locked, and the [`Leaver`] whose uid it took, whose stake is given back to the caller. Pending commits and
+//! collateral stay with hotkeys, not uids. [`Subnet::charge_of`] and [`Subnet::price`] tell a price before it is paid,
+//! [`Subnet::neuron_to_prune`] who would have to leave, [`Subnet::settled`] what a payout locked and released.
 //!
 //! # Features
 //!
 //! `simd` (default) searches the consensus with vector instructions, chosen at run time, through `pulp`, the only
 //! dependency. Without it there is none, and the same bits come out, a little later.
-
+//!
+#![doc = include_str!("../RUNTIMES.md")]
 #![forbid(unsafe_code)]
 #![deny(clippy::float_arithmetic)]
 
@@ -120,9 +132,11 @@ mod epoch;
 mod fixed;
 mod hotkeys;
 mod hyper;
+mod mechanisms;
 mod neurons;
 mod payout;
 mod registration;
+mod runtime;
 mod subnet;
 mod trigger;
 mod wide;
@@ -131,10 +145,12 @@ pub use admission::Submission;
 pub use admission::WeightRefusal;
 pub use emission::BLOCK_EMISSION;
 pub use emission::BlockSplit;
+pub use emission::JointSplit;
 pub use emission::SUPPLY;
 pub use emission::SplitRule;
 pub use emission::block_emission;
 pub use emission::emit_block;
+pub use emission::emit_block_jointly;
 pub use emission::next_change;
 pub use emission::root_proportion;
 pub use epoch::Epoch;
@@ -143,17 +159,37 @@ pub use epoch::State;
 pub use fixed::I32F32;
 pub use fixed::max_upscale;
 pub use hyper::ActivityCutoff;
+pub use hyper::ConsensusMode;
 pub use hyper::Hyper;
 pub use hyper::OwnerPay;
 pub use hyper::TAO_WEIGHT;
 pub use hyper::tao_weight_of;
+pub use mechanisms::add_weighted;
+pub use mechanisms::mechanism_weight;
+pub use mechanisms::split_emission;
 pub use neurons::Moment;
 pub use neurons::Neurons;
 pub use payout::Distribution;
 pub use payout::Payouts;
+pub use payout::Pending;
+pub use registration::Charge;
+pub use registration::Collateral;
 pub use registration::Price;
 pub use registration::Pruning;
 pub use registration::RegistrationRefusal;
+pub use registration::Settled;
+pub use registration::decay_factor;
+pub use registration::immortal_uids;
+pub use runtime::CutoffRule;
+pub use runtime::DividendRule;
+pub use runtime::Inheritance;
+pub use runtime::LastTempoRule;
+pub use runtime::PendingRule;
+pub use runtime::PriceRule;
+pub use runtime::PruningRule;
+pub use runtime::Runtime;
+pub use runtime::UnknownRuntime;
+pub use subnet::Applicant;
 pub use subnet::Genesis;
 pub use subnet::Leaver;
 pub use subnet::Registered;

@@ -4,6 +4,7 @@ use crate::epoch::Epoch;
 use crate::epoch::Row;
 use crate::epoch::State;
 use crate::hyper::Hyper;
+use crate::runtime::Runtime;
 
 /// What is stored of the neurons between epochs, one entry a uid. The fields may be set to take over a subnet that exists;
 /// all have the same length.
@@ -19,6 +20,10 @@ pub struct Neurons {
     pub active: Vec<bool>,
     /// What it earned as miner and validator in the last epoch, by which pruning chooses \[rao\].
     pub emission: Vec<u64>,
+    /// What pruning chose by before runtime 365, written by each epoch there \[1/65535\].
+    pub pruning_scores: Vec<u16>,
+    /// Consensus that the last epoch stored, 0 since a registration \[1/65535\].
+    pub consensus: Vec<u16>,
     /// Block of its earliest pending commit.
     pub commits: Vec<Option<u64>>,
     /// Its row of weights.
@@ -62,23 +67,32 @@ impl Neurons {
         self.permits.push(false);
         self.active.push(true);
         self.emission.push(0);
+        self.pruning_scores.push(0);
+        self.consensus.push(0);
         self.commits.push(None);
         self.weights.push(Row::new());
         self.bonds.push(Row::new());
     }
 
     /// Puts a new neuron in the place of another (chain.md 7.5, replacement): what others voted for the uid becomes an
-    /// explicit 0, their bonds to it stay until an epoch masks them.
+    /// explicit 0, their bonds to it stay until an epoch masks them. On older runtimes the newcomer keeps some of what the
+    /// leaver had (chain.md 11.4), and is not pruned again in the same tempo (11.3).
     ///
     /// # Panics
     /// If there is no such uid.
-    pub fn replace(&mut self, uid: u16, block: u64) {
+    pub fn replace(&mut self, uid: u16, block: u64, runtime: &Runtime) {
         let at = usize::from(uid);
-        self.last_update[at] = block;
+        if !runtime.inheritance.last_update {
+            self.last_update[at] = block;
+        }
+        if !runtime.inheritance.permit {
+            self.permits[at] = false;
+        }
         self.registered[at] = block;
-        self.permits[at] = false;
         self.active[at] = true;
         self.emission[at] = 0;
+        self.pruning_scores[at] = u16::MAX;
+        self.consensus[at] = 0;
         self.commits[at] = None;
         self.weights[at].clear();
         self.bonds[at].clear();
@@ -87,7 +101,7 @@ impl Neurons {
         }
     }
 
-    /// Runs an epoch and stores its bonds, permits, flags and emission (chain.md 4.10); `epoch` holds the rest of what
+    /// Runs an epoch and stores its bonds, permits, flags, consensus and emission (chain.md 4.10); `epoch` holds the rest of what
     /// came out.
     ///
     /// # Panics
@@ -108,10 +122,17 @@ impl Neurons {
             commits: &self.commits,
             weights: &self.weights,
             bonds: &self.bonds,
+            consensus: &self.consensus,
         });
         epoch.store_bonds(&mut self.bonds);
         self.permits.copy_from_slice(epoch.new_permits());
         self.active.copy_from_slice(epoch.active());
         self.emission.copy_from_slice(epoch.combined_emission());
+        let stored = self.consensus.iter_mut().zip(epoch.consensus());
+        stored.for_each(|(stored, consensus)| *stored = consensus.to_u16());
+        // Runtimes that do not prune by scores leave them as they are.
+        if let scores @ [_, ..] = epoch.pruning_scores() {
+            self.pruning_scores.copy_from_slice(scores);
+        }
     }
 }

@@ -70,6 +70,28 @@ impl U96F32 {
     }
 }
 
+/// Fractional bits of U64F64, the chain's number for prices. Source: chain.md 7.2 and 12.2.
+const PRICE_FRACTION: u32 = 64;
+
+/// `floor(amount * price)` for a price in U64F64, clamped to the integers of rao.
+pub(super) fn at_price(amount: u64, price: u128) -> u64 {
+    let (whole, part) = (price >> PRICE_FRACTION, price & u128::from(u64::MAX));
+    let amount = u128::from(amount);
+    let product = (amount * whole).saturating_add((amount * part) >> PRICE_FRACTION);
+    u64::try_from(product).unwrap_or(u64::MAX)
+}
+
+/// `floor(amount / price)` for a price in U64F64, clamped to the integers of rao; 0 where the price is 0.
+pub(super) fn bought_at(amount: u64, price: u128) -> u64 {
+    let bought = (u128::from(amount) << PRICE_FRACTION).checked_div(price).unwrap_or(0);
+    u64::try_from(bought).unwrap_or(u64::MAX)
+}
+
+/// `k / 65535` in U64F64, rounded down.
+pub(super) const fn price_ratio(part: u16) -> u128 {
+    ((part as u128) << PRICE_FRACTION) / U16_ONE
+}
+
 /// `floor(part * 2^32 / total)`, none where the total is 0 or the quotient does not fit.
 pub(super) fn quotient(part: u128, total: u128) -> Option<u128> {
     if part.leading_zeros() >= FRACTION {
@@ -107,7 +129,27 @@ mod tests {
         assert_eq!(U96F32::ratio(11_796).bits(), 773_074_452);
     }
 
+    #[test]
+    fn prices_are_floored_and_clamped() {
+        let fiftieth = (1 << 64) / 50;
+        // chain.md 12.2: 1e10 rao at floor(0.02 * 2^64) are 199,999,999.
+        assert_eq!(at_price(10_000_000_000, fiftieth), 199_999_999);
+        assert_eq!(at_price(u64::MAX, u128::MAX), u64::MAX);
+        assert_eq!((bought_at(5, 0), bought_at(5, 1), bought_at(5, 2 << 64)), (0, u64::MAX, 2));
+        assert_eq!(at_price(u64::MAX, price_ratio(u16::MAX)), u64::MAX);
+    }
+
     proptest! {
+        #[test]
+        fn a_price_of_any_size_floors(amount: u64, price: u128) {
+            // In halves: (2^64 w + p) a / 2^64 = w a + floor(p a / 2^64).
+            let (whole, part) = (price >> 64, price & u128::from(u64::MAX));
+            let exact = (u128::from(amount) * whole).checked_add((u128::from(amount) * part) >> 64);
+            let held = exact.and_then(|exact| u64::try_from(exact).ok()).unwrap_or(u64::MAX);
+            prop_assert_eq!(at_price(amount, price), held);
+            prop_assert!(u128::from(at_price(amount, price_ratio(40_000))) <= u128::from(amount) * 40_000 / 65_535);
+        }
+
         #[test]
         fn long_division_agrees_with_the_short_one(part in 0..u128::MAX >> 32, scale in 0u32..=32, total in 1u128..) {
             // Multiplying part and total by the same power of two changes no quotient.

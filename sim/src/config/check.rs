@@ -10,6 +10,8 @@ use crate::config::tree::Value;
 use crate::metrics::Names;
 use crate::miner::MINERS_MAX;
 use crate::property;
+use assay_chain::PendingRule;
+use assay_chain::Runtime;
 use std::collections::BTreeSet;
 
 /// Most clients of one scenario: each is looked at whenever the next event is sought.
@@ -272,9 +274,38 @@ impl Check<'_> {
             );
             self.report("validators.open_min", text);
         }
-        if scenario.chain.alpha_low > scenario.chain.alpha_high {
-            let text = format!("is {}, allowed: up to alpha_high", scenario.chain.alpha_low);
+        self.chain(scenario);
+    }
+
+    fn chain(&mut self, scenario: &ScenarioFile) {
+        let chain = &scenario.chain;
+        if chain.alpha_low > chain.alpha_high {
+            let text = format!("is {}, allowed: up to alpha_high", chain.alpha_low);
             self.report("chain.alpha_low", text);
+        }
+        let (low, high) = (chain.registration.burn_min_rao, chain.registration.burn_max_rao);
+        if low > high {
+            let text = format!("is {low}, allowed: up to burn_max_rao {high}");
+            self.report("chain.registration.burn_min_rao", text);
+        }
+        if let Err(unknown) = Runtime::of(chain.runtime) {
+            self.report("chain.runtime", format!("is not specified: {unknown}"));
+            return;
+        }
+        if chain.root_prop > 0.0 && chain.rules().pending == PendingRule::Two {
+            let text = format!(
+                "is {}, allowed: 0 before chain.runtime 343, which sold root's part for TAO",
+                chain.root_prop
+            );
+            self.report("chain.root_prop", text);
+        }
+        let (epochs, most) = (u64::from(scenario.run.epochs), chain.epochs_max());
+        if epochs > most {
+            let text = format!(
+                "is {epochs}, allowed: up to {most} at chain.tempo {}: a run's end is told in nanoseconds",
+                chain.tempo
+            );
+            self.report("run.epochs", text);
         }
     }
 }

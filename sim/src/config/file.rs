@@ -152,6 +152,10 @@ pub(crate) struct ValidatorCohort {
     #[serde(default)]
     #[schemars(range(min = 0.0, max = 86_400.0))]
     pub(crate) offset_s: f64,
+    /// TAO on root of each, which counts by `chain.tao_weight` [TAO], `0.0..=21e6`. Source: chain.md section 4.2, none.
+    #[serde(default)]
+    #[schemars(range(min = 0.0, max = 21e6), extend("x-since" = "0.3.0"))]
+    pub(crate) root_stake_tao: f64,
 }
 
 fn one_count() -> u32 {
@@ -160,6 +164,12 @@ fn one_count() -> u32 {
 
 impl Default for ValidatorCohort {
     fn default() -> Self {
-        Self { name: "validator".to_string(), count: 1, stake_alpha: 100_000.0, offset_s: 0.0 }
+        Self {
+            name: "validator".to_string(),
+            count: 1,
+            stake_alpha: 100_000.0,
+            offset_s: 0.0,
+            root_stake_tao: 0.0,
+        }
     }
 }

@@ -204,6 +204,7 @@ fn validators(scenario: &ScenarioFile, uids: &mut Uids) -> Vec<Validator> {
                 name,
                 uid: uids.highest(),
                 stake: Rao::from_tokens(cohort.stake_alpha),
+                root_stake: Rao::from_tokens(cohort.root_stake_tao),
                 offset: SimSpan::from_seconds(cohort.offset_s),
             });
         }

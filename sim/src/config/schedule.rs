@@ -42,8 +42,8 @@ pub(crate) fn forbidden(first: &ScenarioFile, later: &ScenarioFile) -> Vec<&'sta
     };
     let blocks = |scenario: &ScenarioFile| {
         let c = &scenario.chain;
-        let issue = (c.issuance_alpha, c.commit_reveal, c.reveal_lag);
-        (c.uids, c.owner_uid, c.tempo, c.start_block, c.first_epoch_block, issue)
+        let issue = (c.issuance_alpha, c.commit_reveal, c.reveal_lag, c.registration.burn_rao);
+        (c.uids, c.owner_uid, (c.tempo, c.period()), c.start_block, c.first_epoch_block, issue)
     };
     let mut keys_found = Vec::new();
     for (key, is_same) in [
@@ -55,7 +55,7 @@ pub(crate) fn forbidden(first: &ScenarioFile, later: &ScenarioFile) -> Vec<&'sta
         ("the names and numbers of validators", validators(first) == validators(later)),
         (
             "chain.uids, owner_uid, tempo, start_block, first_epoch_block, issuance_alpha, \
-             commit_reveal or reveal_lag",
+             commit_reveal, reveal_lag, registration.burn_rao, or runtime from one side of 423 to the other",
             blocks(first) == blocks(later),
         ),
         ("schedule", first.schedule == later.schedule),

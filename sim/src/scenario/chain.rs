@@ -2,12 +2,16 @@
 
 use crate::base::units::NANOS_PER_SECOND;
 use crate::base::units::SimTime;
+use crate::scenario::RegistrationSettings;
+use assay_chain::ConsensusMode;
+use assay_chain::Runtime;
+use assay_chain::TriggerRule;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde::Serialize;
 
 /// The chain: emission, consensus, burn. Defaults are those of a subnet at its creation (chain.md section 8).
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 #[expect(clippy::struct_excessive_bools, reason = "the chain's own switches, by their names")]
 pub(crate) struct ChainSettings {
@@ -75,6 +79,63 @@ pub(crate) struct ChainSettings {
     /// Blocks by which a reveal comes late; above 0 it costs one further tempo. Source: chain.md section 6.3.
     #[schemars(range(min = 0, max = 50_400))]
     pub(crate) reveal_lag: u64,
+    /// Runtime whose rules the chain goes by: a spec version of 326 to 446, but 438 to 441. 326 ran in October 2025; before 423 the
+    /// time between epochs is tempo + 1 blocks, and a reveal costs one further tempo whatever its lag. Source: chain.md section 0.1.
+    #[schemars(range(min = 326, max = 446), extend("x-since" = "0.3.0"))]
+    pub(crate) runtime: u16,
+    /// Activity cutoff of runtimes before 423 [blocks]; they do not read the factor. Source: chain.md section 11.1, 5000.
+    #[schemars(range(min = 0, max = 1_000_000_000), extend("x-since" = "0.3.0"))]
+    pub(crate) activity_cutoff_blocks: u64,
+    /// Least stake that counts in an epoch and may set weights [rao]. Source: chain.md section 8, 0; live 1e12 in July 2026.
+    #[schemars(range(min = 0, max = 21_000_000_000_000_000_i64), extend("x-since" = "0.3.0"))]
+    pub(crate) stake_threshold_rao: u64,
+    /// What one TAO on root counts beside one alpha, `0.0..=1.0`. Source: chain.md section 8, live 0.18 (code default 0.0526770).
+    #[schemars(range(min = 0.0, max = 1.0), extend("x-since" = "0.3.0"))]
+    pub(crate) tao_weight: f64,
+    /// Part of the validators' half that goes to root, `0.0..=1.0`; 0 before runtime 343. Source: chain.md section 3.3, 0.
+    #[schemars(range(min = 0.0, max = 1.0), extend("x-since" = "0.3.0"))]
+    pub(crate) root_prop: f64,
+    /// Whether root's part is handed out (subnet prices sum to above 1), else recycled. Source: chain.md section 3.3, recycled.
+    #[schemars(extend("x-since" = "0.3.0"))]
+    pub(crate) root_sell: bool,
+    /// Owner's part of the emission where it takes its cut [u16]. Source: chain.md section 8, 11796.
+    #[schemars(range(min = 0, max = 65_535), extend("x-since" = "0.3.0"))]
+    pub(crate) owner_cut_share: u16,
+    /// Part of its payments that a validator keeps from its nominators [u16]. Source: chain.md section 8, 11796, the most.
+    #[schemars(range(min = 0, max = 11_796), extend("x-since" = "0.3.0"))]
+    pub(crate) delegate_take: u16,
+    /// Least version key of weights, 0 for any; the subnet's validators send 8. Source: chain.md section 8, 0.
+    #[schemars(range(min = 0, max = 1_000_000), extend("x-since" = "0.3.0"))]
+    pub(crate) weights_version_key: u64,
+    /// Which consensus liquid alpha compares with, from runtime 446 on. Source: chain.md section 8, auto.
+    #[schemars(extend("x-since" = "0.3.0"))]
+    pub(crate) liquid_alpha_consensus_mode: ConsensusModeName,
+    /// What a uid costs, and who has to leave for a newcomer. Source: chain.md sections 7, 11.2 and 12.
+    #[schemars(extend("x-since" = "0.3.0"))]
+    pub(crate) registration: RegistrationSettings,
+}
+
+/// A consensus that liquid alpha may compare with.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum ConsensusModeName {
+    /// That of the epoch before where `bonds_penalty` is 65535, else the epoch's own.
+    #[default]
+    Auto,
+    /// The epoch's own.
+    Current,
+    /// That of the epoch before.
+    Previous,
+}
+
+impl From<ConsensusModeName> for ConsensusMode {
+    fn from(name: ConsensusModeName) -> Self {
+        match name {
+            ConsensusModeName::Auto => Self::Auto,
+            ConsensusModeName::Current => Self::Current,
+            ConsensusModeName::Previous => Self::Previous,
+        }
+    }
 }
 
 impl Default for ChainSettings {
@@ -103,6 +164,17 @@ impl Default for ChainSettings {
             commit_reveal: false,
             reveal_period: 1,
             reveal_lag: 0,
+            runtime: Runtime::default().version,
+            activity_cutoff_blocks: 5_000,
+            stake_threshold_rao: 0,
+            tao_weight: 0.18,
+            root_prop: 0.0,
+            root_sell: false,
+            owner_cut_share: 11_796,
+            delegate_take: 11_796,
+            weights_version_key: 0,
+            liquid_alpha_consensus_mode: ConsensusModeName::default(),
+            registration: RegistrationSettings::default(),
         }
     }
 }
@@ -111,14 +183,48 @@ impl Default for ChainSettings {
 pub(crate) const BLOCK_NS: u64 = 12 * NANOS_PER_SECOND;
 
 impl ChainSettings {
+    /// The rules of its runtime; the check of a scenario refuses one that has none.
+    pub(crate) fn rules(&self) -> Runtime {
+        Runtime::of(self.runtime).unwrap_or_default()
+    }
+
+    /// The runtime in words: its version, and that of its rules where it is another.
+    pub(crate) fn runtime_in_words(&self) -> String {
+        let rules = self.rules();
+        match rules.since {
+            since if since == rules.version => format!("runtime {since}"),
+            since => format!("runtime {} (rules of {since})", rules.version),
+        }
+    }
+
+    /// Blocks between two epochs.
+    pub(crate) fn period(&self) -> u64 {
+        match self.rules().trigger {
+            TriggerRule::Current => self.tempo,
+            TriggerRule::Legacy => self.tempo + 1,
+        }
+    }
+
     /// Block at which epoch `number` (from 0) runs.
     pub(crate) fn epoch_block(&self, number: u32) -> u64 {
-        let first = if self.first_epoch_block == 0 { self.tempo } else { self.first_epoch_block };
-        self.start_block + first + u64::from(number) * self.tempo
+        self.start_block + self.blocks_until(number)
     }
 
     /// When epoch `number` (from 0) runs; block b stands at (b - start) x 12 s.
     pub(crate) fn epoch_time(&self, number: u32) -> SimTime {
-        SimTime((self.epoch_block(number) - self.start_block) * BLOCK_NS)
+        SimTime(self.blocks_until(number).saturating_mul(BLOCK_NS))
+    }
+
+    /// Blocks from the start to epoch `number`.
+    fn blocks_until(&self, number: u32) -> u64 {
+        let period = self.period();
+        let first = if self.first_epoch_block == 0 { period } else { self.first_epoch_block };
+        first + u64::from(number) * period
+    }
+
+    /// Most epochs of a run whose end can be told in nanoseconds.
+    pub(crate) fn epochs_max(&self) -> u64 {
+        let first = self.blocks_until(0);
+        (u64::MAX / BLOCK_NS).checked_sub(first).map_or(0, |left| 1 + left / self.period())
     }
 }

@@ -13,6 +13,8 @@ pub(crate) struct Validator {
     pub(crate) uid: Uid,
     /// Its stake.
     pub(crate) stake: Rao,
+    /// Its TAO on root.
+    pub(crate) root_stake: Rao,
     /// How much later than others it looks.
     pub(crate) offset: SimSpan,
 }

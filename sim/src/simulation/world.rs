@@ -205,7 +205,7 @@ impl Simulation {
         let scenario = self.resolved()?;
         let run = &scenario.run;
         Ok(format!(
-            "{} miners of {} classes, run by {} operators; {} validators; {} clients; {} epochs, {} replications, seed {}.",
+            "{} miners of {} classes, run by {} operators; {} validators; {} clients; {} epochs, {} replications, seed {}; the chain of {}.",
             scenario.miners.len(),
             scenario.classes.len(),
             scenario.operators.len(),
@@ -214,6 +214,7 @@ impl Simulation {
             run.epochs,
             run.replications,
             run.seed,
+            scenario.chain.runtime_in_words(),
         ))
     }
 

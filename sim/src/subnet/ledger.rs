@@ -11,14 +11,17 @@ use crate::model::strategy::Row;
 use crate::scenario::BLOCK_NS;
 use crate::scenario::ChainSettings;
 use crate::scenario::Scenario;
+use crate::subnet::parameters::fixed;
+use crate::subnet::parameters::hyper;
 use crate::subnet::roster::StakeSnapshot;
 use crate::work::EpochRecord;
-use assay_chain::ActivityCutoff;
+use assay_chain::CutoffRule;
 use assay_chain::Genesis;
 use assay_chain::Hyper;
-use assay_chain::OwnerPay;
 use assay_chain::Submission;
 use assay_chain::Subnet;
+use assay_chain::TriggerRule;
+use assay_chain::U96F32;
 use assay_chain::WeightRefusal;
 use assay_chain::block_emission;
 use std::collections::VecDeque;
@@ -51,7 +54,12 @@ impl Ledger {
     pub(crate) fn new(scenario: &Scenario, stakes: &StakeSnapshot) -> Self {
         let chain = &scenario.chain;
         let owner = u64::from(chain.owner_uid);
-        let cutoff = u64::from(chain.activity_cutoff_factor_milli) * chain.tempo / FACTOR_ONE;
+        let cutoff = match chain.rules().cutoff {
+            CutoffRule::Factor => {
+                u64::from(chain.activity_cutoff_factor_milli) * chain.tempo / FACTOR_ONE
+            }
+            CutoffRule::Blocks => chain.activity_cutoff_blocks,
+        };
         let age = cutoff + chain.tempo + 1;
         let before = chain.start_block.saturating_sub(age);
         let issued = chain.issuance_alpha * RAO_PER_TOKEN;
@@ -60,7 +68,10 @@ impl Ledger {
             tempo: chain.tempo,
             block: before,
             issuance: issued.saturating_sub(since),
+            price: chain.registration.burn_rao,
             owner_hotkey: Some(owner),
+            root_prop: U96F32::from_bits(fixed(chain.root_prop, U96F32::FRACTION)),
+            root_sell: chain.root_sell,
             reveal_lag: chain.reveal_lag,
             hyper: hyper(chain),
             ..Genesis::default()
@@ -70,12 +81,8 @@ impl Ledger {
         }
         subnet.set_of_owner(chain.owner_uid, true);
         stake(&mut subnet, stakes);
-        subnet.trigger_mut().last_epoch_block = chain.start_block.saturating_sub(chain.tempo);
-        subnet.advance_to(chain.start_block);
-        let settled = subnet.run_epoch();
-        assert!(settled.is_some() || chain.start_block < chain.tempo, "an epoch runs at the start");
-        let first = chain.epoch_block(0);
-        subnet.trigger_mut().last_epoch_block = first - chain.tempo;
+        root_stake(&mut subnet, scenario);
+        begin(&mut subnet, chain);
         Self {
             start_block: chain.start_block,
             commit_reveal: chain.commit_reveal,
@@ -99,6 +106,8 @@ impl Ledger {
     pub(crate) fn change(&mut self, scenario: &Scenario, stakes: &StakeSnapshot) {
         self.take_in(self.block_at(stakes.at));
         stake(&mut self.subnet, stakes);
+        root_stake(&mut self.subnet, scenario);
+        self.subnet.upgrade(scenario.chain.rules());
         *self.subnet.hyper_mut() = hyper(&scenario.chain);
     }
 
@@ -205,10 +214,46 @@ impl Ledger {
     }
 }
 
+/// Runs an epoch without weights at the scenario's start, and sets the blocks of those that follow.
+fn begin(subnet: &mut Subnet, chain: &ChainSettings) {
+    let (start, period, first) = (chain.start_block, chain.period(), chain.epoch_block(0));
+    match chain.rules().trigger {
+        TriggerRule::Current => {
+            subnet.trigger_mut().last_epoch_block = start.saturating_sub(period);
+        }
+        TriggerRule::Legacy => {
+            subnet.trigger_mut().is_manual = true;
+            subnet.trigger_mut().pending_epoch_at = if start < period { 0 } else { start };
+        }
+    }
+    subnet.advance_to(start);
+    let settled = subnet.run_epoch();
+    assert!(settled.is_some() || start < period, "an epoch runs at the start");
+    match chain.rules().trigger {
+        TriggerRule::Current => subnet.trigger_mut().last_epoch_block = first - period,
+        TriggerRule::Legacy => {
+            // The rule counts blocks from 0 and the subnet's number: it gets that of 1 to a period which fires in the first
+            // epoch's block.
+            let netuid = period - (first + 1) % period + period - 1;
+            let netuid = if netuid > period { netuid - period } else { netuid };
+            let netuid = u16::try_from(netuid).expect("a tempo is at most 50,400 blocks");
+            subnet.trigger_mut().netuid = netuid;
+            subnet.trigger_mut().is_manual = false;
+        }
+    }
+}
+
 /// Everybody's stake as the chain has it.
 fn stake(subnet: &mut Subnet, stakes: &StakeSnapshot) {
     for (uid, stake) in stakes.validators.iter().chain(&stakes.miners) {
         subnet.set_stake(uid.0, stake.0);
+    }
+}
+
+/// Validators' TAO on root.
+fn root_stake(subnet: &mut Subnet, scenario: &Scenario) {
+    for validator in &scenario.validators {
+        subnet.set_root_stake(validator.uid.0, validator.root_stake.0);
     }
 }
 
@@ -223,28 +268,3 @@ fn place_of(scenario: &Scenario) -> Vec<usize> {
 
 /// Version key that the subnet's validators send. Source: chain.md section 8, the SN11 validator sends 8.
 const VERSION_KEY: u64 = 8;
-
-/// The chain's parameters as a scenario sets them.
-pub(crate) fn hyper(chain: &ChainSettings) -> Hyper {
-    let standard = Hyper::default();
-    Hyper {
-        kappa: chain.kappa,
-        bonds_penalty: chain.bonds_penalty,
-        bonds_moving_average: chain.bonds_moving_average,
-        activity_cutoff: ActivityCutoff::FactorMilli(u64::from(chain.activity_cutoff_factor_milli)),
-        max_allowed_validators: chain.max_allowed_validators,
-        yuma3: chain.yuma3,
-        liquid_alpha: chain.liquid_alpha,
-        alpha_low: chain.alpha_low,
-        alpha_high: chain.alpha_high,
-        alpha_sigmoid_steepness: chain.alpha_sigmoid_steepness,
-        commit_reveal: chain.commit_reveal,
-        commit_reveal_period: chain.reveal_period,
-        min_allowed_weights: chain.min_allowed_weights,
-        weights_set_rate_limit: chain.weights_rate_limit,
-        max_allowed_uids: chain.uids,
-        owner_cut: if chain.owner_cut { standard.owner_cut } else { 0 },
-        owner_pay: if chain.burn { OwnerPay::Burn } else { OwnerPay::Recycle },
-        ..standard
-    }
-}

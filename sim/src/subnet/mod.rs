@@ -2,5 +2,6 @@
 
 pub(crate) mod ledger;
 pub(crate) mod orchestrator;
+pub(crate) mod parameters;
 pub(crate) mod roster;
 pub(crate) mod validators;

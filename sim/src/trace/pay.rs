@@ -8,7 +8,7 @@ use crate::base::units::RAO_PER_TOKEN;
 use crate::model::weighting::to_u16;
 use crate::scenario::ChainSettings;
 use crate::scenario::Validator;
-use crate::subnet::ledger::hyper;
+use crate::subnet::parameters::hyper;
 use assay_chain::BlockSplit;
 use assay_chain::Epoch;
 use assay_chain::Row;
@@ -41,7 +41,7 @@ pub(super) fn pay_shares(
     epoch.run(&State {
         block: chain.start_block,
         tempo: chain.tempo,
-        last_step_block: chain.start_block.saturating_sub(chain.tempo),
+        last_step_block: chain.start_block.saturating_sub(chain.period()),
         owner: Some(chain.owner_uid),
         rao: pending(chain, parameters.owner_cut),
         hyper: &parameters,
@@ -53,6 +53,7 @@ pub(super) fn pay_shares(
         commits: &vec![None; count],
         weights: &rows,
         bonds: &vec![Row::new(); count],
+        consensus: &vec![0; count],
     });
     let mut pay = epoch.server_emission().to_vec();
     pay[usize::from(chain.owner_uid)] = 0;
@@ -66,7 +67,7 @@ fn pending(chain: &ChainSettings, owner_cut: u16) -> u64 {
     let rule = SplitRule { owner_cut, root_prop: U96F32::ZERO, root_sell: false };
     let minted = block_emission(chain.issuance_alpha.saturating_mul(RAO_PER_TOKEN));
     let BlockSplit { server, validator, .. } = emit_block(minted, &rule);
-    (server + validator).saturating_mul(chain.tempo)
+    (server + validator).saturating_mul(chain.period())
 }
 
 #[cfg(test)]
@@ -78,7 +79,8 @@ mod tests {
 
     fn validator(uid: u16, tokens: u64) -> Validator {
         let stake = Rao(tokens * RAO_PER_TOKEN);
-        Validator { name: uid.to_string(), uid: Uid(uid), stake, offset: SimSpan::ZERO }
+        let (name, root_stake) = (uid.to_string(), Rao(0));
+        Validator { name, uid: Uid(uid), stake, root_stake, offset: SimSpan::ZERO }
     }
 
     fn chain() -> ChainSettings {

@@ -6,6 +6,9 @@ mod cases;
 #[path = "../../chain/tests/chain/generate.rs"]
 mod generate;
 #[cfg(test)]
+#[path = "../../chain/tests/chain/numbers.rs"]
+mod numbers;
+#[cfg(test)]
 #[path = "../../chain/tests/chain/reference.rs"]
 mod reference;
 #[cfg(test)]

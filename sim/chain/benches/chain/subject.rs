@@ -115,6 +115,7 @@ impl Subject {
             commits: &[None; UIDS],
             weights: &self.matrices[self.turn % MATRICES],
             bonds: &self.bonds,
+            consensus: &[0; UIDS],
         });
         self.turn += 1;
         self.epoch.store_bonds(&mut self.bonds);

@@ -11,6 +11,9 @@ use super::liquid::Sigmoid;
 use crate::fixed::I32F32;
 use crate::fixed::PartOf;
 use crate::fixed::normalise;
+use crate::hyper::ConsensusMode;
+use crate::hyper::Hyper;
+use crate::runtime::LastTempoRule;
 use crate::wide::quotient;
 
 /// The moving average that stands for 1. Source: chain.md 4.8, `alpha`.
@@ -107,6 +110,15 @@ impl Epoch {
         let majority = &self.consensus.majority;
         let rate = Rate::new(state.hyper.bonds_moving_average);
         let liquid = state.hyper.liquid_alpha && majority.iter().any(|&most| most != I32F32::ZERO);
+        let compared = if liquid && compares_with_previous(state.hyper) {
+            self.previous.clear();
+            self.previous.extend(
+                layout.columns.iter().map(|&uid| I32F32::ratio(state.consensus[usize::from(uid)])),
+            );
+            &self.previous
+        } else {
+            majority
+        };
         let sigmoid = Sigmoid::new(state.hyper);
         for (index, group) in layout.groups.iter().enumerate() {
             bonds.load_old(state, layout, group, I32F32::ratio);
@@ -116,7 +128,7 @@ impl Epoch {
                 let present = self.weights.present(group.class);
                 let pair = Pair { weights, present, bonds: &bonds.old, seen_bonds: &bonds.seen };
                 ema.fill(I32F32::ZERO);
-                sigmoid.blend(&pair, majority, ema);
+                sigmoid.blend(&pair, compared, ema);
                 bonds.order_of.push((bonds.order.len(), bonds.order.len() + present.len()));
                 bonds.order.extend_from_slice(present);
             } else {
@@ -175,9 +187,11 @@ impl Bonds {
         group: &Group,
         value_of: impl Fn(u16) -> I32F32,
     ) {
-        let last_tempo = match state.last_step_block {
-            0 => state.block.saturating_sub(state.tempo),
-            block => block.saturating_add(1),
+        let last_tempo = match (state.hyper.runtime.last_tempo, state.last_step_block) {
+            (LastTempoRule::TempoAgo, _) | (LastTempoRule::AfterLastStep, 0) => {
+                state.block.saturating_sub(state.tempo)
+            }
+            (LastTempoRule::AfterLastStep, block) => block.saturating_add(1),
         };
         let row = layout.cells(&state.bonds[group.first]);
         self.old.clear();
@@ -286,6 +300,16 @@ impl Bonds {
         }
         self.stored = stored;
     }
+}
+
+/// Whether liquid alpha compares with the consensus of the epoch before.
+fn compares_with_previous(hyper: &Hyper) -> bool {
+    hyper.runtime.has_consensus_mode
+        && match hyper.liquid_alpha_consensus_mode {
+            ConsensusMode::Auto => hyper.bonds_penalty == u16::MAX,
+            ConsensusMode::Current => false,
+            ConsensusMode::Previous => true,
+        }
 }
 
 /// Quantises the cells above 0, columns ascending; `value` makes a bond of a cell and what belongs to its column.

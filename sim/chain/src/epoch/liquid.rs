@@ -2,6 +2,7 @@
 
 use crate::fixed::I32F32;
 use crate::fixed::exp;
+use crate::fixed::exp_unheld;
 use crate::hyper::Hyper;
 
 /// Divisor of the steepness. Source: chain.md 4.8, `sg`.
@@ -13,6 +14,8 @@ pub(super) struct Sigmoid {
     slope: I32F32,
     low: I32F32,
     high: I32F32,
+    /// Whether the exponent is held inside its bounds.
+    is_held: bool,
     /// The rate at no difference, by far the most frequent one.
     at_zero: I32F32,
 }
@@ -25,6 +28,7 @@ impl Sigmoid {
             slope: steepness.over(I32F32::whole(STEEPNESS_SCALE)),
             low: I32F32::ratio(hyper.alpha_low),
             high: I32F32::ratio(hyper.alpha_high),
+            is_held: hyper.runtime.has_held_exponent,
             at_zero: I32F32::ZERO,
         };
         sigmoid.at_zero = sigmoid.compute(I32F32::ZERO);
@@ -38,7 +42,8 @@ impl Sigmoid {
 
     fn compute(&self, difference: I32F32) -> I32F32 {
         let exponent = self.slope.times(difference.minus(I32F32::HALF));
-        let sigmoid = I32F32::ONE.over(I32F32::ONE.plus(exp(exponent)));
+        let power = if self.is_held { exp(exponent) } else { exp_unheld(exponent) };
+        let sigmoid = I32F32::ONE.over(I32F32::ONE.plus(power));
         let rate = self.low.plus(sigmoid.times(self.high.minus(self.low)));
         rate.held(self.low, self.high)
     }

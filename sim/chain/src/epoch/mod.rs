@@ -29,6 +29,7 @@ mod weights;
 
 use crate::fixed::I32F32;
 use crate::hyper::Hyper;
+use crate::runtime::PruningRule;
 use bonds::Bonds;
 use consensus::Consensus;
 use emission::Emission;
@@ -70,6 +71,9 @@ pub struct State<'a> {
     pub weights: &'a [Row],
     /// Its bonds, as they are stored.
     pub bonds: &'a [Row],
+    /// The consensus that the epoch before stored \[1/65535\]; 0 since a registration. Liquid alpha may read it from runtime
+    /// 446 on.
+    pub consensus: &'a [u16],
 }
 
 /// Runs epochs and holds what the last one computed, one entry a uid.
@@ -96,6 +100,7 @@ pub struct State<'a> {
 ///     commits: &[None; 3],
 ///     weights: &[vec![(2, 65_535)], vec![(2, 65_535)], vec![]],
 ///     bonds: &[vec![], vec![], vec![]],
+///     consensus: &[0; 3],
 /// });
 /// assert_eq!(epoch.server_emission(), [0, 0, 500]);
 /// assert_eq!(epoch.validator_emission(), [375, 125, 0]);
@@ -109,6 +114,8 @@ pub struct Epoch {
     bonds: Bonds,
     emission: Emission,
     consensus_by_uid: Vec<I32F32>,
+    /// Consensus of the epoch before, by column, where liquid alpha compares with it.
+    previous: Vec<I32F32>,
     clipped: Vec<I32F32>,
     validator_trust: Vec<I32F32>,
     rank: Vec<I32F32>,
@@ -129,10 +136,11 @@ impl Epoch {
             lengths.iter().all(|&length| length == n),
             "every uid has its stake, blocks and permit"
         );
-        let lengths = [state.commits.len(), state.weights.len(), state.bonds.len()];
+        let lengths =
+            [state.commits.len(), state.weights.len(), state.bonds.len(), state.consensus.len()];
         assert!(
             lengths.iter().all(|&length| length == n),
-            "every uid has its commit, weights and bonds"
+            "every uid has its commit, weights, bonds and consensus"
         );
 
         self.stakes.compute(state);
@@ -142,8 +150,9 @@ impl Epoch {
         self.clip_and_rank();
         self.weights.for_bonds(state, &self.consensus.majority);
         self.compute_bonds(state);
-        let (incentive, dividend) = (&self.incentive, &self.dividend);
-        self.emission.compute(state.rao, incentive, dividend, &self.stakes);
+        let earned = (&self.incentive[..], &self.dividend[..]);
+        let is_scored = state.hyper.runtime.pruning == PruningRule::Score;
+        self.emission.compute(state.rao, earned, &self.stakes, is_scored);
     }
 
     /// 4.1: whether the validator's last update is recent enough.
@@ -211,6 +220,12 @@ impl Epoch {
     #[must_use]
     pub fn combined_emission(&self) -> &[u64] {
         &self.emission.combined
+    }
+
+    /// 11.3: what pruning goes by before runtime 365 \[1/65535\]; empty from there on.
+    #[must_use]
+    pub fn pruning_scores(&self) -> &[u16] {
+        &self.emission.scores
     }
 
     /// 4.8: the uid's bonds as (other uid, bond), as they are before they are stored; also of uids without a permit.

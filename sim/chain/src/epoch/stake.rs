@@ -5,10 +5,15 @@ use crate::fixed::I32F32;
 use crate::fixed::PartOf;
 use crate::fixed::normalise;
 use crate::hyper::ActivityCutoff;
+use crate::runtime::CutoffRule;
 use crate::wide::quotient;
 
 /// Thousandths in a tempo. Source: chain.md 4.1.
 const MILLI: u128 = 1_000;
+/// Blocks that runtimes before the factor go by. Source: chain.md 11.1, `ActivityCutoff`.
+const CUTOFF_BLOCKS: u64 = 5_000;
+/// Whole bits of the number that the chain keeps a stake in. Source: chain.md 2, I64F64.
+const WHOLE_BITS: u32 = 63;
 /// Bits of a total that [`PartOf`] divides by. Source: ours, see there.
 const PART_BITS: u32 = 63;
 
@@ -37,17 +42,22 @@ impl Stakes {
 
     /// 4.1.
     fn find_active(&mut self, state: &State<'_>) {
-        let cutoff = cutoff_blocks(state.hyper.activity_cutoff, state.tempo);
+        let rule = state.hyper.runtime.cutoff;
+        let cutoff = cutoff_blocks(state.hyper.activity_cutoff, rule, state.tempo);
         let is_active = |&updated: &u64| updated.saturating_add(cutoff) >= state.block;
         self.active.clear();
         self.active.extend(state.last_update.iter().map(is_active));
     }
 
-    /// 4.2. Totals are first divided by the power of two they have in common, which changes no quotient.
+    /// 4.2. A total that the chain's number does not hold counts as the largest it holds. Totals are first divided by the power
+    /// of two they have in common, which changes no quotient.
     fn share_stake(&mut self, state: &State<'_>) {
+        let privileged = state.owner.filter(|_| state.hyper.runtime.is_owner_privileged);
+        let most = largest_total(state.stake_fraction);
         self.counted.clear();
         self.counted.extend(state.stake.iter().enumerate().map(|(uid, &total)| {
-            let exempt = state.owner.is_some_and(|owner| usize::from(owner) == uid);
+            let total = total.min(most);
+            let exempt = privileged.is_some_and(|owner| usize::from(owner) == uid);
             let enough = total >> state.stake_fraction >= u128::from(state.hyper.stake_threshold);
             if exempt || enough { total } else { 0 }
         }));
@@ -85,7 +95,7 @@ impl Stakes {
                 self.new_permits[uid] = false;
             }
         }
-        if let Some(owner) = state.owner {
+        if let Some(owner) = state.owner.filter(|_| state.hyper.runtime.is_owner_privileged) {
             self.old_permits[usize::from(owner)] = true;
             self.new_permits[usize::from(owner)] = true;
         }
@@ -103,14 +113,20 @@ impl Stakes {
     }
 }
 
-/// Blocks after which a validator without an update is inactive, at least 1.
-fn cutoff_blocks(cutoff: ActivityCutoff, tempo: u64) -> u64 {
-    let blocks = match cutoff {
-        ActivityCutoff::Blocks(blocks) => blocks,
-        ActivityCutoff::FactorMilli(factor) => {
+/// The largest total stake: the chain's I64F64 has 63 whole bits.
+fn largest_total(fraction: u32) -> u128 {
+    u128::MAX >> (u128::BITS - WHOLE_BITS - fraction.min(u128::BITS - WHOLE_BITS))
+}
+
+/// Blocks after which a validator without an update is inactive.
+fn cutoff_blocks(cutoff: ActivityCutoff, rule: CutoffRule, tempo: u64) -> u64 {
+    match (rule, cutoff) {
+        (CutoffRule::Blocks, ActivityCutoff::Blocks(blocks)) => blocks,
+        (CutoffRule::Blocks, ActivityCutoff::FactorMilli(_)) => CUTOFF_BLOCKS,
+        (CutoffRule::Factor, ActivityCutoff::Blocks(blocks)) => blocks.max(1),
+        (CutoffRule::Factor, ActivityCutoff::FactorMilli(factor)) => {
             let blocks = u128::from(factor) * u128::from(tempo) / MILLI;
-            u64::try_from(blocks).unwrap_or(u64::MAX)
+            u64::try_from(blocks).unwrap_or(u64::MAX).max(1)
         }
-    };
-    blocks.max(1)
+    }
 }

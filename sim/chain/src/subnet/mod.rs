@@ -5,6 +5,7 @@
 //! run_epoch()            drain, epoch, distribute: a Settlement that adds up to what was minted
 //! set_weights, commit    the extrinsics of the block, admitted by the chain's checks
 //! register               append or replace
+//! upgrade                the chain takes other rules
 //! ```
 //!
 //! A block's step runs before its extrinsics: call [`Subnet::advance_to`], then [`Subnet::run_epoch`] where the block is
@@ -16,6 +17,7 @@
 mod blocks;
 mod commits;
 mod entry;
+mod facts;
 mod settle;
 
 use crate::admission::Desk;
@@ -24,17 +26,21 @@ use crate::admission::Submission;
 use crate::admission::WeightRefusal;
 use crate::emission::SplitRule;
 use crate::epoch::Epoch;
+use crate::epoch::Row;
 use crate::hotkeys::Hotkeys;
 use crate::hyper::Hyper;
 use crate::hyper::tao_weight_of;
 use crate::neurons::Neurons;
 use crate::payout::Payouts;
+use crate::registration::CollateralBook;
 use crate::registration::Price;
+use crate::registration::Settled;
+use crate::runtime::Runtime;
 use crate::trigger::Trigger;
-use crate::trigger::TriggerRule;
 use crate::wide::U96F32;
 use blocks::Counters;
 use commits::Commits;
+pub use entry::Applicant;
 pub use entry::Leaver;
 pub use entry::Registered;
 pub use settle::Settlement;
@@ -46,8 +52,6 @@ pub struct Genesis {
     pub netuid: u16,
     /// Tempo \[blocks\].
     pub tempo: u64,
-    /// Rule that fires epochs.
-    pub rule: TriggerRule,
     /// Block of creation.
     pub block: u64,
     /// Alpha issued before \[rao\].
@@ -60,9 +64,10 @@ pub struct Genesis {
     pub root_prop: U96F32,
     /// Whether root's part is handed out, else it is recycled.
     pub root_sell: bool,
-    /// Time from an epoch to the reveal of the commits that mature with it \[blocks\]; 0 reveals them before it.
+    /// Time from an epoch to the reveal of the commits that mature with it \[blocks\]. From runtime 423 on 0 reveals them
+    /// before it; before, they cannot be read until the block after it.
     pub reveal_lag: u64,
-    /// Parameters.
+    /// Parameters, and the runtime in them.
     pub hyper: Hyper,
 }
 
@@ -78,7 +83,6 @@ impl Default for Genesis {
         Self {
             netuid: NETUID,
             tempo: TEMPO,
-            rule: TriggerRule::Current,
             block: 0,
             issuance: 0,
             price: PRICE,
@@ -104,165 +108,62 @@ pub struct Subnet {
     root_prop: U96F32,
     root_sell: bool,
     owner_hotkey: Option<u64>,
+    /// Other hotkeys of the owner's coldkey.
+    owned: Vec<u64>,
     neurons: Neurons,
     hotkeys: Hotkeys,
     of_owner: Vec<bool>,
+    /// Whether each uid's hotkey holds a uid on root.
+    on_root: Vec<bool>,
     alpha: Vec<u64>,
     root_tao: Vec<u64>,
     take: Vec<u16>,
     commits: Commits,
+    collateral: CollateralBook,
+    /// What the last payout did to each uid's collateral.
+    settled: Vec<Settled>,
     epoch: Epoch,
     payouts: Payouts,
     totals: Vec<u128>,
     prepared: Prepared,
     immortal: Vec<u16>,
+    scores: Vec<u64>,
 }
 
 impl Subnet {
     /// A subnet that begins like this, without neurons.
     #[must_use]
     pub fn new(genesis: Genesis) -> Self {
-        let Genesis { netuid, tempo, rule, block, issuance, price, hyper, .. } = genesis;
+        let Genesis { netuid, tempo, block, issuance, price, hyper, .. } = genesis;
+        let rule = hyper.runtime.trigger;
         Self {
             block,
             last_step_block: 0,
             trigger: Trigger { rule, ..Trigger::at_creation(netuid, tempo, block) },
-            price: Price::new(price, &hyper),
+            price: Price::new(price.min(hyper.burn_max).max(hyper.burn_min), block),
             counters: Counters::new(issuance),
             hyper,
             root_prop: genesis.root_prop,
             root_sell: genesis.root_sell,
             owner_hotkey: genesis.owner_hotkey,
+            owned: Vec::new(),
             neurons: Neurons::default(),
             hotkeys: Hotkeys::default(),
             of_owner: Vec::new(),
+            on_root: Vec::new(),
             alpha: Vec::new(),
             root_tao: Vec::new(),
             take: Vec::new(),
             commits: Commits::new(genesis.reveal_lag),
+            collateral: CollateralBook::default(),
+            settled: Vec::new(),
             epoch: Epoch::default(),
             payouts: Payouts::default(),
             totals: Vec::new(),
             prepared: Prepared::default(),
             immortal: Vec::new(),
+            scores: Vec::new(),
         }
-    }
-
-    /// Current block.
-    #[must_use]
-    pub fn block(&self) -> u64 {
-        self.block
-    }
-
-    /// Trigger of the epochs.
-    #[must_use]
-    pub fn trigger(&self) -> &Trigger {
-        &self.trigger
-    }
-
-    /// Trigger of the epochs, to set a tempo or to ask for an epoch.
-    pub fn trigger_mut(&mut self) -> &mut Trigger {
-        &mut self.trigger
-    }
-
-    /// Parameters in force.
-    #[must_use]
-    pub fn hyper(&self) -> &Hyper {
-        &self.hyper
-    }
-
-    /// Parameters in force, to change them.
-    pub fn hyper_mut(&mut self) -> &mut Hyper {
-        &mut self.hyper
-    }
-
-    /// What the chain stores about the neurons.
-    #[must_use]
-    pub fn neurons(&self) -> &Neurons {
-        &self.neurons
-    }
-
-    /// What the last epoch computed.
-    #[must_use]
-    pub fn epoch(&self) -> &Epoch {
-        &self.epoch
-    }
-
-    /// What the last epoch paid each uid; the uids are those of that epoch.
-    #[must_use]
-    pub fn payouts(&self) -> &Payouts {
-        &self.payouts
-    }
-
-    /// Alpha ever issued, less what was recycled \[rao\].
-    #[must_use]
-    pub fn issuance(&self) -> u64 {
-        self.counters.issuance
-    }
-
-    /// Price of a registration now \[rao\].
-    #[must_use]
-    pub fn price(&self) -> u64 {
-        self.price.rao
-    }
-
-    /// Hotkey of each uid.
-    #[must_use]
-    pub fn hotkeys(&self) -> &[u64] {
-        self.hotkeys.all()
-    }
-
-    /// Uid of a hotkey.
-    #[must_use]
-    pub fn uid_of(&self, hotkey: u64) -> Option<u16> {
-        self.hotkeys.uid(hotkey)
-    }
-
-    /// Alpha stake of each uid \[rao\].
-    #[must_use]
-    pub fn stake(&self) -> &[u64] {
-        &self.alpha
-    }
-
-    /// Sets a uid's alpha stake \[rao\].
-    ///
-    /// # Panics
-    /// If there is no such uid.
-    pub fn set_stake(&mut self, uid: u16, rao: u64) {
-        self.alpha[usize::from(uid)] = rao;
-    }
-
-    /// Adds to a uid's alpha stake \[rao\].
-    ///
-    /// # Panics
-    /// If there is no such uid, or the stake would pass 2^64 rao.
-    pub fn add_stake(&mut self, uid: u16, rao: u64) {
-        let stake = &mut self.alpha[usize::from(uid)];
-        *stake = stake.checked_add(rao).expect("no stake is above the supply");
-    }
-
-    /// Sets a uid's root TAO stake \[rao\].
-    ///
-    /// # Panics
-    /// If there is no such uid.
-    pub fn set_root_stake(&mut self, uid: u16, rao: u64) {
-        self.root_tao[usize::from(uid)] = rao;
-    }
-
-    /// Sets what a validator keeps from its nominators \[1/65535\].
-    ///
-    /// # Panics
-    /// If there is no such uid.
-    pub fn set_take(&mut self, uid: u16, take: u16) {
-        self.take[usize::from(uid)] = take;
-    }
-
-    /// Says whether a uid's hotkey belongs to the owner's coldkey: its miner pay is withheld.
-    ///
-    /// # Panics
-    /// If there is no such uid.
-    pub fn set_of_owner(&mut self, uid: u16, of_owner: bool) {
-        self.of_owner[usize::from(uid)] = of_owner;
     }
 
     /// Sets weights in the current block (chain.md 6.1).
@@ -278,6 +179,34 @@ impl Subnet {
         }
         self.prepared = stored;
         admitted.map(|_| ())
+    }
+
+    /// Stores a row that the chain is known to take in the current block, as it is stored.
+    ///
+    /// # Errors
+    /// If the hotkey holds no uid, or the row names a uid that nobody holds.
+    pub fn place_weights(&mut self, hotkey: u64, row: &Row) -> Result<(), WeightRefusal> {
+        let uid = self.uid_of(hotkey).ok_or(WeightRefusal::NotRegistered)?;
+        let n = self.neurons.count();
+        if let Some(&(unknown, _)) = row.iter().find(|cell| usize::from(cell.0) >= n) {
+            return Err(WeightRefusal::UnknownUid(unknown));
+        }
+        self.neurons.weights[usize::from(uid)].clone_from(row);
+        self.neurons.last_update[usize::from(uid)] = self.block;
+        Ok(())
+    }
+
+    /// The chain goes on with other rules from here. What is stored is read by them; a manual trigger's counter and the
+    /// parameters stay. What is pending moves to the new counters, and the cutoff and the next epoch to the new rule's form.
+    pub fn upgrade(&mut self, runtime: Runtime) {
+        let before = std::mem::replace(&mut self.hyper.runtime, runtime);
+        if before.pending != runtime.pending {
+            self.counters.since.convert(runtime.pending);
+        }
+        if before.cutoff != runtime.cutoff && !self.trigger.is_manual {
+            self.hyper.activity_cutoff = self.hyper.activity_cutoff.converted(self.trigger.tempo);
+        }
+        self.trigger.change_rule(runtime.trigger, self.block);
     }
 
     /// Uid of the owner's hotkey.

@@ -80,6 +80,27 @@ pub(crate) fn input(draw: &mut Draw, n: usize) -> Input {
         alpha_high: draw.of(&[0, 1_638, 58_982, 58_982, 65_535]),
         steepness: draw.of(&[0, 1, 1_000, 1_000, -700, 100, -100, i16::MAX, i16::MIN]),
         commit_reveal: draw.one_in(2),
+        runtime: 425,
+        cutoff_blocks: None,
+        mode: 0,
+        consensus: vec![0; n],
+    }
+}
+
+/// The versions that changed a rule, their neighbours, and the last.
+pub(crate) const RUNTIMES: [u16; 17] =
+    [326, 342, 343, 364, 365, 400, 401, 410, 411, 422, 423, 425, 436, 437, 442, 445, 446];
+
+/// The same of any runtime, with what only some of them read.
+pub(crate) fn input_of_any_runtime(draw: &mut Draw, n: usize) -> Input {
+    let x = input(draw, n);
+    let seldom = draw.one_in(4);
+    Input {
+        runtime: draw.of(&RUNTIMES),
+        cutoff_blocks: seldom.then(|| draw.of(&[0, 1, 361, 5_000, u64::MAX])),
+        mode: draw.of(&[0, 1, 2]),
+        consensus: (0..n).map(|_| if draw.one_in(3) { 0 } else { draw.u16() }).collect(),
+        ..x
     }
 }
 

@@ -3,7 +3,13 @@
 #[cfg(test)]
 mod admission;
 #[cfg(test)]
+mod four_seats;
+#[cfg(test)]
 mod generate;
+#[cfg(test)]
+mod life;
+#[cfg(test)]
+mod numbers;
 #[cfg(test)]
 mod package;
 #[cfg(test)]
@@ -14,5 +20,7 @@ mod random;
 mod reference;
 #[cfg(test)]
 mod registration;
+#[cfg(test)]
+mod slow;
 #[cfg(test)]
 mod subnet;

@@ -2,13 +2,16 @@
 
 use crate::generate::Draw;
 use crate::generate::input;
+use crate::generate::input_of_any_runtime;
 use crate::reference;
 use crate::reference::Input;
 use crate::reference::Output;
 use assay_chain::ActivityCutoff;
+use assay_chain::ConsensusMode;
 use assay_chain::Epoch;
 use assay_chain::Hyper;
 use assay_chain::I32F32;
+use assay_chain::Runtime;
 use assay_chain::State;
 
 /// Cases with few neurons, with many, and sequences.
@@ -21,7 +24,16 @@ pub(crate) fn hyper_of(x: &Input) -> Hyper {
         kappa: x.kappa,
         bonds_penalty: x.bonds_penalty,
         bonds_moving_average: x.bonds_moving_average,
-        activity_cutoff: ActivityCutoff::FactorMilli(x.cutoff_factor_milli),
+        runtime: Runtime::of(x.runtime).unwrap(),
+        activity_cutoff: match x.cutoff_blocks {
+            None => ActivityCutoff::FactorMilli(x.cutoff_factor_milli),
+            Some(blocks) => ActivityCutoff::Blocks(blocks),
+        },
+        liquid_alpha_consensus_mode: [
+            ConsensusMode::Auto,
+            ConsensusMode::Current,
+            ConsensusMode::Previous,
+        ][usize::from(x.mode)],
         max_allowed_validators: u16::try_from(x.max_allowed_validators).unwrap(),
         stake_threshold: x.stake_threshold,
         yuma3: x.yuma3,
@@ -52,6 +64,7 @@ pub(crate) fn fast(x: &Input, epoch: &mut Epoch) -> Output {
         commits: &x.commits,
         weights: &x.weights,
         bonds: &x.bonds,
+        consensus: &x.consensus,
     });
     let bits = |v: &[I32F32]| v.iter().map(|x| i128::from(x.bits())).collect::<Vec<_>>();
     let cell = |(j, e): (u16, I32F32)| (usize::from(j), i128::from(e.bits()));
@@ -71,6 +84,7 @@ pub(crate) fn fast(x: &Input, epoch: &mut Epoch) -> Output {
         server: epoch.server_emission().to_vec(),
         validator: epoch.validator_emission().to_vec(),
         combined: epoch.combined_emission().to_vec(),
+        scores: epoch.pruning_scores().to_vec(),
     }
 }
 
@@ -103,19 +117,51 @@ fn the_fast_epoch_equals_the_slow_one_on_large_random_cases() {
 }
 
 #[test]
+fn the_fast_epoch_equals_the_slow_one_on_random_cases_of_every_runtime() {
+    let mut epoch = Epoch::default();
+    for seed in 0..SMALL_CASES {
+        let mut draw = Draw(4_000_000 + seed);
+        let n = 1 + draw.index(12);
+        let x = input_of_any_runtime(&mut draw, n);
+        compare(&x, &mut epoch, &format!("seed {seed}, runtime {}", x.runtime));
+    }
+}
+
+/// Each rule must decide some of those cases, else the comparison would not show it.
+#[test]
+fn every_rule_of_a_runtime_decides_some_random_cases() {
+    let mut changed = [0; 5];
+    for seed in 0..SMALL_CASES / 4 {
+        let mut draw = Draw(4_000_000 + seed);
+        let n = 1 + draw.index(12);
+        let x = input_of_any_runtime(&mut draw, n);
+        let at = |runtime| Output {
+            scores: vec![],
+            ..reference::epoch(&Input { runtime, ..x.clone() })
+        };
+        let pairs = [(326, 365), (365, 401), (411, 423), (425, 446), (326, 446)];
+        for (count, (before, after)) in changed.iter_mut().zip(pairs) {
+            *count += u32::from(at(before) != at(after));
+        }
+    }
+    assert!(changed.iter().all(|&count| count >= 25), "{changed:?} of {}", SMALL_CASES / 4);
+}
+
+#[test]
 fn bonds_and_permits_carried_from_epoch_to_epoch_stay_equal() {
     let mut epoch = Epoch::default();
     for seed in 0..SEQUENCES {
         let mut draw = Draw(2_000_000 + seed);
         let n = 2 + draw.index(14);
-        let mut x = input(&mut draw, n);
+        let mut x = input_of_any_runtime(&mut draw, n);
         for step in 0..8 {
             let out = compare(&x, &mut epoch, &format!("seed {seed}, step {step}"));
-            let next = input(&mut draw, n);
+            let next = input_of_any_runtime(&mut draw, n);
             let keep = draw.one_in(2);
             x = Input {
                 bonds: out.bonds,
                 permits: out.new_permits,
+                consensus: out.consensus.iter().map(|&bits| reference::prop_u16(bits)).collect(),
                 weights: if keep { x.weights } else { next.weights },
                 last_mechanism_step_block: x.block.min(u64::MAX - 1),
                 ..next

@@ -3,6 +3,18 @@
 
 #![expect(clippy::many_single_char_names, reason = "the names of the specification")]
 
+pub(crate) use crate::numbers::ONE;
+use crate::numbers::clamp;
+use crate::numbers::div;
+use crate::numbers::exp_of;
+use crate::numbers::long_ratio;
+use crate::numbers::mul;
+use crate::numbers::normalise;
+pub(crate) use crate::numbers::prop_u16;
+use crate::numbers::ratio;
+use crate::numbers::scores_of;
+use crate::numbers::sum;
+
 /// A row: (uid, raw bits or stored integer), in the order of submission.
 pub(crate) type Cells = Vec<(usize, i128)>;
 
@@ -35,6 +47,12 @@ pub(crate) struct Input {
     pub(crate) alpha_high: u16,
     pub(crate) steepness: i16,
     pub(crate) commit_reveal: bool,
+    /// Spec version, and what only some of them read.
+    pub(crate) runtime: u16,
+    pub(crate) cutoff_blocks: Option<u64>,
+    /// 0 auto, 1 current, 2 previous.
+    pub(crate) mode: u8,
+    pub(crate) consensus: Vec<u16>,
 }
 
 /// What an epoch gives.
@@ -53,63 +71,7 @@ pub(crate) struct Output {
     pub(crate) server: Vec<u64>,
     pub(crate) validator: Vec<u64>,
     pub(crate) combined: Vec<u64>,
-}
-
-pub(crate) const ONE: i128 = 1 << 32;
-
-fn clamp(x: i128) -> i128 {
-    x.clamp(i128::from(i64::MIN), i128::from(i64::MAX))
-}
-fn mul(a: i128, b: i128) -> i128 {
-    clamp((a * b) >> 32)
-}
-fn div(a: i128, b: i128) -> i128 {
-    if b == 0 { 0 } else { clamp((a << 32) / b) }
-}
-fn ratio(k: u16) -> i128 {
-    (i128::from(k) << 32) / 65_535
-}
-fn sum(v: impl Iterator<Item = i128>) -> i128 {
-    v.fold(0, |a, b| clamp(a + b))
-}
-fn normalise(v: &[i128]) -> Vec<i128> {
-    let total = sum(v.iter().copied());
-    v.iter().map(|&x| if total == 0 { x } else { div(x, total) }).collect()
-}
-pub(crate) fn prop_u16(x: i128) -> u16 {
-    u16::try_from((mul(x, 65_535 << 32) >> 32).clamp(0, 65_535)).unwrap()
-}
-fn exp_safe(x: i128) -> i128 {
-    let x = x.clamp(-20 * ONE, 20 * ONE);
-    if x == 0 {
-        return ONE;
-    }
-    if x == ONE {
-        return 11_674_931_200;
-    }
-    let y = x.abs();
-    let (mut res, mut term) = (ONE + y, y);
-    for i in 2..=31 {
-        term = mul(term, y);
-        term = div(term, i << 32);
-        res += term;
-    }
-    if x < 0 { div(ONE, res) } else { res }
-}
-/// floor(a * 2^32 / b) bit by bit, for a <= b < 2^127.
-fn long_ratio(a: u128, b: u128) -> i128 {
-    let (mut rest, mut q) = (a, 0i128);
-    for step in 0..=32 {
-        q <<= 1;
-        if rest >= b {
-            rest -= b;
-            q |= 1;
-        }
-        if step < 32 {
-            rest <<= 1;
-        }
-    }
-    q
+    pub(crate) scores: Vec<u16>,
 }
 
 /// Each column divided by what `of` makes of its cells; zero columns stay.
@@ -127,14 +89,21 @@ fn by_sum(rows: &[Cells], n: usize) -> Vec<Cells> {
 pub(crate) fn epoch(x: &Input) -> Output {
     let n = x.n;
     // 4.1
-    let cutoff = (u128::from(x.cutoff_factor_milli) * u128::from(x.tempo) / 1_000).max(1);
+    let by_factor = (u128::from(x.cutoff_factor_milli) * u128::from(x.tempo) / 1_000).max(1);
+    let cutoff = match (x.runtime < 423, x.cutoff_blocks) {
+        (true, blocks) => u128::from(blocks.unwrap_or(5_000)),
+        (false, Some(blocks)) => u128::from(blocks.max(1)),
+        (false, None) => by_factor,
+    };
+    let privileged = if x.runtime < 401 { None } else { x.owner };
     let active: Vec<bool> =
         x.last_update.iter().map(|&u| u128::from(u) + cutoff >= u128::from(x.block)).collect();
     // 4.2
+    let held = |i: usize| x.stake[i].min((1u128 << (63 + x.stake_fraction)) - 1);
     let counts = |i: usize| {
-        x.owner == Some(i) || x.stake[i] >> x.stake_fraction >= u128::from(x.stake_threshold)
+        privileged == Some(i) || held(i) >> x.stake_fraction >= u128::from(x.stake_threshold)
     };
-    let totals: Vec<u128> = (0..n).map(|i| if counts(i) { x.stake[i] } else { 0 }).collect();
+    let totals: Vec<u128> = (0..n).map(|i| if counts(i) { held(i) } else { 0 }).collect();
     let total: u128 = totals.iter().sum();
     let s: Vec<i128> =
         totals.iter().map(|&t| if total == 0 { 0 } else { long_ratio(t, total) }).collect();
@@ -146,7 +115,7 @@ pub(crate) fn epoch(x: &Input) -> Output {
     for &i in order.iter().take(n.saturating_sub(x.max_allowed_validators)) {
         new_permits[i] = false;
     }
-    if let Some(owner) = x.owner {
+    if let Some(owner) = privileged {
         old_permit[owner] = true;
         new_permits[owner] = true;
     }
@@ -182,13 +151,18 @@ pub(crate) fn epoch(x: &Input) -> Output {
     // 4.9
     let m = sum(incentive.iter().chain(&dividend).copied());
     let stakes = if sum(big_s.iter().copied()) != 0 { &big_s } else { &s };
+    let parts = |of: &[i128], idle: &[i128]| -> Vec<i128> {
+        (0..n).map(|i| if m == 0 { idle[i] } else { div(of[i], m) }).collect()
+    };
     let share = |of: &[i128], idle: &[i128]| -> Vec<u64> {
-        let share = |i: usize| if m == 0 { idle[i] } else { div(of[i], m) };
-        (0..n).map(|i| u64::try_from((share(i) * i128::from(x.rao)) >> 32).unwrap()).collect()
+        let rao = |share: &i128| u64::try_from((share * i128::from(x.rao)) >> 32).unwrap();
+        parts(of, idle).iter().map(rao).collect()
     };
     let both: Vec<i128> = incentive.iter().zip(&dividend).map(|(a, b)| a + b).collect();
     let server = share(&incentive, &vec![0; n]);
     let (validator, combined) = (share(&dividend, stakes), share(&both, stakes));
+    let scored = x.runtime < 365;
+    let scores = if scored { scores_of(&parts(&both, stakes)) } else { vec![] };
     Output {
         active,
         stake: s,
@@ -203,6 +177,7 @@ pub(crate) fn epoch(x: &Input) -> Output {
         server,
         validator,
         combined,
+        scores,
     }
 }
 
@@ -297,8 +272,8 @@ fn weights_for_bonds(x: &Input, w: &[Cells], clipped: &[Cells]) -> Vec<Cells> {
 
 fn old_bonds(x: &Input, i: usize) -> Cells {
     let last_tempo = match x.last_mechanism_step_block {
-        0 => x.block.saturating_sub(x.tempo),
-        block => block + 1,
+        block if block > 0 && x.runtime >= 423 => block + 1,
+        _ => x.block.saturating_sub(x.tempo),
     };
     let row = x.bonds[i].iter().map(|&(j, b)| (usize::from(j), i128::from(b) << 32));
     row.filter(|&(j, _)| j < x.n && last_tempo > x.reg_block[j]).collect()
@@ -335,7 +310,11 @@ fn yuma3(
     let b: Vec<Cells> =
         old.iter().map(|r| r.iter().map(|&(j, v)| (j, div(v, 65_535 << 32))).collect()).collect();
     let e = if x.liquid_alpha && consensus.iter().any(|&c| c != 0) {
-        (0..x.n).map(|i| liquid_row(x, &wb[i], &b[i], consensus)).collect()
+        let previous =
+            x.runtime >= 446 && (x.mode == 2 || (x.mode == 0 && x.bonds_penalty == 65_535));
+        let stored: Vec<i128> = x.consensus.iter().map(|&c| ratio(c)).collect();
+        let compared = if previous { &stored } else { consensus };
+        (0..x.n).map(|i| liquid_row(x, &wb[i], &b[i], compared)).collect()
     } else {
         plain_ema(x, wb, &b)
     };
@@ -368,7 +347,7 @@ fn liquid_row(x: &Input, wb: &Cells, b: &Cells, consensus: &[i128]) -> Cells {
         let (w, z) = (seen(wb, &mut w_cursor, j), seen(b, &mut b_cursor, j));
         let d = hold(if w >= z { w - consensus[j] } else { z - w }, 0, ONE);
         let slope = div(i128::from(x.steepness) << 32, -100 << 32);
-        let sg = div(ONE, ONE + exp_safe(mul(slope, d - ONE / 2)));
+        let sg = div(ONE, clamp(ONE + exp_of(mul(slope, d - ONE / 2), x.runtime)));
         alpha[j] = hold(low + mul(sg, high - low), low, high);
     }
     wb.iter()

@@ -4,6 +4,7 @@ use assay_chain::Genesis;
 use assay_chain::Hyper;
 use assay_chain::Leaver;
 use assay_chain::Pruning;
+use assay_chain::PruningRule;
 use assay_chain::RegistrationRefusal;
 use assay_chain::Submission;
 use assay_chain::Subnet;
@@ -21,7 +22,9 @@ fn the_price_over_a_thousand_blocks() {
             subnet.run_epoch();
         }
         subnet.advance_to(block);
-        price = ((price * FACTOR) >> 32).max(500_000);
+        if block > 1 {
+            price = ((price * FACTOR) >> 32).max(500_000);
+        }
         assert_eq!(u128::from(subnet.price()), price, "block {block}");
         if block % 100 == 0 {
             subnet.register(block, u64::MAX).unwrap();
@@ -39,8 +42,8 @@ fn the_price_over_a_thousand_blocks() {
 
 #[test]
 fn the_price_halves_in_360_blocks_and_stops_at_its_bounds() {
-    let mut subnet = Subnet::new(Genesis::default());
-    subnet.advance_to(360);
+    let mut subnet = Subnet::new(Genesis { block: 1, tempo: 5_000, ..Genesis::default() });
+    subnet.advance_to(361);
     // At most one half, and 360 floors of at most 1 rao below it.
     assert!((499_999_000..=500_000_000).contains(&subnet.price()), "{}", subnet.price());
     let cheap = Hyper { burn_min: 400_000_000, burn_max: 450_000_000, ..Hyper::default() };
@@ -74,6 +77,15 @@ fn every_refusal_tells_its_reason() {
             RegistrationRefusal::NotAffordable { price: 10, purse: 9 },
             "the price of 10 rao is above the 9 rao at hand",
         ),
+        (
+            RegistrationRefusal::AboveLimit { price: 10, limit: 9 },
+            "the price of 10 rao is above the limit of 9 rao",
+        ),
+        (RegistrationRefusal::BlockFull { most: 1 }, "the block has taken 1 registrations already"),
+        (
+            RegistrationRefusal::IntervalFull { most: 3 },
+            "the interval has taken 3 registrations already",
+        ),
         (RegistrationRefusal::NobodyToPrune, "the subnet is full and no neuron can be pruned"),
     ];
     for (refusal, text) in told {
@@ -89,8 +101,16 @@ fn victim(
     min_non_immune: u16,
     immortal: &[u16],
 ) -> Option<u16> {
-    Pruning { emission, registered, block: 9_000, immunity_period: 5_000, min_non_immune, immortal }
-        .victim()
+    Pruning {
+        rule: PruningRule::Emission,
+        emission,
+        registered,
+        block: 9_000,
+        immunity_period: 5_000,
+        min_non_immune,
+        immortal,
+    }
+    .victim()
 }
 
 #[test]

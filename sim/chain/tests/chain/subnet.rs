@@ -229,7 +229,7 @@ fn a_commit_needs_registration_stake_distance_and_room() {
 }
 
 #[test]
-fn a_leavers_commits_are_forgotten() {
+fn a_leavers_commits_are_nobodys_until_it_holds_a_seat_again() {
     let hyper =
         Hyper { max_allowed_uids: 6, min_non_immune: 0, immunity_period: 1, ..Hyper::default() };
     let mut subnet = subnet(Genesis { hyper, ..Genesis::default() });
@@ -237,7 +237,12 @@ fn a_leavers_commits_are_forgotten() {
     subnet.commit_weights(&row(0)).unwrap();
     subnet.commit_weights(&row(1)).unwrap();
     assert_eq!(subnet.register(50, u64::MAX).unwrap().uid, 0);
-    assert_eq!(subnet.pending_commits(), 1);
+    assert_eq!(subnet.pending_commits(), 2);
+    subnet.set_stake(0, 5);
+    next_epoch(&mut subnet);
+    // The newcomer has nothing of it: the row went unread, the other one was not taken for want of a permit.
+    assert_eq!((subnet.pending_commits(), subnet.lost_commits()), (0, (2, 0)));
+    assert!(subnet.neurons().weights[0].is_empty());
 }
 
 #[test]

@@ -1,5 +1,6 @@
-//! The `expected` object: what chain.md, appendix A says an epoch gives.
+//! The `expected` object: what chain.md, appendices A and B, says an epoch gives.
 
+use super::life::answer::LifeAnswer;
 use assay_chain::Epoch;
 use assay_chain::I32F32;
 use assay_chain::Row;
@@ -9,6 +10,8 @@ use std::fmt::Write as _;
 /// Everything an epoch gives, keys in the order of the specification.
 #[derive(Debug, Serialize)]
 pub(super) struct Answer {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pruning_scores: Option<Vec<u16>>,
     stake_bits: Vec<i64>,
     active_stake_bits: Vec<i64>,
     consensus_bits: Vec<i64>,
@@ -35,7 +38,9 @@ impl Answer {
     /// The answer of the epoch last run, whose bonds are stored in `bonds`.
     pub(super) fn of(epoch: &Epoch, bonds: &[Row]) -> Self {
         let bond_bits = bond_bits(epoch);
+        let scores = epoch.pruning_scores();
         Self {
+            pruning_scores: (!scores.is_empty()).then(|| scores.to_vec()),
             bond_bits_digest: digest_rows(&bond_bits),
             bonds_digest: digest_rows(bonds),
             stake_bits: bits(epoch.stake()),
@@ -75,6 +80,9 @@ pub(super) struct StepAnswer {
     dividend_bits_digest: u64,
     bond_bits_digest: u64,
     bonds_digest: u64,
+    /// What seats and money did, in a case that follows them.
+    #[serde(flatten)]
+    pub(super) life: Option<LifeAnswer>,
 }
 
 impl StepAnswer {
@@ -94,6 +102,7 @@ impl StepAnswer {
             dividend_bits_digest: digest(&bits(epoch.dividend())),
             bond_bits_digest: digest_rows(&bond_bits(epoch)),
             bonds_digest: digest_rows(bonds),
+            life: None,
         }
     }
 }

@@ -2,8 +2,10 @@
 
 mod answer;
 mod case;
+mod life;
 mod lists;
 mod number;
+mod parameters;
 mod sections;
 mod stakes;
 mod subject;
@@ -18,11 +20,13 @@ use anyhow::Context;
 use assay_chain::Epoch;
 use case::Case;
 use clap::Args;
+use life::Life;
+use sections::SECTIONS;
 use sections::Sections;
-use serde::Deserialize;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde::de::IgnoredAny;
+use std::collections::BTreeMap;
 use std::io::Read;
 use std::io::Write;
 use std::path::Path;
@@ -32,20 +36,19 @@ use subject::Subject;
 /// One chain epoch, or a sequence of them: what would the chain pay for these weights?
 #[derive(Debug, Args)]
 pub(super) struct EpochCall {
-    /// Case file in JSON (format: chain.md, appendix A); `-` reads standard input
+    /// Case file in JSON (format: chain.md, appendices A and B); `-` reads standard input
     case: PathBuf,
     /// Print a readable table instead of JSON
     #[arg(long)]
     table: bool,
 }
 
-/// The keys that tell block-level cases from an epoch.
-#[derive(Deserialize)]
-struct Shape {
-    emission_curve: Option<IgnoredAny>,
-    emit: Option<IgnoredAny>,
-    distribute: Option<IgnoredAny>,
-    prune: Option<IgnoredAny>,
+/// The keys of a file.
+type Shape = BTreeMap<String, IgnoredAny>;
+
+/// Whether a file is one of block-level cases.
+fn is_block_level(shape: &Shape) -> bool {
+    !shape.contains_key("n") && SECTIONS.iter().any(|section| shape.contains_key(*section))
 }
 
 impl EpochCall {
@@ -55,10 +58,7 @@ impl EpochCall {
         let refuse =
             |error: anyhow::Error| Failure::Input(error.context(self.case.display().to_string()));
         let shape: Shape = parse(&text).map_err(refuse)?;
-        if [shape.emission_curve, shape.emit, shape.distribute, shape.prune]
-            .iter()
-            .any(Option::is_some)
-        {
+        if is_block_level(&shape) {
             if self.table {
                 return Err(refuse(anyhow::anyhow!("--table shows an epoch, this is none")));
             }
@@ -89,6 +89,9 @@ struct Answered {
 
 /// Runs the epoch, or the sequence of them.
 fn answer(case: &Case) -> Result<Answered, anyhow::Error> {
+    if case.has_life() {
+        return answer_life(case);
+    }
     let mut subject = Subject::new(case)?;
     let mut epoch = Epoch::default();
     let steps = match &case.steps {
@@ -110,6 +113,21 @@ fn answer(case: &Case) -> Result<Answered, anyhow::Error> {
     };
     let last = Answer::of(&epoch, subject.bonds());
     Ok(Answered { steps, last, notes: subject.notes })
+}
+
+/// Goes through a sequence in which seats change hands, pay is handed out or commits are revealed.
+fn answer_life(case: &Case) -> Result<Answered, anyhow::Error> {
+    let mut life = Life::new(case)?;
+    let steps = case.steps.as_deref().unwrap_or_default();
+    if steps.is_empty() {
+        anyhow::bail!("steps: 0 of them, a case with registrations, pay or commits has at least 1");
+    }
+    let mut answers = Vec::with_capacity(steps.len());
+    for (index, step) in steps.iter().enumerate() {
+        answers.push(life.step(step).with_context(|| format!("steps[{index}]"))?);
+    }
+    let last = Answer::of(life.epoch(), life.bonds());
+    Ok(Answered { steps: Some(answers), last, notes: life.notes })
 }
 
 /// The text of a file, or of standard input for `-`.

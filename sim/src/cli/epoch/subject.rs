@@ -1,15 +1,15 @@
 //! The subnet that a case describes: checks what types cannot, applies steps, runs epochs.
 
 use super::case::Case;
-use super::case::HyperCase;
 use super::case::RowCase;
 use super::case::Step;
 use super::lists::Refusal;
 use super::lists::numbers;
 use super::lists::one_a_uid;
 use super::number::Whole;
+use super::parameters::change;
+use super::parameters::runtime;
 use super::stakes::Stakes;
-use assay_chain::ActivityCutoff;
 use assay_chain::Epoch;
 use assay_chain::Hyper;
 use assay_chain::Moment;
@@ -17,7 +17,7 @@ use assay_chain::Neurons;
 use assay_chain::Row;
 
 /// Most neurons of a case.
-const NEURONS_MAX: u16 = 256;
+pub(super) const NEURONS_MAX: u16 = 256;
 
 /// The subnet of a case.
 #[derive(Debug)]
@@ -39,18 +39,18 @@ pub(super) struct Subject {
 impl Subject {
     /// The state before the first epoch.
     pub(super) fn new(case: &Case) -> Result<Self, Refusal> {
-        let n = case.n.0;
-        if !(1..=NEURONS_MAX).contains(&n) {
-            return Err(Refusal(format!("n: {n} is outside 1..={NEURONS_MAX}")));
-        }
-        let mut hyper = Hyper::default();
+        let n = count(case)?;
+        let mut hyper = Hyper::at(runtime(case.runtime)?.unwrap_or_default());
         change(&mut hyper, &case.hyper);
+        let Some(Whole(rao)) = case.rao_emission else {
+            return Err(Refusal("rao_emission: missing, and no step has pending".into()));
+        };
         let mut subject = Self {
             n,
             block: case.block.0,
             tempo: case.tempo.0,
             last_step_block: case.last_mechanism_step_block.0,
-            rao: case.rao_emission.0,
+            rao,
             owner: None,
             hyper,
             neurons: Neurons::default(),
@@ -59,27 +59,10 @@ impl Subject {
             notes: Vec::new(),
         };
         subject.set_owner(case.owner_uid)?;
-        subject.neurons = subject.neurons_of(case)?;
-        subject.note_strangers();
+        subject.neurons = neurons_of(case)?;
+        subject.notes = strangers(n, &subject.neurons);
         subject.set_commits("commit_blocks", case.commit_blocks.as_deref())?;
         Ok(subject)
-    }
-
-    fn neurons_of(&self, case: &Case) -> Result<Neurons, Refusal> {
-        let n = self.n;
-        let empty = || vec![Row::new(); usize::from(n)];
-        let bonds =
-            case.bonds.as_ref().map_or_else(|| Ok(empty()), |rows| rows_of("bonds", n, rows))?;
-        Ok(Neurons {
-            last_update: numbers("last_update", n, &case.last_update)?,
-            registered: numbers("block_at_registration", n, &case.block_at_registration)?,
-            permits: one_a_uid("permits", n, &case.permits)?.to_vec(),
-            active: vec![true; usize::from(n)],
-            emission: vec![0; usize::from(n)],
-            commits: vec![None; usize::from(n)],
-            weights: rows_of("weights", n, &case.weights)?,
-            bonds,
-        })
     }
 
     /// Applies what a step names, in the order of the specification.
@@ -98,9 +81,10 @@ impl Subject {
         }
         self.stakes.change(step, self.n)?;
         change(&mut self.hyper, &step.hyper);
+        self.hyper.runtime = runtime(step.runtime)?.unwrap_or(self.hyper.runtime);
         for (index, &(Whole(uid), Whole(block))) in step.replace_uid.iter().enumerate() {
             self.known(uid, || format!("replace_uid[{index}]"))?;
-            self.neurons.replace(uid, block);
+            self.neurons.replace(uid, block, &self.hyper.runtime);
             self.stakes.clear(usize::from(uid));
         }
         for (index, (Whole(uid), row)) in step.set_weights.iter().enumerate() {
@@ -149,21 +133,6 @@ impl Subject {
         &self.neurons.bonds
     }
 
-    /// Notes a row that votes for a uid that does not exist.
-    fn note_strangers(&mut self) {
-        for (key, rows) in [("weights", &self.neurons.weights), ("bonds", &self.neurons.bonds)] {
-            let cells = rows
-                .iter()
-                .enumerate()
-                .flat_map(|(i, row)| row.iter().map(move |cell| (i, cell.0)));
-            if let Some((row, uid)) = cells.into_iter().find(|&(_, uid)| uid >= self.n) {
-                let n = self.n;
-                self.notes
-                    .push(format!("{key}[{row}]: uid {uid} is not below n = {n} and is ignored"));
-            }
-        }
-    }
-
     fn set_owner(&mut self, owner: Option<Whole<u16>>) -> Result<(), Refusal> {
         if let Some(Whole(uid)) = owner {
             self.known(uid, || "owner_uid".to_string())?;
@@ -196,31 +165,55 @@ impl Subject {
     }
 }
 
-/// Takes over the hyper-parameters that are named.
-fn change(hyper: &mut Hyper, case: &HyperCase) {
-    let set =
-        |to: &mut u16, given: Option<Whole<u16>>| *to = given.map_or(*to, |Whole(value)| value);
-    set(&mut hyper.kappa, case.kappa);
-    set(&mut hyper.bonds_penalty, case.bonds_penalty);
-    set(&mut hyper.max_allowed_validators, case.max_allowed_validators);
-    set(&mut hyper.alpha_low, case.alpha_low);
-    set(&mut hyper.alpha_high, case.alpha_high);
-    let set =
-        |to: &mut u64, given: Option<Whole<u64>>| *to = given.map_or(*to, |Whole(value)| value);
-    set(&mut hyper.bonds_moving_average, case.bonds_moving_average);
-    set(&mut hyper.stake_threshold, case.stake_threshold);
-    if let Some(Whole(factor)) = case.activity_cutoff_factor_milli {
-        hyper.activity_cutoff = ActivityCutoff::FactorMilli(factor);
+/// Number of neurons of a case.
+pub(super) fn count(case: &Case) -> Result<u16, Refusal> {
+    let n = case.n.0;
+    if (1..=NEURONS_MAX).contains(&n) {
+        return Ok(n);
     }
-    if let Some(Whole(blocks)) = case.activity_cutoff_blocks {
-        hyper.activity_cutoff = ActivityCutoff::Blocks(blocks);
+    Err(Refusal(format!("n: {n} is outside 1..={NEURONS_MAX}")))
+}
+
+/// What a case has stored of its neurons.
+pub(super) fn neurons_of(case: &Case) -> Result<Neurons, Refusal> {
+    let n = count(case)?;
+    let empty = || vec![Row::new(); usize::from(n)];
+    let bonds =
+        case.bonds.as_ref().map_or_else(|| Ok(empty()), |rows| rows_of("bonds", n, rows))?;
+    let shares = |key: &str, list: &Option<Vec<Whole<u16>>>| match list {
+        None => Ok(vec![0; usize::from(n)]),
+        Some(list) => {
+            Ok(one_a_uid(key, n, list)?.iter().map(|&Whole(share)| share).collect::<Vec<_>>())
+        }
+    };
+    Ok(Neurons {
+        last_update: numbers("last_update", n, &case.last_update)?,
+        registered: numbers("block_at_registration", n, &case.block_at_registration)?,
+        permits: one_a_uid("permits", n, &case.permits)?.to_vec(),
+        active: vec![true; usize::from(n)],
+        emission: match &case.emission {
+            None => vec![0; usize::from(n)],
+            Some(emission) => numbers("emission", n, emission)?,
+        },
+        pruning_scores: shares("pruning_scores", &case.pruning_scores)?,
+        consensus: shares("consensus", &case.consensus)?,
+        commits: vec![None; usize::from(n)],
+        weights: rows_of("weights", n, &case.weights)?,
+        bonds,
+    })
+}
+
+/// Notes on rows that vote for a uid that does not exist.
+pub(super) fn strangers(n: u16, neurons: &Neurons) -> Vec<String> {
+    let mut notes = Vec::new();
+    for (key, rows) in [("weights", &neurons.weights), ("bonds", &neurons.bonds)] {
+        let cells =
+            rows.iter().enumerate().flat_map(|(i, row)| row.iter().map(move |cell| (i, cell.0)));
+        if let Some((row, uid)) = cells.into_iter().find(|&(_, uid)| uid >= n) {
+            notes.push(format!("{key}[{row}]: uid {uid} is not below n = {n} and is ignored"));
+        }
     }
-    if let Some(Whole(steepness)) = case.alpha_sigmoid_steepness {
-        hyper.alpha_sigmoid_steepness = steepness;
-    }
-    hyper.yuma3 = case.yuma3.unwrap_or(hyper.yuma3);
-    hyper.liquid_alpha = case.liquid_alpha.unwrap_or(hyper.liquid_alpha);
-    hyper.commit_reveal = case.commit_reveal.unwrap_or(hyper.commit_reveal);
+    notes
 }
 
 fn rows_of(key: &str, n: u16, rows: &[RowCase]) -> Result<Vec<Row>, Refusal> {
@@ -229,7 +222,7 @@ fn rows_of(key: &str, n: u16, rows: &[RowCase]) -> Result<Vec<Row>, Refusal> {
 }
 
 /// A stored row. Uids that do not exist stay in it: the chain ignores them.
-fn row_of(key: impl Fn() -> String, row: &RowCase) -> Result<Row, Refusal> {
+pub(super) fn row_of(key: impl Fn() -> String, row: &RowCase) -> Result<Row, Refusal> {
     let cells: Row = row.iter().map(|&(Whole(uid), Whole(value))| (uid, value)).collect();
     let mut uids: Vec<u16> = cells.iter().map(|&(uid, _)| uid).collect();
     uids.sort_unstable();

@@ -131,6 +131,7 @@ impl Permutation {
             commits: &vec![None; count],
             weights: &rows,
             bonds: &vec![Row::new(); count],
+            consensus: &vec![0; count],
         });
         Outcome { weights, row, pay: self.epoch.server_emission().to_vec() }
     }
