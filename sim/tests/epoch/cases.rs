@@ -248,7 +248,7 @@ fn case_of(x: &Input) -> String {
             "max_allowed_validators": x.max_allowed_validators, "alpha_high": x.alpha_high,
             "stake_threshold": x.stake_threshold, "alpha_sigmoid_steepness": x.steepness,
             "commit_reveal": x.commit_reveal,
-            "liquid_alpha_consensus_mode": ["auto", "current", "previous"][usize::from(x.mode)],
+            "liquid_alpha_consensus_mode": (["auto", "current", "previous"][usize::from(x.mode)]),
         },
     });
     if let Some(blocks) = x.cutoff_blocks {
