@@ -21,6 +21,7 @@ mod conduct;
 mod error;
 mod experiment;
 mod fit;
+mod ledger;
 mod outcome;
 mod own;
 #[cfg(feature = "report")]
@@ -78,6 +79,7 @@ pub use experiment::Experiment;
 pub use experiment::RecordedRun;
 pub use fit::Fit;
 pub use fit::Fitted;
+pub use ledger::Ledger;
 pub use outcome::Outcome;
 #[cfg(feature = "report")]
 pub use page::Report;

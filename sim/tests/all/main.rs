@@ -15,6 +15,8 @@ mod determinism;
 #[cfg(test)]
 mod engine_replay;
 #[cfg(test)]
+mod error_rates;
+#[cfg(test)]
 mod face;
 #[cfg(test)]
 mod fit;
@@ -42,3 +44,5 @@ mod theory;
 mod tidy;
 #[cfg(test)]
 mod validate;
+#[cfg(test)]
+mod verdicts;
