@@ -1,6 +1,7 @@
 //! `assay check`: judge the properties of scenarios.
 
 use crate::cli::junit;
+use crate::cli::outcome;
 use crate::cli::outcome::Failure;
 use crate::cli::outcome::Outcome;
 use crate::cli::progress;
@@ -10,6 +11,7 @@ use crate::simulation::Check;
 use crate::simulation::Conduct;
 use crate::simulation::Error;
 use crate::simulation::Judged;
+use crate::simulation::Ledger;
 use crate::simulation::Simulation;
 use crate::simulation::Status;
 use crate::simulation::Target;
@@ -24,19 +26,26 @@ use std::io;
 use std::io::Write;
 use std::path::PathBuf;
 
-/// Judges the properties of scenarios: PASS, FAIL or UNDECIDED, with error bounds.
+/// Judges the properties of scenarios: PASS, FAIL or UNDECIDED, with error bounds over all of them together.
 ///
 /// Exit code 0: every verdict as expected; 1: a verdict is not; 3: something stayed undecided and nothing is worse.
 #[derive(Debug, Args)]
 pub(super) struct CheckArgs {
     #[command(flatten)]
     first: ScenarioArgs,
-    /// Further scenario files, judged one after another.
+    /// Further scenario files; the properties of all files share the error bounds.
     #[arg(value_name = "SCENARIO")]
     more: Vec<PathBuf>,
     /// Seed in place of the scenario's, for nightly rotation: the same as --seed.
     #[arg(long, value_name = "N", conflicts_with = "seed")]
     seed_from: Option<u64>,
+    /// Carries the evidence on over nights: goes on where the file says, with further replications, and writes it anew.
+    /// Without the file it is made, for as many claims as are judged now and the reserve.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["seed_from", "out"])]
+    ledger: Option<PathBuf>,
+    /// Places that a new ledger keeps free for claims to come; without it a quarter of today's.
+    #[arg(long, value_name = "N", requires = "ledger")]
+    reserve: Option<u64>,
     /// Threads; 0: as many as cores. The verdicts are the same.
     #[arg(long, value_name = "N", default_value_t = 0)]
     threads: usize,
@@ -49,28 +58,22 @@ pub(super) struct CheckArgs {
     /// Prints the verdicts as JSON in place of the table.
     #[arg(long)]
     json: bool,
-    /// No progress on standard error.
+    /// No progress on standard error, and no word of what a property needs unless its budget is short.
     #[arg(long)]
     quiet: bool,
 }
 
 /// Runs the verb.
 pub(super) fn run(args: &CheckArgs, out: &mut dyn Write) -> Result<Outcome, Failure> {
-    let mut changes = args.first.changes();
-    changes.seed = args.seed_from.or(changes.seed);
-    let paths = std::iter::once(args.first.path()).chain(args.more.iter().map(PathBuf::as_path));
-    // All are read before the first is run: a mistake in the last is told at once.
-    let checks: Result<Vec<Check>, Error> = paths
-        .map(|path| {
-            let check = Check::of(&Simulation::load_changed(path, changes.clone())?)?;
-            Ok(if args.out.is_some() { check.keep_outcome() } else { check })
-        })
-        .collect();
-    let checks = checks?;
+    let (checks, mut ledger) = read(args)?;
+    outcome::note_each(&needs(&checks, args.quiet));
     let folder = args.out.as_deref().map(Target::begin).transpose()?;
     let stop = progress::stop_flag();
     let mut outcome = Outcome::Done;
     let mut suites = Vec::new();
+    if !args.json {
+        print_head(&checks, ledger.as_ref(), out)?;
+    }
     for check in &checks {
         let bar = progress::counter(check.name(), args.quiet);
         let told = || bar.inc(1);
@@ -79,10 +82,19 @@ pub(super) fn run(args: &CheckArgs, out: &mut dyn Write) -> Result<Outcome, Fail
         bar.finish_and_clear();
         let suite = suite?;
         outcome = outcome.and(Outcome::of_verdicts(suite.as_expected()));
-        if !args.json {
+        if let Some(ledger) = &mut ledger {
+            ledger.note(check, &suite);
+        } else if !args.json {
             print(&suite, out)?;
         }
         suites.push(suite);
+    }
+    if let Some(ledger) = ledger {
+        // Nothing is told of replications that the ledger does not know to be used.
+        ledger.save()?;
+        if !args.json {
+            suites.iter().try_for_each(|suite| print(suite, out))?;
+        }
     }
     if args.json {
         let all: Vec<Value> = suites.iter().map(as_json).collect();
@@ -97,6 +109,65 @@ pub(super) fn run(args: &CheckArgs, out: &mut dyn Write) -> Result<Outcome, Fail
     Ok(outcome)
 }
 
+/// Every check, all judged together; a mistake in the last is told before the first is run.
+fn read(args: &CheckArgs) -> Result<(Vec<Check>, Option<Ledger>), Failure> {
+    let mut changes = args.first.changes();
+    changes.seed = args.seed_from.or(changes.seed);
+    let paths = std::iter::once(args.first.path()).chain(args.more.iter().map(PathBuf::as_path));
+    let checks: Result<Vec<Check>, Error> = paths
+        .map(|path| {
+            let check = Check::of(&Simulation::load_changed(path, changes.clone())?)?;
+            Ok(if args.out.is_some() { check.keep_outcome() } else { check })
+        })
+        .collect();
+    let checks = checks?;
+    if let Some(file) = &args.ledger {
+        let mut ledger = Ledger::open(file, &checks, args.reserve)?;
+        let mut taken_up = Vec::new();
+        for check in checks {
+            let (check, notes) = ledger.take_up(check)?;
+            outcome::note_each(&notes);
+            taken_up.push(check);
+        }
+        return Ok((taken_up, Some(ledger)));
+    }
+    let together = checks.iter().map(Check::statistical_count).sum();
+    let checks: Vec<Check> = checks.into_iter().map(|c| c.judged_together(together)).collect();
+    let refused = checks.iter().filter_map(|check| check.refuse_too_small().err());
+    let refused: Vec<String> = refused.map(|error| error.to_string()).collect();
+    if refused.is_empty() {
+        Ok((checks, None))
+    } else {
+        Err(Error::Input(refused.join("\n")).into())
+    }
+}
+
+/// What every property needs, to be told before the first run; in a quiet call only those whose budget is short.
+fn needs(checks: &[Check], is_quiet: bool) -> Vec<String> {
+    let all = checks.iter().flat_map(Check::needs_in_words);
+    all.filter(|(is_short, _)| *is_short || !is_quiet).map(|(_, text)| text).collect()
+}
+
+/// How many properties share the error bounds.
+fn print_head(checks: &[Check], ledger: Option<&Ledger>, out: &mut dyn Write) -> io::Result<()> {
+    let together = checks.first().map_or(0, Check::together);
+    if together == 0 {
+        return Ok(());
+    }
+    let life = match ledger {
+        Some(ledger) => format!(
+            " in the life of this ledger, which has {} places free for claims to come",
+            ledger.free()
+        ),
+        None => String::new(),
+    };
+    writeln!(
+        out,
+        "m = {together} statistical properties are judged together: each states alpha/m and beta/m, so that any wrong FAIL \
+         has at most the chance alpha, any wrong PASS at most beta{life}.\n"
+    )
+}
+
 /// The table of one scenario, and what a reader needs beside it.
 fn print(suite: &Verdicts, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "{}", suite.name())?;
@@ -105,23 +176,37 @@ fn print(suite: &Verdicts, out: &mut dyn Write) -> io::Result<()> {
     }
     let mut table = Table::new();
     table.load_style(presets::UTF8_FULL_CONDENSED);
-    table.set_header(["verdict", "property", "claim", "estimate", "interval", "margin", "runs"]);
+    table.set_header([
+        "verdict",
+        "property",
+        "claim",
+        "margin",
+        "estimate",
+        "bound that decided",
+        "runs",
+        "least, at threshold",
+    ]);
     for judged in suite.all() {
         let claimed = match (judged.threshold, judged.quantity.as_str()) {
             (Some(threshold), quantity) => format!("{quantity} {} {threshold}", judged.relation),
             (None, _) => judged.claim.clone(),
         };
+        let needed = |runs: Option<u64>| runs.map_or_else(|| "-".to_string(), |n| n.to_string());
+        let needs = judged.threshold.map(|_| {
+            format!("{}, {}", needed(judged.runs_floor), needed(judged.runs_at_threshold))
+        });
         table.add_row([
             judged.label.clone(),
             judged.id.clone(),
             claimed,
-            judged.estimate.map(|x| format!("{x:.4}")).unwrap_or_default(),
-            judged.interval(),
             judged.margin.map(|x| x.to_string()).unwrap_or_default(),
+            judged.estimate.map(|x| format!("{x:.4}")).unwrap_or_default(),
+            judged.bounds(),
             judged.runs.to_string(),
+            needs.unwrap_or_default(),
         ]);
     }
-    for column in [3, 5, 6] {
+    for column in [3, 4, 6, 7] {
         if let Some(column) = table.column_mut(column) {
             column.set_cell_alignment(CellAlignment::Right);
         }
@@ -137,17 +222,32 @@ fn print(suite: &Verdicts, out: &mut dyn Write) -> io::Result<()> {
 fn tell(suite: &Verdicts, judged: &Judged, out: &mut dyn Write) -> io::Result<()> {
     let id = &judged.id;
     match judged.status {
-        Status::Pass if judged.as_expected == Some(true) => {}
-        Status::Pass => writeln!(out, "{id}: passes, though it was expected to fail")?,
+        Status::Pass if judged.as_expected == Some(true) && judged.finding.is_empty() => {}
+        Status::Pass if judged.as_expected == Some(true) => {
+            writeln!(out, "{id}: {}", judged.reason)?;
+        }
+        Status::Pass => {
+            writeln!(out, "{id}: passes, though it was expected to fail: {}", judged.reason)?;
+        }
         Status::Undecided => writeln!(out, "{id}: {}", judged.reason)?,
         Status::Fail => {
-            let why = judged.because.as_deref().unwrap_or(&judged.reason);
-            writeln!(out, "{id}: {why}")?;
+            writeln!(out, "{id}: {}", judged.reason)?;
+            if let Some(because) = &judged.because {
+                writeln!(out, "  known to be false: {because}")?;
+            }
             writeln!(out, "  seed {}, {} replications", suite.seed(), judged.runs)?;
             if let Some(command) = &judged.worst_command {
                 writeln!(out, "  worst: {command}")?;
             }
         }
+    }
+    if let (Some(mean), Some(of_means)) = (judged.estimate, judged.relative_of_means) {
+        let zero = judged.pairs_both_zero.unwrap_or(0);
+        writeln!(
+            out,
+            "{id}: mean of relative differences {mean:.4}, relative difference of the means {of_means:.4}; {zero} pairs \
+             with nothing in both counted as 0"
+        )?;
     }
     if let (Some(r), Some(ratio)) = (judged.correlation, judged.variance_ratio) {
         writeln!(
@@ -163,6 +263,7 @@ fn as_json(suite: &Verdicts) -> Value {
         "scenario": suite.name(),
         "question": suite.question(),
         "seed": suite.seed(),
+        "judged_together": suite.judged_together(),
         "verdicts": suite.all(),
     })
 }

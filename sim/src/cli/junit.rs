@@ -17,6 +17,7 @@ pub(super) fn text(suites: &[Verdicts]) -> String {
     for suite in suites {
         let mut own = TestSuite::new(suite.name());
         own.add_property(("seed", suite.seed().to_string().as_str()));
+        own.add_property(("judged_together", suite.judged_together().to_string().as_str()));
         for judged in suite.all() {
             own.add_test_case(case(suite, judged));
         }
@@ -40,11 +41,22 @@ fn case(suite: &Verdicts, judged: &Judged) -> TestCase {
     }
     let mut case = TestCase::new(judged.id.as_str(), status);
     case.set_classname(suite.name());
-    let told = [
+    let lines = [
         format!("{}: {}", judged.label, judged.claim),
-        format!("estimate {:?}, interval {}", judged.estimate, judged.interval()),
+        told(judged),
         judged.because.clone().unwrap_or_default(),
     ];
-    case.set_system_out(told.join("\n"));
+    case.set_system_out(lines.join("\n"));
     case
+}
+
+/// The estimate and the bounds that decided, the claim's threshold and margin, as the table has them.
+fn told(judged: &Judged) -> String {
+    let part = |word: &str, figure: Option<f64>| figure.map(|x| format!("{word} {x:.4}"));
+    let threshold = judged.threshold.map(|t| format!("claimed {} {t}", judged.relation));
+    let margin = judged.margin.map(|d| format!("margin {d}"));
+    let bounds = Some(judged.bounds()).filter(|bounds| !bounds.is_empty());
+    let parts = [part("estimate", judged.estimate), bounds, threshold, margin];
+    let told: Vec<String> = parts.into_iter().flatten().collect();
+    format!("{}{}{}", told.join(", "), if told.is_empty() { "" } else { ": " }, judged.reason)
 }

@@ -1,5 +1,6 @@
 //! `assay sweep`: every cell of a scenario's `[sweep]`, with its metrics and the verdicts on its properties.
 
+use crate::cli::outcome;
 use crate::cli::outcome::Failure;
 use crate::cli::outcome::Outcome;
 use crate::cli::progress;
@@ -37,12 +38,24 @@ pub(super) struct SweepArgs {
 /// Metrics in the table for people, by the beginning of their labels.
 const SHOWN: &[&str] = &["gini_pay_by_miner", "kendall_pay", "pay_share_of_idle", "burned_share"];
 
+/// Most budgets that are told to be short. Source: ours, as many as other problems are told.
+const NEEDS_TOLD: usize = 50;
+
 /// Runs the verb.
 pub(super) fn run(args: &SweepArgs, out: &mut dyn Write) -> Result<Outcome, Failure> {
     let world = args.scenario.load()?;
     let sweep = Sweep::of(&world)?;
     let name = world.name().replace('/', "-");
     let target = args.out.clone().unwrap_or_else(|| PathBuf::from(format!("{name}-sweep")));
+    let needs = sweep.needs_in_words();
+    let short: Vec<&String> = needs.iter().filter(|need| need.0).map(|need| &need.1).collect();
+    outcome::note_each(&short[..short.len().min(NEEDS_TOLD)]);
+    if short.len() > NEEDS_TOLD {
+        let more = short.len() - NEEDS_TOLD;
+        outcome::note_each(&[format!(
+            "{more} more budgets may leave a mean at the threshold undecided"
+        )]);
+    }
     let folder = Target::begin(&target)?;
     let stop = progress::stop_flag();
     let total = u64::try_from(sweep.len()).expect("a length fits 64 bits");
@@ -52,10 +65,18 @@ pub(super) fn run(args: &SweepArgs, out: &mut dyn Write) -> Result<Outcome, Fail
     let cells = sweep.run(&conduct)?;
     bar.finish_and_clear();
     let table = cells.table();
+    let together = sweep.judged_together();
     cells.save_at(folder)?;
     if args.csv {
         out.write_all(&table.csv())?;
     } else {
+        if together > 0 {
+            writeln!(
+                out,
+                "m = {together} statistical properties in {} cells are judged together: each states alpha/m and beta/m",
+                sweep.len()
+            )?;
+        }
         print(&table, out)?;
         writeln!(out, "results  {}", target.display())?;
     }

@@ -1,6 +1,7 @@
 //! What a property's author should mend.
 
 use crate::base::family::Problem;
+use crate::property::Contrast;
 use crate::property::Event;
 use crate::property::Expect;
 use crate::property::Kind;
@@ -13,6 +14,8 @@ use std::collections::BTreeSet;
 
 /// Most replications of one property. Source: ours, the limit of `[run]`.
 const BUDGET_MAX: u32 = 1_000_000;
+/// A range of more margins than this may be judged asymptotically. Source: spec/theory.md 1.5.
+const RANGE_WIDE: f64 = 50.0;
 
 /// Problems of all properties of a file; keys begin with the property's place in it.
 pub(crate) fn check_all(all: &[Property]) -> Vec<Problem> {
@@ -38,6 +41,7 @@ impl Property {
         }
         problems.extend(self.levels());
         problems.extend(self.fields());
+        problems.extend(self.contrast_fields());
         problems.extend(self.quantity_fields());
         problems.extend(self.threshold_fields());
         problems
@@ -83,6 +87,7 @@ impl Property {
                 ("margin", self.margin.is_some()),
                 ("method", self.method.is_some()),
                 ("variant", self.variant.is_some()),
+                ("contrast", self.contrast != Contrast::Difference),
             ],
             "not for an invariant: it is exact",
         ));
@@ -155,12 +160,14 @@ impl Property {
         let Some(quantity) = &self.quantity else { return Vec::new() };
         let mut problems: Vec<Problem> =
             quantity.check().into_iter().map(|problem| problem.under("quantity")).collect();
-        if problems.is_empty() && self.range().is_none() {
+        let is_asymptotic = self.method == Some(Method::Asymptotic);
+        if problems.is_empty() && self.range().is_none() && !is_asymptotic {
             let label = quantity.build().declared().label;
             problems.push(Problem::new(
                 "quantity",
                 label,
-                "a metric with a finite range; claim this one through an event and its probability",
+                "a metric with a finite range; claim this one through an event and its probability, by \
+                 contrast = \"relative_difference\", or with method = \"asymptotic\"",
             ));
         }
         let counted = [("epoch_event", self.epoch_event.is_some())];
@@ -174,8 +181,51 @@ impl Property {
                 problems.push(Problem::new(key, level, "a finite number"));
             }
         }
-        if self.method == Some(Method::BetaBinomial) && self.event.is_none() {
-            problems.push(Problem::new("method", "beta_binomial", "only with an event"));
+        problems.extend(self.method_fields());
+        problems
+    }
+
+    fn method_fields(&self) -> Vec<Problem> {
+        let mut problems = Vec::new();
+        match self.method {
+            Some(Method::BetaBinomial) if self.event.is_none() => {
+                problems.push(Problem::new("method", "beta_binomial", "only with an event"));
+            }
+            Some(Method::Asymptotic) if self.event.is_some() => {
+                let allowed = "never with an event: nothing asymptotic holds for 0 and 1";
+                problems.push(Problem::new("method", "asymptotic", allowed));
+            }
+            Some(Method::Asymptotic) => {
+                let margin = self.margin.unwrap_or(0.0);
+                let is_wide = self.range().is_none_or(|(a, b)| b - a > RANGE_WIDE * margin);
+                if !is_wide {
+                    let allowed = "only where the range is not declared or above 50 margins; bounds \
+                                   that hold at every count are to be had here";
+                    problems.push(Problem::new("method", "asymptotic", allowed));
+                }
+            }
+            _ => {}
+        }
+        problems
+    }
+
+    /// A relative difference is one of amounts in two scenarios.
+    fn contrast_fields(&self) -> Vec<Problem> {
+        if self.contrast != Contrast::RelativeDifference {
+            return Vec::new();
+        }
+        let mut problems = Vec::new();
+        let found = "relative_difference";
+        if self.variant.is_none() {
+            problems.push(Problem::new("contrast", found, "only with a variant"));
+        }
+        if self.event.is_some() {
+            problems.push(Problem::new("contrast", found, "not with an event: it is 0 or 1"));
+        }
+        let range = self.quantity.as_ref().and_then(|quantity| quantity.build().declared().range);
+        if range.is_some_and(|(low, _)| low < 0.0) && self.reduce != Reduce::ShareOfEpochs {
+            let allowed = "only for a quantity that is nowhere below 0";
+            problems.push(Problem::new("contrast", found, allowed));
         }
         problems
     }
@@ -198,15 +248,23 @@ impl Property {
         }
         let Some((low, high)) = self.range() else { return Vec::new() };
         let (from, to) = (threshold - margin, threshold + margin);
-        let is_inside = match self.relation {
-            // Outside, one of the two verdicts would need no evidence at all.
-            Some(Relation::AtLeast | Relation::AtMost) => from >= low && to <= high,
-            None => threshold >= low && threshold <= high && (from > low || to < high),
+        // Outside, one of the two verdicts would need no evidence at all.
+        let (is_inside, words) = match self.relation {
+            Some(Relation::AtLeast) => {
+                (from >= low && threshold <= high, "threshold - margin and threshold")
+            }
+            Some(Relation::AtMost) => {
+                (threshold >= low && to <= high, "threshold and threshold + margin")
+            }
+            None => {
+                let is_told = from > low || to < high;
+                (threshold >= low && threshold <= high && is_told, "threshold and one margin of it")
+            }
         };
         if is_inside {
             return Vec::new();
         }
-        let allowed = format!("threshold - margin and threshold + margin inside {low}..={high}");
+        let allowed = format!("{words} inside {low}..={high}");
         vec![Problem::new("threshold", format!("{threshold} with margin {margin}"), &allowed)]
     }
 }
@@ -222,152 +280,4 @@ fn surplus(keys: &[(&str, bool)], allowed: &str) -> Vec<Problem> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::property::Invariant;
-    use crate::property::table::sample;
-
-    /// The keys of the problems of the sample property after a change.
-    fn keys(change: impl FnOnce(&mut Property)) -> Vec<String> {
-        let mut property = sample::mean();
-        change(&mut property);
-        property.check().into_iter().map(|problem| problem.key).collect()
-    }
-
-    fn set(changes: &[&str]) -> Variant {
-        Variant::Set(changes.iter().map(ToString::to_string).collect())
-    }
-
-    #[test]
-    fn a_good_property_has_no_problem() {
-        assert!(keys(|_| ()).is_empty());
-        assert!(keys(|p| p.margin = Some(0.0)).is_empty());
-    }
-
-    #[test]
-    fn levels_of_0_and_1_are_refused() {
-        for level in [0.0, 1.0, 1.5, -0.1, f64::NAN] {
-            assert_eq!(keys(|p| p.alpha = level), ["alpha"]);
-            assert_eq!(keys(|p| p.beta = level), ["beta"]);
-        }
-        assert_eq!(keys(|p| p.max_replications = 0), ["max_replications"]);
-    }
-
-    #[test]
-    fn a_claim_without_quantity_side_threshold_or_margin_is_refused() {
-        assert_eq!(keys(|p| p.quantity = None), ["quantity"]);
-        assert_eq!(keys(|p| p.relation = None), ["relation"]);
-        assert_eq!(keys(|p| p.threshold = None), ["threshold"]);
-        assert_eq!(keys(|p| p.margin = None), ["margin"]);
-        assert_eq!(keys(|p| p.threshold = Some(f64::NAN)), ["threshold"]);
-        assert_eq!(keys(|p| p.margin = Some(-0.1)), ["margin"]);
-    }
-
-    #[test]
-    fn a_metric_without_range_is_no_mean_but_may_be_an_event() {
-        let unbounded = toml::from_str("[starvation]").unwrap();
-        let starving = |p: &mut Property| p.quantity = Some(unbounded);
-        assert_eq!(keys(starving.clone()), ["quantity"]);
-        assert!(
-            keys(|p| {
-                starving(p);
-                p.kind = Kind::Probability;
-                p.event = Some(Event::AtMost(3600.0));
-            })
-            .is_empty()
-        );
-    }
-
-    #[test]
-    fn a_probability_needs_its_event_and_a_mean_has_none() {
-        assert_eq!(keys(|p| p.kind = Kind::Probability), ["event"]);
-        assert_eq!(keys(|p| p.event = Some(Event::AtMost(0.5))), ["event"]);
-        let endless = Some(Event::AtLeast(f64::INFINITY));
-        let of = |p: &mut Property| (p.kind, p.event) = (Kind::Probability, endless);
-        assert_eq!(keys(of), ["event"]);
-    }
-
-    #[test]
-    fn a_share_of_epochs_needs_its_event_and_nothing_else_has_one() {
-        assert_eq!(keys(|p| p.reduce = Reduce::ShareOfEpochs), ["epoch_event"]);
-        assert_eq!(keys(|p| p.epoch_event = Some(Event::AtMost(0.5))), ["epoch_event"]);
-        let event = Some(Event::AtMost(0.5));
-        let both = |p: &mut Property| (p.reduce, p.epoch_event) = (Reduce::ShareOfEpochs, event);
-        assert!(keys(both).is_empty());
-    }
-
-    #[test]
-    fn a_comparison_needs_a_variant_that_differs_and_a_margin() {
-        let comparison = |variant, margin| {
-            keys(|p| {
-                (p.kind, p.threshold) = (Kind::Comparison, Some(0.0));
-                (p.variant, p.margin) = (variant, Some(margin));
-            })
-        };
-        assert_eq!(comparison(None, 0.1), ["variant"]);
-        assert_eq!(comparison(Some(set(&[])), 0.1), ["variant"]);
-        assert_eq!(comparison(Some(Variant::File(" ".to_string())), 0.1), ["variant"]);
-        assert_eq!(comparison(Some(set(&["run.epochs = 9"])), 0.0), ["margin"]);
-        assert!(comparison(Some(set(&["run.epochs = 9"])), 0.1).is_empty());
-        assert_eq!(keys(|p| p.variant = Some(set(&["run.epochs = 9"]))), ["variant"]);
-    }
-
-    #[test]
-    fn an_equivalence_needs_a_margin_and_no_side() {
-        let equivalence = |relation, margin| {
-            keys(|p| (p.kind, p.relation, p.margin) = (Kind::Equivalence, relation, margin))
-        };
-        assert_eq!(equivalence(Some(Relation::AtMost), Some(0.1)), ["relation"]);
-        assert_eq!(equivalence(None, Some(0.0)), ["margin"]);
-        assert_eq!(equivalence(None, None), ["margin"]);
-        assert_eq!(equivalence(None, Some(2.0)), ["threshold"]);
-        assert!(equivalence(None, Some(0.1)).is_empty());
-    }
-
-    #[test]
-    fn a_threshold_that_needs_no_evidence_is_refused() {
-        assert_eq!(keys(|p| p.threshold = Some(0.99)), ["threshold"]);
-        assert_eq!(keys(|p| p.threshold = Some(-3.0)), ["threshold"]);
-    }
-
-    #[test]
-    fn an_expected_failure_says_why() {
-        assert_eq!(keys(|p| p.expect = Expect::Fail), ["because"]);
-        assert_eq!(keys(|p| p.because = Some("so".to_string())), ["because"]);
-        let because = |p: &mut Property| {
-            (p.expect, p.because) = (Expect::Fail, Some("the cap binds".to_string()));
-        };
-        assert!(keys(because).is_empty());
-    }
-
-    #[test]
-    fn an_invariant_takes_nothing_but_its_name() {
-        let all = keys(|p| p.kind = Kind::Invariant);
-        assert_eq!(all, ["invariant", "quantity", "relation", "threshold", "margin"]);
-        let plain = keys(|p| {
-            (p.kind, p.invariant) = (Kind::Invariant, Some(Invariant::Causality));
-            (p.quantity, p.relation, p.threshold, p.margin) = (None, None, None, None);
-        });
-        assert!(plain.is_empty());
-        assert_eq!(keys(|p| p.invariant = Some(Invariant::Causality)), ["invariant"]);
-    }
-
-    #[test]
-    fn the_beta_binomial_method_needs_an_event() {
-        assert_eq!(keys(|p| p.method = Some(Method::BetaBinomial)), ["method"]);
-    }
-
-    #[test]
-    fn bad_parameters_of_the_metric_are_found() {
-        let bad = toml::from_str("[lorenz]\ntop = 3.0").unwrap();
-        assert_eq!(keys(|p| p.quantity = Some(bad)), ["quantity.lorenz.top"]);
-    }
-
-    #[test]
-    fn ids_are_unique_and_plain() {
-        let all = [sample::mean(), sample::mean()];
-        assert_eq!(check_all(&all)[0].key, "1.id");
-        assert_eq!(keys(|p| p.id = "Pay follows".to_string()), ["id"]);
-        assert_eq!(keys(|p| p.claim = String::new()), ["claim"]);
-    }
-}
+mod tests;

@@ -1,7 +1,9 @@
-//! How often whole verdicts are wrong, over models whose truth is known: cheap ones, many times.
+//! How often whole verdicts are wrong, over models whose truth is known: cheap ones, many times, on noisy numbers.
 //!
-//! A rate is refuted when so many wrong verdicts have a chance below 0.01 at what DESIGN section 6 allows; a sound judge
-//! fails one such test with probability at most 0.01, once for the seeds written here.
+//! At theta = t a FAIL is wrong, at theta = t - d a PASS is; each may happen with probability at most alpha and beta, alone
+//! and among eleven properties judged together. "At most" means: a one-sided binomial test at 1 % does not refute it (31 of
+//! 400 at 5 %); a sound judge fails one such test with probability at most 0.01, once for the seeds written here. Each has
+//! its control, which fails the same test. The tests of eleven are `#[ignore]`d: `.ci/nightly` runs and shows all.
 
 use crate::base::math;
 use crate::base::random::Draws;
@@ -13,165 +15,365 @@ use crate::property::Judge;
 use crate::property::Relation;
 use crate::property::Shape;
 use crate::property::Status;
+use crate::statistics::Bounds;
 use crate::statistics::Method;
 use crate::statistics::is_refuted;
+use crate::statistics::relative_difference;
 
-/// Repeated checks of each claim.
-const CHECKS: u64 = 2_000;
-/// Budget of each check.
-const RUNS: u64 = 200;
-/// Level of both errors: large, so that a wrong judge is seen.
-const LEVEL: f64 = 0.1;
-/// Threshold and margin of the claims about the mean of a flat law on 0..1, moved to where it is needed.
+/// Repeated checks of each claim. Source: the issue of these tests; 31 wrong refute a level of 5 %.
+const CHECKS: u64 = 400;
+/// Budget of each check: enough for most of them to be decided.
+const RUNS: u64 = 3_000;
+const LEVEL: f64 = 0.05;
+/// Margin of the claims; every law has a standard deviation above it.
 const MARGIN: f64 = 0.05;
+/// Properties judged together. Source: as many as `scenarios/sn11.toml` has.
+const TOGETHER: u64 = 11;
 
-fn claim(shape: Shape) -> Claim {
-    Claim {
-        shape,
-        event: None,
-        range: (0.0, 1.0),
-        method: Method::Betting,
-        alpha: LEVEL,
-        beta: LEVEL,
-        max_replications: RUNS,
+/// Makes a number.
+type Draw = fn(&mut Draws) -> f64;
+
+/// A kind of claim on numbers of a known mean.
+#[derive(Clone, Copy)]
+struct World {
+    name: &'static str,
+    theta: f64,
+    range: (f64, f64),
+    event: Option<Event>,
+    method: Method,
+    draw: Draw,
+}
+
+const MEAN: World = World {
+    name: "mean of a coin",
+    theta: 0.5,
+    range: (0.0, 1.0),
+    event: None,
+    method: Method::Betting,
+    draw: coin,
+};
+
+/// Every kind of claim of a side, on numbers that are 0 or 1 and on others.
+const WORLDS: &[World] = &[
+    MEAN,
+    World { name: "mean of a flat law", draw: Draws::unit, ..MEAN },
+    World {
+        name: "mean, Bernstein",
+        draw: Draws::unit,
+        method: Method::EmpiricalBernstein,
+        ..MEAN
+    },
+    World {
+        name: "mean that rests on a rare large value",
+        draw: |d| if d.unit() < 0.1 { 1.0 } else { 4.0 / 9.0 },
+        ..MEAN
+    },
+    World {
+        name: "probability",
+        event: Some(Event::AtMost(0.5)),
+        method: Method::BetaBinomial,
+        draw: Draws::unit,
+        ..MEAN
+    },
+    World {
+        name: "comparison of coins",
+        theta: 0.0,
+        range: (-1.0, 1.0),
+        draw: |d| coin(d) - coin(d),
+        ..MEAN
+    },
+    World {
+        name: "comparison of flat laws",
+        theta: 0.0,
+        range: (-1.0, 1.0),
+        draw: |d| d.unit() - d.unit(),
+        ..MEAN
+    },
+    World {
+        name: "relative difference of exponential laws",
+        theta: 0.0,
+        range: (-1.0, 1.0),
+        draw: |d| relative_difference(exponential(d), exponential(d)),
+        ..MEAN
+    },
+    World {
+        name: "relative difference of coins",
+        theta: 0.0,
+        range: (-1.0, 1.0),
+        draw: |d| relative_difference(coin(d), coin(d)),
+        ..MEAN
+    },
+    World {
+        name: "asymptotic, an exponential law",
+        theta: 1.0,
+        range: (f64::NEG_INFINITY, f64::INFINITY),
+        method: Method::Asymptotic,
+        draw: exponential,
+        ..MEAN
+    },
+];
+
+fn coin(draws: &mut Draws) -> f64 {
+    f64::from(draws.unit() < 0.5)
+}
+
+fn exponential(draws: &mut Draws) -> f64 {
+    -math::ln(1.0 - draws.unit())
+}
+
+impl World {
+    fn claim(self, shape: Shape, together: u64) -> Claim {
+        let level = LEVEL / math::float(together);
+        let Self { range, event, method, .. } = self;
+        Claim { shape, event, range, method, alpha: level, beta: level, max_replications: RUNS }
+    }
+
+    /// A claim of a side whose threshold is `margins` margins on the claimed side of the mean: 0, and a FAIL is wrong; 1,
+    /// and the mean is t - d, so that a PASS is.
+    fn side(self, relation: Relation, margins: f64, together: u64) -> Claim {
+        let sign = if relation == Relation::AtLeast { 1.0 } else { -1.0 };
+        let threshold = self.theta + sign * margins * MARGIN;
+        self.claim(Shape::Side { relation, threshold, margin: MARGIN }, together)
+    }
+
+    /// The statuses in repeated checks of `together` like claims, each on numbers of its own.
+    fn statuses(self, claim: Claim, together: u64, rule: Rule) -> Vec<Vec<Status>> {
+        let one = |check: u64, place: u64| {
+            let mut draws = Word(check).derive(13 + place).expand();
+            rule(claim, &mut || (self.draw)(&mut draws))
+        };
+        let all = |check| (0..together).map(|place| one(check, place)).collect();
+        (0..CHECKS).map(all).collect()
+    }
+
+    /// In how many of the checks any claim came out as `wrong`.
+    fn wrong(self, claim: Claim, together: u64, wrong: Status, rule: Rule) -> u64 {
+        let all = self.statuses(claim, together, rule);
+        all.iter().map(|check| u64::from(check.contains(&wrong))).sum()
     }
 }
 
-/// The statuses of repeated checks of `claim` over numbers made by `draw`.
-fn statuses(claim: Claim, draw: Distribution) -> Vec<Status> {
-    let check = |seed| {
-        let mut draws = Word(seed).derive(13).expand();
-        let mut judge = Judge::new(claim);
-        while judge.wants_more() {
-            judge.push(Measured::Value(draw(&mut draws)));
+/// Judges a claim on the numbers that it is handed.
+type Rule = fn(Claim, &mut dyn FnMut() -> f64) -> Status;
+
+/// The rule of this program.
+fn ours(claim: Claim, next: &mut dyn FnMut() -> f64) -> Status {
+    let mut judge = Judge::new(claim, 0);
+    while judge.wants_more() {
+        judge.push(Measured::Value(next()));
+    }
+    judge.finding().status()
+}
+
+/// A control: FAIL as soon as U < t + d, so that inside the margin whoever is first wins.
+fn first_come(claim: Claim, next: &mut dyn FnMut() -> f64) -> Status {
+    let Shape::Side { relation, threshold: t, margin: d } = claim.shape else { panic!("a side") };
+    let mut bounds = Bounds::new(claim.method, claim.range, (claim.beta, claim.alpha));
+    for _ in 0..claim.max_replications {
+        let x = next();
+        bounds.push(claim.event.map_or(x, |event| f64::from(event.happened(x))));
+        let (above, below) = (bounds.is_above(t - d), bounds.is_below(t + d));
+        let is_least = relation == Relation::AtLeast;
+        match (above, below) {
+            (true, true) | (false, false) => {}
+            (true, false) => return if is_least { Status::Pass } else { Status::Fail },
+            (false, true) => return if is_least { Status::Fail } else { Status::Pass },
         }
-        judge.status()
-    };
-    (0..CHECKS).map(check).collect()
+    }
+    Status::Undecided
 }
 
-fn count(statuses: &[Status], status: Status) -> u64 {
-    statuses.iter().map(|found| u64::from(*found == status)).sum()
+/// A control: a fixed-sample interval of the normal law, looked at after every number.
+fn peeked(claim: Claim, next: &mut dyn FnMut() -> f64) -> Status {
+    /// Standard deviations that cut off 5 % on one side.
+    const Z: f64 = 1.645;
+    /// Numbers before the first look.
+    const LOOKS_FROM: u64 = 10;
+    let (mut sample, mut count) = (crate::statistics::Sample::default(), 0);
+    while count < claim.max_replications {
+        let x = next();
+        sample.push(claim.event.map_or(x, |event| f64::from(event.happened(x))));
+        count += 1;
+        let (Some(mean), Some(error)) = (sample.mean(), sample.error()) else { continue };
+        if count < LOOKS_FROM || error <= 0.0 {
+            continue;
+        }
+        let (low, high) = (mean - Z * error, mean + Z * error);
+        let (passes, fails) = match claim.shape {
+            Shape::Side { relation: Relation::AtLeast, threshold: t, margin: d } => {
+                (low > t - d, high < t)
+            }
+            Shape::Side { relation: Relation::AtMost, threshold: t, margin: d } => {
+                (high < t + d, low > t)
+            }
+            Shape::Within { threshold: t, margin: d } => {
+                (low > t - d && high < t + d, high < t - d || low > t + d)
+            }
+        };
+        if passes || fails {
+            return if passes { Status::Pass } else { Status::Fail };
+        }
+    }
+    Status::Undecided
 }
 
-fn assert_rare(wrong: u64, level: f64, what: &str) {
-    let refuted = is_refuted(wrong, CHECKS, level);
-    assert!(!refuted, "{what}: {wrong} of {CHECKS} wrong at level {level}");
+fn assert_rare(wrong: u64, what: &str) {
+    println!("{what}: {wrong} of {CHECKS} wrong");
+    assert!(
+        !is_refuted(wrong, CHECKS, LEVEL),
+        "{what}: {wrong} of {CHECKS} wrong at level {LEVEL}"
+    );
 }
 
-/// Makes a number.
-type Distribution = fn(&mut Draws) -> f64;
+fn assert_refuted(wrong: u64, what: &str) {
+    println!("control, {what}: {wrong} of {CHECKS} wrong");
+    assert!(
+        is_refuted(wrong, CHECKS, LEVEL),
+        "{what}: {wrong} of {CHECKS} wrong are no more than stated"
+    );
+}
 
-/// Numbers of mean 1/2: a flat law, a fair coin, a narrow law, and one in which the mean rests on a rare large value.
-const LAWS: &[(&str, Distribution)] = &[
-    ("flat", Draws::unit),
-    ("coin", |d| f64::from(d.unit() < 0.5)),
-    ("narrow", |d| 0.45 + 0.1 * d.unit()),
-    ("skewed", |d| if d.unit() < 0.1 { 1.0 } else { 4.0 / 9.0 }),
-];
+const WRONGS: [(f64, Status); 2] = [(0.0, Status::Fail), (1.0, Status::Pass)];
 
-#[test]
-fn a_mean_exactly_at_the_edge_of_the_margin_is_judged_wrongly_no_more_often_than_stated() {
-    for (name, law) in LAWS {
+/// Both errors of every kind, `together` at a time.
+fn both_errors_are_rare(together: u64) {
+    for world in WORLDS {
         for relation in [Relation::AtLeast, Relation::AtMost] {
-            let sign = if relation == Relation::AtLeast { 1.0 } else { -1.0 };
-            // The mean is t + d (for at least): a FAIL is wrong. Then t - d: a PASS is wrong.
-            for (side, wrong) in [(1.0, Status::Fail), (-1.0, Status::Pass)] {
-                let threshold = 0.5 - side * sign * MARGIN;
-                let shape = Shape::Side { relation, threshold, margin: MARGIN };
-                let found = statuses(claim(shape), *law);
-                assert_rare(count(&found, wrong), LEVEL, &format!("{name} {relation:?} {wrong:?}"));
+            for (margins, wrong) in WRONGS {
+                let claim = world.side(relation, margins, together);
+                let found = world.wrong(claim, together, wrong, ours);
+                assert_rare(
+                    found,
+                    &format!("{together} x {}, {relation:?}, {wrong:?}", world.name),
+                );
             }
         }
     }
+}
+
+#[test]
+fn both_errors_of_every_kind_are_no_more_likely_than_stated() {
+    both_errors_are_rare(1);
+}
+
+#[test]
+#[ignore = "a minute: .ci/nightly runs it"]
+fn both_errors_of_eleven_judged_together_are_no_more_likely_than_stated() {
+    both_errors_are_rare(TOGETHER);
+}
+
+/// The control: eleven at the full level each.
+#[test]
+fn eleven_at_the_full_level_each_are_refuted() {
+    let claim = MEAN.side(Relation::AtLeast, 1.0, 1);
+    assert_refuted(MEAN.wrong(claim, TOGETHER, Status::Pass, ours), "eleven at 5 % each");
+}
+
+/// The control: a true claim inside its margin, judged by whichever bound comes first.
+#[test]
+fn a_true_claim_judged_by_whichever_bound_comes_first_is_refuted() {
+    for world in WORLDS.iter().filter(|world| world.method != Method::EmpiricalBernstein) {
+        let claim = world.side(Relation::AtLeast, -0.1, 1);
+        let (first, own) = (
+            world.wrong(claim, 1, Status::Fail, first_come),
+            world.wrong(claim, 1, Status::Fail, ours),
+        );
+        assert_refuted(first, &format!("{}, the first bound that comes", world.name));
+        assert_rare(own, &format!("{}, a tenth of its margin above", world.name));
+    }
+}
+
+/// The control: an interval for one look, looked at all the time.
+#[test]
+fn an_interval_for_one_look_is_refuted_by_both_errors() {
+    for world in WORLDS {
+        for (margins, wrong) in WRONGS {
+            let claim = world.side(Relation::AtLeast, margins, 1);
+            let found = world.wrong(claim, 1, wrong, peeked);
+            assert_refuted(found, &format!("{}, {wrong:?}, peeked at", world.name));
+        }
+    }
+}
+
+#[test]
+fn inside_the_margin_the_verdict_is_stable() {
+    // Theta = t - d/2: false, and within the margin. Numbers of a narrow law, so that the budget is large.
+    let narrow = World { name: "narrow", draw: |d| 0.4 + 0.2 * d.unit(), ..MEAN };
+    let claim = narrow.side(Relation::AtLeast, 0.5, 1);
+    let all = narrow.statuses(claim, 1, ours);
+    let passed = all.iter().filter(|check| check[0] == Status::Pass).count();
+    assert!(passed * 100 >= all.len() * 99, "{passed} of {}", all.len());
 }
 
 #[test]
 fn claims_that_are_clearly_right_or_wrong_are_decided() {
-    // A judge that never decides would pass the test above.
-    for (side, right) in [(1.0, Status::Pass), (-1.0, Status::Fail)] {
-        let shape = Shape::Side {
-            relation: Relation::AtLeast,
-            threshold: 0.5 - side * 0.15,
-            margin: MARGIN,
-        };
-        let found = count(&statuses(claim(shape), Draws::unit), right);
-        assert!(found * 100 >= CHECKS * 95, "{right:?}: {found} of {CHECKS}");
-    }
-}
-
-#[test]
-fn a_probability_at_the_edge_is_judged_wrongly_no_more_often_than_stated() {
-    // P(x <= 0.8) = 0.8 for the flat law.
-    let event = Some(Event::AtMost(0.8));
-    for (threshold, wrong) in [(0.75, Status::Fail), (0.85, Status::Pass)] {
-        let shape = Shape::Side { relation: Relation::AtLeast, threshold, margin: MARGIN };
-        let of_event = Claim { event, method: Method::BetaBinomial, ..claim(shape) };
-        let found = statuses(of_event, Draws::unit);
-        assert_rare(count(&found, wrong), LEVEL, &format!("{threshold}"));
-    }
-}
-
-#[test]
-fn an_equivalence_at_its_edge_is_passed_or_failed_wrongly_no_more_often_than_stated() {
-    for (name, law) in LAWS {
-        for threshold in [0.4, 0.6] {
-            let found = statuses(claim(Shape::Within { threshold, margin: 0.1 }), *law);
-            // On the edge both verdicts are at the end of what they may say.
-            assert_rare(count(&found, Status::Pass), LEVEL, name);
-            assert_rare(count(&found, Status::Fail), LEVEL, name);
+    // A judge that never decides would pass the tests above.
+    for world in WORLDS {
+        for (margins, right) in [(-3.0, Status::Pass), (4.0, Status::Fail)] {
+            let claim = world.side(Relation::AtLeast, margins, 1);
+            let all = world.statuses(claim, 1, ours);
+            let found = all.iter().filter(|check| check[0] == right).count();
+            // An exponential law is wide against its margin.
+            let least = if world.method == Method::Asymptotic { 70 } else { 95 };
+            assert!(found * 100 >= all.len() * least, "{} {right:?}: {found}", world.name);
         }
-        let inside = statuses(claim(Shape::Within { threshold: 0.5, margin: 0.2 }), *law);
-        assert!(count(&inside, Status::Fail) == 0, "{name}");
     }
 }
 
-/// Ten dependent properties of one run: a common part and a part of each.
-fn ten(draws: &mut Draws) -> [f64; 10] {
-    let common = draws.unit();
-    std::array::from_fn(|_| f64::midpoint(common, draws.unit()))
-}
-
-/// In how many checks of ten properties, each true by its margin (or false), any is judged `wrong`.
-fn any_wrong(threshold: f64, level: f64, wrong: Status) -> u64 {
-    let shape = Shape::Side { relation: Relation::AtLeast, threshold, margin: MARGIN };
-    let each = Claim { alpha: level, beta: level, ..claim(shape) };
-    let check = |seed| {
-        let mut draws = Word(seed).derive(17).expand();
-        let mut judges: Vec<Judge> = (0..10).map(|_| Judge::new(each)).collect();
-        while judges.iter().any(Judge::wants_more) {
-            for (judge, number) in judges.iter_mut().zip(ten(&mut draws)) {
-                judge.push(Measured::Value(number));
+/// Both errors of equivalences at their edge: on it both verdicts are at the end of what they may say.
+fn equivalences(together: u64, rule: Rule) -> Vec<(String, u64)> {
+    let mut found = Vec::new();
+    for world in WORLDS {
+        for side in [-1.0, 1.0] {
+            let shape = Shape::Within { threshold: world.theta + side * MARGIN, margin: MARGIN };
+            let claim = world.claim(shape, together);
+            for wrong in [Status::Pass, Status::Fail] {
+                let what = format!("{together} x equivalence, {}, {side}, {wrong:?}", world.name);
+                found.push((what, world.wrong(claim, together, wrong, rule)));
             }
         }
-        u64::from(judges.iter().any(|judge| judge.status() == wrong))
-    };
-    (0..CHECKS).map(check).sum()
+    }
+    found
 }
 
 #[test]
-fn in_a_file_of_ten_dependent_properties_any_wrong_verdict_is_no_more_likely_than_stated() {
-    let shared = LEVEL / math::float(10);
-    assert_rare(any_wrong(0.5 - MARGIN, shared, Status::Fail), LEVEL, "any wrong FAIL");
-    assert_rare(any_wrong(0.5 + MARGIN, shared, Status::Pass), LEVEL, "any wrong PASS");
+fn both_errors_of_an_equivalence_are_no_more_likely_than_stated() {
+    for (what, wrong) in equivalences(1, ours) {
+        assert_rare(wrong, &what);
+    }
+    let control: u64 = equivalences(1, peeked).iter().map(|(_, wrong)| wrong).sum();
+    let places = u64::try_from(WORLDS.len() * 4).unwrap();
+    assert!(is_refuted(control, places * CHECKS, LEVEL), "{control} of {}", places * CHECKS);
 }
 
-/// A control: without sharing the level among the ten, some verdict is wrong more often than stated.
 #[test]
-fn ten_properties_at_the_full_level_each_are_refuted() {
-    // Independent claims of a coin, each a little wrong at the full level, add up.
-    let shape = Shape::Side { relation: Relation::AtLeast, threshold: 0.5, margin: 0.0 };
-    let each = claim(shape);
-    let check = |seed| {
-        let mut draws = Word(seed).derive(19).expand();
-        let mut judges: Vec<Judge> = (0..10).map(|_| Judge::new(each)).collect();
-        while judges.iter().any(Judge::wants_more) {
-            for judge in &mut judges {
-                judge.push(Measured::Value(f64::from(draws.unit() < 0.5)));
+#[ignore = "a minute: .ci/nightly runs it"]
+fn both_errors_of_eleven_equivalences_are_no_more_likely_than_stated() {
+    for (what, wrong) in equivalences(TOGETHER, ours) {
+        assert_rare(wrong, &what);
+    }
+}
+
+/// Nights of twenty numbers with the mean on the line: the products go on, and the error of all nights together is one.
+#[test]
+fn a_ledger_is_wrong_in_its_life_no_more_often_than_stated() {
+    const NIGHTS: u64 = 40;
+    const A_NIGHT: u64 = 20;
+    let claim = Claim { max_replications: A_NIGHT, ..MEAN.side(Relation::AtLeast, 1.0, 1) };
+    let life = |check: u64, carries_on: bool| {
+        let mut draws = Word(check).derive(31).expand();
+        let mut evidence = claim.no_evidence().unwrap();
+        (0..NIGHTS).any(|night| {
+            let before = if carries_on { evidence.clone() } else { claim.no_evidence().unwrap() };
+            let mut judge = Judge::taken_up(claim, night * A_NIGHT, before);
+            while judge.wants_more() {
+                judge.push(Measured::Value(coin(&mut draws)));
             }
-        }
-        u64::from(judges.iter().any(|judge| judge.status() == Status::Fail))
+            evidence = judge.evidence().unwrap();
+            judge.finding().status() == Status::Pass
+        })
     };
-    let wrong: u64 = (0..CHECKS).map(check).sum();
-    assert!(is_refuted(wrong, CHECKS, LEVEL), "{wrong} of {CHECKS}");
+    let wrong = |carries_on| (0..CHECKS).map(|check| u64::from(life(check, carries_on))).sum();
+    assert_rare(wrong(true), "a ledger of forty nights");
+    assert_refuted(wrong(false), "a fresh start every night");
 }

@@ -3,11 +3,15 @@
 use crate::metrics::Measured;
 use crate::property::Bound;
 use crate::property::Event;
+use crate::property::Finding;
 use crate::property::Relation;
 use crate::property::Status;
 use crate::property::Verdict;
 use crate::statistics::Bounds;
+use crate::statistics::CarriedBounds;
 use crate::statistics::Method;
+use serde::Deserialize;
+use serde::Serialize;
 
 /// What is judged, in numbers only.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -16,7 +20,7 @@ pub(crate) struct Claim {
     pub(crate) shape: Shape,
     /// Where there is one, each number counts as 1 when it happened, else as 0.
     pub(crate) event: Option<Event>,
-    /// Finite range of what is averaged.
+    /// Range of what is averaged; infinite where the method needs none.
     pub(crate) range: (f64, f64),
     /// The confidence sequence.
     pub(crate) method: Method,
@@ -31,7 +35,7 @@ pub(crate) struct Claim {
 /// What is claimed of the mean theta.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Shape {
-    /// It is on this side of the threshold; nearer than the margin either verdict is right.
+    /// It is on this side of the threshold; false by less than the margin, the claim may PASS and says so.
     Side {
         /// Which side.
         relation: Relation,
@@ -55,34 +59,127 @@ pub(crate) struct Judge {
     claim: Claim,
     /// What a PASS rests on, at beta.
     passing: Bounds,
-    /// What a FAIL rests on, at alpha.
+    /// What a FAIL rests on, at alpha; half of it a side for an equivalence, where either side may err.
     failing: Bounds,
+    /// Number of the next replication.
+    next: u64,
+    /// Runs since it was made, and those that it was told of then.
     runs: u64,
+    runs_before: u64,
     undefined: u64,
-    why_undefined: &'static str,
+    why_undefined: String,
+    /// Whether the claim itself, without its margin, has been excluded.
+    is_excluded: bool,
     decided: Option<Status>,
     worst: Option<(f64, u64)>,
 }
 
-impl Judge {
-    /// No runs yet.
-    pub(crate) fn new(claim: Claim) -> Self {
-        let each = |level: f64| match claim.shape {
-            Shape::Side { .. } => (level, level),
-            // A two-sided sequence spends half of its level on each side.
-            Shape::Within { .. } => (level / 2.0, level / 2.0),
+/// What a judge knows, to be taken up again by another one with further replications.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Evidence {
+    /// Runs taken in.
+    pub(crate) runs: u64,
+    /// Runs in which the quantity had no value, and why.
+    pub(crate) undefined: u64,
+    pub(crate) why_undefined: String,
+    /// What was decided for good.
+    pub(crate) decided: Option<Status>,
+    /// How far the number that speaks most against the claim does, and its replication.
+    pub(crate) worst: Option<(f64, u64)>,
+    /// What a PASS rests on, line by line.
+    pub(crate) passing: CarriedBounds,
+    /// What a FAIL rests on.
+    pub(crate) failing: CarriedBounds,
+}
+
+impl Claim {
+    /// Levels of the two sides of what a PASS, and of what a FAIL rests on.
+    fn levels(&self) -> [f64; 2] {
+        match self.shape {
+            Shape::Side { .. } => [self.beta, self.alpha],
+            // A wrong PASS can err on one side only, a wrong FAIL on either.
+            Shape::Within { .. } => [self.beta, self.alpha / 2.0],
+        }
+    }
+
+    /// Nothing known yet, of a claim whose evidence can be carried on; none for another.
+    pub(crate) fn no_evidence(&self) -> Option<Evidence> {
+        let of = |level: f64, below: &[f64], above: &[f64]| {
+            let (levels, lines) = ((level, level), (below, above));
+            Bounds::carriable(self.method, self.range, levels, lines)
         };
-        let bounds = |level| Bounds::new(claim.method, claim.range, each(level));
-        Self {
-            passing: bounds(claim.beta),
-            failing: bounds(claim.alpha),
-            claim,
+        let [pass, fail] = self.levels();
+        let (passing, failing) = match self.shape {
+            Shape::Side { relation: Relation::AtLeast, threshold: t, margin: d } => {
+                (of(pass, &[t - d], &[]), of(fail, &[], &[t - d, t]))
+            }
+            Shape::Side { relation: Relation::AtMost, threshold: t, margin: d } => {
+                (of(pass, &[], &[t + d]), of(fail, &[t + d, t], &[]))
+            }
+            Shape::Within { threshold: t, margin: d } => {
+                (of(pass, &[t - d], &[t + d]), of(fail, &[t + d], &[t - d]))
+            }
+        };
+        Some(Evidence {
             runs: 0,
             undefined: 0,
-            why_undefined: "",
+            why_undefined: String::new(),
+            decided: None,
+            worst: None,
+            passing: passing?,
+            failing: failing?,
+        })
+    }
+}
+
+impl Judge {
+    /// No runs yet; the first will be the replication with number `first`.
+    pub(crate) fn new(claim: Claim, first: u64) -> Self {
+        let [pass, fail] = claim.levels();
+        let bounds = |level| Bounds::new(claim.method, claim.range, (level, level));
+        let (passing, failing) = (bounds(pass), bounds(fail));
+        Self::with(claim, first, (passing, failing))
+    }
+
+    /// Goes on from the evidence of earlier replications, all with numbers below `first`.
+    pub(crate) fn taken_up(claim: Claim, first: u64, evidence: Evidence) -> Self {
+        let Evidence { runs, undefined, why_undefined, decided, worst, passing, failing } =
+            evidence;
+        let (passing, failing) =
+            (Bounds::taken_up(claim.range, passing), Bounds::taken_up(claim.range, failing));
+        let plain = Self::with(claim, first, (passing, failing));
+        let mut judge = Self { runs_before: runs, undefined, why_undefined, worst, ..plain };
+        judge.is_excluded = judge.excludes_the_claim();
+        Self { decided, ..judge }
+    }
+
+    fn with(claim: Claim, first: u64, (passing, failing): (Bounds, Bounds)) -> Self {
+        Self {
+            claim,
+            passing,
+            failing,
+            next: first,
+            runs: 0,
+            runs_before: 0,
+            undefined: 0,
+            why_undefined: String::new(),
+            is_excluded: false,
             decided: None,
             worst: None,
         }
+    }
+
+    /// What is to be laid aside; none where it was not made for that.
+    pub(crate) fn evidence(&self) -> Option<Evidence> {
+        Some(Evidence {
+            runs: self.runs_before + self.runs,
+            undefined: self.undefined,
+            why_undefined: self.why_undefined.clone(),
+            decided: self.decided,
+            worst: self.worst,
+            passing: self.passing.laid_aside()?,
+            failing: self.failing.laid_aside()?,
+        })
     }
 
     /// Takes in the number of the next replication. What comes after a decision changes nothing.
@@ -90,13 +187,14 @@ impl Judge {
         if self.decided.is_some() || self.runs >= self.claim.max_replications {
             return;
         }
-        let run = self.runs;
+        let run = self.next;
+        self.next += 1;
         self.runs += 1;
         let value = match number {
             Measured::Value(value) => value,
             Measured::Undefined(reason) => {
                 self.undefined += 1;
-                self.why_undefined = reason;
+                self.why_undefined = reason.to_string();
                 return;
             }
         };
@@ -120,46 +218,76 @@ impl Judge {
         self.decided.is_none() && self.undefined == 0 && self.runs < self.claim.max_replications
     }
 
-    /// What was decided so far, without the bounds.
-    pub(crate) fn status(&self) -> Status {
-        self.decided.unwrap_or(Status::Undecided)
+    /// What the runs say so far.
+    pub(crate) fn finding(&self) -> Finding {
+        let is_spent = self.runs >= self.claim.max_replications;
+        let has_margin = match self.claim.shape {
+            Shape::Side { margin, .. } => margin > 0.0,
+            Shape::Within { .. } => false,
+        };
+        match self.decided {
+            Some(Status::Pass) if self.is_excluded => Finding::WithinMargin,
+            Some(Status::Pass) if has_margin => Finding::UpToMargin,
+            Some(Status::Pass) => Finding::Shown,
+            Some(Status::Fail) => Finding::Refuted,
+            _ if self.is_excluded && is_spent && self.undefined == 0 => {
+                Finding::RefutedMarginUndecided
+            }
+            _ => Finding::Undecided,
+        }
     }
 
     /// The verdict so far.
     pub(crate) fn verdict(&self) -> Verdict {
         let (lower, upper) = self.printed();
+        let finding = self.finding();
         Verdict {
-            status: self.status(),
+            status: finding.status(),
+            finding,
             // Over the runs that have a number only, it would be the mean of a choice.
             estimate: self.passing.mean().filter(|_| self.undefined == 0),
             lower,
             upper,
             method: self.claim.method.name(),
-            runs: self.runs,
+            runs: self.runs_before + self.runs,
             undefined: self.undefined,
             worst: self.worst.map(|(_, run)| run),
-            reason: self.reason(),
+            reason: self.reason(finding),
         }
     }
 
+    /// Whether the claim itself, without its margin, is excluded at alpha; an equivalence has none without.
+    fn excludes_the_claim(&mut self) -> bool {
+        match self.claim.shape {
+            Shape::Side { relation: Relation::AtLeast, threshold: t, .. } => {
+                self.failing.is_below(t)
+            }
+            Shape::Side { relation: Relation::AtMost, threshold: t, .. } => {
+                self.failing.is_above(t)
+            }
+            Shape::Within { .. } => false,
+        }
+    }
+
+    /// The rule of spec/theory.md 1.2. Inside the margin it goes on until it can say so: to decide at the first of "above
+    /// t - d" and "below t" would be to toss a coin there.
     fn decide(&mut self) -> Option<Status> {
-        let estimate = self.passing.mean()?;
-        let (passes, fails, holds) = match self.claim.shape {
+        self.is_excluded = self.is_excluded || self.excludes_the_claim();
+        let (passing, failing) = (&mut self.passing, &mut self.failing);
+        let (passes, fails) = match self.claim.shape {
             Shape::Side { relation: Relation::AtLeast, threshold: t, margin: d } => {
-                (self.passing.is_above(t - d), self.failing.is_below(t + d), estimate >= t)
+                (passing.is_above(t - d), failing.is_below(t - d))
             }
             Shape::Side { relation: Relation::AtMost, threshold: t, margin: d } => {
-                (self.passing.is_below(t + d), self.failing.is_above(t - d), estimate <= t)
+                (passing.is_below(t + d), failing.is_above(t + d))
             }
             Shape::Within { threshold: t, margin: d } => (
-                self.passing.is_above(t - d) && self.passing.is_below(t + d),
-                self.failing.is_above(t + d) || self.failing.is_below(t - d),
-                (estimate - t).abs() <= d,
+                passing.is_above(t - d) && passing.is_below(t + d),
+                failing.is_above(t + d) || failing.is_below(t - d),
             ),
         };
         match (passes, fails) {
-            (true, true) => Some(if holds { Status::Pass } else { Status::Fail }),
-            (true, false) => Some(Status::Pass),
+            (true, _) => Some(Status::Pass),
             (false, true) => Some(Status::Fail),
             (false, false) => None,
         }
@@ -180,190 +308,49 @@ impl Judge {
         if wants_more { -value } else { value }
     }
 
-    /// The bound that decided; when nothing did, those that would have to.
+    /// The bounds that decided; when nothing did, those that would have to.
     fn printed(&self) -> (Option<Bound>, Option<Bound>) {
         if self.undefined > 0 || self.passing.count() == 0 {
             return (None, None);
         }
-        let Claim { shape, alpha, beta, .. } = self.claim;
-        let low = |bounds: &Bounds, level| Bound { value: bounds.lower(), level };
-        let high = |bounds: &Bounds, level| Bound { value: bounds.upper(), level };
-        let (pass, fail) = (&self.passing, &self.failing);
-        let is_shown = |status| self.decided.is_none_or(|decided| decided == status);
-        match shape {
+        let [pass, fail] = self.claim.levels();
+        let bound = |value: f64, level| value.is_finite().then_some(Bound { value, level });
+        let low = |bounds: &Bounds, level| bound(bounds.lower(), level);
+        let high = |bounds: &Bounds, level| bound(bounds.upper(), level);
+        let finding = self.finding();
+        let (passes, fails) = match finding {
+            Finding::UpToMargin | Finding::Shown => (true, false),
+            Finding::Refuted => (false, true),
+            Finding::WithinMargin | Finding::RefutedMarginUndecided | Finding::Undecided => {
+                (true, true)
+            }
+        };
+        match self.claim.shape {
             Shape::Side { relation: Relation::AtLeast, .. } => (
-                is_shown(Status::Pass).then(|| low(pass, beta)),
-                is_shown(Status::Fail).then(|| high(fail, alpha)),
+                low(&self.passing, pass).filter(|_| passes),
+                high(&self.failing, fail).filter(|_| fails),
             ),
             Shape::Side { relation: Relation::AtMost, .. } => (
-                is_shown(Status::Fail).then(|| low(fail, alpha)),
-                is_shown(Status::Pass).then(|| high(pass, beta)),
+                low(&self.failing, fail).filter(|_| fails),
+                high(&self.passing, pass).filter(|_| passes),
             ),
-            Shape::Within { .. } => {
-                let (bounds, level) = match self.decided {
-                    Some(Status::Fail) => (fail, alpha / 2.0),
-                    _ => (pass, beta / 2.0),
-                };
-                (Some(low(bounds, level)), Some(high(bounds, level)))
-            }
+            Shape::Within { threshold, .. } if finding == Finding::Refuted => (
+                low(&self.failing, fail).filter(|bound| bound.value > threshold),
+                high(&self.failing, fail).filter(|bound| bound.value < threshold),
+            ),
+            Shape::Within { .. } => (low(&self.passing, pass), high(&self.passing, pass)),
         }
     }
 
-    fn reason(&self) -> String {
+    fn reason(&self, finding: Finding) -> String {
+        let runs = self.runs_before + self.runs;
         if self.undefined > 0 {
-            let (k, n, why) = (self.undefined, self.runs, self.why_undefined);
-            return format!("undefined in {k} of {n}: {why}");
+            let (k, why) = (self.undefined, &self.why_undefined);
+            return format!("undefined in {k} of {runs}: {why}");
         }
-        let wanted = match self.claim.shape {
-            Shape::Side { relation: Relation::AtLeast, threshold: t, margin: d } => {
-                format!("at least {t} with margin {d}")
-            }
-            Shape::Side { relation: Relation::AtMost, threshold: t, margin: d } => {
-                format!("at most {t} with margin {d}")
-            }
-            Shape::Within { threshold: t, margin: d } => format!("within {d} of {t}"),
-        };
-        match self.decided {
-            Some(Status::Pass) => format!("claimed {wanted}: shown after {} runs", self.runs),
-            Some(_) => format!("claimed {wanted}: refuted after {} runs", self.runs),
-            None => format!("claimed {wanted}: {} runs do not tell", self.runs),
-        }
+        self.claim.shape.words(finding, runs)
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn claim(shape: Shape) -> Claim {
-        Claim {
-            shape,
-            event: None,
-            range: (0.0, 1.0),
-            method: Method::Betting,
-            alpha: 0.05,
-            beta: 0.05,
-            max_replications: 300,
-        }
-    }
-
-    fn side(relation: Relation, threshold: f64, margin: f64) -> Shape {
-        Shape::Side { relation, threshold, margin }
-    }
-
-    fn judged(claim: Claim, numbers: impl IntoIterator<Item = f64>) -> Verdict {
-        let mut judge = Judge::new(claim);
-        for number in numbers {
-            judge.push(Measured::Value(number));
-        }
-        judge.verdict()
-    }
-
-    #[test]
-    fn equal_numbers_far_from_the_threshold_decide() {
-        let least = claim(side(Relation::AtLeast, 0.5, 0.05));
-        let most = claim(side(Relation::AtMost, 0.5, 0.05));
-        for (claim, number, status) in [
-            (least, 0.9, Status::Pass),
-            (least, 0.1, Status::Fail),
-            (most, 0.1, Status::Pass),
-            (most, 0.9, Status::Fail),
-        ] {
-            assert_eq!(judged(claim, vec![number; 300]).status, status, "{claim:?} {number}");
-        }
-    }
-
-    #[test]
-    fn the_printed_bound_is_the_one_that_decided() {
-        let pass = judged(claim(side(Relation::AtLeast, 0.5, 0.05)), vec![0.9; 300]);
-        assert!(pass.lower.unwrap().value > 0.45 - 1e-12 && pass.upper.is_none(), "{pass:?}");
-        let fail = judged(claim(side(Relation::AtLeast, 0.5, 0.05)), vec![0.1; 300]);
-        assert!(fail.upper.unwrap().value < 0.55 + 1e-12 && fail.lower.is_none(), "{fail:?}");
-        assert!(pass.runs < 30 && fail.runs == pass.runs, "{} {}", pass.runs, fail.runs);
-    }
-
-    #[test]
-    fn inside_the_margin_where_both_hold_the_estimate_decides() {
-        // A wide margin and numbers near the threshold: L > 0.1 and U < 0.9 come in the same step.
-        let claim = claim(side(Relation::AtLeast, 0.5, 0.4));
-        assert_eq!(judged(claim, vec![0.51; 300]).status, Status::Pass);
-        assert_eq!(judged(claim, vec![0.5; 300]).status, Status::Pass);
-        assert_eq!(judged(claim, vec![0.49; 300]).status, Status::Fail);
-    }
-
-    #[test]
-    fn a_spent_budget_is_undecided_with_both_bounds() {
-        let claim = Claim { max_replications: 4, ..claim(side(Relation::AtLeast, 0.5, 0.01)) };
-        let verdict = judged(claim, [0.4, 0.6, 0.4, 0.7, 0.9, 0.9]);
-        assert_eq!((verdict.status, verdict.runs), (Status::Undecided, 4));
-        assert!(verdict.lower.unwrap().value < verdict.upper.unwrap().value);
-        assert!(verdict.reason.contains("4 runs do not tell"), "{}", verdict.reason);
-    }
-
-    #[test]
-    fn an_equivalence_passes_inside_and_fails_outside() {
-        let claim = claim(Shape::Within { threshold: 0.5, margin: 0.1 });
-        assert_eq!(judged(claim, vec![0.52; 300]).status, Status::Pass);
-        assert_eq!(judged(claim, vec![0.9; 300]).status, Status::Fail);
-        assert_eq!(judged(claim, vec![0.1; 300]).status, Status::Fail);
-        let edge = judged(claim, vec![0.6; 300]);
-        assert_eq!(edge.status, Status::Undecided);
-        assert!((edge.lower.unwrap().level - 0.025).abs() < 1e-15);
-    }
-
-    #[test]
-    fn one_run_without_a_value_leaves_it_undecided_for_good() {
-        let mut judge = Judge::new(claim(side(Relation::AtLeast, 0.5, 0.05)));
-        judge.push(Measured::Value(0.9));
-        assert!(judge.wants_more());
-        judge.push(Measured::Undefined("no pay"));
-        assert!(!judge.wants_more());
-        for _ in 0..100 {
-            judge.push(Measured::Value(0.9));
-        }
-        let verdict = judge.verdict();
-        assert_eq!((verdict.status, verdict.undefined), (Status::Undecided, 1));
-        assert_eq!((verdict.estimate, verdict.lower), (None, None));
-        assert_eq!(verdict.reason, "undefined in 1 of 102: no pay");
-    }
-
-    #[test]
-    fn what_comes_after_the_decision_changes_nothing() {
-        let mut judge = Judge::new(claim(side(Relation::AtLeast, 0.5, 0.05)));
-        while judge.wants_more() {
-            judge.push(Measured::Value(0.9));
-        }
-        let verdict = judge.verdict();
-        judge.push(Measured::Value(0.0));
-        judge.push(Measured::Undefined("no pay"));
-        assert_eq!(judge.verdict(), verdict);
-    }
-
-    #[test]
-    fn an_event_counts_as_0_or_1_and_the_worst_run_is_the_furthest_from_it() {
-        let claim = Claim {
-            event: Some(Event::AtMost(3600.0)),
-            method: Method::BetaBinomial,
-            ..claim(side(Relation::AtLeast, 0.8, 0.1))
-        };
-        let verdict = judged(claim, (0..300).map(|run| if run == 3 { 9000.0 } else { 60.0 }));
-        assert_eq!((verdict.status, verdict.worst), (Status::Pass, Some(3)));
-        let rare = Claim { shape: side(Relation::AtMost, 0.2, 0.1), ..claim };
-        let verdict = judged(rare, [9000.0, 60.0, 30.0, 40.0]);
-        assert_eq!(verdict.worst, Some(2));
-    }
-
-    #[test]
-    fn the_order_of_the_runs_is_part_of_the_verdict() {
-        let claim = claim(side(Relation::AtLeast, 0.5, 0.05));
-        let one = judged(claim, vec![0.9; 40]);
-        assert_eq!(one, judged(claim, vec![0.9; 300]));
-    }
-
-    #[test]
-    fn no_run_is_undecided_without_numbers() {
-        let verdict = judged(claim(side(Relation::AtLeast, 0.5, 0.05)), []);
-        assert_eq!((verdict.status, verdict.runs), (Status::Undecided, 0));
-        assert_eq!((verdict.estimate, verdict.lower, verdict.upper), (None, None, None));
-    }
-}
+mod tests;

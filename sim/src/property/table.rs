@@ -47,13 +47,13 @@ pub(crate) struct Property {
     /// The threshold `t`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) threshold: Option<f64>,
-    /// The margin `d`: nearer than this to the threshold either verdict is right.
+    /// The margin `d`: a claim that is false by less than this may PASS, and then says so where it was seen.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) margin: Option<f64>,
-    /// Chance of any wrong FAIL in the file. Source: ours, the customary twentieth.
+    /// Chance of any wrong FAIL among all properties judged together. Source: ours, the customary twentieth.
     #[serde(default = "level")]
     pub(crate) alpha: f64,
-    /// Chance of any wrong PASS in the file. Source: ours, the customary twentieth.
+    /// Chance of any wrong PASS among all properties judged together. Source: ours, the customary twentieth.
     #[serde(default = "level")]
     pub(crate) beta: f64,
     /// Replications after which it stays UNDECIDED. Source: ours, minutes of small scenarios.
@@ -66,6 +66,10 @@ pub(crate) struct Property {
     /// What the scenario is compared with.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) variant: Option<Variant>,
+    /// With a `variant`: what a pair's number is. Source: ours, the plain difference.
+    #[serde(default)]
+    #[schemars(extend("x-since" = "0.3.0"))]
+    pub(crate) contrast: Contrast,
     /// `fail` for a claim known to be false of the system that ran.
     #[serde(default)]
     pub(crate) expect: Expect,
@@ -160,6 +164,18 @@ pub(crate) enum Variant {
     Set(Vec<String>),
 }
 
+/// What a pair's number is: `a` the scenario's own, `b` the variant's.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Contrast {
+    /// `b - a`.
+    #[default]
+    Difference,
+    /// `(b - a) / (b + a)`, between -1 and 1, of a quantity that is nowhere below 0: a loss of 10 % is -0.0526. 0 where
+    /// both are 0.
+    RelativeDifference,
+}
+
 /// The verdict that is expected.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
@@ -190,9 +206,9 @@ impl Property {
         self.kind != Kind::Invariant
     }
 
-    /// How many of a file's properties share its error bounds.
-    pub(crate) fn statistical_count(all: &[Self]) -> u64 {
-        all.iter().map(|property| u64::from(property.is_statistical())).sum()
+    /// How many of these properties share error bounds.
+    pub(crate) fn statistical_count<'p>(all: impl IntoIterator<Item = &'p Self>) -> u64 {
+        all.into_iter().map(|property| u64::from(property.is_statistical())).sum()
     }
 
     /// What makes one number of a replication's epochs.
@@ -205,34 +221,43 @@ impl Property {
         if self.event.is_some() {
             return Some((0.0, 1.0));
         }
+        if self.contrast == Contrast::RelativeDifference {
+            return Some((-1.0, 1.0));
+        }
         let of_metric = self.quantity.as_ref()?.build().declared().range;
         let (low, high) = self.reduce.range(of_metric)?;
         Some(if self.variant.is_some() { (low - high, high - low) } else { (low, high) })
     }
 
-    /// What is judged, `statistical_count` properties sharing the file's error bounds; none for an invariant.
+    /// The confidence sequence.
+    pub(crate) fn method(&self) -> Method {
+        let usual = if self.event.is_some() { Method::BetaBinomial } else { Method::default() };
+        self.method.unwrap_or(usual)
+    }
+
+    /// What is judged, `together` properties sharing the error bounds; none for an invariant.
     ///
     /// # Panics
     /// When the property has problems: it is checked first.
-    pub(crate) fn claim(&self, statistical_count: u64) -> Option<Claim> {
+    pub(crate) fn claim(&self, together: u64) -> Option<Claim> {
         if !self.is_statistical() {
             return None;
         }
-        let method = match self.event {
-            Some(_) => Method::BetaBinomial,
-            None => Method::default(),
-        };
         let threshold = self.threshold.expect("checked: a threshold");
         let margin = self.margin.expect("checked: a margin");
-        let count = math::float(statistical_count.max(1));
+        let count = math::float(together.max(1));
+        let endless = (f64::NEG_INFINITY, f64::INFINITY);
+        let range = self.range().unwrap_or(endless);
+        let method = self.method();
+        assert!(method == Method::Asymptotic || range.0.is_finite(), "checked: a finite range");
         Some(Claim {
             shape: match self.relation {
                 Some(relation) => Shape::Side { relation, threshold, margin },
                 None => Shape::Within { threshold, margin },
             },
             event: self.event,
-            range: self.range().expect("checked: a finite range"),
-            method: self.method.unwrap_or(method),
+            range,
+            method,
             alpha: self.alpha / count,
             beta: self.beta / count,
             max_replications: u64::from(self.max_replications),

@@ -2,15 +2,17 @@
 
 use crate::property::Broken;
 use crate::property::Expect;
+use crate::property::Finding;
+use serde::Deserialize;
 use serde::Serialize;
 
 /// What a judge says.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "UPPERCASE")]
 pub enum Status {
-    /// The claim holds.
+    /// The claim holds, up to its margin.
     Pass,
-    /// The claim does not hold.
+    /// The claim is false.
     Fail,
     /// The runs do not tell.
     Undecided,
@@ -38,10 +40,12 @@ pub struct Bound {
 }
 
 /// A judgement with all that supports it.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Verdict {
     /// What was decided.
     pub(crate) status: Status,
+    /// What exactly that says.
+    pub(crate) finding: Finding,
     /// Mean of the numbers; none before the first.
     pub(crate) estimate: Option<f64>,
     /// The lower bound, where it decided or nothing did.
@@ -54,22 +58,23 @@ pub(crate) struct Verdict {
     pub(crate) runs: u64,
     /// Runs in which the quantity had no value.
     pub(crate) undefined: u64,
-    /// Index, in seed order, of the run that speaks most against the claim.
+    /// Number of the replication that speaks most against the claim.
     pub(crate) worst: Option<u64>,
     /// Why, in words.
     pub(crate) reason: String,
 }
 
 impl Verdict {
-    /// The verdict on an invariant after `runs` replications, the first break being in the run with index `worst`.
+    /// The verdict on an invariant after `runs` replications, with the number of the first in which it was broken.
     pub(crate) fn of_invariant(runs: u64, first: Option<(u64, &Broken)>) -> Self {
-        let (status, reason) = match first {
-            _ if runs == 0 => (Status::Undecided, "no run".to_string()),
-            None => (Status::Pass, format!("held in every epoch and job of {runs} runs")),
-            Some((_, broken)) => (Status::Fail, broken.what.clone()),
+        let (finding, reason) = match first {
+            _ if runs == 0 => (Finding::Undecided, "no run".to_string()),
+            None => (Finding::Shown, format!("held in every epoch and job of {runs} runs")),
+            Some((_, broken)) => (Finding::Refuted, broken.what.clone()),
         };
         Self {
-            status,
+            status: finding.status(),
+            finding,
             estimate: None,
             lower: None,
             upper: None,
@@ -90,9 +95,15 @@ impl Verdict {
         }
     }
 
-    /// The word in tables: the verdict, and whether it was expected where that is not plain.
+    /// What exactly the verdict on a claim with a margin says; one on an invariant says all by itself.
+    pub(crate) fn words(&self) -> &'static str {
+        if self.method.is_empty() { "" } else { self.finding.name() }
+    }
+
+    /// The word in tables: the verdict, what exactly it says, and whether it was expected where that is not plain.
     pub(crate) fn label(&self, expect: Expect) -> String {
-        let name = self.status.name();
+        let name = [self.status.name(), self.words()].join(" ");
+        let name = name.trim_end();
         match (self.status, expect) {
             (Status::Fail, Expect::Fail) => format!("{name} (expected)"),
             (Status::Pass, Expect::Fail) => format!("{name} (surprise: expected to fail)"),
@@ -123,8 +134,16 @@ mod tests {
         assert_eq!(pass.label(Expect::Fail), "PASS (surprise: expected to fail)");
         let undecided = Verdict::of_invariant(0, None);
         assert_eq!(undecided.as_expected(Expect::Fail), None);
-        let fail = Verdict { status: Status::Fail, ..pass };
-        assert_eq!(fail.label(Expect::Fail), "FAIL (expected)");
+        let fail = Verdict {
+            status: Status::Fail,
+            finding: Finding::Refuted,
+            method: "betting confidence sequence",
+            ..pass
+        };
+        assert_eq!(fail.label(Expect::Fail), "FAIL refuted (expected)");
+        let within =
+            Verdict { status: Status::Pass, finding: Finding::WithinMargin, ..fail.clone() };
+        assert_eq!(within.label(Expect::Pass), "PASS within the margin");
         assert_eq!(fail.as_expected(Expect::Pass), Some(false));
     }
 }

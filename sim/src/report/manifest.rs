@@ -58,6 +58,9 @@ pub(crate) struct Manifest {
     /// What of the run was measured, where real backends served.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) measured: Option<MeasuredClaim>,
+    /// Statistical properties that share the error bounds of the folder's verdicts, those of other files or cells too.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) judged_together: Option<u64>,
     /// The scenario as TOML, as [`scenario_text`] writes it.
     pub(crate) scenario_text: String,
 }
@@ -110,6 +113,7 @@ impl Manifest {
             rows_refused: sum(|r| r.rows_refused),
             audits: scenario.orchestrator.audit.as_ref().map(|_| audits(scenario, study)),
             measured: None,
+            judged_together: None,
             scenario_text: text,
         }
     }

@@ -32,7 +32,16 @@ impl Default for Run {
     }
 }
 
+/// Where the replications that are judged begin, from the first that a run shows: as many as a run has at most lie between,
+/// so that no threshold can be chosen on its own evidence.
+const JUDGED_FROM: u64 = 1_000_000;
+
 impl Run {
+    /// Number of the first replication on which properties are judged; none of them is shown by a run.
+    pub(crate) fn judged_from(&self) -> u64 {
+        self.first_replication + JUDGED_FROM
+    }
+
     /// Numbers of the replications.
     pub(crate) fn numbers(&self) -> Range<u64> {
         self.first_replication..self.first_replication + u64::from(self.replications)

@@ -1,9 +1,12 @@
 //! The properties of a scenario, judged.
 
 use crate::config;
+use crate::property::Need;
+use crate::property::Property;
 use crate::property::Status;
 use crate::property::Variant;
 use crate::report::Judged;
+use crate::report::Manifest;
 use crate::scenario::Scenario;
 use crate::simulation::conduct::Conduct;
 use crate::simulation::error::Error;
@@ -11,16 +14,23 @@ use crate::simulation::outcome::Outcome;
 use crate::simulation::world::Simulation;
 use crate::study;
 use crate::study::Case;
+use crate::study::Course;
+use std::fs;
 
 /// A scenario, its variants, and what is claimed of them.
 #[derive(Debug)]
 pub struct Check {
     /// The scenario, then its variants.
-    arms: Vec<Scenario>,
-    cases: Vec<Case>,
+    pub(super) arms: Vec<Scenario>,
+    pub(super) cases: Vec<Case>,
+    /// Number of the first replication that is judged.
+    pub(super) first: u64,
+    /// Whether evidence of earlier replications is carried on.
+    pub(super) is_carried: bool,
     /// The commands that run and judge the scenario again.
     commands: (String, String),
     keeps_outcome: bool,
+    together: u64,
 }
 
 /// What was judged of a scenario.
@@ -29,12 +39,22 @@ pub struct Verdicts {
     name: String,
     question: String,
     seed: u64,
+    together: u64,
     pub(super) judged: Vec<Judged>,
     pub(super) outcome: Option<Outcome>,
+    pub(super) evidence: Evidence,
+}
+
+/// What a ledger keeps of a check: for each case what all its replications said, and the next one's number.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Evidence {
+    pub(super) of_cases: Vec<Option<crate::property::Evidence>>,
+    pub(super) next: u64,
 }
 
 impl Check {
-    /// Reads the variants that the scenario's properties speak of.
+    /// Reads the variants that the scenario's properties speak of. Its properties share their error bounds among
+    /// themselves, until [`Self::judged_together`] says with how many.
     ///
     /// # Errors
     /// What is wrong with them; that there is nothing to simulate.
@@ -58,13 +78,67 @@ impl Check {
                 };
                 variant = Some(place + 1);
             }
-            cases.push(Case { property: property.clone(), variant });
+            cases.push(Case { property: property.clone(), variant, claim: None, evidence: None });
         }
         let commands = (simulation.command("run"), simulation.command("check"));
-        Ok(Self { arms, cases, commands, keeps_outcome: false })
+        let first = arms[0].run.judged_from();
+        let (is_carried, keeps_outcome) = (false, false);
+        let plain = Self { arms, cases, first, is_carried, commands, keeps_outcome, together: 0 };
+        let own = plain.statistical_count();
+        Ok(plain.judged_together(own))
     }
 
-    /// The same, which also keeps what a run of the scenario gives: its replications are judged anyhow.
+    /// The check that a results folder keeps: its scenario's text, the command that made it, and how many properties
+    /// shared the error bounds then. It keeps its outcome.
+    ///
+    /// # Errors
+    /// When the text is no scenario of this version, or a property compares with a file, which no folder holds.
+    pub(super) fn of_kept(manifest: &Manifest, together: u64) -> Result<Self, Error> {
+        let folder = tempfile::tempdir().map_err(|error| Error::machine(&error))?;
+        let file = folder.path().join("kept.toml");
+        fs::write(&file, &manifest.scenario_text).map_err(|error| Error::machine(&error))?;
+        let simulation = Simulation::load(&file)?;
+        for property in &simulation.loaded.scenario.property {
+            if let Some(Variant::File(name)) = &property.variant {
+                let id = &property.id;
+                return Err(Error::Input(format!(
+                    "property {id} compares with {name}, which the folder does not hold"
+                )));
+            }
+        }
+        let mut check = Self::of(&simulation)?.judged_together(together).keep_outcome();
+        check.arms[0].name.clone_from(&manifest.scenario);
+        check.arms[0].question.clone_from(&manifest.question);
+        let run = manifest.command.replacen("assay check", "assay run", 1);
+        check.commands = (run, manifest.command.clone());
+        Ok(check)
+    }
+
+    /// Statistical properties of the scenario: they share error bounds.
+    #[must_use]
+    pub fn statistical_count(&self) -> u64 {
+        Property::statistical_count(self.cases.iter().map(|case| &case.property))
+    }
+
+    /// Statistical properties that share error bounds, those of other checks too.
+    #[must_use]
+    pub fn together(&self) -> u64 {
+        self.together
+    }
+
+    /// The same, one of several checks of which this is the number of all statistical properties: the chance that any of
+    /// them is judged wrongly is what each property states.
+    #[must_use]
+    pub fn judged_together(mut self, count: u64) -> Self {
+        self.together = count;
+        for case in &mut self.cases {
+            case.claim = case.property.claim(count);
+        }
+        self
+    }
+
+    /// The same, which also keeps what a run of the scenario gives. Its replications are run for that, and none of them
+    /// is judged but by the invariants: those of claims have other numbers.
     #[must_use]
     pub fn keep_outcome(self) -> Self {
         Self { keeps_outcome: true, ..self }
@@ -76,21 +150,74 @@ impl Check {
         &self.arms[0].name
     }
 
+    /// Every statistical property with what it needs.
+    fn needs(&self) -> impl Iterator<Item = (&Case, Need)> {
+        self.cases.iter().filter_map(|case| Some((case, case.claim.as_ref()?.need())))
+    }
+
+    /// What every statistical property needs, a line each, and whether its budget may leave a mean at the threshold
+    /// undecided: to be told before the first run.
+    #[must_use]
+    pub fn needs_in_words(&self) -> Vec<(bool, String)> {
+        let one = |(case, need): (&Case, Need)| {
+            let before = case.evidence.as_ref().map_or(0, |evidence| evidence.runs);
+            let id = &case.property.id;
+            let carried = match before {
+                0 => String::new(),
+                runs => format!(", after {runs} of the ledger"),
+            };
+            let text = format!("{}: {id}: {}{carried}", self.name(), need.words());
+            (need.is_short(), text)
+        };
+        self.needs().map(one).collect()
+    }
+
+    /// Refuses budgets with which no data whatever can PASS; a night of a ledger has other nights.
+    ///
+    /// # Errors
+    /// Every such budget, with what it would take.
+    pub fn refuse_too_small(&self) -> Result<(), Error> {
+        if self.is_carried {
+            return Ok(());
+        }
+        let one = |(case, need): (&Case, Need)| {
+            let (name, id, m) = (self.name(), &case.property.id, self.together);
+            Some(format!("{name}: property {id} ({m} judged together): {}", need.refusal()?))
+        };
+        let refused: Vec<String> = self.needs().filter_map(one).collect();
+        if refused.is_empty() { Ok(()) } else { Err(Error::Input(refused.join("\n"))) }
+    }
+
     /// Runs until every property is decided or its budget is spent.
     ///
     /// # Errors
-    /// When it was stopped before the end, or the machine has no threads to give.
+    /// When a budget is too small for any data to PASS, it was stopped before the end, or the machine has no threads to
+    /// give.
     pub fn run(&self, conduct: &Conduct<'_>) -> Result<Verdicts, Error> {
-        let Self { arms, cases, .. } = self;
-        let own = &arms[0];
-        let mut checked = study::check(arms, cases, self.keeps_outcome, conduct.pace())?;
-        let study = checked.study.take();
+        self.refuse_too_small()?;
+        let Self { arms, cases, together, .. } = self;
+        let scenario = &arms[0];
+        let study = self.keeps_outcome.then(|| study::run(scenario, conduct.pace())).transpose()?;
+        let least = if study.is_some() { 0 } else { u64::from(scenario.run.replications) };
+        let course = Course { first: self.first, least, own: study.as_ref() };
+        let mut checked = study::check(arms, cases, course, conduct.pace())?;
+        let of_cases = std::mem::take(&mut checked.evidence);
         let (run, check) = &self.commands;
-        let judged = Judged::all(own, cases, &checked, run);
-        let outcome =
-            study.map(|study| Outcome::judged(own.clone(), study, judged.clone(), check.clone()));
-        let (name, question, seed) = (own.name.clone(), own.question.clone(), own.run.seed);
-        Ok(Verdicts { name, question, seed, judged, outcome })
+        let judged = Judged::all(cases, &checked, run);
+        let outcome = study.map(|study| {
+            let plain = Outcome::judged(scenario.clone(), study, judged.clone(), check.clone());
+            plain.with_judged_together(*together)
+        });
+        let (name, question) = (scenario.name.clone(), scenario.question.clone());
+        Ok(Verdicts {
+            name,
+            question,
+            seed: scenario.run.seed,
+            together: *together,
+            judged,
+            outcome,
+            evidence: Evidence { of_cases, next: checked.next },
+        })
     }
 }
 
@@ -121,6 +248,12 @@ impl Verdicts {
     #[must_use]
     pub fn seed(&self) -> u64 {
         self.seed
+    }
+
+    /// Statistical properties that share error bounds, those of other scenarios too.
+    #[must_use]
+    pub fn judged_together(&self) -> u64 {
+        self.together
     }
 
     /// Every verdict; those on invariants that the scenario does not list come first.

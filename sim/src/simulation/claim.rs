@@ -5,6 +5,7 @@ use crate::report;
 use crate::report::JobTables;
 use crate::report::Manifest;
 use crate::scenario::Scenario;
+use crate::simulation::check::Check;
 use crate::simulation::conduct::Conduct;
 use crate::simulation::error::Error;
 use crate::simulation::outcome::Outcome;
@@ -17,6 +18,9 @@ use std::sync::atomic::AtomicBool;
 
 /// Tables of a run that are compared where the folder has them.
 const TABLES: &[&str] = &["miners.csv", "epochs.csv", "metrics.csv", "verdicts.json"];
+
+/// How the command of a folder with verdicts on properties begins.
+const CHECK: &str = "assay check ";
 
 /// What a results folder claims.
 #[derive(Debug)]
@@ -105,11 +109,19 @@ impl Claim {
     ///
     /// # Errors
     /// When it was stopped before the end, or the machine has no threads to give.
+    ///
+    /// # Panics
+    /// Never: a check that is judged again keeps its outcome.
     pub fn run(&self, conduct: &Conduct<'_>) -> Result<Verified, Error> {
+        let (folder, claim) = (self.folder.clone(), self.manifest.clone());
+        if let Some(together) = claim.judged_together.filter(|_| claim.command.starts_with(CHECK)) {
+            let check = Check::of_kept(&claim, together)?;
+            let outcome = check.run(conduct)?.outcome.expect("it was to be kept");
+            return Ok(Verified { folder, claim, outcome });
+        }
         let study = study::run(&self.scenario, conduct.pace())?;
-        let claim = self.manifest.clone();
         let outcome = Outcome::plain(self.scenario.clone(), study, claim.command.clone());
-        Ok(Verified { folder: self.folder.clone(), claim, outcome })
+        Ok(Verified { folder, claim, outcome })
     }
 
     /// The jobs of replication `number`, as [`Simulation::jobs`](crate::simulation::Simulation::jobs) gives them.
@@ -167,10 +179,13 @@ impl Verified {
         Some(DigestDifference { count: 1 + other.count(), replication, claimed, found })
     }
 
-    /// The folder's tables against those of the new run, by name; none where the folder is not of a plain run.
+    /// The folder's tables against those of the new run, by name; none where the folder is neither of a plain run nor of
+    /// a check that says how many properties were judged together.
     #[must_use]
     pub fn tables(&self) -> Option<Vec<(&'static str, TableCheck)>> {
-        if !self.claim.command.starts_with("assay run ") {
+        let Manifest { command, judged_together, .. } = &self.claim;
+        let is_judged = command.starts_with(CHECK) && judged_together.is_some();
+        if !command.starts_with("assay run ") && !is_judged {
             return None;
         }
         let files = self.outcome.files();

@@ -22,6 +22,7 @@ mod error;
 mod experiment;
 mod fit;
 mod keys;
+mod ledger;
 mod outcome;
 mod own;
 #[cfg(feature = "report")]
@@ -86,6 +87,7 @@ pub use fit::Fit;
 pub use fit::Fitted;
 pub use keys::Key;
 pub use keys::keys;
+pub use ledger::Ledger;
 pub use outcome::Outcome;
 #[cfg(feature = "report")]
 pub use page::Report;

@@ -27,6 +27,7 @@ pub struct Outcome {
     judged: Vec<Judged>,
     metrics: Vec<MetricRow>,
     measured: Option<MeasuredClaim>,
+    judged_together: Option<u64>,
     command: String,
     difference: Option<String>,
 }
@@ -37,7 +38,7 @@ type Files = Vec<(&'static str, Vec<u8>)>;
 impl Outcome {
     /// Of a run that `command` does again.
     pub(super) fn plain(scenario: Scenario, study: Study, command: String) -> Self {
-        let judged = Judged::of_study(&scenario, &study, &command);
+        let judged = Judged::of_study(&study, &command);
         Self::judged(scenario, study, judged, command)
     }
 
@@ -50,7 +51,14 @@ impl Outcome {
     ) -> Self {
         let standard: Vec<_> = metrics::standard().iter().map(MetricSpec::build).collect();
         let metrics = report::measure(&study, &standard);
-        Self { scenario, study, judged, metrics, measured: None, command, difference: None }
+        let (measured, judged_together, difference) = (None, None, None);
+        Self { scenario, study, judged, metrics, measured, judged_together, command, difference }
+    }
+
+    /// The same, with so many statistical properties sharing the error bounds of the verdicts.
+    #[must_use]
+    pub(super) fn with_judged_together(self, count: u64) -> Self {
+        Self { judged_together: Some(count).filter(|count| *count > 0), ..self }
     }
 
     /// The same of real work; `difference` says where its recording claims another digest.
@@ -176,9 +184,9 @@ impl Outcome {
     /// What the results folder claims, as JSON.
     #[must_use]
     pub fn manifest(&self) -> Vec<u8> {
-        let measured = self.measured.clone();
+        let (measured, judged_together) = (self.measured.clone(), self.judged_together);
         let plain = Manifest::of(&self.scenario, &self.study, &self.command);
-        report::json(&Manifest { measured, ..plain })
+        report::json(&Manifest { measured, judged_together, ..plain })
     }
 
     /// Writes the results folder at `place`.

@@ -18,6 +18,8 @@ use std::path::Path;
 
 /// Most cells of one sweep. Source: ours, a sweep of this size is a study to be planned.
 const CELLS_MAX: usize = 10_000;
+/// Most cells whose budgets are told to be too small. Source: ours, as many as other problems are told.
+const REFUSED_TOLD: usize = 50;
 
 /// The cells of a sweep, all of them read.
 #[derive(Debug)]
@@ -25,6 +27,8 @@ pub struct Sweep {
     /// Keys of the grid.
     keys: Vec<String>,
     cells: Vec<(Planned, Check)>,
+    /// Statistical properties of all cells, which share their error bounds.
+    together: u64,
     command: String,
 }
 
@@ -62,14 +66,45 @@ impl Sweep {
             let cell = simulation.cell(planned.selection.clone())?;
             cells.push((planned, Check::of(&cell)?.keep_outcome()));
         }
+        let together = cells.iter().map(|(_, check)| check.statistical_count()).sum();
+        let cells: Vec<(Planned, Check)> = cells
+            .into_iter()
+            .map(|(planned, check)| (planned, check.judged_together(together)))
+            .collect();
+        let refused = cells.iter().filter_map(|(planned, check)| {
+            let refused = check.refuse_too_small().err()?;
+            Some(refused.at(&planned.name).to_string())
+        });
+        let refused: Vec<String> = refused.take(REFUSED_TOLD).collect();
+        if !refused.is_empty() {
+            return Err(Error::Input(refused.join("\n")));
+        }
         let keys = sweep.grid.iter().map(|axis| axis.key.clone()).collect();
-        Ok(Self { keys, cells, command: simulation.command("sweep") })
+        Ok(Self { keys, cells, together, command: simulation.command("sweep") })
     }
 
     /// How many cells there are.
     #[must_use]
     pub fn len(&self) -> usize {
         self.cells.len()
+    }
+
+    /// Statistical properties of all cells: they share error bounds.
+    #[must_use]
+    pub fn judged_together(&self) -> u64 {
+        self.together
+    }
+
+    /// What the statistical properties of every cell need, a line each, and whether a budget may leave a mean at the
+    /// threshold undecided: to be told before the first run.
+    #[must_use]
+    pub fn needs_in_words(&self) -> Vec<(bool, String)> {
+        let of_cell = |(planned, check): &(Planned, Check)| {
+            let each = check.needs_in_words().into_iter();
+            each.map(|(is_short, text)| (is_short, format!("{}: {text}", planned.name)))
+                .collect::<Vec<_>>()
+        };
+        self.cells.iter().flat_map(of_cell).collect()
     }
 
     /// Whether there are none, which no sweep has.
@@ -94,7 +129,9 @@ impl Sweep {
             let metrics = outcome.metrics().to_vec();
             let (name, values) = (planned.name.clone(), planned.values.clone());
             cells.push(SweptCell { name, values, metrics, judged });
-            first.get_or_insert_with(|| outcome.with_command(self.command.clone()));
+            first.get_or_insert_with(|| {
+                outcome.with_command(self.command.clone()).with_judged_together(self.together)
+            });
             (conduct.progress)();
         }
         let first = first.expect("every sweep has a cell");

@@ -42,17 +42,22 @@ impl BetaBinomial {
             })
     }
 
-    /// Whether `ones` of `count` exclude that the chance is at or below `line`.
     fn excludes(&self, line: f64, ones: f64, count: f64) -> bool {
-        if line <= 0.0 {
-            return ones > 0.0;
-        }
-        line < 1.0 && ln_mixture(line, ones, count - ones) >= self.log_goal
+        excludes(self.log_goal, line, ones, count)
     }
 }
 
+/// Whether `ones` of `count` exclude, at the level whose logarithm is `-log_goal`, that the chance is at or below `line`.
+/// Neither has to be whole.
+pub(super) fn excludes(log_goal: f64, line: f64, ones: f64, count: f64) -> bool {
+    if line <= 0.0 {
+        return line < 0.0 || ones > 0.0;
+    }
+    line < 1.0 && ln_mixture(line, ones, count - ones) >= log_goal
+}
+
 /// `ln M` at a line inside `0..1`.
-fn ln_mixture(line: f64, ones: f64, zeros: f64) -> f64 {
+pub(super) fn ln_mixture(line: f64, ones: f64, zeros: f64) -> f64 {
     let above = beta_reg(zeros + 1.0, ones + 1.0, 1.0 - line);
     ln_beta(ones + 1.0, zeros + 1.0) + math::ln(above)
         - ones * math::ln(line)

@@ -10,15 +10,58 @@
 
 use crate::base::math;
 use crate::statistics::LowerSequence;
+use serde::Deserialize;
+use serde::Serialize;
 
 /// How many bets share the capital.
-const BETS: usize = 16;
+pub(super) const BETS: usize = 16;
 /// Log odds of the smallest fraction, and the step to the next: fractions 0.011 to 0.953. Ours, because neighbours are a
 /// factor of at most 1.65 apart, so one of them has at least 0.92 of the best bet's growth, and a mean little above a
 /// line still finds a bet small enough.
 const LOG_ODDS: (f64, f64) = (-4.5, 0.5);
 /// Halvings of `0.0..=1.0` that end below the spacing of floats near 1.
 const HALVINGS: usize = 54;
+
+/// The fractions of the largest bet, the smallest first.
+pub(super) fn fractions() -> [f64; BETS] {
+    let (first, step) = LOG_ODDS;
+    std::array::from_fn(|d| 1.0 / (1.0 + math::exp(-(first + step * math::float_len(d)))))
+}
+
+/// What the bets against one line have made of a capital of 1 each.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(super) struct Bets(pub(super) [f64; BETS]);
+
+impl Bets {
+    /// Nothing bet yet.
+    pub(super) fn new() -> Self {
+        Self([1.0; BETS])
+    }
+
+    /// Bets against `line`, which is above 0, and `x` comes out.
+    pub(super) fn push(&mut self, x: f64, line: f64, fractions: &[f64; BETS]) {
+        let gain = x / line - 1.0;
+        for (product, fraction) in self.0.iter_mut().zip(fractions) {
+            *product *= 1.0 + fraction * gain;
+        }
+    }
+
+    /// The mean of the sixteen.
+    pub(super) fn capital(&self) -> f64 {
+        self.0.iter().sum::<f64>() / math::float_len(BETS)
+    }
+}
+
+/// Whether `count` numbers that are all `x` exclude `line` at `level`.
+pub(super) fn excludes_after(level: f64, x: f64, line: f64, count: f64) -> bool {
+    if line <= 0.0 {
+        return line < 0.0 || (x > 0.0 && count >= 1.0);
+    }
+    let gain = x / line - 1.0;
+    let grown = |fraction: &f64| math::exp(count * math::ln(1.0 + fraction * gain));
+    let capital = fractions().iter().map(grown).sum::<f64>() / math::float_len(BETS);
+    capital >= 1.0 / level
+}
 
 /// The sequence: the variables so far, and the capital at each line asked about.
 #[derive(Clone, Debug)]
@@ -33,22 +76,19 @@ pub(super) struct Betting {
 #[derive(Clone, Debug)]
 struct Line {
     at: f64,
-    capital: [f64; BETS],
+    bets: Bets,
     is_excluded: bool,
 }
 
 impl Betting {
     /// A sequence whose bound is ever wrong with probability at most `level`.
     pub(super) fn new(level: f64) -> Self {
-        let (first, step) = LOG_ODDS;
-        let fraction = |d| 1.0 / (1.0 + math::exp(-(first + step * math::float_len(d))));
-        let fractions = std::array::from_fn(fraction);
-        Self { goal: 1.0 / level, fractions, history: Vec::new(), lines: Vec::new() }
+        Self { goal: 1.0 / level, fractions: fractions(), history: Vec::new(), lines: Vec::new() }
     }
 
     /// The line after all variables so far.
     fn replayed(&self, at: f64) -> Line {
-        let mut line = Line { at, capital: [1.0; BETS], is_excluded: at < 0.0 };
+        let mut line = Line { at, bets: Bets::new(), is_excluded: at < 0.0 };
         for x in &self.history {
             line.push(*x, &self.fractions, self.goal);
             if line.is_excluded {
@@ -69,13 +109,8 @@ impl Line {
             self.is_excluded = x > 0.0;
             return;
         }
-        let gain = x / self.at - 1.0;
-        let mut sum = 0.0;
-        for (capital, fraction) in self.capital.iter_mut().zip(fractions) {
-            *capital *= 1.0 + fraction * gain;
-            sum += *capital;
-        }
-        self.is_excluded = sum >= goal * math::float_len(BETS);
+        self.bets.push(x, self.at, fractions);
+        self.is_excluded = self.bets.capital() >= goal;
     }
 }
 

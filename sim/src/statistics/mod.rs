@@ -4,26 +4,39 @@
 //! probability at least 1 - level no look was ever wrong. A fixed-sample interval has no such licence. All results serve
 //! analysis; none enters a digest, so `statrs` may do their special functions.
 
+mod asymptotic;
 mod beta_binomial;
 mod betting;
 mod bounds;
+mod carried;
 #[cfg(test)]
 mod coverage;
 mod empirical_bernstein;
 mod holm;
+mod least;
 mod mser5;
 mod paired;
+mod relative;
+mod restart;
 mod student;
 mod summary;
 mod tost;
 
+pub use asymptotic::asymptotic_half_width;
+pub use asymptotic::asymptotic_spread;
 pub use bounds::Bounds;
+pub use bounds::CarriedBounds;
 pub use bounds::Method;
+pub use carried::Carried;
 #[cfg(test)]
 pub(crate) use coverage::is_refuted;
 pub use holm::holm;
+pub use least::Wanted;
 pub use mser5::mser5;
 pub use paired::Pairs;
+pub use relative::RelativePairs;
+pub use relative::relative_difference;
+pub use restart::RestartDetector;
 pub use student::Interval;
 pub use student::Sample;
 pub use summary::Summary;

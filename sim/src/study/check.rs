@@ -6,12 +6,17 @@
 
 use crate::metrics::Measured;
 use crate::property::Broken;
+use crate::property::Claim;
+use crate::property::Contrast;
+use crate::property::Evidence;
 use crate::property::Invariant;
 use crate::property::Judge;
 use crate::property::Property;
 use crate::property::Verdict;
 use crate::scenario::Scenario;
 use crate::statistics::Pairs;
+use crate::statistics::RelativePairs;
+use crate::statistics::relative_difference;
 use crate::study::Pace;
 use crate::study::Study;
 use crate::study::StudyError;
@@ -31,6 +36,21 @@ pub(crate) struct Case {
     pub(crate) property: Property,
     /// Place of its variant among the arms.
     pub(crate) variant: Option<usize>,
+    /// What is judged of it; none for an invariant.
+    pub(crate) claim: Option<Claim>,
+    /// What earlier replications said, where their evidence is carried on.
+    pub(crate) evidence: Option<Evidence>,
+}
+
+/// Which replications are judged.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Course<'s> {
+    /// Number of the first.
+    pub(crate) first: u64,
+    /// Replications that are run whatever the properties want: invariants are judged on them.
+    pub(crate) least: u64,
+    /// Other replications of the first arm that were run already; invariants are judged on them too.
+    pub(crate) own: Option<&'s Study>,
 }
 
 /// What was judged.
@@ -41,37 +61,44 @@ pub(crate) struct Checked {
     /// The verdict on each invariant over all runs of the first arm, listed as a property or not.
     pub(crate) invariants: Vec<(Invariant, Verdict)>,
     /// For each case that compares, its pairs; what the pairing gained can be read off them.
-    pub(crate) pairs: Vec<Option<Pairs>>,
-    /// The study of the first arm's own replications, where it was asked for.
-    pub(crate) study: Option<Study>,
+    pub(crate) pairs: Vec<Option<Paired>>,
+    /// For each case whose evidence can be carried on, all of it.
+    pub(crate) evidence: Vec<Option<Evidence>>,
+    /// Number of the next replication that nobody has run.
+    pub(crate) next: u64,
+}
+
+/// The numbers of the scenario and of its variant.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Paired {
+    /// As they are.
+    pub(crate) plain: Pairs,
+    /// As amounts, where their relative difference is judged.
+    pub(crate) relative: Option<RelativePairs>,
 }
 
 /// Judges `cases` on `arms`, the first of which is the scenario itself; nobody knows beforehand how many runs the
-/// verdicts need. With `keeps_study` the replications that a run of the first arm has are kept as such a run gives them:
-/// they are judged anyhow.
+/// verdicts need.
 ///
 /// # Errors
 /// When it was stopped before the end, or there are no threads to be had.
 pub(crate) fn check(
     arms: &[Scenario],
     cases: &[Case],
-    keeps_study: bool,
+    course: Course<'_>,
     pace: Pace<'_>,
 ) -> Result<Checked, StudyError> {
     let Pace { threads, stop, done } = pace;
     let pool = pool(threads)?;
-    let mut bench = Bench::new(cases);
-    let mut own = Vec::new();
-    let run = &arms[0].run;
-    let least = u64::from(run.replications);
+    let mut bench = Bench::new(cases, course);
     let mut begun = 0;
-    while let Some((wanted, until)) = bench.next_batch(begun, least) {
+    while let Some((wanted, until)) = bench.next_batch(begun, course.least) {
         let tasks: Vec<(usize, u64)> = needed_arms(cases, &wanted)
             .into_iter()
             .flat_map(|arm| (begun..until).map(move |index| (arm, index)))
             .collect();
         let one = |(arm, index): (usize, u64)| {
-            let number = run.first_replication + index;
+            let number = course.first + index;
             let ran = measured(&arms[arm], number, &asked(cases, &wanted, arm), stop);
             done();
             ran.map(|ran| ((arm, index), ran))
@@ -81,36 +108,44 @@ pub(crate) fn check(
         for index in begun..until {
             bench.take_in(index, &wanted, &ran);
         }
-        if keeps_study {
-            // Tasks of one arm stand in the order of their numbers.
-            let kept = ran.into_iter().filter(|((arm, index), _)| *arm == 0 && *index < least);
-            own.extend(kept.map(|(_, ran)| ran.watched));
-        }
         begun = until;
     }
-    let study = keeps_study.then(|| Study::of(own));
-    Ok(Checked { study, ..bench.rise(begun) })
+    Ok(bench.rise(begun))
 }
 
 /// The judges at work.
 struct Bench<'c> {
     cases: &'c [Case],
+    course: Course<'c>,
     /// A judge for each statistical case.
     judges: Vec<Option<Judge>>,
     /// For each case that compares, the scenario's number and the variant's.
-    pairs: Vec<Option<Pairs>>,
+    pairs: Vec<Option<Paired>>,
     /// By invariant, the first run in which it was broken.
     breaks: Vec<Option<(u64, Broken)>>,
 }
 
 impl<'c> Bench<'c> {
-    fn new(cases: &'c [Case]) -> Self {
-        let all: Vec<Property> = cases.iter().map(|case| case.property.clone()).collect();
-        let count = Property::statistical_count(&all);
-        let judge = |case: &Case| case.property.claim(count).map(Judge::new);
+    fn new(cases: &'c [Case], course: Course<'c>) -> Self {
+        let judge = |case: &Case| {
+            let (claim, first) = (case.claim?, course.first);
+            Some(match &case.evidence {
+                Some(evidence) => Judge::taken_up(claim, first, evidence.clone()),
+                None => Judge::new(claim, first),
+            })
+        };
+        let paired = |case: &Case| {
+            case.variant?;
+            let is_relative = case.property.contrast == Contrast::RelativeDifference;
+            let relative = is_relative.then(RelativePairs::default);
+            Some(Paired { relative, ..Paired::default() })
+        };
+        let breaks = match course.own {
+            Some(study) => study.invariants.iter().map(|(_, broken)| broken.clone()).collect(),
+            None => vec![None; Invariant::ALL.len()],
+        };
         let judges = cases.iter().map(judge).collect();
-        let pairs = cases.iter().map(|case| case.variant.map(|_| Pairs::default())).collect();
-        Self { cases, judges, pairs, breaks: vec![None; Invariant::ALL.len()] }
+        Self { cases, course, judges, pairs: cases.iter().map(paired).collect(), breaks }
     }
 
     /// The cases that want more runs than `begun`, and the run before which the next batch ends; none when all is said.
@@ -131,7 +166,7 @@ impl<'c> Bench<'c> {
         let own = of(0);
         for (slot, (_, found)) in self.breaks.iter_mut().zip(&own.watched.1) {
             if slot.is_none() {
-                *slot = found.clone().map(|broken| (index, broken));
+                *slot = found.clone().map(|broken| (self.course.first + index, broken));
             }
         }
         for place in wanted {
@@ -140,20 +175,23 @@ impl<'c> Bench<'c> {
             if let (Some(pairs), Some(a), Some(b)) =
                 (&mut self.pairs[*place], own.value(), variant.and_then(Measured::value))
             {
-                pairs.push(a, b);
+                pairs.plain.push(a, b);
+                pairs.relative.iter_mut().for_each(|pairs| pairs.push(a, b));
             }
-            let number = paired(own, variant);
+            let number = paired(own, variant, self.cases[*place].property.contrast);
             self.judges[*place].as_mut().expect("it wanted more").push(number);
         }
     }
 
     /// The verdicts after `runs` runs.
-    fn rise(self, runs: u64) -> Checked {
+    fn rise(self, begun: u64) -> Checked {
+        let own = self.course.own.map_or(0, |study| study.replications.len());
+        let runs = begun + u64::try_from(own).expect("a length fits 64 bits");
         let invariants: Vec<(Invariant, Verdict)> = Invariant::ALL
             .iter()
             .zip(&self.breaks)
             .map(|(invariant, broken)| {
-                let first = broken.as_ref().map(|(index, broken)| (*index, broken));
+                let first = broken.as_ref().map(|(number, broken)| (*number, broken));
                 (*invariant, Verdict::of_invariant(runs, first))
             })
             .collect();
@@ -167,7 +205,10 @@ impl<'c> Bench<'c> {
             }
         };
         let verdicts = self.cases.iter().zip(&self.judges).map(verdict).collect();
-        Checked { verdicts, invariants, pairs: self.pairs, study: None }
+        let evidence = |judge: &Option<Judge>| judge.as_ref().and_then(Judge::evidence);
+        let evidence = self.judges.iter().map(evidence).collect();
+        let next = self.course.first + begun;
+        Checked { verdicts, invariants, pairs: self.pairs, evidence, next }
     }
 }
 
@@ -186,13 +227,33 @@ fn asked<'c>(cases: &'c [Case], wanted: &[usize], arm: usize) -> Vec<(usize, &'c
     wanted.iter().filter(uses).map(|place| (*place, &cases[*place].property)).collect()
 }
 
-/// The number judged: the scenario's own, or the variant's less the scenario's.
-fn paired(own: Measured, variant: Option<Measured>) -> Measured {
+/// The number judged: the scenario's own, or the variant's less the scenario's, or their relative difference.
+fn paired(own: Measured, variant: Option<Measured>, contrast: Contrast) -> Measured {
     match (own, variant) {
         (own, None) => own,
-        (Measured::Value(own), Some(Measured::Value(variant))) => Measured::of(variant - own),
+        (Measured::Value(own), Some(Measured::Value(variant))) => match contrast {
+            Contrast::Difference => Measured::of(variant - own),
+            Contrast::RelativeDifference if own < 0.0 || variant < 0.0 => {
+                Measured::Undefined("an amount below 0 has no relative difference")
+            }
+            Contrast::RelativeDifference => Measured::of(relative_difference(own, variant)),
+        },
         (Measured::Undefined(reason), _) | (_, Some(Measured::Undefined(reason))) => {
             Measured::Undefined(reason)
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_pair_is_one_number() {
+        let of = |a, b, contrast| paired(Measured::Value(a), Some(Measured::Value(b)), contrast);
+        assert_eq!(of(1.0, 3.0, Contrast::Difference), Measured::Value(2.0));
+        assert_eq!(of(1.0, 3.0, Contrast::RelativeDifference), Measured::Value(0.5));
+        assert_eq!(of(0.0, 0.0, Contrast::RelativeDifference), Measured::Value(0.0));
+        assert_eq!(of(-1.0, 3.0, Contrast::RelativeDifference).value(), None);
     }
 }

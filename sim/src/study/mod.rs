@@ -18,6 +18,8 @@ pub(crate) use agreement::Trio;
 pub(crate) use agreement::agreement;
 pub(crate) use check::Case;
 pub(crate) use check::Checked;
+pub(crate) use check::Course;
+pub(crate) use check::Paired;
 pub(crate) use check::check;
 pub(crate) use compare::Compared;
 pub use compare::Difference;

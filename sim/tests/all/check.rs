@@ -66,7 +66,7 @@ fn the_exit_code_says_whether_verdicts_are_as_expected() {
     assert_eq!(judge(&property(0.9, 0.05, expected), &[]).code, 0);
     let surprise = judge(&property(0.4, 0.05, expected), &[]);
     assert!(surprise.code == 1 && surprise.out.contains("surprise"), "{}", surprise.out);
-    let undecided = judge(&property(0.4, 0.05, "max_replications = 3"), &[]);
+    let undecided = judge(&property(0.4, 0.05, "max_replications = 7"), &[]);
     assert!(undecided.code == 3 && undecided.out.contains("UNDECIDED"), "{}", undecided.out);
 }
 
@@ -164,6 +164,9 @@ fn bad_properties_are_refused_with_place_and_remedy() {
         (good.clone() + "alpha = 0.0\n", "alpha"),
         (good.replace("over.classes = [\"fast\"]", "over.classes = [\"nobody\"]"), "nobody"),
         (good.replace("quantity.pay_share = {}", "quantity.starvation = {}"), "finite range"),
+        (good.clone() + "max_replications = 3\n", "no data whatever can PASS sooner"),
+        (good.clone() + "contrast = \"relative_difference\"\n", "only with a variant"),
+        (good.clone() + "method = \"asymptotic\"\n", "above 50 margins"),
         (variant("variant.set = []"), "variant"),
         (variant("variant.set = [\"run.epochs = 12\"]"), "itself"),
         (variant("variant.set = [\"run.seed = 3\"]"), "same seeds"),

@@ -17,6 +17,8 @@ mod determinism;
 #[cfg(test)]
 mod engine_replay;
 #[cfg(test)]
+mod error_rates;
+#[cfg(test)]
 mod face;
 #[cfg(test)]
 mod fit;
@@ -50,4 +52,7 @@ mod theory;
 mod tidy;
 #[cfg(test)]
 mod validate;
+#[cfg(test)]
 mod words;
+#[cfg(test)]
+mod verdicts;

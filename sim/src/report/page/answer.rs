@@ -39,7 +39,7 @@ fn claims(kept: &Kept) -> Vec<String> {
     }
     let count = |status: &str| claims.iter().filter(|v| v.status == status).count();
     let mut sentences = vec![format!(
-        "Of {} claims {} hold, {} do not, and {} stayed undecided.",
+        "Of {} claims {} hold up to their margins, {} are refuted, and {} stayed undecided.",
         claims.len(),
         count("PASS"),
         count("FAIL"),

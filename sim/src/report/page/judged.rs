@@ -52,12 +52,15 @@ fn verdict(line: &VerdictLine) -> Verdict {
         },
     );
     let bound = |sign: &str, bound: Option<crate::report::read::Bound>| {
-        bound.map(|b| format!("{sign} {} (error at most {})", short(b.value), short(b.level)))
+        bound.map(|b| {
+            format!("{sign} {} (wrong with chance at most {})", short(b.value), short(b.level))
+        })
     };
     let bounds = [bound("\u{2265}", line.lower), bound("\u{2264}", line.upper)];
     let mut notes: Vec<String> = Vec::new();
     notes.extend(line.because.as_ref().map(|because| format!("Known to be false: {because}")));
-    if line.status != "PASS" && !line.reason.is_empty() {
+    let says_more = line.status != "PASS" || !line.finding.is_empty();
+    if says_more && !line.reason.is_empty() {
         notes.push(line.reason.clone());
     }
     if let (Some(undefined), Some(runs)) = (line.undefined.filter(|n| *n > 0), line.runs) {

@@ -53,6 +53,16 @@ pub(super) fn assumed(kept: &Kept) -> Vec<String> {
          claims hold at whatever replication they were looked at."
             .to_string(),
     ];
+    if let Some(together) = manifest.judged_together {
+        lines.push(format!(
+            "{} judged together, each at its share of alpha and beta, on replications that this folder does not show: any \
+             wrong FAIL among them has at most the chance alpha, any wrong PASS at most beta.",
+            match together {
+                1 => "One statistical claim was".to_string(),
+                more => format!("{more} statistical claims were"),
+            }
+        ));
+    }
     let warm_up = scenario(kept).and_then(|s| integer(&s, "run.warm_up_epochs")).unwrap_or(0);
     if warm_up > 0 {
         lines.push(format!(

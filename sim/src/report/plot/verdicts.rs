@@ -22,6 +22,7 @@ use crate::report::plot::palette::ORANGE;
 use crate::report::plot::palette::Shape;
 use crate::report::plot::palette::VERMILION;
 use crate::report::plot::palette::shortened;
+use crate::report::read::Bound;
 use crate::report::read::Kept;
 use crate::report::read::VerdictLine;
 use plotters::style::RGBColor;
@@ -29,14 +30,17 @@ use plotters::style::RGBColor;
 pub(super) const PLOT: Plot = Plot {
     name: "verdicts",
     title: "Claims and what the runs say of them",
-    caption: "Each row has its own scale with the threshold in the middle; the shaded side is the one claimed. A bar with \
-              an open end was not needed on that side.",
+    caption: "Each row has its own scale with the threshold in the middle; the dark shade is what is claimed, the pale one \
+              its margin: a claim may pass that is false by less. A bar ends at the bound that decided, with the chance that \
+              it is ever wrong; an open end was not needed on that side.",
     make,
 };
 
 /// Height of a row, and of what stands above and below all rows [pixels].
 const ROW: i32 = 74;
 const AROUND: i32 = 230;
+/// Between the lines of text of a row [pixels].
+const LEADING: i32 = 23;
 /// Most rows drawn; the table has all.
 const ROWS_MAX: usize = 40;
 /// Where names end, the middle of the scale, its half width, and where figures begin [pixels].
@@ -71,6 +75,7 @@ fn make(kept: &Kept) -> Result<Picture<'_>, Absent> {
         Entry::new("FAIL", VERMILION, Shape::Square),
         Entry::new("UNDECIDED", ORANGE, Shape::Diamond),
         Entry::new("threshold", INK, Shape::Dashes),
+        Entry::new("end of the margin", GREY, Shape::Line),
     ];
     let height = AROUND + ROW * i32::try_from(rows.len()).unwrap_or(0);
     Ok(Picture {
@@ -118,18 +123,27 @@ impl Row<'_> {
         Look { colour, shape }
     }
 
-    fn paint(&self, brush: Brush<'_, '_>, y: i32) -> Painted {
-        /// The shade of the claimed side.
-        const SHADE: RGBColor = RGBColor(0xe8, 0xf3, 0xef);
-        let (top, bottom) = (y - ROW / 2 + 4, y + ROW / 2 - 4);
+    /// What is claimed, and the margin beside it; an equivalence is all margin.
+    fn shade(&self, brush: Brush<'_, '_>, (top, bottom): (i32, i32)) -> Painted {
+        /// The shade of the claimed side, and of the margin.
+        const CLAIMED: RGBColor = RGBColor(0xd3, 0xe9, 0xe0);
+        const PALE: RGBColor = RGBColor(0xf0, 0xf7, 0xf4);
         let margin = pixels(self.verdict.margin.unwrap_or(0.0) / self.scale * f64::from(HALF));
-        let (left, right) = match self.verdict.relation.as_str() {
-            ">=" => (MIDDLE, MIDDLE + HALF),
-            "<=" => (MIDDLE - HALF, MIDDLE),
-            _ => (MIDDLE - margin, MIDDLE + margin),
+        let ((left, right), (from, to), edge) = match self.verdict.relation.as_str() {
+            ">=" => ((MIDDLE, MIDDLE + HALF), (MIDDLE - margin, MIDDLE), Some(MIDDLE - margin)),
+            "<=" => ((MIDDLE - HALF, MIDDLE), (MIDDLE, MIDDLE + margin), Some(MIDDLE + margin)),
+            _ => ((MIDDLE - margin, MIDDLE + margin), (MIDDLE, MIDDLE), None),
         };
-        brush.fill((left, top), (right, bottom), SHADE)?;
-        brush.outline((MIDDLE - HALF, top), (MIDDLE + HALF, bottom), GREY)?;
+        brush.fill((left, top), (right, bottom), CLAIMED)?;
+        if let Some(edge) = edge.filter(|_| margin > 0) {
+            brush.fill((from, top), (to, bottom), PALE)?;
+            brush.line(vec![(edge, top), (edge, bottom)], GREY, 1)?;
+        }
+        brush.outline((MIDDLE - HALF, top), (MIDDLE + HALF, bottom), GREY)
+    }
+
+    fn paint(&self, brush: Brush<'_, '_>, y: i32) -> Painted {
+        self.shade(brush, (y - ROW / 2 + 4, y + ROW / 2 - 4))?;
         let look = self.look();
         let low = self.verdict.lower.map_or(MIDDLE - HALF, |bound| self.at(bound.value));
         let high = self.verdict.upper.map_or(MIDDLE + HALF, |bound| self.at(bound.value));
@@ -142,33 +156,40 @@ impl Row<'_> {
         brush.shape((self.at(self.estimate), y), look)?;
         let name = shortened(&self.verdict.id, 30);
         brush.text((NAMES_END, y), &name, TEXT, Hold::Right)?;
-        let second = format!("{} {}", self.verdict.word(), self.interval());
-        brush.text((FIGURES, y - 16), &self.claimed(), NOTE - 2, Hold::Left)?;
-        brush.text((FIGURES, y + 16), &shortened(&second, 44), NOTE - 2, Hold::Left)
+        let lines = [self.claimed(), self.verdict.word(), self.interval()];
+        for (line, below) in lines.iter().zip([-LEADING, 0, LEADING]) {
+            brush.text((FIGURES, y + below), &shortened(line, 46), NOTE - 4, Hold::Left)?;
+        }
+        Ok(())
     }
 
     fn claimed(&self) -> String {
         let relation = match self.verdict.relation.as_str() {
             ">=" => "at least",
             "<=" => "at most",
-            _ => "within the margin of",
+            _ => "equal to",
         };
         let margin = self.verdict.margin.filter(|margin| *margin > 0.0);
-        let margin = margin.map(|margin| format!(" \u{b1} {}", figure(margin))).unwrap_or_default();
-        let unit = Some(self.verdict.unit.as_str()).filter(|unit| *unit != "1").unwrap_or_default();
-        format!("claimed {relation} {}{margin} {unit}", figure(self.threshold))
+        let margin =
+            margin.map(|margin| format!(", margin {}", figure(margin))).unwrap_or_default();
+        let unit = Some(self.verdict.unit.as_str()).filter(|unit| !matches!(*unit, "1" | ""));
+        let unit = unit.map(|unit| format!(" {unit}")).unwrap_or_default();
+        format!("claimed {relation} {}{unit}{margin}", figure(self.threshold))
     }
 
+    /// The estimate, and the bounds with the chance that each is ever wrong.
     fn interval(&self) -> String {
-        let estimate = figure(self.estimate);
-        match (self.verdict.lower, self.verdict.upper) {
-            (Some(low), Some(high)) => {
-                format!("{estimate} [{}, {}]", figure(low.value), figure(high.value))
-            }
-            (Some(low), None) => format!("{estimate}, at least {}", figure(low.value)),
-            (None, Some(high)) => format!("{estimate}, at most {}", figure(high.value)),
-            (None, None) => estimate,
-        }
+        const PERCENT: f64 = 100.0;
+        let said = |sign: &str, bound: Option<Bound>| {
+            bound.map(|bound| {
+                let chance = figure(bound.level * PERCENT);
+                format!("{sign} {} ({chance} %)", figure(bound.value))
+            })
+        };
+        let estimate = Some(figure(self.estimate));
+        let (low, high) =
+            (said("\u{2265}", self.verdict.lower), said("\u{2264}", self.verdict.upper));
+        [estimate, low, high].into_iter().flatten().collect::<Vec<_>>().join(", ")
     }
 }
 

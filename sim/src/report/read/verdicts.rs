@@ -25,6 +25,9 @@ pub(crate) struct VerdictLine {
     pub(crate) kind: String,
     /// PASS, FAIL or UNDECIDED.
     pub(crate) status: String,
+    /// What exactly that says of a claim with a margin; empty in results of version 0.2.0.
+    #[serde(default)]
+    pub(crate) finding: String,
     /// Whether that was expected; none when nothing was decided.
     #[serde(default)]
     pub(crate) as_expected: Option<bool>,
@@ -43,7 +46,7 @@ pub(crate) struct VerdictLine {
     /// The threshold that is claimed about.
     #[serde(default)]
     pub(crate) threshold: Option<f64>,
-    /// Nearer to the threshold than this either verdict is right.
+    /// A claim that is false by less than this may pass.
     #[serde(default)]
     pub(crate) margin: Option<f64>,
     /// `>=`, `<=`, or `=` for an equivalence; empty for an invariant.
@@ -95,12 +98,14 @@ impl VerdictLine {
         self.as_expected == Some(false)
     }
 
-    /// The word in tables.
+    /// The word in tables, with what exactly it says.
     pub(crate) fn word(&self) -> String {
+        let said = [self.status.as_str(), self.finding.as_str()].join(" ");
+        let said = said.trim_end();
         match (self.status.as_str(), self.as_expected) {
-            ("FAIL", Some(true)) => "FAIL (expected)".to_string(),
-            ("PASS", Some(false)) => "PASS (surprise)".to_string(),
-            (status, _) => status.to_string(),
+            ("FAIL", Some(true)) => format!("{said} (expected)"),
+            ("PASS", Some(false)) => format!("{said} (surprise)"),
+            _ => said.to_string(),
         }
     }
 }
@@ -112,14 +117,14 @@ mod tests {
     #[test]
     fn a_verdict_says_whether_it_was_expected() {
         let text = br#"[{"id":"a","status":"FAIL","as_expected":true},
-            {"id":"b","status":"FAIL","as_expected":false},{"id":"c","status":"PASS","as_expected":false},
+            {"id":"b","status":"FAIL","as_expected":false},{"id":"c","status":"PASS","finding":"within the margin","as_expected":false},
             {"id":"d","status":"PASS","lower":{"value":0.5,"level":0.01},"unknown":1},
             {"id":"e","status":"UNDECIDED","as_expected":null}]"#;
         let lines = read("verdicts.json", text).unwrap();
         let surprises: Vec<_> = lines.iter().map(VerdictLine::is_surprise).collect();
         assert_eq!(surprises, [false, true, true, false, false]);
         assert_eq!(lines[0].word(), "FAIL (expected)");
-        assert_eq!(lines[2].word(), "PASS (surprise)");
+        assert_eq!(lines[2].word(), "PASS within the margin (surprise)");
     }
 
     #[test]
