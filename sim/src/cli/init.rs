@@ -43,6 +43,7 @@ pub(super) fn run(args: &InitArgs, out: &mut dyn Write) -> Result<Outcome, Failu
         let error = anyhow!(error).context("the snapshot makes no scenario");
         return Err(Failure::Input(error));
     }
-    writeln!(out, "wrote {}; next: assay run {0}", args.file.display())?;
+    let file = simulation::quoted(&args.file.to_string_lossy());
+    writeln!(out, "wrote {}; next: assay run {file}", args.file.display())?;
     Ok(Outcome::Done)
 }

@@ -8,6 +8,7 @@ use crate::property::Property;
 use crate::property::Reduce;
 use crate::property::Status;
 use crate::property::Verdict;
+use crate::report::command::alone;
 use crate::scenario::Scenario;
 use crate::statistics::Pairs;
 use crate::study::Case;
@@ -192,11 +193,7 @@ impl Judged {
         let is_against = verdict.status == Status::Fail;
         let worst = verdict.worst.filter(|_| is_against);
         self.worst_replication = worst.map(|index| scenario.run.first_replication + index);
-        self.worst_command = self.worst_replication.map(|number| {
-            format!(
-                "{command} --replications 1 --set run.first_replication={number} --jobs worst.csv"
-            )
-        });
+        self.worst_command = self.worst_replication.map(|number| alone(command, number));
         self
     }
 }

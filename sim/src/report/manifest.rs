@@ -58,8 +58,22 @@ pub(crate) struct Manifest {
     /// What of the run was measured, where real backends served.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) measured: Option<MeasuredClaim>,
+    /// What the scenario was compared with.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) compared: Option<ComparedClaim>,
     /// The scenario as TOML, as [`scenario_text`] writes it.
     pub(crate) scenario_text: String,
+}
+
+/// What a scenario was compared with.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct ComparedClaim {
+    /// Name of the second scenario.
+    pub(crate) second: String,
+    /// Hash of its text.
+    pub(crate) second_hash: String,
+    /// Every key whose value differs, as `key: before → after`.
+    pub(crate) changed: Vec<String>,
 }
 
 /// What audits did in all replications.
@@ -110,6 +124,7 @@ impl Manifest {
             rows_refused: sum(|r| r.rows_refused),
             audits: scenario.orchestrator.audit.as_ref().map(|_| audits(scenario, study)),
             measured: None,
+            compared: None,
             scenario_text: text,
         }
     }

@@ -1,5 +1,7 @@
 //! What a run leaves behind: csv tables, the manifest, the verdicts on invariants.
 
+mod changed;
+mod command;
 mod comparison;
 mod epochs;
 mod figure;
@@ -19,10 +21,16 @@ mod read;
 mod sweep;
 mod table;
 mod tables;
+mod warm_up;
 mod words;
 
+pub(crate) use changed::changed;
+pub(crate) use changed::title;
+pub use command::quoted;
 pub(crate) use comparison::comparison;
+pub(crate) use comparison::sentences;
 pub(crate) use epochs::table as epochs;
+pub(crate) use epochs::warm_up;
 pub(crate) use figure::figure;
 pub(crate) use findings::Findings;
 pub(crate) use folder::Folder;
@@ -32,6 +40,7 @@ pub(crate) use folder::write_whole;
 pub use jobs::JobTables;
 pub(crate) use jobs::jobs;
 pub use judged::Judged;
+pub(crate) use manifest::ComparedClaim;
 pub(crate) use manifest::Manifest;
 pub(crate) use manifest::SOURCES;
 pub(crate) use manifest::scenario_hash;

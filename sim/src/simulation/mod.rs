@@ -48,6 +48,7 @@ pub use crate::report::Judged;
 pub use crate::report::MetricRow;
 pub use crate::report::ScenarioLine;
 pub use crate::report::Table;
+pub use crate::report::quoted;
 pub use crate::study::Difference;
 pub use crate::study::Group;
 pub use crate::trace::ReplayedMiner;

@@ -5,6 +5,7 @@ use crate::metrics::Facts;
 use crate::metrics::Metric;
 use crate::metrics::MetricSpec;
 use crate::report;
+use crate::report::ComparedClaim;
 use crate::report::Judged;
 use crate::report::MANIFEST;
 use crate::report::Manifest;
@@ -27,6 +28,7 @@ pub struct Outcome {
     judged: Vec<Judged>,
     metrics: Vec<MetricRow>,
     measured: Option<MeasuredClaim>,
+    compared: Option<ComparedClaim>,
     command: String,
     difference: Option<String>,
 }
@@ -49,14 +51,21 @@ impl Outcome {
         command: String,
     ) -> Self {
         let standard: Vec<_> = metrics::standard().iter().map(MetricSpec::build).collect();
-        let metrics = report::measure(&study, &standard);
-        Self { scenario, study, judged, metrics, measured: None, command, difference: None }
+        let metrics = report::measure(&study, &standard, scenario.run.seed);
+        let (measured, compared, difference) = (None, None, None);
+        Self { scenario, study, judged, metrics, measured, compared, command, difference }
     }
 
     /// The same of real work; `difference` says where its recording claims another digest.
     #[must_use]
     pub(super) fn with_measured(self, measured: MeasuredClaim, difference: Option<String>) -> Self {
         Self { measured: Some(measured), difference, ..self }
+    }
+
+    /// The same, compared with another scenario.
+    #[must_use]
+    pub(super) fn with_compared(self, compared: ComparedClaim) -> Self {
+        Self { compared: Some(compared), ..self }
     }
 
     /// The same of another command.
@@ -155,6 +164,12 @@ impl Outcome {
         report::epochs(&self.scenario, &self.study)
     }
 
+    /// How much of the beginning to cut as warm-up, in sentences: by MSER-5, on the means over the replications.
+    #[must_use]
+    pub fn warm_up(&self) -> Vec<String> {
+        report::warm_up(&self.scenario, &self.study).sentences()
+    }
+
     /// The verdicts: on the invariants, and on properties where they were judged.
     #[must_use]
     pub fn verdicts(&self) -> &[Judged] {
@@ -176,9 +191,9 @@ impl Outcome {
     /// What the results folder claims, as JSON.
     #[must_use]
     pub fn manifest(&self) -> Vec<u8> {
-        let measured = self.measured.clone();
+        let (measured, compared) = (self.measured.clone(), self.compared.clone());
         let plain = Manifest::of(&self.scenario, &self.study, &self.command);
-        report::json(&Manifest { measured, ..plain })
+        report::json(&Manifest { measured, compared, ..plain })
     }
 
     /// Writes the results folder at `place`.

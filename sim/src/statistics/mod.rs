@@ -6,24 +6,41 @@
 
 mod beta_binomial;
 mod betting;
+mod bootstrap_t;
 mod bounds;
 #[cfg(test)]
 mod coverage;
 mod empirical_bernstein;
+mod hill;
 mod holm;
+mod kaplan_meier;
+mod many;
 mod mser5;
 mod paired;
+mod poisson_slope;
+mod signs;
 mod student;
 mod summary;
 mod tost;
 
+pub use bootstrap_t::Resamples;
 pub use bounds::Bounds;
 pub use bounds::Method;
 #[cfg(test)]
 pub(crate) use coverage::is_refuted;
+pub use hill::FINITE_VARIANCE;
+pub use hill::hill;
 pub use holm::holm;
+pub use kaplan_meier::Survival;
+pub use kaplan_meier::Unfinished;
+pub use many::ManyDifferences;
+pub use many::SKEWNESS_MAX;
+pub use many::skewness;
 pub use mser5::mser5;
 pub use paired::Pairs;
+pub use poisson_slope::PowerLaw;
+pub use poisson_slope::poisson_slope;
+pub use signs::SignPatterns;
 pub use student::Interval;
 pub use student::Sample;
 pub use summary::Summary;

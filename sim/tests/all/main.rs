@@ -9,6 +9,8 @@ mod check;
 #[cfg(test)]
 mod common;
 #[cfg(test)]
+mod comparison;
+#[cfg(test)]
 mod coupling;
 #[cfg(test)]
 mod determinism;
@@ -24,6 +26,8 @@ mod fit_worlds;
 mod guard;
 #[cfg(test)]
 mod october;
+#[cfg(test)]
+mod output_vectors;
 #[cfg(test)]
 mod recording;
 #[cfg(test)]
