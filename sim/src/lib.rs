@@ -20,8 +20,8 @@
 //! | `base` | units, ids, random words, the door to libm, samplers, registration of families |
 //! | `work` | what passes between the floors: a request, a plan, a completion, a job's record, an epoch's; their digest |
 //! | `model` | rules without a clock, a folder a family; what a version of the subnet's code means |
-//! | `metrics` | what is read off a finished run |
 //! | `statistics` | estimates, intervals, tests |
+//! | `metrics` | what is read off a finished run |
 //! | `miner` | the seam: a backend works, drawn or recorded |
 //! | `property` | claims, their verdicts, invariants |
 //! | `scenario` | the scenario as it is simulated: every miner, validator and client, every rule in force |

@@ -31,6 +31,8 @@ pub(crate) enum Purpose {
     Arrivals,
     /// When a miner is down.
     Outage,
+    /// What an analysis draws of finished runs: signs to flip, samples to draw again.
+    Analysis,
 }
 
 impl Purpose {
@@ -44,6 +46,7 @@ impl Purpose {
         Self::Content,
         Self::Arrivals,
         Self::Outage,
+        Self::Analysis,
     ];
 
     /// The number of the stream for this purpose and `name`: the scenario refuses two equal ones.

@@ -34,6 +34,9 @@ pub(super) struct CompareArgs {
     /// Without a second file: what differs from the first, as path.to.key=value. With one: laid on both. May be repeated.
     #[arg(long, value_name = "KEY=VALUE")]
     set: Vec<String>,
+    /// Changes one key of both, as path.to.key=value. May be repeated.
+    #[arg(long, value_name = "KEY=VALUE")]
+    both: Vec<String>,
     /// Seed of all randomness, of both.
     #[arg(long, value_name = "N")]
     seed: Option<u64>,
@@ -59,6 +62,8 @@ pub(super) struct CompareArgs {
 
 /// Miners told of at each end.
 const MOST: usize = 10;
+/// Keys told of that differ: with what stands above them, at most ten rows come before the answer.
+const CHANGED_MAX: usize = 6;
 const PERCENT: f64 = 100.0;
 
 /// Runs the verb.
@@ -88,18 +93,12 @@ pub(super) fn run(args: &CompareArgs, out: &mut dyn Write) -> Result<Outcome, Fa
 
 /// Both scenarios.
 fn comparison(args: &CompareArgs) -> Result<Comparison, Failure> {
-    let mut shared = Vec::new();
-    for (key, value) in [
-        ("seed", args.seed.map(|n| n.to_string())),
-        ("replications", args.replications.map(|n| n.to_string())),
-        ("epochs", args.epochs.map(|n| n.to_string())),
-    ] {
-        shared.extend(value.map(|value| format!("run.{key}={value}")));
-    }
+    let CompareArgs { seed, replications, epochs, .. } = args;
+    let mut set = args.both.clone();
     if args.second.is_some() {
-        shared.extend(args.set.iter().cloned());
+        set.extend(args.set.iter().cloned());
     }
-    let changes = Changes { set: shared, ..Changes::default() };
+    let changes = Changes { set, seed: *seed, replications: *replications, epochs: *epochs };
     let first = Simulation::load_changed(&args.first, changes)?;
     Ok(match &args.second {
         None => Comparison::of_changes(&first, &args.set)?,
@@ -107,49 +106,96 @@ fn comparison(args: &CompareArgs) -> Result<Comparison, Failure> {
     })
 }
 
-/// The tables for people.
+/// What differs, who gains and who loses, and the tables.
 fn print(args: &CompareArgs, found: &Differences, out: &mut dyn Write) -> io::Result<()> {
     let second = match &args.second {
         Some(path) => path.display().to_string(),
         None => args.set.join(", "),
     };
+    writeln!(out, "{}", found.title())?;
+    let (first, pairs) = (args.first.display(), found.pairs());
+    writeln!(out, "{first} against {second}: {pairs} pairs on the same seeds")?;
+    for line in found.changed().iter().take(CHANGED_MAX) {
+        writeln!(out, "  {line}")?;
+    }
+    let more = found.changed().len().saturating_sub(CHANGED_MAX);
+    if more > 0 {
+        writeln!(out, "  and {more} keys more")?;
+    }
+    writeln!(out)?;
+    for sentence in found.answer() {
+        writeln!(out, "{sentence}")?;
+    }
     writeln!(
         out,
-        "{} against {second}: {} pairs on the same seeds",
-        args.first.display(),
-        found.pairs()
+        "\ndifference: second less first; intervals hold together at 95 %, approximately"
     )?;
-    writeln!(out, "difference: second less first, with its 95 % interval\n")?;
-    let of = |group: Group| found.all().iter().filter(move |line| line.group == group);
-    writeln!(out, "{}\n", table("metric", of(Group::Metric), 1.0))?;
-    writeln!(out, "{}\n", table("pay share of class [%]", of(Group::Class), PERCENT))?;
-    writeln!(out, "{}\n", table("pay share of operator [%]", of(Group::Operator), PERCENT))?;
-    let mut miners: Vec<&Difference> =
-        of(Group::Miner).filter(|line| line.difference.is_some()).collect();
-    miners.sort_by(|a, b| b.difference.unwrap_or(0.0).total_cmp(&a.difference.unwrap_or(0.0)));
-    let gain = miners.iter().take(MOST).filter(|line| line.difference > Some(0.0)).copied();
-    writeln!(out, "{}\n", table("gains most [%]", gain, PERCENT))?;
-    let lose = miners.iter().rev().take(MOST).filter(|line| line.difference < Some(0.0)).copied();
-    writeln!(out, "{}\n", table("loses most [%]", lose, PERCENT))
+    writeln!(out, "(!: skewed by more than 1, not trustworthy); exact: the same in every pair\n")?;
+    let told = |line: &&Difference| !line.is_repeated;
+    let of = |group: Group| found.all().iter().filter(told).filter(move |line| line.group == group);
+    for (group, title) in
+        [(Group::Class, "pay share of class [%]"), (Group::Operator, "pay share of operator [%]")]
+    {
+        if of(group).next().is_some() {
+            writeln!(out, "{}\n", table(title, of(group), PERCENT))?;
+        }
+    }
+    for (title, sign) in [("gains most [%]", 1), ("loses most [%]", -1)] {
+        let size = |line: &Difference| line.difference.unwrap_or(0.0).abs();
+        let mut named: Vec<_> = of(Group::Miner).filter(|line| line.sign() == sign).collect();
+        named.sort_by(|a, b| size(b).total_cmp(&size(a)));
+        writeln!(out, "{}", table(title, named.iter().take(MOST).copied(), PERCENT))?;
+        match named.len().saturating_sub(MOST) {
+            _ if named.is_empty() => writeln!(out, "no miner is named\n")?,
+            0 => writeln!(out)?,
+            more => writeln!(out, "and {more} miners more\n")?,
+        }
+    }
+    let (same, moved): (Vec<_>, Vec<_>) = of(Group::Metric).partition(|line| stands(line));
+    writeln!(out, "{}", table("metric", moved.into_iter(), 1.0))?;
+    if !same.is_empty() {
+        writeln!(out, "{} metrics are the same in every pair, or have no value", same.len())?;
+    }
+    writeln!(out, "\nagain    {}", found.command())
+}
+
+/// Whether a metric did not move in any pair.
+fn stands(line: &Difference) -> bool {
+    line.difference.is_none_or(|difference| line.is_exact && difference.abs() <= 0.0)
 }
 
 fn table<'l>(title: &str, lines: impl Iterator<Item = &'l Difference>, scale: f64) -> Table {
     let mut table = Table::new();
     table.load_style(presets::UTF8_FULL_CONDENSED);
-    table.set_header([title, "before", "after", "difference", "95 % interval", "r", "gained"]);
+    let interval = "95 % interval";
+    table.set_header([
+        title,
+        "before",
+        "after",
+        "difference",
+        interval,
+        "p",
+        "named",
+        "r",
+        "variance ratio",
+    ]);
     let short = |x: Option<f64>| x.map(|x| format!("{:.3}", x * scale)).unwrap_or_default();
     for line in lines {
-        let interval = line
-            .interval
-            .map(|interval| format!("{:.3} .. {:.3}", interval.low * scale, interval.high * scale));
+        let mark = if line.is_trustworthy() { "" } else { " !" };
+        let interval = line.interval.map(|interval| {
+            format!("{:.3} .. {:.3}{mark}", interval.low * scale, interval.high * scale)
+        });
+        let interval = if line.is_exact { Some("exact".to_string()) } else { interval };
         table.add_row([
             line.name.clone(),
             short(line.before),
             short(line.after),
             short(line.difference),
             interval.unwrap_or_default(),
+            line.p.map(|p| format!("{p:.4}")).unwrap_or_default(),
+            line.named().to_string(),
             line.correlation.map(|r| format!("{r:.2}")).unwrap_or_default(),
-            line.variance_ratio.map(|ratio| format!("x{ratio:.1}")).unwrap_or_default(),
+            line.variance_ratio.map(|ratio| format!("{ratio:.1}")).unwrap_or_default(),
         ]);
     }
     for column in table.column_iter_mut().skip(1) {
@@ -168,6 +214,11 @@ fn as_json(line: &Difference) -> Value {
         "difference": line.difference,
         "low": line.interval.map(|interval| interval.low),
         "high": line.interval.map(|interval| interval.high),
+        "p": line.p,
+        "named": line.named(),
+        "exact": line.is_exact,
+        "skewness": line.skewness,
+        "repeated": line.is_repeated,
         "correlation": line.correlation,
         "variance_ratio": line.variance_ratio,
         "pairs": line.pairs,

@@ -4,6 +4,7 @@ use crate::cli::outcome::Failure;
 use crate::cli::outcome::Outcome;
 use crate::cli::progress;
 use crate::cli::trace_args::TraceArgs;
+use crate::simulation;
 use crate::simulation::Fit;
 use clap::Args;
 use std::io::Write;
@@ -38,15 +39,15 @@ pub(super) fn run(args: &FitArgs, out: &mut dyn Write) -> Result<Outcome, Failur
     let bar = progress::bar(0, "fitting", args.trace.quiet);
     let fitted = fit.run(&jobs, &|_| bar.inc(1))?;
     bar.finish_and_clear();
-    let trace = jobs.name();
-    let [csv, json] = fitted.save(&args.out, &command(args, &trace))?;
+    let [csv, json] = fitted.save(&args.out, &command(args, jobs.words()))?;
     if args.json {
         writeln!(out, "{}", serde_json::to_string_pretty(&fitted.json()).expect("it is JSON"))?;
     } else {
         write!(out, "{}", fitted.words())?;
         writeln!(out, "\nwrote    {}", args.out.display())?;
         writeln!(out, "report   {} and {}", csv.display(), json.display())?;
-        writeln!(out, "next: assay validate {trace} --scenario {}", args.out.display())?;
+        let scenario = simulation::quoted(&args.out.to_string_lossy());
+        writeln!(out, "next: assay validate {} --scenario {scenario}", args.trace.words())?;
     }
     Ok(Outcome::Done)
 }
@@ -61,6 +62,6 @@ fn command(args: &FitArgs, trace: &str) -> String {
         words.push("--stationary".to_string());
     }
     let name = args.out.file_name().unwrap_or_default().to_string_lossy();
-    words.push(format!("--out {name}"));
+    words.push(format!("--out {}", simulation::quoted(&name)));
     words.join(" ")
 }

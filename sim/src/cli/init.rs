@@ -56,7 +56,8 @@ pub(super) fn run(args: &InitArgs, out: &mut dyn Write) -> Result<Outcome, Failu
         let error = anyhow!(error).context("the snapshot makes no scenario");
         return Err(Failure::Input(error));
     }
-    let (file, verb) = (args.file.display(), question.map_or("run", |question| question.verb));
-    writeln!(out, "wrote {file}; next: assay {verb} {file}")?;
+    let file = simulation::quoted(&args.file.to_string_lossy());
+    let verb = question.map_or("run", |question| question.verb);
+    writeln!(out, "wrote {}; next: assay {verb} {file}", args.file.display())?;
     Ok(Outcome::Done)
 }

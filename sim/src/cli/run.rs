@@ -68,7 +68,7 @@ pub(super) fn run(args: &RunArgs, out: &mut dyn Write) -> Result<Outcome, Failur
         run_table::print(&found, out)?;
         writeln!(out, "results  {}", target.display())?;
         writeln!(out, "digest   {}", found.digest())?;
-        run_table::print_next(&found, &target, args.scenario.path(), out)?;
+        run_table::print_next(&found, &target, &world.command_here("explain"), out)?;
     }
     let broken = found.broken();
     let mut outcome = Outcome::Done;

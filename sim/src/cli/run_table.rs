@@ -2,9 +2,12 @@
 
 use crate::base::math;
 use crate::base::units::Rao;
+use crate::metrics::Facts;
 use crate::metrics::MinerFacts;
 use crate::metrics::Totals;
+use crate::simulation;
 use crate::simulation::Cell;
+use crate::simulation::MetricRow;
 use crate::simulation::Outcome;
 use crate::statistics::Summary;
 use comfy_table::CellAlignment;
@@ -37,21 +40,41 @@ pub(super) fn print(found: &Outcome, out: &mut dyn Write) -> io::Result<()> {
     emission(found, out)?;
     for row in found.metrics() {
         let shown = row.grouping == "whole" && SHOWN.iter().any(|s| row.metric.starts_with(s));
-        if !shown {
-            continue;
-        }
-        match (&row.summary, row.undefined) {
-            (Some(summary), _) => {
-                let spread = summary.half_width.map(|h| format!(" ± {}", short(h)));
-                let unit = if row.unit == "1" { "" } else { row.unit };
-                let spread = spread.unwrap_or_default();
-                writeln!(out, "{:<32} {}{spread} {unit}", row.metric, short(summary.mean))?;
-            }
-            (None, Some((_, reason))) => writeln!(out, "{:<32} no value: {reason}", row.metric)?,
-            (None, None) => {}
+        if shown && !says_nothing_new(found, row) {
+            writeln!(out, "{:<32} {}", row.metric, told(row))?;
         }
     }
+    writeln!(out)?;
+    for sentence in found.warm_up() {
+        writeln!(out, "{sentence}")?;
+    }
     writeln!(out)
+}
+
+/// A metric's mean with its interval; its median where the mean has no finite variance; why there is none.
+fn told(row: &MetricRow) -> String {
+    let unit = if row.unit == "1" { "" } else { row.unit };
+    let Some(summary) = &row.summary else { return format!("no value: {}", row.reason()) };
+    let Some(mean) = row.mean() else {
+        return format!("{} {unit} (median; {})", short(summary.p50), row.reason());
+    };
+    let spread = match row.interval {
+        Some(interval) if row.is_bootstrap => {
+            format!(" ({} .. {})", short(interval.low), short(interval.high))
+        }
+        _ => summary.half_width.map(|h| format!(" ± {}", short(h))).unwrap_or_default(),
+    };
+    format!("{}{spread} {unit}", short(mean))
+}
+
+/// Whether a quantile over all requests is that over successes, because every request is one.
+fn says_nothing_new(found: &Outcome, row: &MetricRow) -> bool {
+    let over_all = ["_kaplan_meier", "_lower", "_upper"];
+    let Some(plain) = over_all.iter().find_map(|end| row.metric.strip_suffix(end)) else {
+        return false;
+    };
+    let mut rows = found.metrics().iter().filter(|other| other.grouping == "whole");
+    rows.any(|other| other.metric == plain && other.mean() == row.mean())
 }
 
 /// Three significant digits, for people.
@@ -65,7 +88,16 @@ fn short(x: f64) -> String {
 fn classes(found: &Outcome) -> Table {
     let mut table = Table::new();
     table.load_style(presets::UTF8_FULL_CONDENSED);
-    table.set_header(["class", "miners", "requests", "success", "useful work", "pay", "alpha"]);
+    table.set_header([
+        "class",
+        "miners",
+        "requests",
+        "success",
+        "useful work",
+        "pay",
+        "pay/work",
+        "alpha/miner",
+    ]);
     let names = found.replications().next().map(|facts| facts.names.clone()).unwrap_or_default();
     for (class, name) in names.classes.iter().enumerate() {
         let is_own = |m: &&MinerFacts| m.class.index() == class;
@@ -88,8 +120,20 @@ fn classes(found: &Outcome) -> Table {
         });
         let alpha = found.replications().map(|facts| {
             let own = facts.miners.iter().filter(is_own);
-            own.map(|m| m.pay).sum::<Rao>().tokens()
+            own.map(|m| m.pay).sum::<Rao>().tokens() / math::float_len(members.max(1))
         });
+        let part = |read: fn(&MinerFacts) -> u64| {
+            let sum = |facts: &Facts| -> (u64, u64) {
+                let own = facts.miners.iter().filter(is_own).map(read).sum();
+                (own, facts.miners.iter().map(read).sum())
+            };
+            let parts = found.replications().filter_map(|facts| {
+                let (own, whole) = sum(facts);
+                math::ratio(own, whole)
+            });
+            Summary::of(&parts.collect::<Vec<_>>()).map(|s| s.mean)
+        };
+        let pay_over_work = part(|m| m.pay.0).zip(part(|m| m.useful_steps));
         table.add_row([
             name.clone(),
             members.to_string(),
@@ -97,6 +141,11 @@ fn classes(found: &Outcome) -> Table {
             percent(Summary::of(&success.collect::<Vec<_>>())),
             share(|m| m.useful_steps),
             share(|m| m.pay.0),
+            match pay_over_work {
+                Some((pay, work)) if work > 0.0 => format!("{:.2}", pay / work),
+                Some((pay, _)) if pay > 0.0 => "no work".to_string(),
+                _ => String::new(),
+            },
             Summary::of(&alpha.collect::<Vec<_>>())
                 .map_or_else(String::new, |s| format!("{:.1}", s.mean)),
         ]);
@@ -142,11 +191,11 @@ fn emission(found: &Outcome, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out)
 }
 
-/// The next command to try.
+/// The next commands to try, as a shell takes them; `scenario` is the command that tells the scenario in words.
 pub(super) fn print_next(
     found: &Outcome,
     target: &Path,
-    path: &Path,
+    scenario: &str,
     out: &mut dyn Write,
 ) -> io::Result<()> {
     let name = found.replications().next().and_then(|facts| {
@@ -154,7 +203,8 @@ pub(super) fn print_next(
         let (least, _) = paid.min_by_key(|(_, m)| (m.pay, m.requests))?;
         Some(facts.names.miners[least].clone())
     });
-    let name = name.unwrap_or_default();
-    writeln!(out, "next     assay explain {} --miner {name}", target.display())?;
-    writeln!(out, "         assay explain {}", path.display())
+    let name = simulation::quoted(&name.unwrap_or_default());
+    let target = simulation::quoted(&target.to_string_lossy());
+    writeln!(out, "next     assay explain {target} --miner {name}")?;
+    writeln!(out, "         {scenario}")
 }

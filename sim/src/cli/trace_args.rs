@@ -2,9 +2,11 @@
 
 use crate::cli::outcome::Failure;
 use crate::cli::progress;
+use crate::simulation;
 use crate::simulation::Trace;
 use crate::simulation::TraceJobs;
 use clap::Args;
+use std::path::Path;
 use std::path::PathBuf;
 
 /// Which trace, and how it is read.
@@ -24,6 +26,14 @@ pub(super) struct TraceArgs {
 }
 
 impl TraceArgs {
+    /// The words of a command that name the trace from where the caller stands.
+    pub(super) fn words(&self) -> String {
+        let here = |path: &Path| simulation::quoted(&path.to_string_lossy());
+        let map = self.map.iter().map(|map| format!(" --map {}", here(map)));
+        let bad = if self.skip_bad { " --skip-bad" } else { "" };
+        format!("{}{}{bad}", here(&self.trace), map.collect::<String>())
+    }
+
     /// The jobs.
     pub(super) fn read(&self) -> Result<TraceJobs, Failure> {
         let bar = progress::bar(0, "reading", self.quiet);

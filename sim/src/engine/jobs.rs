@@ -1,6 +1,7 @@
 //! Jobs in flight: a slab of reused places, so that a job is written once and never copied.
 
 use crate::base::units::SimTime;
+use crate::work::AnswerPlan;
 use crate::work::Completion;
 use crate::work::JobRecord;
 use crate::work::Plan;
@@ -75,13 +76,15 @@ impl Jobs {
         }
     }
 
-    /// Jobs still pending, in order of number.
-    pub(super) fn still_open(&self) -> Vec<&JobRecord> {
+    /// Jobs still pending, in order of number, and whether nothing will ever come of them.
+    pub(super) fn still_open(&self) -> Vec<(&JobRecord, bool)> {
         let live = self.slots.iter().zip(&self.live).filter(|(_, live)| **live);
-        let records = live.map(|(job, _)| &job.record);
+        let is_lost = |job: &OpenJob| job.awaited == 0 || job.plan.answer == AnswerPlan::Silent;
+        let records = live.map(|(job, _)| (&job.record, is_lost(job)));
         // A job that waits only for its late answer has been told when it was called back.
-        let mut open: Vec<_> = records.filter(|r| r.stored.status == Status::Pending).collect();
-        open.sort_by_key(|record| record.job.number);
+        let mut open: Vec<_> =
+            records.filter(|(record, _)| record.stored.status == Status::Pending).collect();
+        open.sort_by_key(|(record, _)| record.job.number);
         open
     }
 }

@@ -144,8 +144,8 @@ impl<'r> Servers<'r> {
         self.jobs.get(slot)
     }
 
-    /// Jobs still pending, in order of number.
-    pub(super) fn still_open(&self) -> Vec<&JobRecord> {
+    /// Jobs still pending, in order of number, and whether nothing will ever come of them.
+    pub(super) fn still_open(&self) -> Vec<(&JobRecord, bool)> {
         self.jobs.still_open()
     }
 

@@ -271,8 +271,8 @@ impl<'r, 'o> World<'r, 'o> {
     }
 
     pub(super) fn finish(mut self, number: u64) -> Replication {
-        for record in self.servers.still_open() {
-            self.observers.still_open(record);
+        for (record, is_lost) in self.servers.still_open() {
+            self.observers.open_at_end(record, is_lost);
         }
         let standing = self.standing();
         let seen = self.observers.finish();

@@ -27,6 +27,10 @@ pub struct Facts {
     pub totals: Totals,
     /// Total runtimes of the successes, by class.
     pub latencies: Vec<Latencies>,
+    /// Ages, at the end of the run, of the open requests that may still be answered, by class; shorter where the last
+    /// classes have none. An open request without an age will never be answered. None where the window closed before the
+    /// run's end: what became of its open requests is not known here.
+    pub open_ages: Option<Vec<Latencies>>,
 }
 
 /// What things are called.
@@ -174,6 +178,11 @@ impl Latencies {
         self.0.len()
     }
 
+    /// Every runtime that was counted, as its bin's upper end \[ms\], and how often; in ascending order.
+    pub fn counts(&self) -> impl Iterator<Item = (u64, u64)> + '_ {
+        self.0.iter_recorded().map(|bin| (bin.value_iterated_to(), u64::from(bin.count_at_value())))
+    }
+
     /// The smallest bin's upper end that at least a part `p` of the runtimes do not exceed \[ms\]; none when none was
     /// counted.
     #[must_use]
@@ -216,6 +225,7 @@ pub(crate) mod sample {
                 ..Totals::default()
             },
             latencies: vec![Latencies::default(); usize::from(classes)],
+            open_ages: Some(Vec::new()),
         }
     }
 
@@ -264,6 +274,17 @@ mod tests {
         assert_eq!(latencies.quantile_ms(0.1), Some(0));
         assert_eq!(latencies.quantile_ms(0.5), Some(3));
         assert_eq!(latencies.quantile_ms(1.0), Some(200));
+    }
+
+    #[test]
+    fn bins_are_told_as_quantiles_tell_them() {
+        let mut latencies = Latencies::default();
+        for runtime_ms in [0, 7, 7, 100_000] {
+            latencies.record(runtime_ms);
+        }
+        let last = latencies.quantile_ms(1.0).unwrap();
+        assert_eq!(latencies.counts().collect::<Vec<_>>(), [(0, 1), (7, 2), (last, 1)]);
+        assert!(last >= 100_000);
     }
 
     #[test]

@@ -35,6 +35,7 @@ mod jain;
 mod kendall;
 mod latency_mean;
 mod latency_quantile;
+mod latency_unfinished;
 mod log_slope;
 mod lorenz;
 mod measured;
@@ -47,6 +48,7 @@ mod pay_share_of_idle;
 mod pay_speed_slope;
 mod pay_stake_slope;
 mod share;
+mod slope;
 mod spearman;
 mod standard;
 mod starvation;
@@ -123,6 +125,7 @@ family! {
         Starvation = starvation,
         LatencyQuantile = latency_quantile,
         LatencyMean = latency_mean,
+        LatencyUnfinished = latency_unfinished,
         Goodput = goodput,
         Utilisation = utilisation,
         SuccessWithoutImage = success_without_image,

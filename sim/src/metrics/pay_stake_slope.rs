@@ -2,30 +2,41 @@
 //!
 //! `b = sum_i (ln x_i - l)(ln pay_i - q) / sum_i (ln x_i - l)^2`, `x_i` the stake, `l` and `q` the means; ordinary least
 //! squares over miners with pay and stake above 0. It compares miners with each other and is no effect of changing one:
-//! that is measured by `compare`. Miners without pay are left out, which hides it when stake decides who is paid at all.
+//! that is measured by `compare`. A line through logarithms leaves out miners without pay, which hides it when stake decides
+//! who is paid at all; `says = "left_out"` counts them. `fit = "poisson"` keeps them: `E[pay] = exp(a + b ln x)`, the
+//! equations `sum_i (pay_i - mu_i)(1, ln x_i) = 0`, and leaves out only miners without stake.
 
 use crate::base::family::Doc;
 use crate::base::ids::MinerId;
 use crate::base::math;
 use crate::metrics::Declared;
 use crate::metrics::Facts;
-use crate::metrics::Grouping;
 use crate::metrics::Measured;
 use crate::metrics::Metric;
-use crate::metrics::log_slope;
+use crate::metrics::slope;
+use crate::metrics::slope::Fit;
+use crate::metrics::slope::Says;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde::Serialize;
 
 /// Slope of log pay on log stake from miner to miner.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Spec {}
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Spec {
+    /// How the power is fitted. Source: ours, a line through logarithms, as ever.
+    #[schemars(extend("x-since" = "0.2.0"))]
+    pub(crate) fit: Fit,
+    /// What is told of the fit. Source: ours, the power, as ever.
+    #[schemars(extend("x-since" = "0.2.0"))]
+    pub(crate) says: Says,
+}
 
 impl Doc for Spec {
     const NAME: &'static str = "pay_stake_slope";
     const ABOUT: &'static str = "Slope of log pay on log stake from miner to miner.";
-    const SOURCE: &'static str = "ours: ordinary least squares of logarithms, from miner to miner";
+    const SOURCE: &'static str =
+        "ours: ordinary least squares of logarithms; Poisson: Santos Silva, Tenreyro 2006";
     const EXAMPLE: &'static str = "[pay_stake_slope]\n";
 }
 
@@ -37,19 +48,16 @@ impl Spec {
 
 impl Metric for Spec {
     fn declared(&self) -> Declared {
-        Declared {
-            label: "pay_stake_slope".to_string(),
-            unit: "1",
-            range: None,
-            printed_for: &[Grouping::Whole, Grouping::Class],
-        }
+        slope::declared(Self::NAME, self.fit, self.says)
     }
 
     fn measure(&self, facts: &Facts, chosen: &[MinerId]) -> Measured {
         let miners = facts.active(chosen);
-        let points =
-            miners.iter().map(|miner| (math::float(miner.stake.0), math::float(miner.pay.0)));
-        log_slope::measured(points.collect())
+        let points = miners
+            .iter()
+            .map(|miner| (Some(math::float(miner.stake.0)), math::float(miner.pay.0)))
+            .collect::<Vec<_>>();
+        slope::measured(&points, self.fit, self.says)
     }
 }
 
@@ -69,7 +77,7 @@ mod tests {
 
     fn of(miners: &[(u64, u64)]) -> Measured {
         let facts = facts(miners);
-        Spec {}.measure(&facts, &facts.all())
+        Spec::default().measure(&facts, &facts.all())
     }
 
     #[test]

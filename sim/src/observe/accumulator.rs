@@ -76,6 +76,7 @@ impl Accumulator {
             miners: miners.collect(),
             totals: Totals { span: closes.since(opens), ..Totals::default() },
             latencies: vec![Latencies::default(); scenario.classes.len()],
+            open_ages: None,
         };
         Self {
             last_request: windows.iter().map(|(from, _)| *from).collect(),
@@ -188,6 +189,19 @@ impl Accumulator {
                 miner.dispatch_failures += u64::from(after.dispatch_failed);
             }
         }
+    }
+
+    /// The run has ended and this job is still open; it will never be answered where it `is_lost`.
+    pub(super) fn still_open(&mut self, record: &JobRecord, is_lost: bool) {
+        if is_lost || !self.counts(record.job.created) {
+            return;
+        }
+        let class = self.facts.miners[record.miner.index()].class.index();
+        let ages = self.facts.open_ages.get_or_insert_default();
+        if ages.len() <= class {
+            ages.resize_with(class + 1, Latencies::default);
+        }
+        ages[class].record(self.closes.since(record.job.created).whole_ms());
     }
 
     /// A job turned out to be useful work.

@@ -148,6 +148,12 @@ impl<'o> Observers<'o> {
         self.series.push(record);
     }
 
+    /// The run has ended and this job is still pending; nothing will ever come of it where it `is_lost`.
+    pub(crate) fn open_at_end(&mut self, record: &JobRecord, is_lost: bool) {
+        self.windows.still_open(record, is_lost);
+        self.still_open(record);
+    }
+
     /// The run has ended.
     pub(crate) fn finish(self) -> Observed {
         let (facts, open) = self.windows.finish();

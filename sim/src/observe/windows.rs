@@ -88,10 +88,18 @@ impl Windows {
         (epochs.len() > OPEN_MAX).then(|| epochs.pop_front().expect("there are some").finish())
     }
 
+    /// The run has ended and this job is still open; it will never be answered where it `is_lost`. The ages of open jobs are
+    /// those of the whole window: an epoch closed before.
+    pub(super) fn still_open(&mut self, record: &JobRecord, is_lost: bool) {
+        self.whole.still_open(record, is_lost);
+    }
+
     /// The facts of the whole window, and of the epochs still open, when the run has ended.
     pub(super) fn finish(self) -> (Facts, Vec<Facts>) {
         let epochs = self.epochs.unwrap_or_default();
-        (self.whole.finish(), epochs.into_iter().map(Accumulator::finish).collect())
+        let mut whole = self.whole.finish();
+        whole.open_ages.get_or_insert_default();
+        (whole, epochs.into_iter().map(Accumulator::finish).collect())
     }
 }
 

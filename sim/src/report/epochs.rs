@@ -12,6 +12,8 @@ use crate::metrics::MetricSpec;
 use crate::observe::Row;
 use crate::report::table::Cell;
 use crate::report::table::Table;
+use crate::report::warm_up::Course;
+use crate::report::warm_up::WarmUp;
 use crate::scenario::Scenario;
 use crate::statistics::Summary;
 use crate::study::Study;
@@ -54,6 +56,24 @@ pub(crate) fn table(scenario: &Scenario, study: &Study) -> Table {
         cells
     });
     Table::new(header).with(rows)
+}
+
+/// What MSER-5 says of the run's beginning.
+pub(crate) fn warm_up(scenario: &Scenario, study: &Study) -> WarmUp {
+    let mut quantities = flows(study);
+    quantities.extend(concentration(scenario, study));
+    quantities.extend(classes(scenario, study));
+    let epochs: Vec<u32> = study.replications[0].series.rows.iter().map(|row| row.epoch).collect();
+    let mean = |quantity: &Quantity, row: usize| {
+        let each = quantity.cells.iter().filter_map(|rows| rows[row]);
+        Summary::of(&each.collect::<Vec<_>>()).map(|s| s.mean)
+    };
+    let course = |quantity: Quantity| {
+        let means = (0..epochs.len()).map(|row| mean(&quantity, row)).collect();
+        (quantity.name, means)
+    };
+    let courses: Vec<Course> = quantities.into_iter().map(course).collect();
+    WarmUp::of(&courses, &epochs, scenario.run.warm_up_epochs)
 }
 
 impl Quantity {
@@ -138,6 +158,7 @@ fn concentration(scenario: &Scenario, study: &Study) -> Vec<Quantity> {
     for replication in &study.replications {
         let mut facts = Facts {
             latencies: Vec::new(),
+            open_ages: None,
             names: replication.facts.names.clone(),
             miners: replication.facts.miners.clone(),
             totals: replication.facts.totals,

@@ -10,6 +10,7 @@ use crate::property::Property;
 use crate::property::Reduce;
 use crate::property::Status;
 use crate::property::Verdict;
+use crate::report::command::alone;
 use crate::study::Case;
 use crate::study::Checked;
 use crate::study::Paired;
@@ -195,11 +196,7 @@ impl Judged {
         (self.undefined, self.reason) = (verdict.undefined, verdict.reason.clone());
         let is_against = verdict.status == Status::Fail;
         self.worst_replication = verdict.worst.filter(|_| is_against);
-        self.worst_command = self.worst_replication.map(|number| {
-            format!(
-                "{command} --replications 1 --set run.first_replication={number} --jobs worst.csv"
-            )
-        });
+        self.worst_command = self.worst_replication.map(|number| alone(command, number));
         self
     }
 }

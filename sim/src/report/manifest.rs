@@ -61,8 +61,22 @@ pub(crate) struct Manifest {
     /// Statistical properties that share the error bounds of the folder's verdicts, those of other files or cells too.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) judged_together: Option<u64>,
+    /// What the scenario was compared with.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) compared: Option<ComparedClaim>,
     /// The scenario as TOML, as [`scenario_text`] writes it.
     pub(crate) scenario_text: String,
+}
+
+/// What a scenario was compared with.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct ComparedClaim {
+    /// Name of the second scenario.
+    pub(crate) second: String,
+    /// Hash of its text.
+    pub(crate) second_hash: String,
+    /// Every key whose value differs, as `key: before → after`.
+    pub(crate) changed: Vec<String>,
 }
 
 /// What audits did in all replications.
@@ -114,6 +128,7 @@ impl Manifest {
             audits: scenario.orchestrator.audit.as_ref().map(|_| audits(scenario, study)),
             measured: None,
             judged_together: None,
+            compared: None,
             scenario_text: text,
         }
     }

@@ -1,6 +1,8 @@
 //! What a run leaves behind: csv tables, the manifest, the verdicts on invariants.
 
+mod changed;
 mod columns;
+mod command;
 mod comparison;
 mod epochs;
 mod figure;
@@ -20,12 +22,18 @@ mod read;
 mod sweep;
 mod table;
 mod tables;
+mod warm_up;
 mod words;
 
+pub(crate) use changed::changed;
+pub(crate) use changed::title;
 pub use columns::Column;
 pub use columns::columns;
+pub use command::quoted;
 pub(crate) use comparison::comparison;
+pub(crate) use comparison::sentences;
 pub(crate) use epochs::table as epochs;
+pub(crate) use epochs::warm_up;
 pub(crate) use figure::figure;
 pub(crate) use findings::Findings;
 pub(crate) use folder::Folder;
@@ -35,6 +43,7 @@ pub(crate) use folder::write_whole;
 pub use jobs::JobTables;
 pub(crate) use jobs::jobs;
 pub use judged::Judged;
+pub(crate) use manifest::ComparedClaim;
 pub(crate) use manifest::Manifest;
 pub(crate) use manifest::SOURCES;
 pub(crate) use manifest::scenario_hash;

@@ -16,18 +16,36 @@
 //! called back in the row.
 //!
 //! `metrics.csv`, a row a metric and group: mean over replications, half-width of the 95 % Student interval for the number
-//! of replications fixed beforehand, quantiles, and the reason where there is no value.
+//! of replications fixed beforehand, quantiles, and the reason where there is no value. `low_95`, `high_95`: the 95 % interval,
+//! and `interval` whose it is: Student's, or bootstrap-t for a metric without a finite range, whose numbers are skewed and
+//! which Student's covers too little (`half_width_95` is empty then). Where latencies have a tail index of at most 2 by Hill's
+//! estimate over all jobs, their mean has no finite variance: mean and interval are empty, the quantiles over replications
+//! stand, and the reason says so.
 
+use crate::base::ids::MinerId;
 use crate::base::math;
 use crate::base::units::Rao;
 use crate::metrics::Grouping;
+use crate::metrics::Latencies;
 use crate::metrics::Measured;
 use crate::metrics::Metric;
 use crate::report::table::Cell;
 use crate::report::table::Table;
 use crate::scenario::Scenario;
+use crate::statistics::FINITE_VARIANCE;
+use crate::statistics::Interval;
+use crate::statistics::Resamples;
+use crate::statistics::Sample;
 use crate::statistics::Summary;
+use crate::statistics::hill;
 use crate::study::Study;
+use std::collections::BTreeMap;
+use std::collections::BTreeSet;
+
+/// Two-sided coverage of the intervals. Source: ours, the customary one.
+const COVERAGE: f64 = 0.95;
+/// The metric that is a mean of latencies: where their law has no finite variance, it has none.
+const MEAN_OF_LATENCY: &str = "latency_ms_mean";
 
 /// `miners.csv`.
 pub(crate) fn miners(scenario: &Scenario, study: &Study) -> Table {
@@ -108,13 +126,39 @@ pub struct MetricRow {
     pub group: String,
     /// Over the replications where it has a value.
     pub summary: Option<Summary>,
+    /// Its 95 % interval for the number of replications fixed beforehand; none for one replication, and for a mean without
+    /// finite variance.
+    pub interval: Option<Interval>,
+    /// Whether the interval is bootstrap-t's, not Student's.
+    pub is_bootstrap: bool,
+    /// The tail index that leaves the mean without a finite variance.
+    pub tail_index: Option<f64>,
     /// Replications without a value, and why.
     pub undefined: Option<(usize, &'static str)>,
 }
 
-/// Every metric over every group it is printed for.
-pub(crate) fn measure(study: &Study, metrics: &[Box<dyn Metric>]) -> Vec<MetricRow> {
+impl MetricRow {
+    /// The mean over replications; none where it has no finite variance.
+    #[must_use]
+    pub fn mean(&self) -> Option<f64> {
+        self.summary.map(|summary| summary.mean).filter(|_| self.tail_index.is_none())
+    }
+
+    /// Why a cell of it is empty; nothing where none is.
+    #[must_use]
+    pub fn reason(&self) -> String {
+        let undefined = self.undefined.map(|(_, reason)| reason.to_string());
+        let heavy = self.tail_index.map(|index| {
+            format!("tail index {index:.2} by Hill's estimate: the mean has no finite variance, see the quantiles")
+        });
+        undefined.into_iter().chain(heavy).collect::<Vec<_>>().join("; ")
+    }
+}
+
+/// Every metric over every group it is printed for; resamples are drawn from the analysis stream of `seed`.
+pub(crate) fn measure(study: &Study, metrics: &[Box<dyn Metric>], seed: u64) -> Vec<MetricRow> {
     let mut rows = Vec::new();
+    let mut resamples: BTreeMap<usize, Resamples> = BTreeMap::new();
     let facts = &study.replications[0].facts;
     for metric in metrics {
         let declared = metric.declared();
@@ -130,18 +174,43 @@ pub(crate) fn measure(study: &Study, metrics: &[Box<dyn Metric>]) -> Vec<MetricR
                         }
                     }
                 }
+                let is_mean = declared.label == MEAN_OF_LATENCY;
+                let tail_index = if is_mean { heavy_tail(study, &miners) } else { None };
+                let mut bootstrap = None;
+                if declared.range.is_none() {
+                    let count = values.len();
+                    let own = resamples.entry(count).or_insert_with(|| Resamples::of(count, seed));
+                    bootstrap = own.interval(&values, 1.0 - COVERAGE);
+                }
+                let interval = bootstrap.or_else(|| Sample::of(&values).interval(COVERAGE));
                 rows.push(MetricRow {
                     metric: declared.label.clone(),
                     unit: declared.unit,
                     grouping: Grouping::name(*grouping),
                     group: group.to_string(),
                     summary: Summary::of(&values),
+                    interval: interval.filter(|_| tail_index.is_none()),
+                    is_bootstrap: bootstrap.is_some(),
+                    tail_index,
                     undefined,
                 });
             }
         }
     }
     rows
+}
+
+/// The tail index of all the latencies of these miners' classes, where it leaves their mean without a finite variance.
+fn heavy_tail(study: &Study, miners: &[MinerId]) -> Option<f64> {
+    let mut all = Latencies::default();
+    for replication in &study.replications {
+        let facts = &replication.facts;
+        let classes: BTreeSet<usize> =
+            miners.iter().map(|miner| facts.miners[miner.index()].class.index()).collect();
+        classes.iter().filter_map(|class| facts.latencies.get(*class)).for_each(|own| all.add(own));
+    }
+    let counts: Vec<(f64, u64)> = all.counts().map(|(ms, n)| (math::float(ms), n)).collect();
+    hill(&counts).filter(|index| *index <= FINITE_VARIANCE)
 }
 
 /// `metrics.csv`.
@@ -159,6 +228,9 @@ pub(crate) fn metrics(rows: &[MetricRow]) -> Table {
         "p95",
         "undefined",
         "reason",
+        "low_95",
+        "high_95",
+        "interval",
     ];
     let count = |count: usize| Cell::Whole(i128::try_from(count).expect("a length fits 64 bits"));
     let cells = rows.iter().map(|row| {
@@ -169,13 +241,23 @@ pub(crate) fn metrics(rows: &[MetricRow]) -> Table {
             row.grouping.into(),
             row.group.clone().into(),
             count(row.summary.map_or(0, |s| s.count)),
-            of(|s| s.mean),
-            row.summary.and_then(|s| s.half_width).into(),
+            row.mean().into(),
+            row.interval
+                .filter(|_| !row.is_bootstrap)
+                .and(row.summary.and_then(|s| s.half_width))
+                .into(),
             of(|s| s.p05),
             of(|s| s.p50),
             of(|s| s.p95),
             count(row.undefined.map_or(0, |(n, _)| n)),
-            row.undefined.map_or("", |(_, reason)| reason).into(),
+            row.reason().into(),
+            row.interval.map(|interval| interval.low).into(),
+            row.interval.map(|interval| interval.high).into(),
+            match row.interval {
+                Some(_) if row.is_bootstrap => "bootstrap-t".into(),
+                Some(_) => "Student".into(),
+                None => "".into(),
+            },
         ]
     });
     Table::new(HEADER.iter().copied()).with(cells)

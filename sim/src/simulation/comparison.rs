@@ -2,6 +2,7 @@
 
 use crate::property::Variant;
 use crate::report;
+use crate::report::ComparedClaim;
 use crate::report::Table;
 use crate::simulation::conduct::Conduct;
 use crate::simulation::error::Error;
@@ -26,6 +27,8 @@ pub struct Comparison {
 #[derive(Clone, Debug)]
 pub struct Differences {
     compared: Compared,
+    claim: ComparedClaim,
+    command: String,
     outcome: Option<Outcome>,
 }
 
@@ -37,7 +40,7 @@ impl Comparison {
     pub fn of_changes(first: &Simulation, changes: &[String]) -> Result<Self, Error> {
         first.refuse_replay()?;
         let selection = first.selection.with_sets(changes);
-        let command = selection.command("compare");
+        let command = first.selection.comparison(changes);
         let second = first.variant(&Variant::Set(changes.to_vec()))?;
         Self::new(first.clone(), Simulation { selection, ..second }, command)
     }
@@ -81,6 +84,12 @@ impl Comparison {
         self.first.replication_count()
     }
 
+    /// Fewest pairs with which anybody can be named.
+    #[must_use]
+    pub fn pairs_min() -> usize {
+        study::pairs_min()
+    }
+
     /// Runs every pair.
     ///
     /// # Errors
@@ -88,9 +97,15 @@ impl Comparison {
     pub fn run(&self, conduct: &Conduct<'_>) -> Result<Differences, Error> {
         let (first, second) = (self.first.resolved()?, self.second.resolved()?);
         let mut compared = study::compare((&first, &second), self.keeps_outcome, conduct.pace())?;
+        let claim = ComparedClaim {
+            second: self.second.name(),
+            second_hash: report::scenario_hash(&second.text),
+            changed: report::changed(&first.text, &second.text),
+        };
         let study = compared.study.take();
         let outcome = study.map(|study| Outcome::plain(first, study, self.command.clone()));
-        Ok(Differences { compared, outcome })
+        let outcome = outcome.map(|outcome| outcome.with_compared(claim.clone()));
+        Ok(Differences { compared, claim, command: self.command.clone(), outcome })
     }
 }
 
@@ -99,6 +114,30 @@ impl Differences {
     #[must_use]
     pub fn all(&self) -> &[Difference] {
         &self.compared.lines
+    }
+
+    /// What the comparison asks: what differs between the two, in a line.
+    #[must_use]
+    pub fn title(&self) -> String {
+        report::title(&self.claim.changed)
+    }
+
+    /// Every key whose value differs, as `key: before → after`.
+    #[must_use]
+    pub fn changed(&self) -> &[String] {
+        &self.claim.changed
+    }
+
+    /// Who gains and who loses, in sentences.
+    #[must_use]
+    pub fn answer(&self) -> Vec<String> {
+        report::sentences(&self.compared, study::pairs_min())
+    }
+
+    /// The command that compares the two again, from the project's root.
+    #[must_use]
+    pub fn command(&self) -> &str {
+        &self.command
     }
 
     /// Pairs run.

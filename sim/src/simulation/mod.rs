@@ -53,6 +53,7 @@ pub use crate::report::MetricRow;
 pub use crate::report::ScenarioLine;
 pub use crate::report::Table;
 pub use crate::report::columns;
+pub use crate::report::quoted;
 pub use crate::study::Difference;
 pub use crate::study::Group;
 pub use crate::trace::ReplayedMiner;

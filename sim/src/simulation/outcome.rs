@@ -5,6 +5,7 @@ use crate::metrics::Facts;
 use crate::metrics::Metric;
 use crate::metrics::MetricSpec;
 use crate::report;
+use crate::report::ComparedClaim;
 use crate::report::Judged;
 use crate::report::MANIFEST;
 use crate::report::Manifest;
@@ -28,6 +29,7 @@ pub struct Outcome {
     metrics: Vec<MetricRow>,
     measured: Option<MeasuredClaim>,
     judged_together: Option<u64>,
+    compared: Option<ComparedClaim>,
     command: String,
     difference: Option<String>,
 }
@@ -50,9 +52,18 @@ impl Outcome {
         command: String,
     ) -> Self {
         let standard: Vec<_> = metrics::standard().iter().map(MetricSpec::build).collect();
-        let metrics = report::measure(&study, &standard);
-        let (measured, judged_together, difference) = (None, None, None);
-        Self { scenario, study, judged, metrics, measured, judged_together, command, difference }
+        let metrics = report::measure(&study, &standard, scenario.run.seed);
+        Self {
+            scenario,
+            study,
+            judged,
+            metrics,
+            measured: None,
+            judged_together: None,
+            compared: None,
+            command,
+            difference: None,
+        }
     }
 
     /// The same, with so many statistical properties sharing the error bounds of the verdicts.
@@ -65,6 +76,12 @@ impl Outcome {
     #[must_use]
     pub(super) fn with_measured(self, measured: MeasuredClaim, difference: Option<String>) -> Self {
         Self { measured: Some(measured), difference, ..self }
+    }
+
+    /// The same, compared with another scenario.
+    #[must_use]
+    pub(super) fn with_compared(self, compared: ComparedClaim) -> Self {
+        Self { compared: Some(compared), ..self }
     }
 
     /// The same of another command.
@@ -163,6 +180,12 @@ impl Outcome {
         report::epochs(&self.scenario, &self.study)
     }
 
+    /// How much of the beginning to cut as warm-up, in sentences: by MSER-5, on the means over the replications.
+    #[must_use]
+    pub fn warm_up(&self) -> Vec<String> {
+        report::warm_up(&self.scenario, &self.study).sentences()
+    }
+
     /// The verdicts: on the invariants, and on properties where they were judged.
     #[must_use]
     pub fn verdicts(&self) -> &[Judged] {
@@ -184,9 +207,10 @@ impl Outcome {
     /// What the results folder claims, as JSON.
     #[must_use]
     pub fn manifest(&self) -> Vec<u8> {
-        let (measured, judged_together) = (self.measured.clone(), self.judged_together);
+        let (measured, compared) = (self.measured.clone(), self.compared.clone());
+        let judged_together = self.judged_together;
         let plain = Manifest::of(&self.scenario, &self.study, &self.command);
-        report::json(&Manifest { measured, judged_together, ..plain })
+        report::json(&Manifest { measured, judged_together, compared, ..plain })
     }
 
     /// Writes the results folder at `place`.

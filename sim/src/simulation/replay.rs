@@ -38,7 +38,7 @@ impl Replay {
     /// # Errors
     /// When a change of the scenario cannot be.
     pub fn of(simulation: &Simulation, trace: Trace) -> Result<Self, Error> {
-        let begin = format!("assay replay {} --scenario", trace.name());
+        let begin = format!("assay replay {} --scenario", trace.words());
         let command = simulation.command("--scenario").replacen("assay --scenario", &begin, 1);
         Ok(Self { scenario: simulation.resolved()?, trace, command })
     }
@@ -62,14 +62,13 @@ impl Replay {
     /// What the results folder claims: no clock, host or path.
     fn manifest(&self, found: &trace::Replayed) -> Vec<u8> {
         let Self { scenario, trace, command } = self;
-        let skips = if trace.skips_bad { " --skip-bad" } else { "" };
         report::json(&json!({
             "package": env!("CARGO_PKG_NAME"),
             "package_version": env!("CARGO_PKG_VERSION"),
             "sources": report::SOURCES,
             "scenario": scenario.name,
             "question": scenario.question,
-            "command": format!("{command}{skips}"),
+            "command": command,
             "scenario_hash": report::scenario_hash(&scenario.text),
             "trace": trace.name(),
             "rows": found.scan.rows,

@@ -2,6 +2,7 @@
 
 use crate::config;
 use crate::config::Loaded;
+use crate::report::quoted;
 use crate::simulation::error::Error;
 use std::fs;
 use std::path::Path;
@@ -80,20 +81,34 @@ impl Selection {
         first.map(|line| line.trim_start_matches('#').trim().to_string()).unwrap_or_default()
     }
 
-    /// The command that does `verb` again, from the project's root.
-    pub(super) fn command(&self, verb: &str) -> String {
-        self.command_with(verb, &[])
+    /// The command that does `verb` again, from the project's root, with further `words` after the scenario.
+    pub(super) fn command_with(&self, verb: &str, words: &[String]) -> String {
+        self.written((verb, self.shown_path()), words, "--set")
     }
 
-    /// The same command with further `words` after the scenario.
-    pub(super) fn command_with(&self, verb: &str, more: &[String]) -> String {
-        let mut words = vec!["assay".to_string(), verb.to_string(), self.shown_path()];
+    /// The command that compares the scenario with itself under these `changes`; its own changes hold in both.
+    pub(super) fn comparison(&self, changes: &[String]) -> String {
+        let mut command = self.written(("compare", self.shown_path()), &[], "--both");
+        for change in changes {
+            command.extend([" --set ", &quoted(change)]);
+        }
+        command
+    }
+
+    /// The command that does `verb` from where the caller stands.
+    pub(super) fn command_here(&self, verb: &str) -> String {
+        self.written((verb, quoted(&self.file.to_string_lossy())), &[], "--set")
+    }
+
+    /// A command, each change of a single key behind the option `each`.
+    fn written(&self, (verb, path): (&str, String), more: &[String], each: &str) -> String {
+        let mut words = vec!["assay".to_string(), verb.to_string(), path];
         words.extend_from_slice(more);
         for (option, value) in self.options() {
             words.extend(value.into_iter().flat_map(|value| [format!("--{option}"), value]));
         }
         for set in &self.changes.set {
-            words.extend(["--set".to_string(), quoted(set)]);
+            words.extend([each.to_string(), quoted(set)]);
         }
         words.join(" ")
     }
@@ -120,15 +135,6 @@ impl Selection {
     }
 }
 
-/// A word as a shell reads it back.
-fn quoted(word: &str) -> String {
-    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./=,:".contains(c);
-    if !word.is_empty() && word.chars().all(plain) {
-        return word.to_string();
-    }
-    format!("'{}'", word.replace('\'', "'\\''"))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -146,8 +152,21 @@ mod tests {
 
     #[test]
     fn the_command_tells_nothing_of_the_machine() {
-        let command = selection("deep/scenarios/a.toml", &["cohort.x.class=a b"]).command("run");
+        let run = |path, set: &[&str]| selection(path, set).command_with("run", &[]);
+        let command = run("deep/scenarios/a.toml", &["cohort.x.class=a b"]);
         assert_eq!(command, "assay run scenarios/a.toml --seed 3 --set 'cohort.x.class=a b'");
-        assert_eq!(selection("deep/b.toml", &[]).command("run"), "assay run b.toml --seed 3");
+        assert_eq!(run("deep/b.toml", &[]), "assay run b.toml --seed 3");
+    }
+
+    #[test]
+    fn what_holds_in_both_scenarios_is_told_from_what_changes() {
+        let command = selection("a.toml", &["run.epochs=9"]).comparison(&["x=[1, 2]".to_string()]);
+        assert_eq!(command, "assay compare a.toml --seed 3 --both run.epochs=9 --set 'x=[1, 2]'");
+    }
+
+    #[test]
+    fn a_command_for_here_keeps_the_path() {
+        let command = selection("my files/b.toml", &["k=1"]).command_here("explain");
+        assert_eq!(command, "assay explain 'my files/b.toml' --seed 3 --set k=1");
     }
 }

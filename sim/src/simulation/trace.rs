@@ -1,5 +1,6 @@
 //! A recorded trace as it is given: a file, how its columns are named, what becomes of bad rows.
 
+use crate::report::quoted;
 use crate::simulation::error::Error;
 use crate::trace;
 use crate::trace::ColumnMap;
@@ -24,6 +25,7 @@ pub struct Trace {
 pub struct TraceJobs {
     pub(super) jobs: Jobs,
     pub(super) file: PathBuf,
+    words: String,
 }
 
 impl Trace {
@@ -59,7 +61,15 @@ impl Trace {
         let failed = |error: TraceError| Error::of_trace(&self.file, &error);
         let mut rows = self.open(map.as_ref()).and_then(Rows::open).map_err(failed)?;
         let jobs = Jobs::read(&mut rows, self.skips_bad, progress).map_err(failed)?;
-        Ok(TraceJobs { jobs, file: self.file.clone() })
+        Ok(TraceJobs { jobs, file: self.file.clone(), words: self.words() })
+    }
+
+    /// The words of a command that name the trace and how it is read, as a shell takes them; no path of this machine.
+    #[must_use]
+    pub fn words(&self) -> String {
+        let map = self.map.iter().map(|map| format!(" --map {}", quoted(&name(map))));
+        let bad = if self.skips_bad { " --skip-bad" } else { "" };
+        format!("{}{}{bad}", quoted(&self.name()), map.collect::<String>())
     }
 
     pub(super) fn open(&self, map: Option<&ColumnMap>) -> Result<Box<dyn BufRead>, TraceError> {
@@ -80,6 +90,12 @@ impl TraceJobs {
     #[must_use]
     pub fn name(&self) -> String {
         name(&self.file)
+    }
+
+    /// The words of a command that name the trace and how it was read, as a shell takes them.
+    #[must_use]
+    pub fn words(&self) -> &str {
+        &self.words
     }
 }
 

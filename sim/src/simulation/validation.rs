@@ -115,7 +115,7 @@ impl Validation {
     fn manifest(&self, jobs: &TraceJobs, found: &validate::Validated) -> Value {
         let ValidationSettings { from, replications, alpha } = self.settings;
         let trace = jobs.name();
-        let begin = format!("assay validate {trace} --scenario");
+        let begin = format!("assay validate {} --scenario", jobs.words());
         let command = self.command.replacen("assay --scenario", &begin, 1);
         let mut command = format!("{command} --from {from}");
         if replications != ValidationSettings::REPLICATIONS_MIN {

@@ -190,6 +190,12 @@ impl Simulation {
         self.selection.command_with(verb, &more)
     }
 
+    /// The command that does `verb` from where the caller stands.
+    #[must_use]
+    pub fn command_here(&self, verb: &str) -> String {
+        self.selection.command_here(verb)
+    }
+
     /// Every key of the scenario in words, defaults too.
     #[must_use]
     pub fn words(&self) -> Vec<ScenarioLine> {

@@ -1,7 +1,8 @@
-//! Two scenarios on the same seeds: what changes, for whom, and what the pairing gained.
+//! Two scenarios on the same seeds: what changes, for whom, and how alike the pairs run.
 //!
-//! The number of pairs is fixed beforehand, so the intervals are Student's. Miners, classes and operators are matched by
-//! name; who is in one scenario only is paid nothing in the other.
+//! The number of pairs is fixed beforehand. Miners, classes and operators are matched by name; who is in one scenario only
+//! is paid nothing in the other. Shares of pay are judged together, and metrics together, so that each of the two families
+//! errs at most as often as [`ALPHA`] says.
 
 use crate::base::units::Rao;
 use crate::engine;
@@ -9,12 +10,16 @@ use crate::engine::Eyes;
 use crate::engine::Replication;
 use crate::metrics;
 use crate::metrics::Facts;
+use crate::metrics::Grouping;
 use crate::metrics::MetricSpec;
 use crate::observe::Nobody;
 use crate::scenario::Scenario;
 use crate::statistics::Interval;
+use crate::statistics::ManyDifferences;
 use crate::statistics::Pairs;
+use crate::statistics::SKEWNESS_MAX;
 use crate::statistics::Sample;
+use crate::statistics::skewness;
 use crate::study::Pace;
 use crate::study::Study;
 use crate::study::StudyError;
@@ -24,10 +29,12 @@ use crate::study::pool;
 use crate::study::watched;
 use rayon::iter::IntoParallelIterator;
 use rayon::iter::ParallelIterator;
+use std::collections::BTreeMap;
 use std::collections::BTreeSet;
 
-/// Two-sided coverage of the intervals. Source: ours, the customary one.
-const COVERAGE: f64 = 0.95;
+/// Chance that a comparison which changed nothing names anybody, and that any of the simultaneous intervals misses.
+/// Source: ours, the customary one.
+const ALPHA: f64 = 0.05;
 
 /// What a line of the comparison is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -70,14 +77,52 @@ pub struct Difference {
     pub after: Option<f64>,
     /// Mean of the paired differences, second less first.
     pub difference: Option<f64>,
-    /// Its 95 % interval.
+    /// Its interval at 95 %, together with all others of its family; none where some pair has no value.
     pub interval: Option<Interval>,
+    /// Share of sign patterns that reach as far; none without spread, and where some pair has no value.
+    pub p: Option<f64>,
+    /// Whether it is the same in every pair, so that nothing is estimated.
+    pub is_exact: bool,
+    /// Skewness of the paired differences; none without spread.
+    pub skewness: Option<f64>,
+    /// Whether it says again what another line says, or could not be otherwise: a class of all miners, an operator that is
+    /// a class or a miner.
+    pub is_repeated: bool,
     /// Correlation of the pairs.
     pub correlation: Option<f64>,
     /// Variance of unpaired differences over that of the pairs: so many times fewer runs are needed.
     pub variance_ratio: Option<f64>,
     /// Pairs in which both have a value.
     pub pairs: usize,
+}
+
+impl Difference {
+    /// Named: 1 gains, -1 loses, 0 left open. Sign flips and interval both have to say so.
+    #[must_use]
+    pub fn sign(&self) -> i8 {
+        let Some(interval) = self.interval.filter(|_| self.p.is_some_and(|p| p <= ALPHA)) else {
+            return 0;
+        };
+        i8::from(interval.low > 0.0) - i8::from(interval.high < 0.0)
+    }
+
+    /// What it was named: gains or loses a share, rises or falls as a metric; nothing where it is open.
+    #[must_use]
+    pub fn named(&self) -> &'static str {
+        match (self.sign(), self.group) {
+            (0, _) => "",
+            (1, Group::Metric) => "rises",
+            (_, Group::Metric) => "falls",
+            (1, _) => "gains",
+            (..) => "loses",
+        }
+    }
+
+    /// Whether its interval can be trusted: it is approximate, and not even that where differences are skewed.
+    #[must_use]
+    pub fn is_trustworthy(&self) -> bool {
+        self.skewness.is_none_or(|skewness| skewness.abs() <= SKEWNESS_MAX)
+    }
 }
 
 /// A comparison.
@@ -89,6 +134,11 @@ pub(crate) struct Compared {
     pub(crate) pairs: usize,
     /// The study of the first scenario, where it was asked for.
     pub(crate) study: Option<Study>,
+}
+
+/// Fewest pairs with which anybody can be named.
+pub(crate) fn pairs_min() -> usize {
+    ManyDifferences::pairs_min(ALPHA)
 }
 
 /// Runs both scenarios on the replications of the first, in pairs, and holds them against each other. With `keeps_study`
@@ -123,72 +173,145 @@ pub(crate) fn compare(
     let (ran, kept): (Vec<(Facts, Facts)>, Vec<Option<Watched>>) =
         ran.ok_or(StudyError::Stopped)?.into_iter().unzip();
     let study = keeps_study.then(|| Study::of(kept.into_iter().flatten().collect()));
-    Ok(Compared { lines: lines(&ran), pairs: ran.len(), study })
+    Ok(Compared { lines: lines(&ran, first.run.seed), pairs: ran.len(), study })
 }
 
-fn lines(ran: &[(Facts, Facts)]) -> Vec<Difference> {
-    let mut lines = Vec::new();
+/// A line that is not judged yet: its numbers in every pair.
+struct Open {
+    line: Difference,
+    differences: Vec<f64>,
+}
+
+fn lines(ran: &[(Facts, Facts)], seed: u64) -> Vec<Difference> {
+    let mut metrics = Vec::new();
     for metric in metrics::standard().iter().map(MetricSpec::build) {
         let declared = metric.declared();
-        let read = |facts: &Facts| metric.measure(facts, &facts.all()).value();
-        lines.push(line(Group::Metric, declared.label, declared.unit, ran, &read));
+        // What is printed for groups alone has one value for all miners, whatever happens.
+        if !declared.printed_for.contains(&Grouping::Whole) {
+            continue;
+        }
+        let read = |facts: &Facts, _: Arm| metric.measure(facts, &facts.all()).value();
+        metrics.push(open(Group::Metric, (declared.label, declared.unit), ran, &read));
     }
-    let (a, b) = &ran[0];
-    let names = |read: fn(&Facts) -> &[String]| -> BTreeSet<String> {
-        read(a).iter().chain(read(b)).cloned().collect()
-    };
-    for name in names(|facts| &facts.names.classes) {
-        let of = |facts: &Facts, miner: usize| {
-            facts.names.classes[facts.miners[miner].class.index()] == name
-        };
-        lines.push(line(Group::Class, name.clone(), "1", ran, &|f: &Facts| share(f, &of)));
+    let mut shares = Vec::new();
+    let named = Named::of(&ran[0]);
+    for (group, members) in &named.groups {
+        for own in members {
+            let read = |facts: &Facts, arm: Arm| share(facts, &own.places[arm]);
+            let mut open = open(*group, (own.name.clone(), "1"), ran, &read);
+            open.line.is_repeated = named.repeats(*group, own);
+            shares.push(open);
+        }
     }
-    for name in names(|facts| &facts.names.operators) {
-        let of = |facts: &Facts, miner: usize| {
-            facts.names.operators[facts.miners[miner].operator.index()] == name
-        };
-        lines.push(line(Group::Operator, name.clone(), "1", ran, &|f: &Facts| share(f, &of)));
-    }
-    for name in names(|facts| &facts.names.miners) {
-        let of = |facts: &Facts, miner: usize| facts.names.miners[miner] == name;
-        lines.push(line(Group::Miner, name.clone(), "1", ran, &|f: &Facts| share(f, &of)));
-    }
-    lines
+    judge(&mut metrics, (ran.len(), seed));
+    judge(&mut shares, (ran.len(), seed));
+    metrics.into_iter().chain(shares).map(|open| open.line).collect()
 }
 
-/// Share of all miners' pay that goes to those meant; none when nobody is paid.
-fn share(facts: &Facts, is_meant: &dyn Fn(&Facts, usize) -> bool) -> Option<f64> {
+/// The first scenario, 0, or the second, 1.
+type Arm = usize;
+
+/// Who is meant by the name of a class, an operator or a miner.
+#[derive(Default)]
+struct Members {
+    name: String,
+    miners: BTreeSet<String>,
+    /// Their places in either scenario.
+    places: [Vec<usize>; 2],
+}
+
+/// Every name of either scenario.
+struct Named {
+    groups: [(Group, Vec<Members>); 3],
+    count: usize,
+}
+
+impl Named {
+    fn of((a, b): &(Facts, Facts)) -> Self {
+        let all: BTreeSet<&String> = a.names.miners.iter().chain(&b.names.miners).collect();
+        let named = |group: Group, read: fn(&Facts, usize) -> &String| {
+            let mut names: BTreeMap<String, Members> = BTreeMap::new();
+            for (arm, facts) in [a, b].into_iter().enumerate() {
+                for (place, miner) in facts.names.miners.iter().enumerate() {
+                    let own = names.entry(read(facts, place).clone()).or_default();
+                    own.miners.insert(miner.clone());
+                    own.places[arm].push(place);
+                }
+            }
+            let members = names.into_iter().map(|(name, own)| Members { name, ..own });
+            (group, members.collect())
+        };
+        let groups = [
+            named(Group::Class, |f, place| &f.names.classes[f.miners[place].class.index()]),
+            named(Group::Operator, |f, place| &f.names.operators[f.miners[place].operator.index()]),
+            named(Group::Miner, |f, place| &f.names.miners[place]),
+        ];
+        Self { count: all.len(), groups }
+    }
+
+    /// Whether the share of these is 1 whatever happens, or that of an operator stands under another name already.
+    fn repeats(&self, group: Group, own: &Members) -> bool {
+        let [(_, classes), ..] = &self.groups;
+        let miners = &own.miners;
+        let is_told = miners.len() == 1 || classes.iter().any(|class| class.miners == *miners);
+        miners.len() == self.count || (group == Group::Operator && is_told)
+    }
+}
+
+/// Share of all miners' pay that goes to those at these places; none when nobody is paid.
+fn share(facts: &Facts, places: &[usize]) -> Option<f64> {
     let pot: Rao = facts.miners.iter().map(|m| m.pay).sum();
-    let meant = (0..facts.miners.len()).filter(|place| is_meant(facts, *place));
-    let part: Rao = meant.map(|place| facts.miners[place].pay).sum();
+    let part: Rao = places.iter().map(|place| facts.miners[*place].pay).sum();
     (pot.0 > 0).then(|| crate::base::math::float(part.0) / crate::base::math::float(pot.0))
 }
 
-fn line(
+fn open(
     group: Group,
-    name: String,
-    unit: &'static str,
+    (name, unit): (String, &'static str),
     ran: &[(Facts, Facts)],
-    read: &dyn Fn(&Facts) -> Option<f64>,
-) -> Difference {
-    let each: Vec<_> = ran.iter().map(|(first, second)| (read(first), read(second))).collect();
+    read: &dyn Fn(&Facts, Arm) -> Option<f64>,
+) -> Open {
+    let each: Vec<_> = ran.iter().map(|(a, b)| (read(a, 0), read(b, 1))).collect();
     let mean = |values: Vec<f64>| Sample::of(&values).mean();
     let mut pairs = Pairs::default();
-    let mut count = 0;
+    let mut differences = Vec::with_capacity(each.len());
     for (before, after) in each.iter().filter_map(|(a, b)| Some(((*a)?, (*b)?))) {
         pairs.push(before, after);
-        count += 1;
+        differences.push(after - before);
     }
-    Difference {
+    let line = Difference {
         group,
         name,
         unit,
         before: mean(each.iter().filter_map(|(before, _)| *before).collect()),
         after: mean(each.iter().filter_map(|(_, after)| *after).collect()),
         difference: pairs.difference().mean(),
-        interval: pairs.interval(COVERAGE),
+        interval: None,
+        p: None,
+        is_exact: false,
+        skewness: skewness(&differences),
+        is_repeated: false,
         correlation: pairs.correlation(),
         variance_ratio: pairs.variance_ratio(),
-        pairs: count,
+        pairs: differences.len(),
+    };
+    Open { line, differences }
+}
+
+/// Judges the lines that have a value in every one of the `pairs`, together.
+fn judge(lines: &mut [Open], (pairs, seed): (usize, u64)) {
+    let whole = |open: &&Open| open.differences.len() == pairs;
+    let columns: Vec<Vec<f64>> =
+        lines.iter().filter(whole).map(|open| open.differences.clone()).collect();
+    let columns: Vec<&[f64]> = columns.iter().map(Vec::as_slice).collect();
+    let many = ManyDifferences::new(&columns, seed);
+    let (p, intervals) = (many.p_values(), many.intervals(&columns, ALPHA));
+    let judged = lines.iter_mut().filter(|open| open.differences.len() == pairs);
+    for (open, (p, interval)) in judged.zip(p.into_iter().zip(intervals)) {
+        open.line.is_exact = pairs > 1 && p.is_none();
+        (open.line.p, open.line.interval) = (p, interval);
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -25,6 +25,7 @@ pub(crate) use compare::Compared;
 pub use compare::Difference;
 pub use compare::Group;
 pub(crate) use compare::compare;
+pub(crate) use compare::pairs_min;
 pub(crate) use each::each;
 pub(crate) use served::foreign;
 pub(crate) use served::header;

@@ -11,6 +11,8 @@ mod citations;
 #[cfg(test)]
 mod common;
 #[cfg(test)]
+mod comparison;
+#[cfg(test)]
 mod coupling;
 #[cfg(test)]
 mod determinism;
@@ -33,6 +35,8 @@ mod named;
 #[cfg(test)]
 mod october;
 #[cfg(test)]
+mod output_vectors;
+#[cfg(test)]
 mod recording;
 #[cfg(test)]
 mod reference;
@@ -53,6 +57,6 @@ mod tidy;
 #[cfg(test)]
 mod validate;
 #[cfg(test)]
-mod words;
-#[cfg(test)]
 mod verdicts;
+#[cfg(test)]
+mod words;

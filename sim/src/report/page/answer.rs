@@ -1,11 +1,16 @@
 //! The answer: what the folder says, in a few sentences.
 
+use crate::base::math;
+use crate::report::comparison;
+use crate::report::comparison::Fate;
+use crate::report::comparison::REPEATED;
 use crate::report::page::grid::PERCENT;
 use crate::report::page::grid::percent;
 use crate::report::read::Kept;
 use crate::report::read::Mark;
 use crate::report::read::Miners;
 use crate::report::read::VerdictLine;
+use crate::study::pairs_min;
 
 /// Classes told of at each end.
 const TOLD: usize = 3;
@@ -15,7 +20,7 @@ const GAP: f64 = 0.005;
 /// The sentences, the most important first.
 pub(super) fn answer(kept: &Kept) -> Vec<String> {
     let mut sentences = match kept.verb() {
-        "compare" => comparison(kept),
+        "compare" => differences(kept),
         "sweep" => sweep(kept),
         _ => claims(kept),
     };
@@ -88,33 +93,19 @@ fn burned(kept: &Kept) -> Option<String> {
 }
 
 /// Who gains and who loses beyond doubt.
-fn comparison(kept: &Kept) -> Vec<String> {
-    let of = |group: &str, sign: i8| {
-        let mut found: Vec<_> =
-            kept.changes.iter().filter(|c| c.group == group && c.sign() == sign).collect();
-        let size = |c: &&crate::report::read::Change| c.difference.unwrap_or(0.0).abs();
-        found.sort_by(|a, b| size(b).total_cmp(&size(a)));
-        let told = found.iter().take(TOLD).map(|c| {
-            let points = c.difference.unwrap_or(0.0) * PERCENT;
-            format!("{} ({points:+.1} points)", c.name).replace('-', "\u{2212}")
-        });
-        let more = found.len().saturating_sub(TOLD);
-        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-        (found.len(), format!("{}{more}", told.collect::<Vec<_>>().join(", ")))
-    };
-    let mut sentences = Vec::new();
-    for (sign, does) in [(1, "gain"), (-1, "lose")] {
-        for (group, plural) in [("class", "Classes"), ("miner", "Miners")] {
-            let (count, told) = of(group, sign);
-            if count > 0 {
-                sentences.push(format!("{plural} that {does} a share of the pay: {told}."));
-            }
-        }
-    }
-    if sentences.is_empty() {
-        sentences.push("No class and no miner gains or loses beyond doubt.".to_string());
-    }
-    sentences
+fn differences(kept: &Kept) -> Vec<String> {
+    let pairs = kept.changes.iter().filter_map(|change| change.pairs).fold(0.0, f64::max);
+    let shares = kept.changes.iter().filter(|c| c.group != "metric" && !c.has(REPEATED));
+    let fates: Vec<Fate<'_>> = shares
+        .map(|change| Fate {
+            group: &change.group,
+            name: &change.name,
+            difference: change.difference.unwrap_or(0.0),
+            sign: change.sign(),
+        })
+        .collect();
+    let pairs = usize::try_from(math::round_to_u64(pairs)).unwrap_or(usize::MAX);
+    comparison::answer(&fates, pairs, pairs_min())
 }
 
 fn sweep(kept: &Kept) -> Vec<String> {

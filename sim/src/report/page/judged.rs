@@ -1,5 +1,7 @@
 //! Tables of verdicts, of a comparison and of a sweep.
 
+use crate::report::comparison::EXACT;
+use crate::report::comparison::REPEATED;
 use crate::report::page::grid::Cell;
 use crate::report::page::grid::Column;
 use crate::report::page::grid::Grid;
@@ -94,10 +96,13 @@ pub(super) fn changes(kept: &Kept, group: &str) -> Grid {
         Column::figures(&format!("Before{unit}"), "mean in the first scenario"),
         Column::figures(&format!("After{unit}"), "mean in the second"),
         Column::figures("Difference", "mean of the pairs, second less first"),
-        Column::figures("Low", "lower end of the 95 % interval"),
-        Column::figures("High", "upper end of the 95 % interval"),
+        Column::figures("Low", "lower end of the simultaneous 95 % interval, approximate"),
+        Column::figures("High", "upper end of the simultaneous 95 % interval, approximate"),
+        Column::figures("p", "share of sign patterns that reach as far"),
+        Column::words("Note"),
     ];
-    let mut lines: Vec<&Change> = kept.changes.iter().filter(|c| c.group == group).collect();
+    let is_told = |c: &&Change| c.group == group && !c.has(REPEATED);
+    let mut lines: Vec<&Change> = kept.changes.iter().filter(is_told).collect();
     if is_share {
         let size = |c: &Change| c.difference.unwrap_or(0.0);
         lines.sort_by(|a, b| size(b).total_cmp(&size(a)));
@@ -108,12 +113,15 @@ pub(super) fn changes(kept: &Kept, group: &str) -> Grid {
             value: x.map(|x| x.to_string()).unwrap_or_default(),
             mark: String::new(),
         };
-        let (word, mark) = match (change.sign(), is_share) {
-            (1, true) => ("gains", "pass"),
-            (-1, true) => ("loses", "fail"),
-            (1, false) => ("rises", ""),
-            (-1, false) => ("falls", ""),
-            _ => ("open", ""),
+        let mark = match (change.sign(), is_share) {
+            (1, true) => "pass",
+            (-1, true) => "fail",
+            _ => "",
+        };
+        let word = match change.named.as_str() {
+            "" if change.has(EXACT) => EXACT,
+            "" => "open",
+            named => named,
         };
         let unit = if is_share || change.unit == "1" { "" } else { change.unit.as_str() };
         let name =
@@ -126,6 +134,8 @@ pub(super) fn changes(kept: &Kept, group: &str) -> Grid {
             figure(change.difference),
             figure(change.low),
             figure(change.high),
+            Cell::figure(change.p, 0.0001),
+            Cell::words(&change.note),
         ]
     };
     Grid { columns, rows: lines.into_iter().map(row).collect() }

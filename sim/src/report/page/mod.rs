@@ -13,6 +13,7 @@ mod scope;
 mod validation;
 
 use crate::config;
+use crate::report::Manifest;
 use crate::report::plot::Plots;
 use crate::report::plot::clean;
 use crate::report::plot::number;
@@ -49,6 +50,7 @@ struct Page<'k> {
     answer: Vec<String>,
     verdicts: Vec<judged::Verdict>,
     changes: Vec<(&'static str, Grid)>,
+    changed: Vec<String>,
     safe: Vec<judged::Safe>,
     cells: Option<Grid>,
     classes: Option<Grid>,
@@ -60,7 +62,7 @@ struct Page<'k> {
     left_out: Vec<String>,
     sentences: Vec<String>,
     words: Vec<Told>,
-    manifest: &'k crate::report::Manifest,
+    manifest: &'k Manifest,
     style: &'static str,
     script: &'static str,
 }
@@ -121,16 +123,22 @@ fn context<'k>(kept: &'k Kept, plots: &'k Plots) -> Page<'k> {
         "check" => ("Check", ""),
         _ => ("Run", ""),
     };
+    let title = match &manifest.compared {
+        Some(compared) => crate::report::title(&compared.changed),
+        None if question.is_empty() => manifest.scenario.clone(),
+        None => question.to_string(),
+    };
     let groups = ["class", "operator", "miner", "metric"];
     let changes = groups.map(|group| (group, judged::changes(kept, group)));
     Page {
-        title: if question.is_empty() { manifest.scenario.clone() } else { question.to_string() },
+        title,
         kind,
         jobs: number(crate::base::math::float(manifest.jobs), 1.0),
         about_figures,
         answer: answer::answer(kept),
         verdicts: judged::verdicts(kept),
         changes: changes.into_iter().filter(|(_, grid)| !grid.rows.is_empty()).collect(),
+        changed: changed(manifest),
         safe: kept.sweep.as_ref().map(judged::safe).unwrap_or_default(),
         cells: kept.sweep.as_ref().map(judged::cells),
         classes: kept.miners.as_ref().map(people::classes),
@@ -146,6 +154,17 @@ fn context<'k>(kept: &'k Kept, plots: &'k Plots) -> Page<'k> {
         style: include_str!("page.css"),
         script: include_str!("page.js"),
     }
+}
+
+/// Keys told of a comparison; a command says the others.
+const CHANGED_MAX: usize = 20;
+
+/// What differs between the two scenarios of a comparison.
+fn changed(manifest: &Manifest) -> Vec<String> {
+    let all = manifest.compared.as_ref().map(|c| c.changed.as_slice()).unwrap_or_default();
+    let more = all.len().saturating_sub(CHANGED_MAX);
+    let more = (more > 0).then(|| format!("and {more} keys more"));
+    all.iter().take(CHANGED_MAX).cloned().chain(more).collect()
 }
 
 fn figure(drawn: &crate::report::plot::Drawn) -> Figure<'_> {

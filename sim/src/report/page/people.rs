@@ -22,10 +22,22 @@ pub(super) fn classes(miners: &Miners) -> Grid {
         Column::figures("Success [%]", "successes of its requests"),
         Column::figures("Useful work [%]", "share of all useful steps"),
         Column::figures("Pay [%]", "share of all miners' pay"),
-        Column::figures("Pay [alpha]", "mean over replications"),
+        Column::figures(
+            "Pay over work",
+            "share of the pay over share of the useful work; 1: paid as it worked",
+        ),
+        Column::figures("Pay per miner [alpha]", "mean over its miners and replications"),
     ];
     let row = |(class, name): (usize, &String)| {
         let of = |column| miners.class_sum(column, class);
+        let share = |column| miners.class_share(column, class).map(|share| share.mean);
+        let (pay, work) = (share("pay_rao"), share("useful_steps"));
+        let over = pay.zip(work).filter(|(_, work)| *work > 0.0).map(|(pay, work)| pay / work);
+        let over = match over {
+            None if pay.is_some_and(|pay| pay > 0.0) => Cell::words("no work"),
+            over => Cell::figure(over, 0.01),
+        };
+        let members = math::float_len(miners.members(class));
         let requests = of("requests");
         let success = (requests > 0.0).then(|| of("successes") / requests * 100.0);
         vec![
@@ -35,7 +47,8 @@ pub(super) fn classes(miners: &Miners) -> Grid {
             Cell::figure(success, 0.1),
             Cell::share(miners.class_share("useful_steps", class)),
             Cell::share(miners.class_share("pay_rao", class)),
-            Cell::figure(Some(of("pay_rao") / RAO), 0.1),
+            over,
+            Cell::figure(Some(of("pay_rao") / RAO / members.max(1.0)), 0.1),
         ]
     };
     Grid { columns, rows: miners.classes.iter().enumerate().map(row).collect() }
@@ -101,7 +114,9 @@ pub(super) fn metrics(kept: &Kept) -> Grid {
         Column::words("Metric"),
         Column::words("Unit"),
         Column::figures("Mean", "over replications"),
-        Column::figures("\u{b1}", "half-width of the 95 % interval"),
+        Column::figures("Low", "lower end of the 95 % interval"),
+        Column::figures("High", "upper end of the 95 % interval"),
+        Column::words("Interval"),
         Column::words("Without a value"),
     ];
     let whole = kept.metrics.iter().filter(|line| line.grouping == "whole");
@@ -112,14 +127,16 @@ pub(super) fn metrics(kept: &Kept) -> Grid {
             mark: String::new(),
         };
         let without = match line.undefined.as_str() {
-            "" | "0" => String::new(),
+            "" | "0" => line.reason.clone(),
             count => format!("in {count} replications: {}", line.reason),
         };
         vec![
             Cell::words(&line.metric),
             Cell::words(if line.unit == "1" { "" } else { &line.unit }),
             figure(line.mean),
-            figure(line.half_width),
+            figure(line.low),
+            figure(line.high),
+            Cell::words(&line.interval),
             Cell::words(&without),
         ]
     });

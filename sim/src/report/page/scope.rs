@@ -1,6 +1,7 @@
 //! What was assumed, what was left out, and the scenario in sentences.
 
 use crate::base::family::Entry;
+use crate::base::math;
 use crate::model::arrivals::ArrivalsSpec;
 use crate::model::latency::DistributionSpec;
 use crate::model::operator::OperatorSpec;
@@ -8,6 +9,7 @@ use crate::model::router::RouterSpec;
 use crate::model::scoring::ScoringSpec;
 use crate::model::weighting::WeightingSpec;
 use crate::report::read::Kept;
+use crate::report::warm_up::WarmUp;
 use toml::Table;
 use toml::Value;
 
@@ -49,8 +51,8 @@ pub(super) fn assumed(kept: &Kept) -> Vec<String> {
         "Useful work is steps fully computed for a request answered with its own image in time. The mechanism does not \
          see it; the simulation does."
             .to_string(),
-        "Intervals of run figures are Student's 95 % intervals for a number of replications fixed beforehand; bounds of \
-         claims hold at whatever replication they were looked at."
+        "Intervals of run figures are 95 % intervals for a number of replications fixed beforehand: Student's, and bootstrap-t \
+         for metrics without a finite range; bounds of claims hold at whatever replication they were looked at."
             .to_string(),
     ];
     if let Some(together) = manifest.judged_together {
@@ -68,6 +70,12 @@ pub(super) fn assumed(kept: &Kept) -> Vec<String> {
         lines.push(format!(
             "The first {warm_up} epochs are warm-up: miners' figures and metrics leave them out."
         ));
+    }
+    if let Some(course) = kept.course.as_ref().filter(|_| kept.verb() == "run") {
+        let used = u32::try_from(warm_up).unwrap_or(0);
+        let whole = |epoch: &f64| u32::try_from(math::round_to_u64(*epoch)).unwrap_or(u32::MAX);
+        let epochs: Vec<u32> = course.epochs.iter().map(whole).collect();
+        lines.extend(WarmUp::of(&course.means(), &epochs, used).sentences());
     }
     for (count, what) in [
         (manifest.jobs_overwritten, "jobs had their stored status overwritten by a later callback"),

@@ -1,6 +1,7 @@
 //! Who gains and who loses in a comparison: the difference of pay of classes and operators, with its interval.
 
 use crate::base::math;
+use crate::report::comparison::REPEATED;
 use crate::report::plot::Absent;
 use crate::report::plot::Picture;
 use crate::report::plot::Plot;
@@ -21,7 +22,7 @@ use crate::report::read::Kept;
 pub(super) const PLOT: Plot = Plot {
     name: "change",
     title: "Who gains and who loses",
-    caption: "Paired differences, second scenario less first, with their intervals. Grey: the interval holds 0.",
+    caption: "Paired differences, second scenario less first, with their simultaneous intervals (approximate). Grey: nobody is named.",
     make,
 };
 
@@ -40,7 +41,7 @@ fn make(kept: &Kept) -> Result<Picture<'_>, Absent> {
     let rows: Vec<(&Change, f64)> = kept
         .changes
         .iter()
-        .filter(|c| c.group == "class" || c.group == "operator")
+        .filter(|c| (c.group == "class" || c.group == "operator") && !c.has(REPEATED))
         .filter_map(|c| Some((c, c.difference?)))
         .take(ROWS_MAX)
         .collect();

@@ -22,6 +22,14 @@ pub(crate) struct Change {
     pub(crate) low: Option<f64>,
     /// Upper end of its interval.
     pub(crate) high: Option<f64>,
+    /// Share of sign patterns that reach as far.
+    pub(crate) p: Option<f64>,
+    /// What was said of it: gains, loses, rises, falls, or nothing.
+    pub(crate) named: String,
+    /// What is to be known of the row.
+    pub(crate) note: String,
+    /// Pairs in which both have a value.
+    pub(crate) pairs: Option<f64>,
 }
 
 /// Reads the table.
@@ -34,7 +42,10 @@ pub(super) fn read(file: &str, bytes: &[u8]) -> Result<Vec<Change>, ReadError> {
     let unit = table.column("unit")?;
     let (before, after) = (table.column("before")?, table.column("after")?);
     let difference = table.column("difference")?;
-    let (low, high) = (table.column("low")?, table.column("high")?);
+    let (low, high, pairs) = (table.column("low")?, table.column("high")?, table.column("pairs")?);
+    // Results from before names were judged have none of these, and name nobody.
+    let later = |heading: &str| table.headings().iter().position(|own| own == heading);
+    let (p, named, note) = (later("p"), later("named"), later("note"));
     let line = |row| {
         let text = |column| table.text(row, column).to_string();
         Ok(Change {
@@ -46,19 +57,28 @@ pub(super) fn read(file: &str, bytes: &[u8]) -> Result<Vec<Change>, ReadError> {
             difference: table.number(row, difference)?,
             low: table.number(row, low)?,
             high: table.number(row, high)?,
+            p: p.map(|p| table.number(row, p)).transpose()?.flatten(),
+            named: named.map(text).unwrap_or_default(),
+            note: note.map(text).unwrap_or_default(),
+            pairs: table.number(row, pairs)?,
         })
     };
     (0..table.len()).map(line).collect()
 }
 
 impl Change {
-    /// Whether the interval leaves no doubt about the sign: 1 gains, -1 loses, 0 open.
+    /// What it was named: 1 gains, -1 loses, 0 open.
     pub(crate) fn sign(&self) -> i8 {
-        match (self.low, self.high) {
-            (Some(low), _) if low > 0.0 => 1,
-            (_, Some(high)) if high < 0.0 => -1,
+        match self.named.as_str() {
+            "gains" | "rises" => 1,
+            "loses" | "falls" => -1,
             _ => 0,
         }
+    }
+
+    /// Whether the row has this note.
+    pub(crate) fn has(&self, note: &str) -> bool {
+        self.note.split("; ").any(|own| own == note)
     }
 }
 
@@ -67,11 +87,20 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_gain_is_one_whose_interval_is_above_zero() {
-        let text = "group,name,unit,before,after,difference,low,high\n\
-            class,a,1,1,2,1,0.5,1.5\nclass,b,1,1,1,0,-1,1\nminer,c,1,2,1,-1,-2,-0.5\nminer,d,1,,,,,\n";
+    fn a_gain_is_what_was_named_one() {
+        let text = "group,name,unit,before,after,difference,low,high,pairs,p,named,note\n\
+            class,a,1,1,2,1,0.5,1.5,8,0.01,gains,\nclass,b,1,1,1,0,-1,1,8,0.4,,exact; repeated\n\
+            miner,c,1,2,1,-1,-2,-0.5,8,0.02,loses,\nminer,d,1,,,,,,7,,,\n";
         let changes = read("compare.csv", text.as_bytes()).unwrap();
         assert_eq!(changes.iter().map(Change::sign).collect::<Vec<_>>(), [1, 0, -1, 0]);
+        assert!(changes[1].has("repeated") && changes[1].has("exact") && !changes[0].has("exact"));
+    }
+
+    #[test]
+    fn results_from_before_name_nobody() {
+        let text =
+            "group,name,unit,before,after,difference,low,high,pairs\nclass,a,1,1,2,1,0.5,1.5,8\n";
+        assert_eq!(read("compare.csv", text.as_bytes()).unwrap()[0].sign(), 0);
     }
 
     #[test]

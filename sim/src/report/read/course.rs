@@ -54,6 +54,11 @@ impl Course {
         Ok(Self { epochs: whole("epoch")?, lines })
     }
 
+    /// Every quantity with its mean in every row.
+    pub(crate) fn means(&self) -> Vec<(String, Vec<Option<f64>>)> {
+        self.lines.iter().map(|(name, line)| (name.clone(), line.mean.clone())).collect()
+    }
+
     /// A quantity by its name; none where the folder does not hold it or it has no value at all.
     pub(crate) fn line(&self, name: &str) -> Option<&Line> {
         let (_, line) = self.lines.iter().find(|(own, _)| own == name)?;

@@ -16,8 +16,11 @@ pub(crate) struct MetricLine {
     pub(crate) group: String,
     /// Mean over replications; none where it has no value.
     pub(crate) mean: Option<f64>,
-    /// Half-width of the 95 % interval; none for one replication.
-    pub(crate) half_width: Option<f64>,
+    /// Ends of the 95 % interval; none for one replication.
+    pub(crate) low: Option<f64>,
+    pub(crate) high: Option<f64>,
+    /// Whose interval it is.
+    pub(crate) interval: String,
     /// Replications without a value.
     pub(crate) undefined: String,
     /// Why it has none.
@@ -34,16 +37,32 @@ pub(super) fn read(file: &str, bytes: &[u8]) -> Result<Vec<MetricLine>, ReadErro
     let (metric, unit) = (place("metric")?, place("unit")?);
     let (grouping, group) = (place("grouping")?, place("group")?);
     let (mean, half_width) = (place("mean")?, place("half_width_95")?);
+    // Results from before the interval was told by its ends have Student's.
+    let later = |heading: &str| table.headings().iter().position(|own| own == heading);
+    let ends = later("low_95").zip(later("high_95")).zip(later("interval"));
     let (undefined, reason) = (place("undefined")?, place("reason")?);
     let line = |row| {
         let text = |column| table.text(row, column).to_string();
+        let centre = table.number(row, mean)?;
+        let (low, high, interval) = match ends {
+            Some(((low, high), interval)) => {
+                (table.number(row, low)?, table.number(row, high)?, text(interval))
+            }
+            None => {
+                let both = centre.zip(table.number(row, half_width)?);
+                let word = both.map_or(String::new(), |_| "Student".to_string());
+                (both.map(|(c, half)| c - half), both.map(|(c, half)| c + half), word)
+            }
+        };
         Ok(MetricLine {
             metric: text(metric),
             unit: text(unit),
             grouping: text(grouping),
             group: text(group),
-            mean: table.number(row, mean)?,
-            half_width: table.number(row, half_width)?,
+            mean: centre,
+            low,
+            high,
+            interval,
             undefined: text(undefined),
             reason: text(reason),
         })
