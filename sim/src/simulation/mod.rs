@@ -34,6 +34,7 @@ mod selection;
 mod sweep;
 mod target;
 mod trace;
+mod uncertain;
 mod validation;
 mod world;
 
@@ -96,6 +97,10 @@ pub use target::save_file;
 pub use target::save_jobs;
 pub use trace::Trace;
 pub use trace::TraceJobs;
+pub use uncertain::DrawnParameter;
+pub use uncertain::Uncertain;
+pub use uncertain::UncertainMetric;
+pub use uncertain::UncertainOutcome;
 pub use validation::Validated;
 pub use validation::Validation;
 pub use validation::ValidationSettings;

@@ -11,23 +11,30 @@ mod bounds;
 mod coverage;
 mod empirical_bernstein;
 mod holm;
+mod input_uncertainty;
 mod mser5;
 mod paired;
 mod student;
 mod summary;
 mod tost;
+mod westfall_young;
 
 pub use bounds::Bounds;
 pub use bounds::Method;
 #[cfg(test)]
 pub(crate) use coverage::is_refuted;
 pub use holm::holm;
+pub use input_uncertainty::InputUncertainty;
+pub use input_uncertainty::input_uncertainty;
 pub use mser5::mser5;
 pub use paired::Pairs;
 pub use student::Interval;
 pub use student::Sample;
 pub use summary::Summary;
 pub use tost::tost;
+pub use westfall_young::WestfallYoung;
+pub use westfall_young::least_replications;
+pub use westfall_young::westfall_young;
 
 use std::fmt::Debug;
 

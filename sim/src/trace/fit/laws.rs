@@ -7,6 +7,7 @@
 use crate::base::math;
 use crate::trace::fit::blocks;
 use crate::trace::fit::blocks::Block;
+use crate::trace::fit::joint::Matrix;
 use crate::trace::fit::lattice::Lattice;
 use crate::trace::fit::parameter::Parameter;
 use crate::trace::fit::parameter::short;
@@ -54,6 +55,8 @@ pub(crate) struct FittedDistribution {
     pub(crate) ks: f64,
     /// Chance of a larger one.
     pub(crate) p: f64,
+    /// Joint errors of a family's parameters, on the log scale; empty for what is no family.
+    pub(crate) covariance: Matrix,
 }
 
 impl FittedDistribution {
@@ -64,7 +67,8 @@ impl FittedDistribution {
         let (first, last) = (*sorted.first()?, *sorted.last()?);
         if count < 2 || last - first < ROUNDED_MS {
             let middle = numbers::quantile(&sorted, 0.5)?.max(0.0);
-            return Some(Self { shape: Shape::Constant(middle), count, ks: 0.0, p: 1.0 });
+            let shape = Shape::Constant(middle);
+            return Some(Self { shape, count, ks: 0.0, p: 1.0, covariance: Matrix::new() });
         }
         let mut candidates: Vec<Shape> =
             simple::fit(&sorted).into_iter().map(Shape::Simple).collect();
@@ -78,14 +82,20 @@ impl FittedDistribution {
             let (ks, p) = distance(&shape, &sorted);
             let usual = matches!(shape, Shape::Simple(simple::Simple::Lognormal(..)));
             let fit = bic(&shape, &sorted) - if usual { CLEARLY } else { 0.0 };
-            (fit, Self { shape, count, ks, p })
+            (fit, Self { shape, count, ks, p, covariance: Matrix::new() })
         });
         let fits = |law: &Self| match law.shape {
             Shape::Blocks(_) => true,
             _ => law.p > HOLDS || count < VALUES_MIN,
         };
         let best = judged.filter(|(_, law)| fits(law)).min_by(|a, b| a.0.total_cmp(&b.0));
-        best.map(|(_, law)| law)
+        best.map(|(_, law)| {
+            let covariance = match &law.shape {
+                Shape::Simple(simple) => simple.covariance(&sorted),
+                _ => Matrix::new(),
+            };
+            Self { covariance, ..law }
+        })
     }
 
     /// The parameters with their standard errors.
@@ -93,7 +103,7 @@ impl FittedDistribution {
         let root = math::float_len(self.count).sqrt();
         match &self.shape {
             Shape::Constant(ms) => vec![("value_ms", *ms, Some(0.5))],
-            Shape::Simple(simple) => simple.parameters(self.count),
+            Shape::Simple(simple) => simple.parameters(&self.covariance),
             Shape::Lattice(grid) => {
                 let on = math::float_len(grid.count);
                 let error = grid.jitter_ms / on.sqrt();
