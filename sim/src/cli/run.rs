@@ -94,19 +94,14 @@ pub(super) fn run(args: &RunArgs, out: &mut dyn Write) -> Result<Outcome, Failur
 }
 
 /// Runs with parameters drawn from a fit's joint errors.
-fn uncertain(
-    args: &RunArgs,
-    world: &Simulation,
-    out: &mut dyn Write,
-) -> Result<Outcome, Failure> {
+fn uncertain(args: &RunArgs, world: &Simulation, out: &mut dyn Write) -> Result<Outcome, Failure> {
     let drawn = world.uncertain(args.joint.as_deref(), args.draws)?;
-    let target = match &args.out {
-        Some(place) => place.clone(),
-        None => {
-            let plain = default_folder(world)?;
-            let name = plain.file_name().unwrap_or_default().to_string_lossy().into_owned();
-            plain.with_file_name(format!("{name}-uncertain"))
-        }
+    let target = if let Some(place) = &args.out {
+        place.clone()
+    } else {
+        let plain = default_folder(world)?;
+        let name = plain.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        plain.with_file_name(format!("{name}-uncertain"))
     };
     let folder = Target::begin(&target)?;
     let stop = progress::stop_flag();

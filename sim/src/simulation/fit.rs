@@ -97,7 +97,10 @@ impl Fitted {
         let beside = ["csv", "json"].map(|end| file.with_file_name(format!("{stem}-fit.{end}")));
         let text = self.scenario(command);
         config::load_kept(&file.display().to_string(), &text).map_err(|troubles| {
-            let place = format!("{}: no scenario can hold what was fitted, nothing was written", self.trace);
+            let place = format!(
+                "{}: no scenario can hold what was fitted, nothing was written",
+                self.trace
+            );
             Error::from(troubles).at(&place)
         })?;
         report::write_whole(file, text.as_bytes())?;

@@ -47,8 +47,8 @@ pub(crate) struct Choices {
     stretches: Vec<Stretch>,
     /// Choices of each miner.
     counts: Vec<f64>,
-    /// Choices by miner and multiplier, for the likelihood.
-    chosen: Vec<(usize, f64)>,
+    /// Choices by stretch and miner with its multiplier, for the likelihood: how many.
+    chosen: Vec<(usize, f64, f64)>,
 }
 
 /// Weights that make a trace likeliest.
@@ -84,9 +84,11 @@ impl Choices {
         let mut choices =
             Self { stretches: Vec::new(), counts: vec![0.0; miners], chosen: Vec::new() };
         let (mut stale, mut next_run) = (true, phase_ms);
+        let mut own = vec![0.0; miners];
         for (place, row) in rows.iter().enumerate() {
             if row.created_ms >= next_run {
                 let passed = (row.created_ms - phase_ms) / HOUR_MS;
+                choices.end_stretch(&mut own);
                 scores.run(phase_ms + passed * HOUR_MS);
                 next_run = phase_ms + (passed + 1) * HOUR_MS;
                 stale = true;
@@ -94,28 +96,42 @@ impl Choices {
             let miner = usize::from(row.miner);
             if active[miner] {
                 if stale {
+                    choices.end_stretch(&mut own);
                     let is_active = |miner: &usize| active[*miner];
                     let seen = (0..miners).filter(is_active).map(|m| (m, scores.multipliers[m]));
                     choices.stretches.push(Stretch { active: seen.collect(), choices: 0.0 });
                     stale = false;
                 }
                 if row.created_ms >= from_ms {
-                    choices.stretches.last_mut().expect("it was just made").choices += 1.0;
-                    choices.counts[miner] += 1.0;
-                    choices.chosen.push((miner, scores.multipliers[miner]));
+                    own[miner] += 1.0;
                 }
             }
             let stays = last_place[miner] != place;
             stale |= active[miner] != stays;
             active[miner] = stays;
         }
+        choices.end_stretch(&mut own);
         choices.stretches.retain(|stretch| stretch.choices > 0.0);
         choices
     }
 
+    /// Books the choices of each miner in the stretch that ends.
+    fn end_stretch(&mut self, own: &mut [f64]) {
+        let Some(stretch) = self.stretches.last_mut() else { return };
+        for (miner, multiplier) in &stretch.active {
+            let count = std::mem::take(&mut own[*miner]);
+            if count > 0.0 {
+                stretch.choices += count;
+                self.counts[*miner] += count;
+                self.chosen.push((*miner, *multiplier, count));
+            }
+        }
+    }
+
     /// Number of choices.
     pub(crate) fn count(&self) -> usize {
-        self.chosen.len()
+        let all: f64 = self.counts.iter().sum();
+        usize::try_from(math::round_to_u64(all)).expect("as many as rows")
     }
 
     /// The likeliest weights, by rounds of minorisation (each raises the likelihood).
@@ -148,8 +164,9 @@ impl Choices {
                 break;
             }
         }
-        let own =
-            |(miner, multiplier): &(usize, f64)| math::ln(weights[*miner] * see(*multiplier, sees));
+        let own = |(miner, multiplier, count): &(usize, f64, f64)| {
+            count * math::ln(weights[*miner] * see(*multiplier, sees))
+        };
         let all = |stretch: &Stretch| stretch.choices * math::ln(stretch.sum(&weights));
         let log_likelihood =
             self.chosen.iter().map(own).sum::<f64>() - shown.iter().map(all).sum::<f64>();

@@ -1,6 +1,8 @@
 //! Tests from outside: the command line as its users call it, and the source text itself.
 
 #[cfg(test)]
+mod arrivals;
+#[cfg(test)]
 mod bad_input;
 #[cfg(test)]
 mod breadth;
@@ -25,6 +27,8 @@ mod guard;
 #[cfg(test)]
 mod october;
 #[cfg(test)]
+mod rates;
+#[cfg(test)]
 mod recording;
 #[cfg(test)]
 mod replay;
@@ -40,5 +44,9 @@ mod shipped;
 mod theory;
 #[cfg(test)]
 mod tidy;
+#[cfg(test)]
+mod uncertain;
+#[cfg(test)]
+mod unknown;
 #[cfg(test)]
 mod validate;

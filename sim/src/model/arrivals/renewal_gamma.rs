@@ -25,8 +25,7 @@ pub(crate) struct Spec {
 
 impl Doc for Spec {
     const NAME: &'static str = "renewal_gamma";
-    const ABOUT: &'static str =
-        "Gaps of a gamma law: more even than chance, or more bunched, and no memory beyond one gap.";
+    const ABOUT: &'static str = "Gaps of a gamma law: more even than chance, or more bunched, and no memory beyond one gap.";
     const SOURCE: &'static str = "Cox 1962, Renewal Theory; sampled as in Marsaglia, Tsang 2000";
     const EXAMPLE: &'static str = "[renewal_gamma]\nrate_per_h = 120.0\nshape = 3.0\n";
 }

@@ -72,11 +72,13 @@ impl Joint {
             .map_err(|error| named(format!("is no report of a fit with joint errors: {error}")))?;
         for block in &joint.blocks {
             let count = block.parameters.len();
-            let is_square =
-                block.covariance.len() == count && block.covariance.iter().all(|r| r.len() == count);
+            let is_square = block.covariance.len() == count
+                && block.covariance.iter().all(|r| r.len() == count);
             let part = &block.part;
             if !is_square || root(&block.covariance).is_none() {
-                return Err(named(format!("the covariance of {part} is none of {count} estimates")));
+                return Err(named(format!(
+                    "the covariance of {part} is none of {count} estimates"
+                )));
             }
             let is_positive = |one: &Parameter| one.scale == Scale::Plain || one.value > 0.0;
             if let Some(bad) = block.parameters.iter().find(|one| !is_positive(one)) {
@@ -135,7 +137,8 @@ fn root(matrix: &[Vec<f64>]) -> Option<Vec<Vec<f64>>> {
                 if left < -ROUNDING * matrix[row][row].abs() {
                     return None;
                 }
-                lower[row][row] = if left > ROUNDING * matrix[row][row] { left.sqrt() } else { 0.0 };
+                lower[row][row] =
+                    if left > ROUNDING * matrix[row][row] { left.sqrt() } else { 0.0 };
             } else if lower[column][column] > 0.0 {
                 lower[row][column] = left / lower[column][column];
             }

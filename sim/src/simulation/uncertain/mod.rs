@@ -114,18 +114,18 @@ impl Uncertain<'_> {
     pub fn run(&self, conduct: &Conduct<'_>) -> Result<UncertainOutcome, Error> {
         let seed = self.simulation.resolved()?.run.seed;
         let mut rows = Rows::default();
-        let (mut draws, mut digests, mut refused) = (Vec::new(), Vec::new(), 0);
+        let (mut all, mut digests, mut refused) = (Vec::new(), Vec::new(), 0);
         for number in 0..u64::from(self.draws) {
             let (drawn, scenario, tries) = self.draw(seed, number)?;
             refused += tries;
             let study = study::run(&scenario, conduct.pace())?;
             digests.extend(study.replications.iter().map(|replication| replication.digest));
             rows.take(study.replications.iter().map(|replication| &replication.facts));
-            draws.push(drawn);
+            all.push(drawn);
         }
         let digest = Digest::of_replications(&digests);
         let manifest = self.manifest(digest, refused)?;
-        Ok(UncertainOutcome { metrics: rows.split(), draws, digest, refused, manifest })
+        Ok(UncertainOutcome { metrics: rows.split(), draws: all, digest, refused, manifest })
     }
 
     /// The parameters of a draw, their scenario, and how many tries were refused before.
@@ -276,7 +276,8 @@ impl UncertainOutcome {
             "error_of_mean",
         ];
         let rows = self.metrics.iter().map(|row| {
-            let of = |read: fn(&InputUncertainty) -> f64| Cell::Figure(row.parts.as_ref().map(read));
+            let of =
+                |read: fn(&InputUncertainty) -> f64| Cell::Figure(row.parts.as_ref().map(read));
             vec![
                 row.metric.clone().into(),
                 row.unit.into(),

@@ -39,7 +39,14 @@ pub(super) fn estimates(fit: &Fit) -> Vec<Estimate> {
         let (part, parameter) = (part.to_string(), parameter.to_string());
         // Times, rates, shapes, stakes and shares are positive; hours and minutes may be any.
         let is_plain = PLAIN.iter().any(|plain| parameter.ends_with(plain));
-        all.push(Estimate { part, parameter, value, error, count, is_log: value > 0.0 && !is_plain });
+        all.push(Estimate {
+            part,
+            parameter,
+            value,
+            error,
+            count,
+            is_log: value > 0.0 && !is_plain,
+        });
     };
     let found = &fit.arrivals;
     let clients = math::float_len(found.process.clients());

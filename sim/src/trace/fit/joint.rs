@@ -34,19 +34,20 @@ pub(crate) struct Block {
 pub(crate) fn inverse(matrix: &Matrix) -> Option<Matrix> {
     let lower = root(matrix)?;
     let count = matrix.len();
-    let mut inverse = vec![vec![0.0; count]; count];
-    for column in 0..count {
+    // It is symmetric: each column is a row.
+    let column_of = |column: usize| {
         let mut solved = vec![0.0; count];
         for row in 0..count {
             let before: f64 = (0..row).map(|k| lower[row][k] * solved[k]).sum();
             solved[row] = (f64::from(u8::from(row == column)) - before) / lower[row][row];
         }
         for row in (0..count).rev() {
-            let after: f64 = (row + 1..count).map(|k| lower[k][row] * inverse[k][column]).sum();
-            inverse[row][column] = (solved[row] - after) / lower[row][row];
+            let after: f64 = (row + 1..count).map(|k| lower[k][row] * solved[k]).sum();
+            solved[row] = (solved[row] - after) / lower[row][row];
         }
-    }
-    Some(inverse)
+        solved
+    };
+    Some((0..count).map(column_of).collect())
 }
 
 /// The lower triangle whose product with its transpose is the matrix (Cholesky); none of one that is not positive definite.
@@ -85,7 +86,8 @@ pub(crate) fn of_shares(shares: &[f64], count: f64) -> Matrix {
     // Of a full share nothing is left to vary: one more value that is another keeps it from being certain.
     let slack = 1.0 / (count + 1.0);
     let cell = |row: usize, column: usize| {
-        let own = if row == column { 1.0 / shares[row].max(f64::MIN_POSITIVE) + slack } else { 0.0 };
+        let own =
+            if row == column { 1.0 / shares[row].max(f64::MIN_POSITIVE) + slack } else { 0.0 };
         (own - 1.0) / count
     };
     (0..shares.len()).map(|row| (0..shares.len()).map(|c| cell(row, c)).collect()).collect()

@@ -172,7 +172,11 @@ pub(crate) fn fit(
         operators,
         overlaps: overlaps(&jobs),
         late: late.count(),
-        oversized: jobs.rows.iter().filter(|row| row.image_bytes > Some(scenario::BYTES_MAX)).count(),
+        oversized: jobs
+            .rows
+            .iter()
+            .filter(|row| row.image_bytes > Some(scenario::BYTES_MAX))
+            .count(),
         is_image_unknown: jobs.rows.iter().any(|row| row.is_success() && row.has_image.is_none()),
         miners: jobs.miners,
     })

@@ -112,6 +112,7 @@ pub(crate) fn to_json(fit: &Fit, goodness: &[Goodness]) -> Value {
         "rows": fit.rows, "rows_read": fit.seen, "every_nth_row_kept": fit.stride,
         "isolated_rows_left_out": fit.isolated, "until": fit.settings.until,
         "stationary": fit.settings.stationary,
+        "arrival_family": fit.arrivals.process.family(),
         "arrival_models": models,
         "routing": {
             "choices": fit.routing.choices,

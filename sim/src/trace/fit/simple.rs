@@ -98,10 +98,8 @@ fn resampled(sorted: &[f64]) -> Option<Matrix> {
     let mean = |place: usize| logs.iter().map(|one| one[place]).sum::<f64>() / count;
     let means: Vec<f64> = (0..3).map(mean).collect();
     let cell = |row: usize, column: usize| {
-        let sum: f64 = logs
-            .iter()
-            .map(|one| (one[row] - means[row]) * (one[column] - means[column]))
-            .sum();
+        let sum: f64 =
+            logs.iter().map(|one| (one[row] - means[row]) * (one[column] - means[column])).sum();
         part * sum / (count - 1.0)
     };
     Some((0..3).map(|row| (0..3).map(|column| cell(row, column)).collect()).collect())

@@ -229,9 +229,8 @@ mod tests {
     /// Forty jobs of five symbols, in two piles: the same length as one after another, in any order.
     #[test]
     fn piles_are_coded_as_their_jobs_are() {
-        let jobs: Vec<Symbols> = (0..40)
-            .map(|n| Symbols { at_ms: 0, total: 3 + n * n % 5, ack: 1 + n % 3 })
-            .collect();
+        let jobs: Vec<Symbols> =
+            (0..40).map(|n| Symbols { at_ms: 0, total: 3 + n * n % 5, ack: 1 + n % 3 }).collect();
         let base = Base::of(jobs.iter());
         let mut plain = Code::new(&base);
         jobs.iter().rev().for_each(|symbols| plain.push(symbols));
@@ -240,7 +239,9 @@ mod tests {
             piles[usize::from(n % 7 > 2)].push(symbols);
         }
         let mut code = Code::new(&base);
-        piles.iter().for_each(|pile| code.push_all(pile));
+        for pile in &piles {
+            code.push_all(pile);
+        }
         assert!((code.length - plain.length).abs() < 1e-9, "{} {}", code.length, plain.length);
         let mut both = Code::new(&base);
         both.push_all(&piles[0].with(&piles[1]));

@@ -102,7 +102,7 @@ fn failures(operator: &Operator, (number, own): (usize, &Cohort)) -> Option<Bloc
     });
     let held: Vec<Held> = held.collect();
     let covariance = joint::of_shares(&shares, all);
-    (!held.is_empty()).then(|| Block { part: name, held, covariance })
+    (!held.is_empty()).then_some(Block { part: name, held, covariance })
 }
 
 /// The parts of a cohort that have a step for each regime.
@@ -133,7 +133,8 @@ fn of_laws(operator: &Operator, number: usize, regime: &Regime) -> Vec<Block> {
         of_law(law)
             .into_iter()
             .map(|(held, covariance)| {
-                let path = |key: &str| before.iter().map(|before| format!("{before}.{key}")).collect();
+                let path =
+                    |key: &str| before.iter().map(|before| format!("{before}.{key}")).collect();
                 let held = held.into_iter().map(|(key, value)| Held {
                     keys: path(&key),
                     value,
@@ -168,10 +169,8 @@ fn of_law(law: &FittedDistribution) -> Vec<(Vec<(String, f64)>, joint::Matrix)> 
                 weights.map(|(n, weight)| (key(&format!("weights.{n}")), *weight)).collect();
             let shares: Vec<f64> = weights.iter().map(|(_, weight)| *weight).collect();
             let times = vec![(key("a_ms"), grid.a_ms), (key("jitter_ms"), grid.jitter_ms)];
-            let errors = [
-                joint::log_error(grid.a_ms, grid.jitter_ms / on.sqrt()),
-                1.0 / (2.0 * on).sqrt(),
-            ];
+            let errors =
+                [joint::log_error(grid.a_ms, grid.jitter_ms / on.sqrt()), 1.0 / (2.0 * on).sqrt()];
             let times = times.into_iter().zip(errors).filter(|((_, value), _)| *value > 0.0);
             let (times, errors): (Vec<_>, Vec<f64>) = times.unzip();
             vec![(times, diagonal(&errors)), (weights, joint::of_weights(&shares, on))]

@@ -24,6 +24,8 @@ const GAPS: u64 = 100;
 /// Gaps of so many median gaps are pauses. Source: ours; October's one pause is 11 (trace.md, oddity 1), of exponential gaps
 /// one in a thousand is as long.
 const PAUSE_GAPS: u64 = 10;
+/// That gap is so many times as long as any later one. Source: ours; October's is 210 times as long.
+const ALONE: u64 = 5;
 /// So few of a thousand rows. Source: ours.
 const FEW_PER_MILLE: usize = 10;
 /// The scores at the end are those of this long after the last full hour [ms]. Source: trace.md, golden.csv is of
@@ -160,14 +162,23 @@ fn pause_ms(jobs: &Jobs) -> u64 {
     gaps.get(gaps.len() / 2).map_or(u64::MAX, |median| PAUSE_GAPS * median.max(&1))
 }
 
-/// Number of rows at the beginning that stand alone before a long gap.
+/// Number of rows at the beginning that stand alone before a long gap: far longer than any later one, so that the silence
+/// between two bursts isolates nothing.
 pub(crate) fn isolated(jobs: &Jobs) -> usize {
     let mut gaps: Vec<_> = jobs.rows.iter().filter_map(|row| row.gap_ms).collect();
     gaps.sort_unstable();
     let Some(median) = gaps.get(gaps.len() / 2) else { return 0 };
-    let few = jobs.rows.len() * FEW_PER_MILLE / 1000;
-    let long = |place: &usize| jobs.rows[*place].gap_ms.is_some_and(|gap| gap > GAPS * median);
-    (1..=few.min(jobs.rows.len() - 1)).filter(long).max().unwrap_or(0)
+    let few = (jobs.rows.len() * FEW_PER_MILLE / 1000).min(jobs.rows.len() - 1);
+    let gap_of = |row: &Row| row.gap_ms.unwrap_or(0);
+    let mut later = jobs.rows[few + 1..].iter().map(gap_of).max().unwrap_or(0);
+    for place in (1..=few).rev() {
+        let own = gap_of(&jobs.rows[place]);
+        if own > GAPS * median && own > ALONE * later {
+            return place;
+        }
+        later = later.max(own);
+    }
+    0
 }
 
 /// All statistics of `jobs`, of the whole and of the last part.

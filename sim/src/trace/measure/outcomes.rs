@@ -23,8 +23,7 @@ pub(super) fn values(part: &Part<'_>) -> [Option<f64>; 7] {
         share(count, part.rows.len())
     };
     // What the trace does not say of a success is left out: a missing column is not "no image".
-    let successes =
-        part.answers.iter().flatten().filter(|own| **own != Answer::Unknown).count();
+    let successes = part.answers.iter().flatten().filter(|own| **own != Answer::Unknown).count();
     let sized = if part.knows_sizes() { successes } else { 0 };
     let came = |answer: Answer, of: usize| {
         share(part.answers.iter().flatten().filter(|own| **own == answer).count(), of)

@@ -10,9 +10,9 @@ mod resample;
 mod table;
 
 use crate::base::math;
+use crate::base::units::SimSpan;
 use crate::scenario::BLOCK_NS;
 use crate::scenario::Scenario;
-use crate::base::units::SimSpan;
 use crate::statistics::least_replications;
 use crate::statistics::westfall_young;
 use crate::study;
@@ -250,11 +250,7 @@ fn decides(name: &str) -> bool {
 }
 
 /// Statistics of the trace resampled: of the whole, of the last part, and of the last part made from the first.
-fn bootstraps(
-    jobs: &Jobs,
-    frame: &Frame,
-    pace: Pace<'_>,
-) -> Result<Vec<[Values; 3]>, StudyError> {
+fn bootstraps(jobs: &Jobs, frame: &Frame, pace: Pace<'_>) -> Result<Vec<[Values; 3]>, StudyError> {
     let end_ms = frame.end_ms + 1;
     let (whole, last) = (frame.begin_ms..end_ms, frame.from_ms..end_ms);
     let first = frame.begin_ms..frame.from_ms.max(frame.begin_ms);

@@ -84,14 +84,7 @@ pub(crate) fn words(validated: &Validated) -> String {
     let from_h = math::float(validated.from_ms) / math::float(HOUR_MS);
     lines.push(format!(
         "{:<44} {:>10} {:>10} {:>21} {:>7} {:>7} {:>8} {:>9}",
-        "statistic of the last part",
-        "real",
-        "simulated",
-        "95 %",
-        "p",
-        "all",
-        "distance",
-        "null's"
+        "statistic of the last part", "real", "simulated", "95 %", "p", "all", "distance", "null's"
     ));
     for entry in validated.entries.iter().filter(|entry| entry.over == Over::Last) {
         let Some(p) = entry.p else { continue };

@@ -18,6 +18,8 @@ use crate::trace::measure::numbers;
 
 /// Most clients tried. Source: ours: so many clients that wait are hardly told from as many that do not.
 const CLIENTS_MAX: usize = 64;
+/// Requests by which the number of clients is chosen, the first ones. Source: ours, for time.
+const SEARCHED_MAX: usize = 1 << 14;
 /// Recorded times are whole milliseconds: a difference of two is this uncertain [ms].
 const ROUNDING_MS: f64 = 0.41;
 /// Quartiles of an exponential variate of mean 1.
@@ -89,9 +91,12 @@ pub(super) fn several(requests: &Requests) -> Option<Candidate> {
         return None;
     }
     let answers = numbers::ascending(requests.answered.clone());
-    let most = CLIENTS_MAX.min(requests.times.len() / 4);
-    let each = (2..=most).filter_map(|clients| Crowd::of(requests, &answers, clients));
+    let times = &requests.times;
+    let most = CLIENTS_MAX.min(times.len() / 4);
+    let first = &times[..times.len().min(SEARCHED_MAX)];
+    let each = (2..=most).filter_map(|clients| Crowd::of(first, &answers, clients));
     let best = each.max_by(|a, b| a.log_likelihood.total_cmp(&b.log_likelihood))?;
+    let best = Crowd::of(times, &answers, best.clients)?;
     let count = math::float_len(best.places.len());
     let told = Told {
         name: (format!("closed loop of {} clients", best.clients), 3),
@@ -104,11 +109,8 @@ pub(super) fn several(requests: &Requests) -> Option<Candidate> {
         log_error(best.think.max(ROUNDING_MS), (best.jitter / count).hypot(ROUNDING_MS)),
         log_error(best.jitter, (best.jitter / count.sqrt()).hypot(ROUNDING_MS)),
     ];
-    let process = Process::ClosedLoop {
-        clients: best.clients,
-        think_ms: best.think,
-        jitter_ms: best.jitter,
-    };
+    let process =
+        Process::ClosedLoop { clients: best.clients, think_ms: best.think, jitter_ms: best.jitter };
     Some(Candidate { process, covariance: Some(diagonal(&errors)), told })
 }
 
@@ -123,8 +125,7 @@ struct Crowd {
 
 impl Crowd {
     /// The likeliest think time and jitter of `clients` clients; none where nobody could have asked in time.
-    fn of(requests: &Requests, answers: &[f64], clients: usize) -> Option<Self> {
-        let times = &requests.times;
+    fn of(times: &[f64], answers: &[f64], clients: usize) -> Option<Self> {
         // The first requests are of clients whose past is unknown. Whoever asks after them has had its answer: the
         // `k`-th request comes a think time after the `k - c`-th answer at the soonest.
         let waited: Vec<f64> =
@@ -141,7 +142,7 @@ impl Crowd {
         }
         let (mut log_likelihood, mut places) = (0.0, Vec::with_capacity(waited.len()));
         let mut ready = 0;
-        let mut last = times[clients - 1];
+        let mut now = times[clients - 1];
         for (number, at) in times.iter().enumerate().skip(clients) {
             // Clients that may ask, from one return to the next, and what that adds up to.
             let mut mass = 0.0;
@@ -149,18 +150,15 @@ impl Crowd {
                 let free = math::float_len((clients + ready).saturating_sub(number));
                 let next = answers.get(ready).map_or(f64::INFINITY, |answer| answer + think);
                 if next >= *at {
-                    mass += free * (at - last);
-                    last = *at;
-                    log_likelihood += if free > 0.0 {
-                        math::ln(free / beyond)
-                    } else {
-                        math::ln(OUTLIER)
-                    };
+                    mass += free * (at - now);
+                    now = *at;
+                    log_likelihood +=
+                        if free > 0.0 { math::ln(free / beyond) } else { math::ln(OUTLIER) };
                     break;
                 }
-                if next > last {
-                    mass += free * (next - last);
-                    last = next;
+                if next > now {
+                    mass += free * (next - now);
+                    now = next;
                 }
                 ready += 1;
             }

@@ -16,6 +16,8 @@ const DAYS_MIN: f64 = 0.5;
 /// Bins of time in which periods are looked for, and how many of them, in halves of the trace's time. Source: ours.
 const BINS: usize = 720;
 const PERIODS: usize = 120;
+/// More requests than this are counted by so many pieces of time, each a small part of any period. Source: ours, for time.
+const COUNTED_MAX: usize = 1 << 13;
 /// Deepest swing tried: at 1 the rate falls to nothing, and one request there rules it out.
 const DEEPEST: f64 = 0.999;
 /// How far a search reaches at first.
@@ -56,14 +58,43 @@ impl Cosine {
         self.mean * (at_h + self.depth * sine / turn)
     }
 
-    fn log_likelihood(&self, times: &[f64]) -> f64 {
+    fn log_likelihood(&self, counts: &Counts) -> f64 {
         if self.depth >= 1.0 {
             return f64::NEG_INFINITY;
         }
-        let shares: f64 = times.iter().skip(1).map(|at| math::ln(self.share(*at))).sum();
+        let one = |(at, count): &(f64, f64)| count * math::ln(self.share(*at));
+        let shares: f64 = counts.each.iter().map(one).sum();
+        let (first, last) = counts.span;
+        counts.all * math::ln(self.mean) + shares - (self.mass(last) - self.mass(first))
+    }
+}
+
+/// Requests by time: each at its instant, or of many how many about which [h].
+struct Counts {
+    each: Vec<(f64, f64)>,
+    all: f64,
+    span: (f64, f64),
+}
+
+impl Counts {
+    /// The requests after the first, which only begins the time looked at.
+    fn of(times: &[f64]) -> Self {
+        let span = (times[0], times[times.len() - 1]);
         let all = math::float_len(times.len() - 1);
-        let (first, last) = (times[0], times[times.len() - 1]);
-        all * math::ln(self.mean) + shares - (self.mass(last) - self.mass(first))
+        let width = (span.1 - span.0) / math::float_len(COUNTED_MAX);
+        let each = if times.len() <= COUNTED_MAX || width <= 0.0 {
+            times.iter().skip(1).map(|at| (*at, 1.0)).collect()
+        } else {
+            let mut counts = vec![0.0; COUNTED_MAX];
+            for at in &times[1..] {
+                let place = math::trunc_to_u64((at - span.0) / width);
+                let place = usize::try_from(place).unwrap_or(COUNTED_MAX).min(COUNTED_MAX - 1);
+                counts[place] += 1.0;
+            }
+            let middle = |place: usize| span.0 + (math::float_len(place) + 0.5) * width;
+            counts.into_iter().enumerate().map(|(place, count)| (middle(place), count)).collect()
+        };
+        Self { each, all, span }
     }
 }
 
@@ -132,7 +163,8 @@ fn fitted(times: &[f64], period: f64, is_day: bool) -> Option<Candidate> {
     let span = times[times.len() - 1] - times[0];
     let count = math::float_len(times.len() - 1);
     let fixed = is_day.then_some(period);
-    let worth = |at: &[f64]| Cosine::of(at, fixed).log_likelihood(times);
+    let counts = Counts::of(times);
+    let worth = |at: &[f64]| Cosine::of(at, fixed).log_likelihood(&counts);
     let start = |part: f64| {
         let mut at = vec![math::ln(count / span), math::ln(0.3), part * period];
         at.extend((!is_day).then(|| math::ln(period)));

@@ -11,9 +11,13 @@ use crate::trace::measure::numbers;
 const UNEVEN_P: f64 = 1e-3;
 /// A gap may be wrong by this part of the mean gap, in the mean. Source: ours; October's clock is right to 0.2 %.
 const MISFIT_MAX: f64 = 0.02;
-/// Neighbouring places may be correlated so much, or by so many standard errors. Source: ours.
+/// Neighbouring places may be correlated so much, as far as the law is of the gap, or by so many standard errors. Source:
+/// ours.
 const CORRELATION_MAX: f64 = 0.1;
 const CORRELATION_ERRORS_MAX: f64 = 5.0;
+
+/// Most places looked at, the first ones. Source: ours, for time: so many refute whatever matters.
+const PLACES_MAX: usize = 1 << 17;
 
 /// A process against the gaps.
 #[derive(Clone, Debug, PartialEq)]
@@ -53,9 +57,10 @@ pub(super) struct Told {
 }
 
 impl Model {
-    /// What the gaps say of it.
-    pub(super) fn of(told: Told) -> Self {
-        let Told { name: (name, free), log_likelihood_per_gap, places, part, is_row } = told;
+    /// What so many gaps say of it: the likelihood is a gap's, whatever part of them it was taken over.
+    pub(super) fn of(told: Told, gaps: usize) -> Self {
+        let Told { name: (name, free), log_likelihood_per_gap, mut places, part, is_row } = told;
+        places.truncate(PLACES_MAX);
         let count = math::float_len(places.len());
         let correlation = is_row.then(|| {
             let pairs: Vec<(f64, f64)> = places.windows(2).map(|pair| (pair[0], pair[1])).collect();
@@ -65,10 +70,11 @@ impl Model {
         let misfit = part * distance(&sorted);
         let (ks, p) = laws::ks(sorted);
         let follows = correlation.is_some_and(|r| {
-            r.abs() > CORRELATION_MAX && r.abs() * count.sqrt() > CORRELATION_ERRORS_MAX
+            part * r.abs() > CORRELATION_MAX && r.abs() * count.sqrt() > CORRELATION_ERRORS_MAX
         });
         let is_refuted = (p < UNEVEN_P && misfit > MISFIT_MAX) || follows;
-        let bic = f64::from(free) * math::ln(count) - 2.0 * count * log_likelihood_per_gap;
+        let gaps = math::float_len(gaps);
+        let bic = f64::from(free) * math::ln(gaps) - 2.0 * gaps * log_likelihood_per_gap;
         Self { name, free, log_likelihood_per_gap, bic, ks, p, misfit, correlation, is_refuted }
     }
 }
@@ -92,7 +98,8 @@ mod tests {
 
     fn model(places: Vec<f64>, part: f64) -> Model {
         let name = ("x".to_string(), 1);
-        Model::of(Told { name, log_likelihood_per_gap: -1.0, places, part, is_row: true })
+        let gaps = places.len();
+        Model::of(Told { name, log_likelihood_per_gap: -1.0, places, part, is_row: true }, gaps)
     }
 
     #[test]

@@ -169,7 +169,7 @@ pub(super) fn arrivals(jobs: &Jobs, skip: usize) -> Result<Arrivals, Vec<Model>>
     let mut ranked: Vec<(Model, Process, Option<Matrix>)> = found
         .into_iter()
         .flatten()
-        .map(|one| (Model::of(one.told), one.process, one.covariance))
+        .map(|one| (Model::of(one.told, requests.gaps.len()), one.process, one.covariance))
         .collect();
     ranked.sort_by(|a, b| a.0.bic.total_cmp(&b.0.bic));
     let taken = ranked.iter().find(|(model, ..)| !model.is_refuted);

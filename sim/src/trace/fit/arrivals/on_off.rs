@@ -11,8 +11,10 @@ use crate::trace::fit::arrivals::optimum;
 use crate::trace::fit::arrivals::requests::Requests;
 use crate::trace::jobs::HOUR_MS;
 
-/// Most gaps that the search looks at, the first ones; its last steps look at all. Source: ours, for time.
+/// Most gaps that the search looks at, the first ones, and most that its last steps do. Source: ours, for time; errors are
+/// those of the gaps looked at.
 const SEARCHED_MAX: usize = 1 << 13;
+const LOOKED_AT_MAX: usize = 1 << 17;
 /// Where searches begin: rate of a busy spell over the mean rate, that of a quiet one, mean gaps in a busy and a quiet
 /// spell together. Source: ours.
 const BUSY: [f64; 3] = [1.5, 3.0, 10.0];
@@ -83,7 +85,7 @@ pub(super) fn bursts(requests: &Requests, is_silent: bool) -> Option<Candidate> 
     if !requests.is_whole {
         return None;
     }
-    let gaps = &requests.gaps;
+    let gaps = &requests.gaps[..requests.gaps.len().min(LOOKED_AT_MAX)];
     let searched = &gaps[..gaps.len().min(SEARCHED_MAX)];
     let mean = searched.iter().sum::<f64>() / math::float_len(searched.len());
     let worth_of = |at: &[f64], gaps: &[f64]| Spells::of(at).log_likelihood(gaps, &mut |_| {});
@@ -111,7 +113,10 @@ pub(super) fn bursts(requests: &Requests, is_silent: bool) -> Option<Candidate> 
         order = vec![1, 0, 3, 2];
     }
     let sorted = |covariance: Vec<Vec<f64>>| -> Vec<Vec<f64>> {
-        order.iter().map(|row| order.iter().map(|column| covariance[*row][*column]).collect()).collect()
+        order
+            .iter()
+            .map(|row| order.iter().map(|column| covariance[*row][*column]).collect())
+            .collect()
     };
     let mut places = Vec::with_capacity(gaps.len());
     spells.log_likelihood(gaps, &mut |place| places.push(place.clamp(0.0, 1.0)));
@@ -131,8 +136,11 @@ pub(super) fn bursts(requests: &Requests, is_silent: bool) -> Option<Candidate> 
         part: 1.0,
         is_row: true,
     };
-    (worth.is_finite() && covariance.is_some())
-        .then(|| Candidate { process, covariance: covariance.map(sorted), told })
+    (worth.is_finite() && covariance.is_some()).then(|| Candidate {
+        process,
+        covariance: covariance.map(sorted),
+        told,
+    })
 }
 
 /// Where searches begin, for requests with this mean gap [ms].

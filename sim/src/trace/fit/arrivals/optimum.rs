@@ -79,10 +79,7 @@ fn improve(simplex: &mut [Vertex], vertex: &dyn Fn(Vec<f64>) -> Vertex) -> usize
 
 /// The top near `start` by Newton's steps, and the covariance of the parameters there: the inverse of the bend. None where
 /// the likelihood does not bend in every direction, so that a parameter is not told apart.
-pub(super) fn polish(
-    worth: &dyn Fn(&[f64]) -> f64,
-    start: Vertex,
-) -> (Vertex, Option<Matrix>) {
+pub(super) fn polish(worth: &dyn Fn(&[f64]) -> f64, start: Vertex) -> (Vertex, Option<Matrix>) {
     let (mut at, mut best) = start;
     for _ in 0..POLISHES {
         let Some((slope, covariance)) = bend(worth, &at, best) else { return ((at, best), None) };
@@ -90,7 +87,7 @@ pub(super) fn polish(
         let moves: Vec<f64> = covariance.iter().map(move_of).collect();
         let next: Vec<f64> = at.iter().zip(&moves).map(|(x, step)| x + step).collect();
         let gained = worth(&next) - best;
-        if !(gained > FLAT) {
+        if gained.is_nan() || gained <= FLAT {
             return ((at, best), Some(covariance));
         }
         (at, best) = (next, best + gained);
@@ -100,6 +97,7 @@ pub(super) fn polish(
 }
 
 /// Slope at a point, and the inverse of the bend there.
+#[expect(clippy::needless_range_loop, reason = "both halves of a symmetric matrix are written")]
 fn bend(worth: &dyn Fn(&[f64]) -> f64, at: &[f64], here: f64) -> Option<(Vec<f64>, Matrix)> {
     let shifted = |moves: &[(usize, f64)]| {
         let mut at = at.to_vec();

@@ -69,8 +69,7 @@ pub(super) fn interval(requests: &Requests) -> Option<Candidate> {
     }
     let count = math::float_len(gaps.len());
     // Of a clock that does not wander the first and last instant decide; else each gap adds its own error.
-    let error =
-        if spread <= 1.0 { ROUNDING_MS / count } else { spread / count.sqrt() };
+    let error = if spread <= 1.0 { ROUNDING_MS / count } else { spread / count.sqrt() };
     let law = Normal::new(mean, spread.max(ROUNDING_MS)).ok()?;
     let (mut sum, mut places) = (0.0, Vec::with_capacity(gaps.len()));
     for (number, gap) in (0_u64..).zip(&gaps) {

@@ -29,9 +29,8 @@ impl Requests {
         let acks = rows.iter().filter_map(|row| row.ack_ms).map(f64::from).collect();
         let usual = numbers::median(acks).unwrap_or(0.0);
         let answer = |row: &crate::trace::jobs::Row| {
-            let refused = (row.status == Status::Failed).then(|| {
-                math::float(row.updated_ms.saturating_sub(row.created_ms))
-            });
+            let refused = (row.status == Status::Failed)
+                .then(|| math::float(row.updated_ms.saturating_sub(row.created_ms)));
             row.ack_ms.map(f64::from).or(refused).unwrap_or(usual)
         };
         // Several in one millisecond keep their order.
@@ -51,9 +50,10 @@ impl Requests {
             Some((math::float(rows[place].gap_ms?) + spread).abs())
         };
         let gaps: Vec<f64> = (1..rows.len()).filter_map(gap_of).collect();
-        let recorded = rows.iter().skip(1).filter_map(|row| {
-            Some((math::float(row.gap_ms?), row.ack_before_ms.map(f64::from)))
-        });
+        let recorded = rows
+            .iter()
+            .skip(1)
+            .filter_map(|row| Some((math::float(row.gap_ms?), row.ack_before_ms.map(f64::from))));
         let recorded: Vec<_> = recorded.collect();
         let answered = rows.iter().map(|row| math::float(row.created_ms) + answer(row)).collect();
         let enough = gaps.len() >= GAPS_MIN && recorded.len() >= GAPS_MIN;
