@@ -6,6 +6,7 @@ use crate::cli::progress;
 use crate::cli::run_table;
 use crate::cli::scenario_args::ScenarioArgs;
 use crate::simulation;
+use crate::simulation::Conduct;
 use crate::simulation::Simulation;
 use crate::simulation::Target;
 use clap::Args;
@@ -31,6 +32,16 @@ pub(super) struct RunArgs {
     /// when the digest is not the recording's.
     #[arg(long, value_name = "FILE", conflicts_with = "replications")]
     recording: Option<PathBuf>,
+    /// Draws the parameters anew from the joint errors of a fit, --draws times, each with the scenario's replications (at
+    /// least two), and says what of every metric's variance is chance and what is that they are estimates.
+    #[arg(long, conflicts_with_all = ["recording", "jobs"])]
+    uncertain: bool,
+    /// Draws of the parameters.
+    #[arg(long, value_name = "N", default_value_t = 20, requires = "uncertain")]
+    draws: u32,
+    /// The fit's report with the joint errors; without it NAME-fit.json beside the scenario.
+    #[arg(long, value_name = "FILE", requires = "uncertain")]
+    joint: Option<PathBuf>,
     /// Prints the manifest as JSON in place of the table.
     #[arg(long)]
     json: bool,
@@ -45,6 +56,9 @@ const SHORT_HASH: usize = 8;
 /// Runs the verb.
 pub(super) fn run(args: &RunArgs, out: &mut dyn Write) -> Result<Outcome, Failure> {
     let mut world = args.scenario.load()?.ready()?.threads(args.threads);
+    if args.uncertain {
+        return uncertain(args, &world, out);
+    }
     if let Some(recording) = &args.recording {
         world = world.recording(recording)?;
     }
@@ -77,6 +91,35 @@ pub(super) fn run(args: &RunArgs, out: &mut dyn Write) -> Result<Outcome, Failur
         outcome = Outcome::Different;
     }
     Ok(outcome)
+}
+
+/// Runs with parameters drawn from a fit's joint errors.
+fn uncertain(args: &RunArgs, world: &Simulation, out: &mut dyn Write) -> Result<Outcome, Failure> {
+    let drawn = world.uncertain(args.joint.as_deref(), args.draws)?;
+    let target = if let Some(place) = &args.out {
+        place.clone()
+    } else {
+        let plain = default_folder(world)?;
+        let name = plain.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        plain.with_file_name(format!("{name}-uncertain"))
+    };
+    let folder = Target::begin(&target)?;
+    let stop = progress::stop_flag();
+    let bar = progress::bar(drawn.work_count(), &world.name(), args.quiet);
+    let told = || bar.inc(1);
+    let conduct = Conduct::default().threads(args.threads).stop(&stop).progress(&told);
+    let found = drawn.run(&conduct);
+    bar.finish_and_clear();
+    let found = found?;
+    if args.json {
+        writeln!(out, "{}", String::from_utf8_lossy(&found.manifest()))?;
+    } else {
+        run_table::print_parts(&found, world.replication_count(), out)?;
+        writeln!(out, "results  {}", target.display())?;
+        writeln!(out, "digest   {}", found.digest())?;
+    }
+    found.save_at(folder)?;
+    Ok(Outcome::Done)
 }
 
 /// The folder when none is named.

@@ -9,6 +9,7 @@ use crate::simulation;
 use crate::simulation::Cell;
 use crate::simulation::MetricRow;
 use crate::simulation::Outcome;
+use crate::simulation::UncertainOutcome;
 use crate::statistics::Summary;
 use comfy_table::CellAlignment;
 use comfy_table::Table;
@@ -189,6 +190,44 @@ fn emission(found: &Outcome, out: &mut dyn Write) -> io::Result<()> {
         writeln!(out, "  {name:<11} {alpha:>14.3}  {share:>5.1} %")?;
     }
     writeln!(out)
+}
+
+/// Prints what of every metric's variance is chance, and what is that parameters are estimates.
+pub(super) fn print_parts(
+    found: &UncertainOutcome,
+    each: u32,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let refused = found.refused_count();
+    writeln!(
+        out,
+        "{} draws of the parameters, {each} replications each; {refused} draws were no scenario and were drawn again\n",
+        found.draws().len()
+    )?;
+    let mut table = Table::new();
+    table.load_style(presets::UTF8_FULL_CONDENSED);
+    table.set_header(["metric", "mean", "error of mean", "Monte Carlo", "estimation", "share"]);
+    for row in found.metrics().iter().filter(|row| row.grouping == "whole") {
+        let Some(parts) = row.parts else { continue };
+        let share = parts.estimation_share.map(|share| format!("{:.1} %", PERCENT * share));
+        table.add_row([
+            row.metric.clone(),
+            short(parts.mean),
+            short(parts.error_of_mean),
+            short(parts.monte_carlo),
+            short(parts.estimation),
+            share.unwrap_or_default(),
+        ]);
+    }
+    for column in table.column_iter_mut().skip(1) {
+        column.set_cell_alignment(CellAlignment::Right);
+    }
+    writeln!(out, "{table}")?;
+    writeln!(
+        out,
+        "Monte Carlo and estimation are variances: of replications of one draw, and of draws beyond that; their share is \
+         what the estimates' errors have in both.\n"
+    )
 }
 
 /// The next commands to try, as a shell takes them; `scenario` is the command that tells the scenario in words.

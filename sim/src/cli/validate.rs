@@ -28,9 +28,9 @@ pub(super) struct ValidateArgs {
     /// Share of the trace's time at which the last part begins.
     #[arg(long, value_name = "SHARE", default_value_t = 0.75)]
     from: f64,
-    /// Least number of replications; more are made where fewer could not reject.
-    #[arg(long, value_name = "N", default_value_t = ValidationSettings::REPLICATIONS_MIN)]
-    replications: u64,
+    /// Number of replications, at least 2 k / alpha for k statistics: fewer cannot reject. Without it as many as are needed.
+    #[arg(long, value_name = "N")]
+    replications: Option<u64>,
     /// Chance to reject a scenario that is true.
     #[arg(long, value_name = "LEVEL", default_value_t = ValidationSettings::ALPHA_USUAL)]
     alpha: f64,

@@ -37,6 +37,7 @@ mod sweep;
 mod target;
 mod topics;
 mod trace;
+mod uncertain;
 mod validation;
 mod world;
 
@@ -112,6 +113,10 @@ pub use topics::printed_metrics;
 pub use topics::topics;
 pub use trace::Trace;
 pub use trace::TraceJobs;
+pub use uncertain::DrawnParameter;
+pub use uncertain::Uncertain;
+pub use uncertain::UncertainMetric;
+pub use uncertain::UncertainOutcome;
 pub use validation::Validated;
 pub use validation::Validation;
 pub use validation::ValidationSettings;

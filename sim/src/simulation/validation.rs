@@ -8,9 +8,11 @@ use crate::simulation::error::Error;
 use crate::simulation::target::Target;
 use crate::simulation::trace::TraceJobs;
 use crate::simulation::world::Simulation;
+use crate::statistics::least_replications;
 use crate::trace;
 use crate::trace::validate;
 use crate::trace::validate::Entry;
+use crate::trace::validate::ValidateError;
 use serde_json::Value;
 use serde_json::json;
 use std::fmt::Write;
@@ -20,15 +22,15 @@ use std::fmt::Write;
 pub struct ValidationSettings {
     /// Share of the trace's time at which the last part begins, which decides; above 0, below 1.
     pub from: f64,
-    /// Least number of replications; more are made where fewer could not reject.
-    pub replications: u64,
+    /// Number of replications, at least as many as can reject; none: as many as are needed for that.
+    pub replications: Option<u64>,
     /// Chance to reject a scenario that is true, `1e-4..1.0`.
     pub alpha: f64,
 }
 
 impl Default for ValidationSettings {
     fn default() -> Self {
-        Self { from: 0.75, replications: Self::REPLICATIONS_MIN, alpha: Self::ALPHA_USUAL }
+        Self { from: 0.75, replications: None, alpha: Self::ALPHA_USUAL }
     }
 }
 
@@ -49,7 +51,7 @@ pub struct Validated {
 
 impl ValidationSettings {
     /// Fewest replications. Source: the contract of this verb.
-    pub const REPLICATIONS_MIN: u64 = 200;
+    pub const REPLICATIONS_MIN: u64 = validate::REPLICATIONS_MIN;
     /// The usual alpha.
     pub const ALPHA_USUAL: f64 = 0.05;
     /// Smallest alpha: below it a check would take forever.
@@ -64,8 +66,8 @@ impl ValidationSettings {
         let (fewest, smallest) = (Self::REPLICATIONS_MIN, Self::ALPHA_MIN);
         let text = if !(from > 0.0 && from < 1.0) {
             format!("--from is {from}, allowed: above 0, below 1")
-        } else if replications < fewest {
-            format!("--replications is {replications}, allowed: at least {fewest}")
+        } else if let Some(given) = replications.filter(|given| *given < fewest) {
+            format!("--replications is {given}, allowed: at least {fewest}")
         } else if !(alpha >= smallest && alpha < 1.0) {
             format!("--alpha is {alpha}, allowed: from {smallest} to below 1")
         } else {
@@ -96,18 +98,23 @@ impl Validation {
     #[must_use]
     pub fn work_count(&self) -> u64 {
         let Self { settings, .. } = self;
-        let least = validate::least_replications(trace::STATISTICS_COUNT, settings.alpha);
-        settings.replications.max(least) + validate::BOOTSTRAPS
+        let least = least_replications(trace::STATISTICS_COUNT, settings.alpha);
+        settings.replications.unwrap_or(least) + validate::BOOTSTRAPS
     }
 
     /// Makes the replications and judges every statistic.
     ///
     /// # Errors
-    /// When it was stopped before the end, or the machine has no threads to give.
+    /// When the scenario ends before the trace, too few replications were asked for to reject anything, it was stopped
+    /// before the end, or the machine has no threads to give.
     pub fn run(&self, jobs: &TraceJobs, conduct: &Conduct<'_>) -> Result<Validated, Error> {
         let ValidationSettings { from, replications, alpha } = self.settings;
         let settings = validate::Settings { from, replications, alpha };
-        let found = validate::validate(&jobs.jobs, &self.scenario, settings, conduct.pace())?;
+        let found = validate::validate(&jobs.jobs, &self.scenario, settings, conduct.pace())
+            .map_err(|error| match error {
+                ValidateError::Study(error) => Error::from(error),
+                other => Error::input(&other).at(&jobs.file.display().to_string()),
+            })?;
         Ok(Validated { manifest: self.manifest(jobs, &found), found })
     }
 
@@ -118,7 +125,7 @@ impl Validation {
         let begin = format!("assay validate {} --scenario", jobs.words());
         let command = self.command.replacen("assay --scenario", &begin, 1);
         let mut command = format!("{command} --from {from}");
-        if replications != ValidationSettings::REPLICATIONS_MIN {
+        if let Some(replications) = replications {
             write!(command, " --replications {replications}").expect("writing to memory");
         }
         if (alpha - ValidationSettings::ALPHA_USUAL).abs() > 0.0 {

@@ -15,6 +15,7 @@ mod coverage;
 mod empirical_bernstein;
 mod hill;
 mod holm;
+mod input_uncertainty;
 mod kaplan_meier;
 mod least;
 mod many;
@@ -27,6 +28,7 @@ mod signs;
 mod student;
 mod summary;
 mod tost;
+mod westfall_young;
 
 pub use asymptotic::asymptotic_half_width;
 pub use asymptotic::asymptotic_spread;
@@ -40,6 +42,8 @@ pub(crate) use coverage::is_refuted;
 pub use hill::FINITE_VARIANCE;
 pub use hill::hill;
 pub use holm::holm;
+pub use input_uncertainty::InputUncertainty;
+pub use input_uncertainty::input_uncertainty;
 pub use kaplan_meier::Survival;
 pub use kaplan_meier::Unfinished;
 pub use least::Wanted;
@@ -58,6 +62,9 @@ pub use student::Interval;
 pub use student::Sample;
 pub use summary::Summary;
 pub use tost::tost;
+pub use westfall_young::WestfallYoung;
+pub use westfall_young::least_replications;
+pub use westfall_young::westfall_young;
 
 use std::fmt::Debug;
 

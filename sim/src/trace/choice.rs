@@ -47,8 +47,8 @@ pub(crate) struct Choices {
     stretches: Vec<Stretch>,
     /// Choices of each miner.
     counts: Vec<f64>,
-    /// Choices by miner and multiplier, for the likelihood.
-    chosen: Vec<(usize, f64)>,
+    /// Choices by stretch and miner with its multiplier, for the likelihood: how many.
+    chosen: Vec<(usize, f64, f64)>,
 }
 
 /// Weights that make a trace likeliest.
@@ -68,20 +68,27 @@ pub(crate) struct Weights {
 impl Choices {
     /// The choices among `jobs` from `from_ms` on, with score runs every hour at `phase_ms` past it.
     pub(crate) fn of(jobs: &Jobs, phase_ms: u64, from_ms: u64) -> Self {
+        Self::with(jobs, &Successes::of(jobs), (phase_ms, from_ms))
+    }
+
+    /// The same, with the successes of `jobs` at hand.
+    fn with(jobs: &Jobs, successes: &Successes, (phase_ms, from_ms): (u64, u64)) -> Self {
         let rows = &jobs.rows;
         let miners = jobs.miners.len();
         let mut last_place = vec![usize::MAX; miners];
         for (place, row) in rows.iter().enumerate() {
             last_place[usize::from(row.miner)] = place;
         }
-        let mut scores = Scores::new(jobs);
+        let mut scores = Scores::new(successes);
         let mut active = vec![false; miners];
         let mut choices =
             Self { stretches: Vec::new(), counts: vec![0.0; miners], chosen: Vec::new() };
         let (mut stale, mut next_run) = (true, phase_ms);
+        let mut own = vec![0.0; miners];
         for (place, row) in rows.iter().enumerate() {
             if row.created_ms >= next_run {
                 let passed = (row.created_ms - phase_ms) / HOUR_MS;
+                choices.end_stretch(&mut own);
                 scores.run(phase_ms + passed * HOUR_MS);
                 next_run = phase_ms + (passed + 1) * HOUR_MS;
                 stale = true;
@@ -89,28 +96,42 @@ impl Choices {
             let miner = usize::from(row.miner);
             if active[miner] {
                 if stale {
+                    choices.end_stretch(&mut own);
                     let is_active = |miner: &usize| active[*miner];
                     let seen = (0..miners).filter(is_active).map(|m| (m, scores.multipliers[m]));
                     choices.stretches.push(Stretch { active: seen.collect(), choices: 0.0 });
                     stale = false;
                 }
                 if row.created_ms >= from_ms {
-                    choices.stretches.last_mut().expect("it was just made").choices += 1.0;
-                    choices.counts[miner] += 1.0;
-                    choices.chosen.push((miner, scores.multipliers[miner]));
+                    own[miner] += 1.0;
                 }
             }
             let stays = last_place[miner] != place;
             stale |= active[miner] != stays;
             active[miner] = stays;
         }
+        choices.end_stretch(&mut own);
         choices.stretches.retain(|stretch| stretch.choices > 0.0);
         choices
     }
 
+    /// Books the choices of each miner in the stretch that ends.
+    fn end_stretch(&mut self, own: &mut [f64]) {
+        let Some(stretch) = self.stretches.last_mut() else { return };
+        for (miner, multiplier) in &stretch.active {
+            let count = std::mem::take(&mut own[*miner]);
+            if count > 0.0 {
+                stretch.choices += count;
+                self.counts[*miner] += count;
+                self.chosen.push((*miner, *multiplier, count));
+            }
+        }
+    }
+
     /// Number of choices.
     pub(crate) fn count(&self) -> usize {
-        self.chosen.len()
+        let all: f64 = self.counts.iter().sum();
+        usize::try_from(math::round_to_u64(all)).expect("as many as rows")
     }
 
     /// The likeliest weights, by rounds of minorisation (each raises the likelihood).
@@ -143,8 +164,9 @@ impl Choices {
                 break;
             }
         }
-        let own =
-            |(miner, multiplier): &(usize, f64)| math::ln(weights[*miner] * see(*multiplier, sees));
+        let own = |(miner, multiplier, count): &(usize, f64, f64)| {
+            count * math::ln(weights[*miner] * see(*multiplier, sees))
+        };
         let all = |stretch: &Stretch| stretch.choices * math::ln(stretch.sum(&weights));
         let log_likelihood =
             self.chosen.iter().map(own).sum::<f64>() - shown.iter().map(all).sum::<f64>();
@@ -218,24 +240,46 @@ fn see(multiplier: f64, sees: Sees) -> f64 {
     }
 }
 
-/// The hour's minute at which score runs make the choices likeliest [ms], and how much likelier than the worst.
-pub(crate) fn find_phase(jobs: &Jobs, until_ms: u64, progress: &dyn Fn(u64)) -> (u64, f64) {
+/// When score runs are, as the choices tell it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Phase {
+    /// Past the hour [ms].
+    pub(crate) at_ms: u64,
+    /// Standard error, by the other minutes' chances [ms].
+    pub(crate) error_ms: f64,
+    /// How much likelier that is than the worst minute [nats].
+    pub(crate) gain: f64,
+}
+
+/// The hour's minute at which score runs make the choices likeliest.
+pub(crate) fn find_phase(jobs: &Jobs, until_ms: u64, progress: &dyn Fn(u64)) -> Phase {
     /// A run is looked for at every minute. Source: ours; jobs come every half minute.
     const MINUTE_MS: u64 = 60_000;
     let jobs = &jobs.before(until_ms);
-    let mut best = (0, f64::NEG_INFINITY);
-    let mut worst = f64::INFINITY;
-    for minute in 0..HOUR_MS / MINUTE_MS {
+    let successes = Successes::of(jobs);
+    let likelihood = |minute: u64| {
+        progress(minute);
         // A run half a minute past the minute: its jobs stand on both sides.
         let phase_ms = minute * MINUTE_MS + MINUTE_MS / 2;
-        let found = Choices::of(jobs, phase_ms, 0).weights(Sees::Scores(1.0)).log_likelihood;
-        worst = worst.min(found);
-        if found > best.1 {
-            best = (phase_ms, found);
-        }
-        progress(minute);
+        let choices = Choices::with(jobs, &successes, (phase_ms, 0));
+        (phase_ms, choices.weights(Sees::Scores(1.0)).log_likelihood)
+    };
+    let all: Vec<(u64, f64)> = (0..HOUR_MS / MINUTE_MS).map(likelihood).collect();
+    let best = all.iter().copied().max_by(|a, b| a.1.total_cmp(&b.1).then(b.0.cmp(&a.0)));
+    let best = best.expect("an hour has minutes");
+    let worst = all.iter().map(|(_, found)| *found).fold(f64::INFINITY, f64::min);
+    let (mut weight, mut squares) = (0.0, 0.0);
+    for (at_ms, found) in &all {
+        let chance = math::exp(found - best.1);
+        let away = at_ms.abs_diff(best.0);
+        // The hour is a circle.
+        let away = math::float(away.min(HOUR_MS - away));
+        weight += chance;
+        squares += chance * away * away;
     }
-    (best.0, best.1 - worst)
+    let minute = math::float(MINUTE_MS);
+    let error_ms = (squares / weight + minute * minute / 12.0).sqrt();
+    Phase { at_ms: best.0, error_ms, gain: best.1 - worst }
 }
 
 /// What the active miners pull with before each row's choice: the sum of their weights times what the router sees.
@@ -245,7 +289,8 @@ pub(crate) fn pull(jobs: &Jobs, phase_ms: u64, weights: &[f64], sees: Sees) -> V
     for (place, row) in jobs.rows.iter().enumerate() {
         last_place[usize::from(row.miner)] = place;
     }
-    let mut scores = Scores::new(jobs);
+    let successes = Successes::of(jobs);
+    let mut scores = Scores::new(&successes);
     let mut active = vec![false; miners];
     let (mut sum, mut stale, mut next_run) = (0.0, false, phase_ms);
     let mut pulls = Vec::with_capacity(jobs.rows.len());
@@ -275,17 +320,14 @@ pub(crate) fn trapped(sees: Sees) -> f64 {
     see(FLOOR, sees)
 }
 
-/// Scores of v001 as score runs publish them: the last success, halved every seven days.
-struct Scores {
-    /// Successes to come as (visible, event, latency, miner), the earliest last.
-    to_come: Vec<(u64, u64, u32, usize)>,
-    /// Event and sample of the last success of each.
-    last: Vec<Option<(u64, f64)>>,
-    multipliers: Vec<f64>,
+/// The successes of a trace as (visible, event, latency, miner), in that order.
+struct Successes {
+    rows: Vec<(u64, u64, u32, usize)>,
+    miners: usize,
 }
 
-impl Scores {
-    fn new(jobs: &Jobs) -> Self {
+impl Successes {
+    fn of(jobs: &Jobs) -> Self {
         let success = |row: &Row| {
             let total = row.total_ms.unwrap_or(u32::MAX);
             row.is_success().then_some((
@@ -295,17 +337,37 @@ impl Scores {
                 usize::from(row.miner),
             ))
         };
-        let mut to_come: Vec<_> = jobs.rows.iter().filter_map(success).collect();
-        to_come.sort_by(|a, b| b.cmp(a));
-        let count = jobs.miners.len();
-        Self { to_come, last: vec![None; count], multipliers: vec![FLOOR; count] }
+        let mut rows: Vec<_> = jobs.rows.iter().filter_map(success).collect();
+        rows.sort_unstable();
+        Self { rows, miners: jobs.miners.len() }
+    }
+}
+
+/// Scores of v001 as score runs publish them: the last success, halved every seven days.
+struct Scores<'s> {
+    /// Successes to come.
+    to_come: &'s [(u64, u64, u32, usize)],
+    /// Event and sample of the last success of each.
+    last: Vec<Option<(u64, f64)>>,
+    multipliers: Vec<f64>,
+}
+
+impl<'s> Scores<'s> {
+    fn new(successes: &'s Successes) -> Self {
+        let count = successes.miners;
+        let multipliers = vec![FLOOR; count];
+        Self { to_come: &successes.rows, last: vec![None; count], multipliers }
     }
 
     fn run(&mut self, now_ms: u64) {
-        while let Some((_, event_ms, total, miner)) = self.to_come.pop_if(|next| next.0 <= now_ms) {
-            let sample = 1.0 - (f64::from(total) / ZERO_MS).min(1.0);
-            if self.last[miner].is_none_or(|(at, _)| at <= event_ms) {
-                self.last[miner] = Some((event_ms, sample));
+        while let Some(((at_ms, event_ms, total, miner), rest)) = self.to_come.split_first() {
+            if *at_ms > now_ms {
+                break;
+            }
+            self.to_come = rest;
+            let sample = 1.0 - (f64::from(*total) / ZERO_MS).min(1.0);
+            if self.last[*miner].is_none_or(|(at, _)| at <= *event_ms) {
+                self.last[*miner] = Some((*event_ms, sample));
             }
         }
         for (multiplier, last) in self.multipliers.iter_mut().zip(&self.last) {

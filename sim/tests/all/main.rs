@@ -1,6 +1,8 @@
 //! Tests from outside: the command line as its users call it, and the source text itself.
 
 #[cfg(test)]
+mod arrivals;
+#[cfg(test)]
 mod bad_input;
 #[cfg(test)]
 mod breadth;
@@ -36,6 +38,7 @@ mod named;
 mod october;
 #[cfg(test)]
 mod output_vectors;
+mod rates;
 #[cfg(test)]
 mod recording;
 #[cfg(test)]
@@ -54,6 +57,10 @@ mod shipped;
 mod theory;
 #[cfg(test)]
 mod tidy;
+#[cfg(test)]
+mod uncertain;
+#[cfg(test)]
+mod unknown;
 #[cfg(test)]
 mod validate;
 #[cfg(test)]

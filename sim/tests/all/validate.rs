@@ -63,11 +63,57 @@ fn a_true_scenario_is_not_rejected_and_a_wrong_one_is() {
     let table = fs::read_to_string(place.path().join("validation/validation.csv")).unwrap();
     let heading = "statistic,unit,real,simulated_median,simulated_p2_5,simulated_p97_5,p,use,";
     assert!(table.starts_with(heading), "{table}");
-    assert_eq!(table.lines().count(), 1 + 2 * 49);
+    assert_eq!(table.lines().count(), 1 + 2 * 53);
     let wrong = ["--set", "cohort.honest.service.lognormal.median_ms=7150"];
     let ended = validate(place.path(), &scenario, &wrong);
     assert_eq!(ended.code, 1, "{}", ended.out);
     assert!(ended.out.contains("\nREJECTED") && ended.out.contains("L1_total_ms_p50"));
+}
+
+/// Twice as many requests, and a pause of half an hour that the scenario does not have: both are seen by volume.
+#[test]
+fn another_volume_is_rejected_by_volume() {
+    let place = tempfile::tempdir().unwrap();
+    let scenario = prepare(place.path());
+    let out = |statistic: &str, ended: &Ended| {
+        ended.out.lines().any(|line| line.starts_with(statistic) && line.ends_with("OUT"))
+    };
+    let twice = ["--set", "client.client.arrivals.closed_loop.think_ms=9800"];
+    let ended = validate(place.path(), &scenario, &[&twice[..], &["--alpha", "0.5"]].concat());
+    assert_eq!(ended.code, 1, "{}", ended.out);
+    assert!(out("A8_requests ", &ended), "{}", ended.out);
+    let trace = place.path().join("jobs.csv");
+    let text = fs::read_to_string(&trace).unwrap();
+    let (from, until) = (18_600_000, 20_400_000);
+    let kept = |line: &&str| {
+        let at: Option<u64> = line.split(',').nth(1).and_then(|cell| cell.parse().ok());
+        at.is_none_or(|at| !(from..until).contains(&at))
+    };
+    let kept: Vec<&str> = text.lines().filter(kept).collect();
+    assert!(kept.len() + 50 < text.lines().count());
+    fs::write(&trace, kept.join("\n") + "\n").unwrap();
+    let ended = validate(place.path(), &scenario, &["--alpha", "0.5"]);
+    assert_eq!(ended.code, 1, "{}", ended.out);
+    for statistic in ["A8_requests ", "A9_requests_cv_of_twelfths "] {
+        assert!(out(statistic, &ended), "{statistic}: {}", ended.out);
+    }
+}
+
+#[test]
+fn a_scenario_that_ends_before_the_trace_and_too_few_replications_are_refused() {
+    let place = tempfile::tempdir().unwrap();
+    let scenario = prepare(place.path());
+    let ended = validate(place.path(), &scenario, &["--set", "run.epochs=3"]);
+    assert_eq!(ended.code, 2, "{ended:?}");
+    for told in ["ends at hour 3.60", "raise run.epochs to at least 5"] {
+        assert!(ended.err.contains(told), "{told}: {ended:?}");
+    }
+    let ended = validate(place.path(), &scenario, &["--replications", "300"]);
+    assert_eq!(ended.code, 2, "{ended:?}");
+    let needed = ended.err.split("need at least ").nth(1).unwrap().split(' ').next().unwrap();
+    let needed: u64 = needed.parse().unwrap();
+    assert!(needed.is_multiple_of(40) && needed > 1000, "{ended:?}");
+    assert!(!place.path().join("validation").exists());
 }
 
 #[test]

@@ -6,6 +6,7 @@ mod interval;
 mod on_off;
 mod poisson;
 mod rate;
+mod renewal_gamma;
 mod trace;
 #[cfg(test)]
 mod trial;
@@ -35,5 +36,6 @@ family! {
         OnOff = on_off,
         Diurnal = diurnal,
         Trace = trace,
+        RenewalGamma = renewal_gamma,
     }
 }

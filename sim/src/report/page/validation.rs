@@ -90,18 +90,18 @@ pub(crate) fn validation(checked: &Checked<'_>, plots: &Plots) -> String {
 fn answer(validated: &Validated) -> Vec<String> {
     let alpha = validated.alpha;
     let last = || validated.entries.iter().filter(|entry| entry.over == Over::Last);
-    let judged = last().filter(|entry| entry.p_holm.is_some()).count();
-    let out = last().filter(|entry| entry.p_holm.is_some_and(|p| p < alpha)).count();
+    let judged = last().filter(|entry| entry.p_adjusted.is_some()).count();
+    let out = last().filter(|entry| entry.p_adjusted.is_some_and(|p| p <= alpha)).count();
     let from = number(math::float(validated.from_ms) / HOUR_MS, 0.1);
     let mut told = vec![if validated.rejected {
         format!(
             "REJECTED: {out} of {judged} statistics of the last part (from hour {from} on) lie where a run of this \
-                 scenario would hardly ever put them, together at {alpha} by Holm's rule."
+                 scenario would hardly ever put them, together at {alpha} by Westfall and Young's step-down."
         )
     } else {
         format!(
             "NOT REJECTED: none of {judged} statistics of the last part (from hour {from} on) lies where a run of this \
-                 scenario would hardly ever put it, together at {alpha} by Holm's rule. That does not make it correct."
+                 scenario would hardly ever put it, together at {alpha} by Westfall and Young's step-down. That does not make it correct."
         )
     }];
     let middle = |of: &dyn Fn(&Entry) -> Option<f64>| {
@@ -143,7 +143,7 @@ fn table(validated: &Validated, over: Over) -> Grid {
         figures("p", "Two-sided rank p-value of this statistic by itself"),
     ];
     if over == Over::Last {
-        columns.push(figures("p by Holm", "The same for all statistics of the part together"));
+        columns.push(figures("p for all", "The same for all statistics of the part together"));
     }
     columns.push(figures("Distance", "Of the median, in half-widths of the real 95 % interval"));
     if over == Over::Last {
@@ -174,17 +174,17 @@ fn row(entry: &Entry, alpha: f64) -> Vec<Cell> {
         Cell::figure(entry.p, STEPS.0),
     ];
     if is_last {
-        cells.push(Cell::figure(entry.p_holm, STEPS.0));
+        cells.push(Cell::figure(entry.p_adjusted, STEPS.0));
     }
     cells.push(Cell::figure(entry.distance(), STEPS.1));
     if is_last {
         cells.push(plain(entry.null.map(|null| null.0)));
         cells.push(Cell::figure(entry.null_distance(), STEPS.1));
     }
-    let judged = if is_last { entry.p_holm } else { entry.p };
+    let judged = if is_last { entry.p_adjusted } else { entry.p };
     let (word, mark) = match judged {
         None => ("not judged", ""),
-        Some(p) if p < alpha => (if is_last { "out" } else { "warns" }, "fail"),
+        Some(p) if p <= alpha => (if is_last { "out" } else { "warns" }, "fail"),
         Some(_) => ("not rejected", "pass"),
     };
     cells.push(Cell { mark: mark.to_string(), ..Cell::words(word) });

@@ -4,7 +4,7 @@
 //! and 21: fitness `n ln(n / width)`, penalty `4 - ln(73.53 p0 n^-0.478)` a block, `p0` the chance of a false edge.
 
 use crate::base::math;
-use crate::trace::fit::partition::partition;
+use crate::trace::fit::partition::pruned;
 
 /// Chance of a false edge. Source: ours, the usual level.
 const FALSE_EDGE: f64 = 0.05;
@@ -44,13 +44,12 @@ pub(super) fn blocks(sorted: &[f64]) -> Vec<Block> {
     edges.push(if count == 1 { last + 1.0 } else { *last });
     let all = math::float_len(count);
     let penalty = 4.0 - math::ln(73.53 * FALSE_EDGE * math::pow(all, -0.478));
+    let logs: Vec<f64> = (0..=count).map(|n| math::ln(math::float_len(n.max(1)))).collect();
     let cost = |begin: usize, end: usize| {
-        let inside = math::float_len(end - begin);
         let width = (edges[end] - edges[begin]).max(f64::MIN_POSITIVE);
-        inside * (math::ln(width) - math::ln(inside))
+        math::float_len(end - begin) * (math::ln(width) - logs[end - begin])
     };
-    let (cuts, _) =
-        partition(count, penalty, |end| (0..end).rev().map(|begin| cost(begin, end)).collect());
+    let (cuts, _) = pruned(count, penalty, cost);
     let ends = cuts.iter().skip(1).copied().chain([count]);
     cuts.iter()
         .zip(ends)

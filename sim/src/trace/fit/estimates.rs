@@ -2,7 +2,9 @@
 
 use crate::base::math;
 use crate::trace::fit::Fit;
+use crate::trace::fit::joint;
 use crate::trace::fit::laws::FittedDistribution;
+use crate::trace::fit::parameter::long;
 use crate::trace::fit::parameter::short;
 use crate::trace::fit::regimes::Ack;
 use crate::trace::measure::answers::Answer;
@@ -15,7 +17,19 @@ pub(super) struct Estimate {
     pub(super) value: f64,
     pub(super) error: Option<f64>,
     pub(super) count: usize,
+    /// Whether it errs on the log scale.
+    pub(super) is_log: bool,
 }
+
+impl Estimate {
+    /// The middle 95 %; none without an error.
+    pub(super) fn interval(&self) -> Option<(f64, f64)> {
+        Some(joint::interval(self.value, self.error?, self.is_log))
+    }
+}
+
+/// Ends of the names of estimates that err on their own scale.
+const PLAIN: [&str; 4] = ["from_h", "peak_h", "first_min", "score_exponent"];
 
 /// All estimates of a fit.
 #[expect(clippy::too_many_lines, reason = "a list, one estimate after another")]
@@ -23,12 +37,32 @@ pub(super) fn estimates(fit: &Fit) -> Vec<Estimate> {
     let mut all = Vec::new();
     let mut add = |part: &str, parameter: &str, value: f64, error: Option<f64>, count: usize| {
         let (part, parameter) = (part.to_string(), parameter.to_string());
-        all.push(Estimate { part, parameter, value, error, count });
+        // Times, rates, shapes, stakes and shares are positive; hours and minutes may be any.
+        let is_plain = PLAIN.iter().any(|plain| parameter.ends_with(plain));
+        all.push(Estimate {
+            part,
+            parameter,
+            value,
+            error,
+            count,
+            is_log: value > 0.0 && !is_plain,
+        });
     };
-    for (name, value, error) in &fit.arrivals.parameters {
-        add("arrivals", name, *value, *error, fit.arrivals.gaps);
+    let found = &fit.arrivals;
+    let clients = math::float_len(found.process.clients());
+    if clients > 1.0 {
+        add("arrivals", "clients", clients, None, found.gaps);
+    }
+    for (place, (name, value, is_log)) in found.process.keys().into_iter().enumerate() {
+        let own = found.covariance.get(place).map(|row| row[place].max(0.0).sqrt());
+        let error = own.map(|own| if is_log { own * value } else { own });
+        add("arrivals", name, value, error, found.gaps);
     }
     let routing = &fit.routing;
+    let minutes = |ms: f64| ms / 60_000.0;
+    let phase = minutes(math::float(routing.phase_ms));
+    let error = Some(minutes(routing.phase_error_ms));
+    add("routing", "score_run_first_min", phase, error, routing.choices);
     if let Some((power, error)) = routing.exponent {
         add("routing", "score_exponent", power, Some(error), routing.choices);
     }
@@ -74,8 +108,10 @@ pub(super) fn estimates(fit: &Fit) -> Vec<Estimate> {
                     law(&format!("service_{}", times.answer.name()), &times.law);
                 }),
             }
-            let successes: u32 = regime.answers.iter().sum();
-            for answer in Answer::ALL {
+            // Shares of what is known.
+            let unknown = regime.answers[Answer::Unknown as usize];
+            let successes = regime.answers.iter().sum::<u32>() - unknown;
+            for answer in Answer::ALL.into_iter().filter(|answer| *answer != Answer::Unknown) {
                 let count = regime.answers[answer as usize];
                 let (value, error) = share(count, successes);
                 add(&part, &format!("share_{}", answer.name()), value, error, successes as usize);
@@ -83,14 +119,9 @@ pub(super) fn estimates(fit: &Fit) -> Vec<Estimate> {
         }
         for (number, cohort) in operator.cohorts.iter().enumerate() {
             let part = operator.cohort_name(number);
-            for (name, count, of) in [
-                ("refused_share", cohort.refused, cohort.jobs),
-                ("no_ack_share", cohort.timed_out, cohort.jobs),
-                ("empty_image_share", cohort.empty, cohort.jobs),
-                ("callback_failed_share", cohort.callback_failed, cohort.jobs),
-                ("silent_share", cohort.silent, cohort.jobs),
-                ("truncated_share", cohort.truncated, cohort.images),
-            ] {
+            let failed = cohort.failures().map(|(name, count)| (name, count, cohort.jobs));
+            let truncated = ("truncated_share", cohort.truncated, cohort.images);
+            for (name, count, of) in failed.into_iter().chain([truncated]) {
                 let (value, error) = share(count, of);
                 add(&part, name, value, error, of as usize);
             }
@@ -109,18 +140,27 @@ fn share(count: u32, all: u32) -> (f64, Option<f64>) {
     (count / all, Some((middle * (1.0 - middle) / (all + 2.0)).sqrt()))
 }
 
-/// The estimates as CSV: `part,parameter,value,standard_error,observations`.
+/// The estimates as CSV: value, standard error, the middle 95 %, observations.
 ///
 /// # Panics
 /// Never: writing to memory does not fail.
 pub(crate) fn estimates_csv(fit: &Fit) -> Vec<u8> {
     let mut writer = csv::Writer::from_writer(Vec::new());
-    let headings = ["part", "parameter", "value", "standard_error", "observations"];
+    let headings =
+        ["part", "parameter", "value", "standard_error", "low_95", "high_95", "observations"];
     writer.write_record(headings).expect("writing to memory");
     for one in estimates(fit) {
-        let figure = |x: f64| short(x);
-        let error = one.error.map(figure).unwrap_or_default();
-        let row = [one.part, one.parameter, figure(one.value), error, one.count.to_string()];
+        let error = one.error.map(short).unwrap_or_default();
+        let (low, high) = one.interval().map(|(low, high)| (long(low), long(high))).unzip();
+        let row = [
+            one.part,
+            one.parameter,
+            long(one.value),
+            error,
+            low.unwrap_or_default(),
+            high.unwrap_or_default(),
+            one.count.to_string(),
+        ];
         writer.write_record(row).expect("writing to memory");
     }
     writer.into_inner().expect("writing to memory")

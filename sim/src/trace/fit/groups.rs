@@ -7,6 +7,7 @@ use crate::base::math;
 use crate::trace::fit::partition::partition;
 use crate::trace::fit::symbols::Base;
 use crate::trace::fit::symbols::Code;
+use crate::trace::fit::symbols::Pile;
 use crate::trace::fit::symbols::Symbols;
 
 /// Places in time at which a regime may begin. Source: ours; 22 minutes in October's 67 hours.
@@ -19,7 +20,7 @@ const MARGIN: f64 = 3.0;
 /// Jobs of one miner or of many, by cell of time.
 #[derive(Clone, Debug)]
 pub(super) struct Lane {
-    cells: Vec<Vec<Symbols>>,
+    cells: Vec<Pile>,
     jobs: usize,
 }
 
@@ -48,33 +49,36 @@ impl Clock {
 impl Lane {
     /// The jobs of one miner.
     pub(super) fn new(clock: &Clock, symbols: &[Symbols]) -> Self {
-        let mut cells = vec![Vec::new(); CELLS];
+        let mut cells = vec![Pile::default(); CELLS];
         for one in symbols {
-            cells[clock.cell(one.at_ms)].push(*one);
+            cells[clock.cell(one.at_ms)].push(one);
         }
         Self { cells, jobs: symbols.len() }
     }
 
     /// The jobs of both.
     fn with(&self, other: &Self) -> Self {
-        let both =
-            |(own, more): (&Vec<Symbols>, &Vec<Symbols>)| own.iter().chain(more).copied().collect();
+        let both = |(own, more): (&Pile, &Pile)| own.with(more);
         let cells = self.cells.iter().zip(&other.cells).map(both).collect();
         Self { cells, jobs: self.jobs + other.jobs }
     }
 
     /// The cells at which regimes begin, and the length of the code [nats].
+    ///
+    /// A regime begins at a cell with jobs: where there are none, nothing can tell.
     pub(super) fn regimes(&self, base: &Base, penalty: f64) -> (Vec<usize>, f64) {
+        let own: Vec<usize> = (0..CELLS).filter(|cell| !self.cells[*cell].is_empty()).collect();
         let mut code = Code::new(base);
-        partition(CELLS, penalty, |end| {
+        let (begins, length) = partition(own.len(), penalty, |end| {
             code.clear();
             let mut costs = Vec::with_capacity(end);
-            for cell in (0..end).rev() {
-                self.cells[cell].iter().for_each(|symbols| code.push(symbols));
+            for place in (0..end).rev() {
+                code.push_all(&self.cells[own[place]]);
                 costs.push(code.length);
             }
             costs
-        })
+        });
+        (begins.into_iter().map(|place| own[place]).collect(), length)
     }
 
     fn length(&self, base: &Base) -> f64 {

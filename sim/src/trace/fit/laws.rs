@@ -7,6 +7,7 @@
 use crate::base::math;
 use crate::trace::fit::blocks;
 use crate::trace::fit::blocks::Block;
+use crate::trace::fit::joint::Matrix;
 use crate::trace::fit::lattice::Lattice;
 use crate::trace::fit::parameter::Parameter;
 use crate::trace::fit::parameter::short;
@@ -26,6 +27,9 @@ pub(crate) const HOLDS: f64 = 0.01;
 const CLEARLY: f64 = 10.0;
 /// Fewer values than this are told by their logarithm's mean and spread alone. Source: ours.
 const VALUES_MIN: usize = 8;
+
+/// Of more values so many evenly spaced quantiles are looked at. Source: ours, for time.
+const JUDGED_MAX: usize = 1 << 14;
 
 /// Times are differences of two that are recorded in whole milliseconds: equal ones differ by less than this [ms].
 const ROUNDED_MS: f64 = 2.0;
@@ -54,17 +58,24 @@ pub(crate) struct FittedDistribution {
     pub(crate) ks: f64,
     /// Chance of a larger one.
     pub(crate) p: f64,
+    /// Joint errors of a family's parameters, on the log scale; empty for what is no family.
+    pub(crate) covariance: Matrix,
 }
 
 impl FittedDistribution {
     /// The law of these times [ms]; none of no times.
     pub(super) fn of(values: Vec<f64>) -> Option<Self> {
-        let sorted = spread(numbers::ascending(values));
+        let mut sorted = spread(numbers::ascending(values));
         let count = sorted.len();
+        if count > JUDGED_MAX {
+            let place = |n: usize| (2 * n + 1) * count / (2 * JUDGED_MAX);
+            sorted = (0..JUDGED_MAX).map(|n| sorted[place(n)]).collect();
+        }
         let (first, last) = (*sorted.first()?, *sorted.last()?);
         if count < 2 || last - first < ROUNDED_MS {
             let middle = numbers::quantile(&sorted, 0.5)?.max(0.0);
-            return Some(Self { shape: Shape::Constant(middle), count, ks: 0.0, p: 1.0 });
+            let shape = Shape::Constant(middle);
+            return Some(Self { shape, count, ks: 0.0, p: 1.0, covariance: Matrix::new() });
         }
         let mut candidates: Vec<Shape> =
             simple::fit(&sorted).into_iter().map(Shape::Simple).collect();
@@ -78,14 +89,24 @@ impl FittedDistribution {
             let (ks, p) = distance(&shape, &sorted);
             let usual = matches!(shape, Shape::Simple(simple::Simple::Lognormal(..)));
             let fit = bic(&shape, &sorted) - if usual { CLEARLY } else { 0.0 };
-            (fit, Self { shape, count, ks, p })
+            (fit, Self { shape, count, ks, p, covariance: Matrix::new() })
         });
         let fits = |law: &Self| match law.shape {
             Shape::Blocks(_) => true,
             _ => law.p > HOLDS || count < VALUES_MIN,
         };
         let best = judged.filter(|(_, law)| fits(law)).min_by(|a, b| a.0.total_cmp(&b.0));
-        best.map(|(_, law)| law)
+        best.map(|(_, law)| {
+            let covariance = match &law.shape {
+                Shape::Simple(simple) => simple.covariance(&sorted),
+                _ => Matrix::new(),
+            };
+            // Errors are those of all values, though a law is chosen by fewer.
+            let part = math::float_len(sorted.len()) / math::float_len(count);
+            let smaller = |row: Vec<f64>| row.into_iter().map(|cell| part * cell).collect();
+            let covariance = covariance.into_iter().map(smaller).collect();
+            Self { covariance, ..law }
+        })
     }
 
     /// The parameters with their standard errors.
@@ -93,7 +114,7 @@ impl FittedDistribution {
         let root = math::float_len(self.count).sqrt();
         match &self.shape {
             Shape::Constant(ms) => vec![("value_ms", *ms, Some(0.5))],
-            Shape::Simple(simple) => simple.parameters(self.count),
+            Shape::Simple(simple) => simple.parameters(&self.covariance),
             Shape::Lattice(grid) => {
                 let on = math::float_len(grid.count);
                 let error = grid.jitter_ms / on.sqrt();

@@ -4,6 +4,7 @@ mod arrivals;
 mod blocks;
 mod estimates;
 mod groups;
+mod joint;
 mod lattice;
 mod laws;
 mod newcomers;
@@ -16,10 +17,12 @@ mod routing;
 mod scenario;
 mod simple;
 mod symbols;
+mod uncertain;
 
 use crate::trace::jobs::Jobs;
 use crate::trace::measure;
 use arrivals::Arrivals;
+use arrivals::Model;
 use operators::Operator;
 use routing::Routing;
 
@@ -72,10 +75,14 @@ pub(crate) struct Fit {
     pub(crate) overlaps: usize,
     /// Successes later than a minute, which no law describes.
     pub(crate) late: usize,
+    /// Images larger than a scenario allows.
+    pub(crate) oversized: usize,
+    /// Whether the trace does not say of some success what came.
+    pub(crate) is_image_unknown: bool,
 }
 
 /// Why a trace gives no scenario.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
 pub(crate) enum FitError {
     /// Too few jobs.
     #[error(
@@ -90,6 +97,24 @@ pub(crate) enum FitError {
         "there are {0} miners, allowed: at most 250, for a subnet has 256 uids; split the trace by subnet"
     )]
     TooMany(usize),
+    /// No family of arrivals describes the requests.
+    #[error("no arrival process of a scenario describes the requests: {}; look at a shorter part with --until, or at one client's jobs alone", refutations(.0))]
+    NoArrivals(Vec<Model>),
+}
+
+/// Why each family was refuted.
+fn refutations(models: &[Model]) -> String {
+    let one = |model: &Model| {
+        let row = model.correlation.map_or(String::new(), |r| format!(", neighbours {r:+.2}"));
+        format!(
+            "{} (BIC {:.0}, KS {:.3}, a gap wrong by {:.1} %{row})",
+            model.name,
+            model.bic,
+            model.ks,
+            100.0 * model.misfit
+        )
+    };
+    models.iter().map(one).collect::<Vec<_>>().join(", ")
 }
 
 /// Fewest jobs of a fit. Source: ours.
@@ -123,7 +148,9 @@ pub(crate) fn fit(
     }
     let begin_ms = jobs.rows[isolated].created_ms;
     let end_ms = whole.rows.last().map_or(until_ms, |row| row.created_ms);
-    let arrivals = arrivals::arrivals(&jobs, isolated).ok_or(FitError::TooFew(rows))?;
+    let arrivals = arrivals::arrivals(&jobs, isolated).map_err(|refuted| {
+        if refuted.is_empty() { FitError::TooFew(rows) } else { FitError::NoArrivals(refuted) }
+    })?;
     let last_ms = jobs.rows.last().map_or(until_ms, |row| row.created_ms);
     let routing = routing::routing(&jobs, (begin_ms, last_ms, end_ms), progress);
     let operators = operators::operators(&jobs, begin_ms, settings.stationary, progress);
@@ -145,6 +172,12 @@ pub(crate) fn fit(
         operators,
         overlaps: overlaps(&jobs),
         late: late.count(),
+        oversized: jobs
+            .rows
+            .iter()
+            .filter(|row| row.image_bytes > Some(scenario::BYTES_MAX))
+            .count(),
+        is_image_unknown: jobs.rows.iter().any(|row| row.is_success() && row.has_image.is_none()),
         miners: jobs.miners,
     })
 }

@@ -101,7 +101,7 @@ pub(super) fn operators(
             .map(|(row, answer)| (*row, *answer))
             .collect();
         let regimes = regimes::regimes(&clock, &base, &own, stationary);
-        let mut all = [0; 5];
+        let mut all = [0; answers::KINDS];
         for member in &members {
             for (sum, count) in all.iter_mut().zip(counts[*member]) {
                 *sum += count;
@@ -205,6 +205,17 @@ impl Cohort {
         let most = statuses.into_iter().max_by_key(|(status, count)| (*count, *status));
         cohort.refused_status = most.map_or(0, |(status, _)| status);
         cohort
+    }
+
+    /// Jobs that failed in each way, by the scenario's key.
+    pub(crate) fn failures(&self) -> [(&'static str, u32); 5] {
+        [
+            ("refused_share", self.refused),
+            ("no_ack_share", self.timed_out),
+            ("empty_image_share", self.empty),
+            ("callback_failed_share", self.callback_failed),
+            ("silent_share", self.silent),
+        ]
     }
 }
 

@@ -7,8 +7,16 @@ pub(crate) type Parameter = (&'static str, f64, Option<f64>);
 
 /// A figure with five digits, as TOML writes a float.
 pub(super) fn short(x: f64) -> String {
-    const DIGITS: usize = 5;
-    let rounded: f64 = format!("{x:.*e}", DIGITS - 1).parse().expect("a float is read as written");
+    with_digits(x, 5)
+}
+
+/// The same with ten digits: for what is counted often, so that small errors add up.
+pub(super) fn long(x: f64) -> String {
+    with_digits(x, 10)
+}
+
+fn with_digits(x: f64, digits: usize) -> String {
+    let rounded: f64 = format!("{x:.*e}", digits - 1).parse().expect("a float is read as written");
     format!("{rounded:?}")
 }
 

@@ -10,6 +10,7 @@ use crate::trace::fit::symbols::Code;
 use crate::trace::fit::symbols::Symbols;
 use crate::trace::jobs::Row;
 use crate::trace::measure::answers::Answer;
+use crate::trace::measure::answers::KINDS;
 use crate::trace::measure::numbers;
 use statrs::stats_tests::NaNPolicy;
 use statrs::stats_tests::ks_test::KSTwoSampleAlternativeMethod;
@@ -72,7 +73,7 @@ pub(crate) struct Regime {
     /// How requests are answered.
     pub(crate) ack: Ack,
     /// Successes by what came, in the order of [`Answer::ALL`].
-    pub(crate) answers: [u32; 5],
+    pub(crate) answers: [u32; KINDS],
     /// The law of all times; none when kinds differ.
     pub(crate) all: Option<FittedDistribution>,
     /// By kind.
@@ -170,7 +171,7 @@ fn refine(symbols: &[Symbols], base: &Base, begin: usize, end: usize) -> (usize,
 
 /// What the jobs of one regime say; none when none of them succeeded.
 fn describe(jobs: &[Job]) -> Option<Regime> {
-    let mut answers = [0; 5];
+    let mut answers = [0; KINDS];
     let mut pairs = Vec::new();
     for (row, answer) in jobs {
         let Some(answer) = answer else { continue };
@@ -179,7 +180,13 @@ fn describe(jobs: &[Job]) -> Option<Regime> {
             pairs.push((*answer, total, f64::from(ack)));
         }
     }
-    let acks: Vec<f64> = jobs.iter().filter_map(|(row, _)| row.ack_ms).map(f64::from).collect();
+    let mut acks: Vec<f64> = jobs.iter().filter_map(|(row, _)| row.ack_ms).map(f64::from).collect();
+    if acks.is_empty() {
+        // Nothing is known of answers: the work is all that takes time.
+        let timed = |(row, answer): &Job| Some(((*answer)?, row.latency_ms()?, 0.0));
+        pairs = jobs.iter().filter_map(timed).collect();
+        acks = vec![0.0; pairs.len()];
+    }
     let (ack, shift) = ack(&pairs, acks)?;
     let after = |(answer, total, own): &(Answer, f64, f64)| {
         let time = match shift {
@@ -192,8 +199,9 @@ fn describe(jobs: &[Job]) -> Option<Regime> {
     let law_of = |keep: &dyn Fn(Answer) -> bool| -> Vec<f64> {
         timed.iter().filter(|(answer, _)| keep(*answer)).map(|(_, time)| *time).collect()
     };
-    let kinds: Vec<_> = [Answer::Nothing, Answer::Tiny, Answer::Canned, Answer::Full]
+    let kinds: Vec<_> = Answer::ALL
         .into_iter()
+        .filter(|kind| *kind != Answer::Truncated)
         .map(|kind| (kind, law_of(&|answer| kind_of(answer) == kind)))
         .filter(|(_, times)| !times.is_empty())
         .collect();

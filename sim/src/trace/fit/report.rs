@@ -4,12 +4,15 @@ use crate::base::math;
 use crate::trace::fit::Fit;
 use crate::trace::fit::arrivals::Process;
 use crate::trace::fit::estimates::estimates;
+use crate::trace::fit::joint::Block;
+use crate::trace::fit::joint::Held;
 use crate::trace::fit::laws;
 use crate::trace::fit::laws::FittedDistribution;
 use crate::trace::fit::laws::Shape;
 use crate::trace::fit::operators::Operator;
 use crate::trace::fit::regimes::Ack;
 use crate::trace::fit::regimes::Regime;
+use crate::trace::fit::uncertain;
 use crate::trace::jobs::Jobs;
 use crate::trace::measure::answers;
 use crate::trace::measure::answers::Answer;
@@ -83,8 +86,10 @@ pub(crate) fn to_json(fit: &Fit, goodness: &[Goodness]) -> Value {
         .models
         .iter()
         .map(|model| {
-            json!({ "model": model.name, "log_likelihood_per_gap": model.log_likelihood_per_gap,
-                "ks": model.ks, "p": model.p })
+            json!({ "model": model.name, "parameters": model.free,
+                "log_likelihood_per_gap": model.log_likelihood_per_gap, "bic": model.bic,
+                "ks": model.ks, "p": model.p, "misfit": model.misfit,
+                "correlation_of_neighbours": model.correlation, "refuted": model.is_refuted })
         })
         .collect();
     let miners: Vec<_> = goodness
@@ -97,18 +102,22 @@ pub(crate) fn to_json(fit: &Fit, goodness: &[Goodness]) -> Value {
     let estimates: Vec<_> = estimates(fit)
         .into_iter()
         .map(|one| {
+            let interval = one.interval();
             json!({ "part": one.part, "parameter": one.parameter, "value": one.value,
-                "standard_error": one.error, "observations": one.count })
+                "standard_error": one.error, "low_95": interval.map(|both| both.0),
+                "high_95": interval.map(|both| both.1), "observations": one.count })
         })
         .collect();
     json!({
         "rows": fit.rows, "rows_read": fit.seen, "every_nth_row_kept": fit.stride,
         "isolated_rows_left_out": fit.isolated, "until": fit.settings.until,
         "stationary": fit.settings.stationary,
+        "arrival_family": fit.arrivals.process.family(),
         "arrival_models": models,
         "routing": {
             "choices": fit.routing.choices,
             "score_run_past_the_hour_ms": fit.routing.phase_ms,
+            "score_run_error_ms": fit.routing.phase_error_ms,
             "phase_gain_nats": fit.routing.phase_gain,
             "v001_over_stake_alone_nats": fit.routing.score_gain,
             "levels": fit.routing.plateau.weights.len(), "bic_by_levels": fit.routing.plateau.bic,
@@ -116,9 +125,23 @@ pub(crate) fn to_json(fit: &Fit, goodness: &[Goodness]) -> Value {
             "plateau_chi2_p": fit.routing.plateau.chi2_p,
         },
         "regime_penalty_nats": super::groups::penalty(),
-        "estimates": estimates, "goodness_of_fit": miners,
+        "estimates": estimates, "joint_errors": joint_errors(fit),
+        "joint_errors_leave_out": uncertain::NOT_DRAWN, "goodness_of_fit": miners,
         "cannot_tell": cannot_tell(fit),
     })
+}
+
+/// Joint errors of the estimates, by the scenario's keys: covariances, on the log scale of positive parameters.
+fn joint_errors(fit: &Fit) -> Value {
+    let parameter = |held: &Held| {
+        let scale = if held.is_log { "log" } else { "plain" };
+        json!({ "keys": held.keys, "value": held.value, "scale": scale })
+    };
+    let block = |block: Block| {
+        let parameters: Vec<_> = block.held.iter().map(parameter).collect();
+        json!({ "part": block.part, "parameters": parameters, "covariance": block.covariance })
+    };
+    uncertain::blocks(fit).into_iter().map(block).collect()
 }
 
 /// What the trace cannot tell.
@@ -127,8 +150,8 @@ fn cannot_tell(fit: &Fit) -> Vec<String> {
         "queueing and capacity: {} of {} jobs reached a miner that still had another; concurrency and what a queue does are not estimated",
         fit.overlaps, fit.rows
     )];
-    if matches!(fit.arrivals.process, Process::ClosedLoop(..)) {
-        all.push("demand: one client waits for its answers, so nothing is known of what others would ask for".to_string());
+    if matches!(fit.arrivals.process, Process::ClosedLoop { .. }) {
+        all.push("demand: clients wait for their answers, so nothing is known of what others would ask for".to_string());
     }
     all.push(match fit.steps {
         Some(steps) => {
@@ -143,6 +166,12 @@ fn cannot_tell(fit: &Fit) -> Vec<String> {
     all.push("validity: a miner that was down for a while counts as there; a newcomer's beginning is that of an average wait in the trap, and those that never got a job are counted, not known".to_string());
     if !fit.settings.stationary {
         all.push("the future: the last regime of each operator is assumed to go on; operators switch at will".to_string());
+    }
+    if fit.is_image_unknown {
+        all.push("images: the trace does not say which successes carried one; all are taken for honest work".to_string());
+    }
+    if fit.oversized > 0 {
+        all.push(format!("{} images are larger than a scenario allows and stand in it as the largest that it does", fit.oversized));
     }
     if fit.late > 0 {
         all.push(format!("{} successes later than a minute are in no law", fit.late));
@@ -164,16 +193,21 @@ pub(crate) fn words(fit: &Fit, goodness: &[Goodness]) -> String {
         fit.isolated
     )];
     lines.push("\narrivals".to_string());
-    for (name, value, error) in &fit.arrivals.parameters {
-        lines.push(format!("  {name} = {}", with_error(*value, *error)));
+    for one in estimates(fit).iter().filter(|one| one.part == "arrivals") {
+        lines.push(format!("  {} = {}", one.parameter, with_error(one.value, one.error)));
     }
     if let Some(r) = fit.arrivals.correlation {
         lines.push(format!("  correlation of a gap with the answer before it: {r:.4}"));
     }
     for model in &fit.arrivals.models {
         lines.push(format!(
-            "  {:<52} log-likelihood a gap {:>8.3}  KS {:.3}",
-            model.name, model.log_likelihood_per_gap, model.ks
+            "  {:<52} log-likelihood a gap {:>8.3}  BIC {:>10.1}  KS {:.3}  a gap wrong by {:.2} %{}",
+            model.name,
+            model.log_likelihood_per_gap,
+            model.bic,
+            model.ks,
+            100.0 * model.misfit,
+            if model.is_refuted { "  refuted" } else { "" }
         ));
     }
     routing_words(fit, &mut lines);
@@ -204,9 +238,10 @@ fn routing_words(fit: &Fit, lines: &mut Vec<String>) {
     let routing = &fit.routing;
     lines.push(format!("\nrouting ({} choices after each miner's first)", routing.choices));
     lines.push(format!(
-        "  scores seen: v001 is {:+.1} nats against stake alone; score runs {:.1} min past the hour ({:.1} nats better than the worst)",
+        "  scores seen: v001 is {:+.1} nats against stake alone; score runs {:.1} ± {:.1} min past the hour ({:.1} nats better than the worst)",
         routing.score_gain,
         math::float(routing.phase_ms) / 60_000.0,
+        routing.phase_error_ms / 60_000.0,
         routing.phase_gain
     ));
     if let Some((power, error)) = routing.exponent {

@@ -48,6 +48,8 @@ pub(crate) struct Seat {
 pub(crate) struct Routing {
     /// Score runs: past the hour [ms].
     pub(crate) phase_ms: u64,
+    /// Standard error of that [ms].
+    pub(crate) phase_error_ms: f64,
     /// How much likelier that is than the worst phase [nats].
     pub(crate) phase_gain: f64,
     /// How much likelier v001 is than a router that sees stakes alone [nats].
@@ -77,7 +79,8 @@ pub(super) fn routing(
     (begin_ms, cut_ms, end_ms): newcomers::Span,
     progress: &dyn Fn(u64),
 ) -> Routing {
-    let (phase_ms, phase_gain) = choice::find_phase(jobs, u64::MAX, progress);
+    let phase = choice::find_phase(jobs, u64::MAX, progress);
+    let phase_ms = phase.at_ms;
     let choices = Choices::of(jobs, phase_ms, 0);
     let by_scores = choices.weights(Sees::Scores(1.0));
     let by_stake = choices.weights(Sees::Stake);
@@ -133,7 +136,8 @@ pub(super) fn routing(
     let (exponent, count) = (choices.exponent(), choices.count());
     Routing {
         phase_ms,
-        phase_gain,
+        phase_error_ms: phase.error_ms,
+        phase_gain: phase.gain,
         score_gain,
         choices: count,
         exponent,

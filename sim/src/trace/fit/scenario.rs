@@ -3,12 +3,13 @@
 use crate::base::math;
 use crate::trace::fit::Fit;
 use crate::trace::fit::arrivals::Process;
+use crate::trace::fit::laws::FittedDistribution;
 use crate::trace::fit::operators::Cohort;
 use crate::trace::fit::operators::Operator;
+use crate::trace::fit::parameter::long;
 use crate::trace::fit::parameter::short;
 use crate::trace::fit::regimes::Ack;
 use crate::trace::fit::regimes::Regime;
-use crate::trace::fit::regimes::Times;
 use crate::trace::fit::regimes::Weighted;
 use crate::trace::fit::routing::CAP_ALPHA;
 use crate::trace::fit::routing::up_h;
@@ -20,6 +21,8 @@ use std::fmt::Write;
 const EPOCH_MS: u64 = 4_320_000;
 /// Longest hold a behaviour allows [ms].
 const HOLD_MS_MAX: f64 = 86_400_000.0;
+/// Largest image that a scenario allows [bytes].
+pub(super) const BYTES_MAX: u32 = 1_000_000_000;
 /// Milliseconds in a minute.
 const MINUTE_MS: f64 = 60_000.0;
 
@@ -61,22 +64,9 @@ fn head(out: &mut String, fit: &Fit, trace: &str, command: &str) -> std::fmt::Re
         )?;
     }
     writeln!(out, "\n[run]\nseed = 11\nreplications = 20\nepochs = {epochs}\n")?;
-    writeln!(out, "[[client]]\nname = \"client\"\nfrom_h = {}", hours(fit.begin_ms))?;
-    writeln!(out, "until_h = {}", hours(fit.end_ms + 1000))?;
-    match fit.arrivals.process {
-        Process::ClosedLoop(think, jitter) => writeln!(
-            out,
-            "[client.arrivals.closed_loop]\nthink_ms = {think:.2}\njitter_ms = {jitter:.3}"
-        )?,
-        Process::Poisson(rate) => {
-            writeln!(out, "[client.arrivals.poisson]\nrate_per_h = {rate:.4}")?;
-        }
-        Process::Interval(every) => {
-            writeln!(out, "[client.arrivals.interval]\nevery_ms = {every:.2}")?;
-        }
-    }
+    clients(out, fit)?;
     let steps = fit.steps.unwrap_or(60);
-    writeln!(out, "\n[[kind]]\nname = \"generate\"\nsteps = {steps}\n")?;
+    writeln!(out, "[[kind]]\nname = \"generate\"\nsteps = {steps}\n")?;
     if fit.routing.sees_scores() {
         writeln!(out, "[router.v001]\ncap_alpha = {CAP_ALPHA:?}\n")?;
     } else {
@@ -87,6 +77,31 @@ fn head(out: &mut String, fit: &Fit, trace: &str, command: &str) -> std::fmt::Re
     writeln!(out, "[orchestrator.scoring.v001]\n\n[validators.weighting.win_rate]\n")?;
     writeln!(out, "[[validator]]\nname = \"validator\"\ncount = 4\nstake_alpha = 250000.0\n")?;
     writeln!(out, "[chain]\nuids = 256\nowner_uid = 74")
+}
+
+/// A text as TOML writes it.
+fn quoted(text: &str) -> String {
+    toml::Value::String(text.to_string()).to_string()
+}
+
+/// Name of the `number`-th client of a process.
+pub(super) fn client_name(process: &Process, number: usize) -> String {
+    if process.clients() == 1 { "client".to_string() } else { format!("client-{}", number + 1) }
+}
+
+fn clients(out: &mut String, fit: &Fit) -> std::fmt::Result {
+    let process = &fit.arrivals.process;
+    for number in 0..process.clients() {
+        let name = client_name(process, number);
+        writeln!(out, "[[client]]\nname = \"{name}\"\nfrom_h = {}", hours(fit.begin_ms))?;
+        writeln!(out, "until_h = {}", hours(fit.end_ms + 1000))?;
+        writeln!(out, "[client.arrivals.{}]", process.family())?;
+        for (key, value, _) in process.keys() {
+            writeln!(out, "{key} = {}", long(value))?;
+        }
+        writeln!(out)?;
+    }
+    Ok(())
 }
 
 fn cohort(
@@ -107,15 +122,16 @@ fn cohort(
         writeln!(out, "speed = {{ reference_steps = {steps}, fixed_share = 0.0 }}")?;
     }
     if let Some((low, high)) = operator.bytes {
-        writeln!(out, "image = {{ bytes_min = {}, bytes_max = {} }}", low.max(1), high.max(1))?;
+        let allowed = |bytes: u32| bytes.clamp(1, BYTES_MAX);
+        writeln!(out, "image = {{ bytes_min = {}, bytes_max = {} }}", allowed(low), allowed(high))?;
     }
     writeln!(out, "miner = [")?;
     for miner in &own.miners {
         let Some(seat) = &fit.routing.seats[usize::from(*miner)] else { continue };
         writeln!(
             out,
-            "  {{ name = {:?}, stake_alpha = {:.1}, from_h = {:.3}, until_h = {:.3} }},",
-            fit.miners[usize::from(*miner)],
+            "  {{ name = {}, stake_alpha = {:.1}, from_h = {:.3}, until_h = {:.3} }},",
+            quoted(&fit.miners[usize::from(*miner)]),
             seat.stake_alpha,
             seat.from_h,
             seat.until_h
@@ -164,19 +180,27 @@ fn unseen(out: &mut String, fit: &Fit, own: &Cohort) -> std::fmt::Result {
     Ok(())
 }
 
-/// The law of computed work: all times, or those of whole images.
-fn service(operator: &Operator, regime: &Regime) -> String {
-    let full = |times: &&Times| times.answer == Answer::Full;
-    let law = match &regime.all {
-        Some(law) if !operator.is_split => Some(law),
-        Some(law) => regime.times.iter().find(full).map(|_| law),
-        None => regime.times.iter().find(full).map(|times| &times.law),
+/// The law of computed work: all times, or those of whole images; none where nothing is computed.
+pub(super) fn service_law<'r>(
+    operator: &Operator,
+    regime: &'r Regime,
+) -> Option<&'r FittedDistribution> {
+    let of = |answer: Answer| {
+        let times = regime.times.iter().find(|times| times.answer == answer)?;
+        Some(&times.law)
     };
+    let full = of(Answer::Full).or_else(|| of(Answer::Unknown));
+    match &regime.all {
+        Some(law) if !operator.is_split => Some(law),
+        Some(law) => full.map(|_| law),
+        None => full,
+    }
+}
+
+fn service(operator: &Operator, regime: &Regime) -> String {
     // Where nothing is computed no law is asked for.
-    law.map_or_else(
-        || "constant = { value_ms = 0.0 }".to_string(),
-        super::laws::FittedDistribution::text,
-    )
+    let law = service_law(operator, regime);
+    law.map_or_else(|| "constant = { value_ms = 0.0 }".to_string(), FittedDistribution::text)
 }
 
 fn share(count: u32, all: u32) -> f64 {
@@ -184,14 +208,9 @@ fn share(count: u32, all: u32) -> f64 {
 }
 
 fn failing(out: &mut String, own: &Cohort) -> std::fmt::Result {
-    let mut one = |name: &str, count: u32| -> std::fmt::Result {
-        if count > 0 { writeln!(out, "{name} = {}", short(share(count, own.jobs))) } else { Ok(()) }
-    };
-    one("refused_share", own.refused)?;
-    one("no_ack_share", own.timed_out)?;
-    one("empty_image_share", own.empty)?;
-    one("callback_failed_share", own.callback_failed)?;
-    one("silent_share", own.silent)?;
+    for (name, count) in own.failures().into_iter().filter(|(_, count)| *count > 0) {
+        writeln!(out, "{name} = {}", short(share(count, own.jobs)))?;
+    }
     if own.refused > 0 {
         writeln!(out, "refused_status = {}", own.refused_status)?;
     }
@@ -209,7 +228,7 @@ fn behaviour(operator: &Operator, own: &Cohort, regime: &Regime) -> String {
     }
     if let Some(bytes) = operator.truncated_bytes.filter(|_| full > 0.0 && truncated > 0.0) {
         // A file of the size that a first part of the image has, for its size is all that is known of it.
-        let size = format!("size_bytes = {bytes}");
+        let size = format!("size_bytes = {}", bytes.min(BYTES_MAX));
         let times = regime.times.iter().find(|times| times.answer == Answer::Full);
         let held = times.filter(|_| operator.is_split).map_or(&[][..], |times| &times.grouped);
         if held.is_empty() {

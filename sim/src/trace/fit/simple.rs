@@ -1,6 +1,9 @@
 //! Families with two or three parameters, by maximum likelihood or by quantiles.
 
 use crate::base::math;
+use crate::base::random::Word;
+use crate::trace::fit::joint::Matrix;
+use crate::trace::fit::joint::diagonal;
 use crate::trace::fit::parameter::Parameter;
 use crate::trace::fit::parameter::short;
 use crate::trace::measure::numbers;
@@ -9,6 +12,11 @@ use statrs::distribution::Gamma;
 use statrs::distribution::LogNormal;
 use statrs::distribution::Weibull;
 use statrs::function::gamma::digamma;
+
+/// Of a Weibull law of shape 1 and one value: variance of the median's logarithm, its covariance with the shape's, variance
+/// of that. Source: the inverse of the information matrix (Johnson, Kotz, Balakrishnan 1994, section 21), whose first
+/// parameter was taken from the scale to the median.
+const WEIBULL: [f64; 3] = [1.378_7, 0.479_8, 0.607_9];
 
 /// A family with its parameters.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -62,8 +70,43 @@ fn shifted(sorted: &[f64]) -> Option<Simple> {
     Some(Simple::Shifted(shift, median, sigma))
 }
 
+/// Covariance of the logarithms of a shifted law's parameters, by resampling (Efron 1979); none where it is seldom found.
+fn resampled(sorted: &[f64]) -> Option<Matrix> {
+    const SAMPLES: u64 = 200;
+    /// Larger lists are resampled by so many values, and the covariance is made smaller as theirs is. Source: Bickel, Götze,
+    /// van Zwet 1997, the m out of n bootstrap.
+    const VALUES_MAX: usize = 1000;
+    const FOUND_MIN: usize = 100;
+    let size = sorted.len().min(VALUES_MAX);
+    let part = math::float_len(size) / math::float_len(sorted.len());
+    let mut logs: Vec<Vec<f64>> = Vec::new();
+    for sample in 0..SAMPLES {
+        let mut draws = Word(sample).derive(0).expand();
+        let mut value = || {
+            let place = (u128::from(draws.bits()) * sorted.len() as u128) >> 64;
+            sorted[usize::try_from(place).expect("a place in the list")]
+        };
+        let values = numbers::ascending((0..size).map(|_| value()).collect());
+        if let Some(found) = shifted(&values) {
+            logs.push(found.values().into_iter().map(|(_, value)| math::ln(value)).collect());
+        }
+    }
+    if logs.len() < FOUND_MIN {
+        return None;
+    }
+    let count = math::float_len(logs.len());
+    let mean = |place: usize| logs.iter().map(|one| one[place]).sum::<f64>() / count;
+    let means: Vec<f64> = (0..3).map(mean).collect();
+    let cell = |row: usize, column: usize| {
+        let sum: f64 =
+            logs.iter().map(|one| (one[row] - means[row]) * (one[column] - means[column])).sum();
+        part * sum / (count - 1.0)
+    };
+    Some((0..3).map(|row| (0..3).map(|column| cell(row, column)).collect()).collect())
+}
+
 /// By maximum likelihood: Newton's search from Minka's beginning.
-fn gamma(sorted: &[f64]) -> Option<Simple> {
+pub(super) fn gamma(sorted: &[f64]) -> Option<Simple> {
     const ROUNDS: usize = 20;
     let mean = numbers::mean(sorted)?;
     let logs: f64 = sorted.iter().map(|ms| math::ln(*ms)).sum();
@@ -150,37 +193,43 @@ impl Simple {
         }
     }
 
-    /// Estimates with standard errors: of the information matrix; of a shifted law as if its shift were known, and the
-    /// shift's by the spread of an extreme of so many values.
-    pub(super) fn parameters(self, count: usize) -> Vec<Parameter> {
-        let all = math::float_len(count);
-        let root = all.sqrt();
-        let spread = |sigma: f64| Some(sigma / (2.0 * all).sqrt());
+    /// Estimates with standard errors, of `count` values with this covariance of their logarithms.
+    pub(super) fn parameters(self, covariance: &Matrix) -> Vec<Parameter> {
+        let error = |(place, (name, value)): (usize, (&'static str, f64))| {
+            (name, value, Some(value * covariance[place][place].max(0.0).sqrt()))
+        };
+        self.values().into_iter().enumerate().map(error).collect()
+    }
+
+    /// Parameters by their keys in a scenario.
+    pub(super) fn values(self) -> Vec<(&'static str, f64)> {
         match self {
-            Self::Lognormal(median, sigma) => vec![
-                ("median_ms", median, Some(median * sigma / root)),
-                ("sigma", sigma, spread(sigma)),
-            ],
-            Self::Shifted(shift, median, sigma) => vec![
-                ("shift_ms", shift, Some(median * (1.0 + sigma) / root)),
-                ("median_ms", median, Some(median * (1.0 + 2.0 * sigma) / root)),
-                ("sigma", sigma, Some((sigma + 0.5) / root)),
-            ],
-            Self::Gamma(mean, shape) => {
+            Self::Lognormal(median, sigma) => vec![("median_ms", median), ("sigma", sigma)],
+            Self::Shifted(shift, median, sigma) => {
+                vec![("shift_ms", shift), ("median_ms", median), ("sigma", sigma)]
+            }
+            Self::Gamma(mean, shape) => vec![("mean_ms", mean), ("shape", shape)],
+            Self::Weibull(median, shape) => vec![("median_ms", median), ("shape", shape)],
+        }
+    }
+
+    /// Covariance of the logarithms of the parameters, fitted to these ascending values: of the information matrix; of a
+    /// shifted law, whose shift no likelihood finds, by resampling.
+    pub(super) fn covariance(self, sorted: &[f64]) -> Matrix {
+        let all = math::float_len(sorted.len());
+        match self {
+            Self::Lognormal(_, sigma) => diagonal(&[sigma / all.sqrt(), 1.0 / (2.0 * all).sqrt()]),
+            Self::Gamma(_, shape) => {
                 let information = (shape * trigamma(shape) - 1.0).max(f64::MIN_POSITIVE);
-                vec![
-                    ("mean_ms", mean, Some(mean / shape.sqrt() / root)),
-                    ("shape", shape, Some((shape / information).sqrt() / root)),
-                ]
+                diagonal(&[1.0 / (shape * all).sqrt(), 1.0 / (shape * information * all).sqrt()])
             }
-            Self::Weibull(median, shape) => {
-                // Of the asymptotic covariance: sd(shape) = 0.78 shape / sqrt(n); the median's by its density.
-                let error = median / (shape * std::f64::consts::LN_2) / root;
-                vec![
-                    ("median_ms", median, Some(error)),
-                    ("shape", shape, Some(0.78 * shape / root)),
-                ]
+            Self::Weibull(_, shape) => {
+                // Of the information on logarithms of scale and shape; the median is `scale (ln 2)^(1/shape)`.
+                let [median, both, own] = WEIBULL;
+                let (median, both) = (median / (shape * shape), both / shape);
+                vec![vec![median / all, both / all], vec![both / all, own / all]]
             }
+            Self::Shifted(..) => resampled(sorted).unwrap_or_else(|| diagonal(&[1.0; 3])),
         }
     }
 

@@ -29,7 +29,12 @@ pub(crate) enum Answer {
     Canned,
     /// A whole image.
     Full,
+    /// The trace does not say.
+    Unknown,
 }
+
+/// Number of kinds of answer.
+pub(crate) const KINDS: usize = 6;
 
 impl Answer {
     /// The word in tables.
@@ -40,14 +45,15 @@ impl Answer {
             Self::Truncated => "truncated",
             Self::Canned => "canned",
             Self::Full => "full",
+            Self::Unknown => "unknown",
         }
     }
 }
 
 impl Answer {
     /// All of them, in order.
-    pub(crate) const ALL: [Self; 5] =
-        [Self::Nothing, Self::Tiny, Self::Truncated, Self::Canned, Self::Full];
+    pub(crate) const ALL: [Self; KINDS] =
+        [Self::Nothing, Self::Tiny, Self::Truncated, Self::Canned, Self::Full, Self::Unknown];
 
     fn of(row: &Row) -> Option<Self> {
         if !row.is_success() {
@@ -55,7 +61,8 @@ impl Answer {
         }
         let bytes = row.image_bytes.filter(|_| row.has_image == Some(true));
         Some(match bytes {
-            None if row.has_image != Some(true) => Self::Nothing,
+            None if row.has_image == Some(false) => Self::Nothing,
+            None if row.has_image.is_none() => Self::Unknown,
             Some(TINY_BYTES) => Self::Tiny,
             Some(bytes)
                 if bytes > HEAD_BYTES && (bytes - HEAD_BYTES).is_multiple_of(CHUNK_BYTES) =>
@@ -86,7 +93,7 @@ pub(crate) fn answers(rows: &[Row]) -> Vec<Option<Answer>> {
 /// What a miner is, by what it sends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Class {
-    /// No success: nothing is known.
+    /// No success of which the trace says what came: nothing is known.
     Unknown,
     /// Whole images of its own.
     Image,
@@ -117,9 +124,9 @@ impl Class {
     }
 
     /// By the counts of a miner's answers, in the order of [`Answer::ALL`].
-    pub(crate) fn of(counts: [u32; 5]) -> Self {
-        let [nothing, tiny, _, canned, _] = counts;
-        let all: u32 = counts.iter().sum();
+    pub(crate) fn of(counts: [u32; KINDS]) -> Self {
+        let [nothing, tiny, truncated, canned, full, _] = counts;
+        let all = nothing + tiny + truncated + canned + full;
         let share = |count: u32| f64::from(count) / f64::from(all);
         match all {
             0 => Self::Unknown,
@@ -134,8 +141,8 @@ impl Class {
 }
 
 /// Counts of what came, by miner.
-pub(crate) fn counts(jobs: &Jobs, answers: &[Option<Answer>]) -> Vec<[u32; 5]> {
-    let mut counts = vec![[0; 5]; jobs.miners.len()];
+pub(crate) fn counts(jobs: &Jobs, answers: &[Option<Answer>]) -> Vec<[u32; KINDS]> {
+    let mut counts = vec![[0; KINDS]; jobs.miners.len()];
     for (row, answer) in jobs.rows.iter().zip(answers) {
         if let Some(answer) = answer {
             counts[usize::from(row.miner)][*answer as usize] += 1;
@@ -168,14 +175,25 @@ mod tests {
         assert_eq!(got[9], None);
     }
 
+    /// Without a word about images nothing is known; a size says that there was one.
+    #[test]
+    fn what_is_not_told_is_unknown_and_not_nothing() {
+        let silent = Row { has_image: None, ..row(None) };
+        assert_eq!(answers(&[silent, row(None)]), [Some(Answer::Unknown), Some(Answer::Nothing)]);
+        let unsized_image = Row { has_image: Some(true), ..row(None) };
+        assert_eq!(answers(&[unsized_image]), [Some(Answer::Full)]);
+    }
+
     #[test]
     fn classes_follow_the_counts() {
-        assert_eq!(Class::of([0; 5]), Class::Unknown);
-        assert_eq!(Class::of([75, 0, 2, 4, 0]), Class::Phantom);
-        assert_eq!(Class::of([94, 0, 6, 9, 0]), Class::PhantomCached);
-        assert_eq!(Class::of([15, 0, 0, 0, 100]), Class::MixedNoImage);
-        assert_eq!(Class::of([0, 0, 0, 11, 97]), Class::Canned);
-        assert_eq!(Class::of([2, 0, 0, 0, 108]), Class::Image);
-        assert_eq!(Class::of([0, 1, 0, 0, 9]), Class::TinySwitch);
+        assert_eq!(Class::of([0; 6]), Class::Unknown);
+        assert_eq!(Class::of([75, 0, 2, 4, 0, 0]), Class::Phantom);
+        assert_eq!(Class::of([94, 0, 6, 9, 0, 0]), Class::PhantomCached);
+        assert_eq!(Class::of([15, 0, 0, 0, 100, 0]), Class::MixedNoImage);
+        assert_eq!(Class::of([0, 0, 0, 11, 97, 0]), Class::Canned);
+        assert_eq!(Class::of([2, 0, 0, 0, 108, 0]), Class::Image);
+        assert_eq!(Class::of([0, 1, 0, 0, 9, 0]), Class::TinySwitch);
+        assert_eq!(Class::of([0, 0, 0, 0, 0, 40]), Class::Unknown);
+        assert_eq!(Class::of([0, 0, 0, 0, 3, 400]), Class::Image);
     }
 }

@@ -1,23 +1,22 @@
 //! Statistics of when jobs come, and of when they are answered.
 
+use crate::trace::measure::Frame;
 use crate::trace::measure::Part;
 use crate::trace::measure::numbers;
 
-/// Longer gaps are pauses and belong to no rhythm [ms]. Source: trace.md, oddity 1 (one gap of 346 s).
-pub(crate) const PAUSE_MS: u64 = 60_000;
 /// Milliseconds in a second.
 const SECOND_MS: f64 = 1000.0;
 /// Quantile of a long answer.
 const LONG: f64 = 0.95;
 
 /// The values of A1 to A7.
-pub(super) fn values(part: &Part<'_>) -> [Option<f64>; 6] {
+pub(super) fn values(part: &Part<'_>, frame: &Frame) -> [Option<f64>; 6] {
     let seconds = |ms: u64| crate::base::math::float(ms) / SECOND_MS;
     // The first row's gap reaches back before this part.
     let later = part.rows.iter().skip(1);
     let rhythm: Vec<_> = later
         .filter_map(|row| {
-            row.gap_ms.filter(|gap| *gap < PAUSE_MS).map(|gap| (gap, row.ack_before_ms))
+            row.gap_ms.filter(|gap| *gap < frame.pause_ms).map(|gap| (gap, row.ack_before_ms))
         })
         .collect();
     let all: Vec<f64> =

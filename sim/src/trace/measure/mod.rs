@@ -10,8 +10,8 @@ pub(crate) mod numbers;
 mod outcomes;
 mod routing;
 mod scores;
+mod volume;
 
-use crate::trace::choice;
 use crate::trace::jobs::HOUR_MS;
 use crate::trace::jobs::Jobs;
 use crate::trace::jobs::Row;
@@ -21,6 +21,11 @@ use scores::Needs;
 
 /// Rows before a gap of so many median gaps are an isolated beginning, if they are few. Source: trace.md, oddity 1.
 const GAPS: u64 = 100;
+/// Gaps of so many median gaps are pauses. Source: ours; October's one pause is 11 (trace.md, oddity 1), of exponential gaps
+/// one in a thousand is as long.
+const PAUSE_GAPS: u64 = 10;
+/// That gap is so many times as long as any later one. Source: ours; October's is 210 times as long.
+const ALONE: u64 = 5;
 /// So few of a thousand rows. Source: ours.
 const FEW_PER_MILLE: usize = 10;
 /// The scores at the end are those of this long after the last full hour [ms]. Source: trace.md, golden.csv is of
@@ -28,13 +33,17 @@ const FEW_PER_MILLE: usize = 10;
 const REFERENCE_AFTER_MS: u64 = 1_500_000;
 
 /// What is measured: name and unit, in order.
-pub(crate) const STATISTICS: [(&str, &str); 48] = [
+pub(crate) const STATISTICS: [(&str, &str); 52] = [
     ("A1_interarrival_median_s", "s"),
     ("A3_interarrival_cv", "1"),
     ("A4_think_time_median_s", "s"),
     ("A5_corr_interarrival_ack", "1"),
     ("A6_ack_median_s", "s"),
     ("A7_ack_p95_s", "s"),
+    ("A8_requests", "requests"),
+    ("A9_requests_cv_of_twelfths", "1"),
+    ("A10_requests_in_the_fullest_twelfth", "requests"),
+    ("A11_requests_first_half_share", "1"),
     ("R1_gini_requests", "1"),
     ("R3_top10_share", "1"),
     ("R4_max_share", "1"),
@@ -82,6 +91,18 @@ pub(crate) const STATISTICS: [(&str, &str); 48] = [
 /// The one more that has no place in the list above: it is worked out from the strict rule.
 pub(crate) const STRICT: (&str, &str) = ("S12_scored_miners_strict", "miners");
 
+/// Statistics with a constant of October 2025 in them, in hours, milliseconds, levels or jobs: of another trace, or of
+/// another part of that one, they say little, and so decide nothing.
+pub(crate) const OF_OCTOBER: [&str; 7] = [
+    "R5_plateau_miners",
+    "R6_plateau_chi2_per_df",
+    "R10_newcomer_first_hour_rate_ratio",
+    "L6_median_total_h20_32",
+    "F9_success_under_3s_with_full_image_frac",
+    "S5_flagged29_share_v001_hourly_mean",
+    "S6_flagged29_share_has_image_hourly_mean",
+];
+
 /// Values in the order of [`STATISTICS`] and [`STRICT`]; none where one has no value.
 pub(crate) type Values = Vec<Option<f64>>;
 
@@ -92,6 +113,10 @@ pub(crate) struct Frame {
     pub(crate) begin_ms: u64,
     /// Beginning of the last part [ms].
     pub(crate) from_ms: u64,
+    /// The last job [ms].
+    pub(crate) end_ms: u64,
+    /// Gaps so long are pauses and belong to no rhythm [ms].
+    pub(crate) pause_ms: u64,
     /// First and last full hour of a score run.
     pub(crate) first_hour: u64,
     /// See above.
@@ -103,8 +128,9 @@ pub(crate) struct Frame {
 }
 
 impl Frame {
-    /// The frame of a trace whose last part begins at the share `from` of its time.
-    pub(crate) fn of(jobs: &Jobs, from: f64, progress: &dyn Fn(u64)) -> Self {
+    /// The frame of a trace whose last part begins at the share `from` of its time, with score runs at `phase_ms` past the
+    /// hour.
+    pub(crate) fn of(jobs: &Jobs, from: f64, phase_ms: u64) -> Self {
         let begin_ms = jobs.rows.get(isolated(jobs)).map_or(0, |row| row.created_ms);
         let from_ms = share_of_time(jobs, from);
         let last_ms = jobs.rows.last().map_or(0, |row| row.created_ms);
@@ -112,10 +138,12 @@ impl Frame {
         Self {
             begin_ms,
             from_ms,
+            end_ms: last_ms,
+            pause_ms: pause_ms(jobs),
             first_hour: begin_ms / HOUR_MS + 1,
             last_hour,
             reference_ms: last_hour * HOUR_MS + REFERENCE_AFTER_MS,
-            phase_ms: choice::find_phase(jobs, from_ms, progress).0,
+            phase_ms,
         }
     }
 }
@@ -127,14 +155,30 @@ pub(crate) fn share_of_time(jobs: &Jobs, from: f64) -> u64 {
     first + crate::base::math::round_to_u64(crate::base::math::float(last - first) * from)
 }
 
-/// Number of rows at the beginning that stand alone before a long gap.
+/// From which length on a gap is a pause [ms].
+fn pause_ms(jobs: &Jobs) -> u64 {
+    let mut gaps: Vec<_> = jobs.rows.iter().filter_map(|row| row.gap_ms).collect();
+    gaps.sort_unstable();
+    gaps.get(gaps.len() / 2).map_or(u64::MAX, |median| PAUSE_GAPS * median.max(&1))
+}
+
+/// Number of rows at the beginning that stand alone before a long gap: far longer than any later one, so that the silence
+/// between two bursts isolates nothing.
 pub(crate) fn isolated(jobs: &Jobs) -> usize {
     let mut gaps: Vec<_> = jobs.rows.iter().filter_map(|row| row.gap_ms).collect();
     gaps.sort_unstable();
     let Some(median) = gaps.get(gaps.len() / 2) else { return 0 };
-    let few = jobs.rows.len() * FEW_PER_MILLE / 1000;
-    let long = |place: &usize| jobs.rows[*place].gap_ms.is_some_and(|gap| gap > GAPS * median);
-    (1..=few.min(jobs.rows.len() - 1)).filter(long).max().unwrap_or(0)
+    let few = (jobs.rows.len() * FEW_PER_MILLE / 1000).min(jobs.rows.len() - 1);
+    let gap_of = |row: &Row| row.gap_ms.unwrap_or(0);
+    let mut later = jobs.rows[few + 1..].iter().map(gap_of).max().unwrap_or(0);
+    for place in (1..=few).rev() {
+        let own = gap_of(&jobs.rows[place]);
+        if own > GAPS * median && own > ALONE * later {
+            return place;
+        }
+        later = later.max(own);
+    }
+    0
 }
 
 /// All statistics of `jobs`, of the whole and of the last part.
@@ -156,7 +200,8 @@ pub(crate) fn measure(jobs: &Jobs, frame: &Frame) -> [Values; 2] {
             is_whole: from_ms == frame.begin_ms,
         };
         let mut values = Values::new();
-        values.extend(arrivals::values(&part));
+        values.extend(arrivals::values(&part, frame));
+        values.extend(volume::values(&part, frame));
         values.extend(routing::values(&part, frame));
         values.extend(latency::values(&part));
         values.extend(outcomes::values(&part));
@@ -171,12 +216,17 @@ struct Part<'j> {
     rows: &'j [Row],
     answers: &'j [Option<Answer>],
     classes: &'j [Class],
-    counts: &'j [[u32; 5]],
+    counts: &'j [[u32; answers::KINDS]],
     from_ms: u64,
     is_whole: bool,
 }
 
 impl Part<'_> {
+    /// Whether the size of every image is known.
+    fn knows_sizes(&self) -> bool {
+        self.rows.iter().all(|row| row.has_image != Some(true) || row.image_bytes.is_some())
+    }
+
     /// Latencies of successes by miner [ms].
     fn latencies(&self) -> Vec<Vec<f64>> {
         let mut by_miner = vec![Vec::new(); self.jobs.miners.len()];

@@ -22,9 +22,11 @@ pub(super) fn values(part: &Part<'_>) -> [Option<f64>; 7] {
         let count = part.rows.iter().filter(|row| row.status == status).count();
         share(count, part.rows.len())
     };
-    let successes = part.answers.iter().flatten().count();
-    let came = |answer: Answer| {
-        share(part.answers.iter().flatten().filter(|own| **own == answer).count(), successes)
+    // What the trace does not say of a success is left out: a missing column is not "no image".
+    let successes = part.answers.iter().flatten().filter(|own| **own != Answer::Unknown).count();
+    let sized = if part.knows_sizes() { successes } else { 0 };
+    let came = |answer: Answer, of: usize| {
+        share(part.answers.iter().flatten().filter(|own| **own == answer).count(), of)
     };
     let fast = part.rows.iter().zip(part.answers).filter(|(row, answer)| {
         **answer == Some(Answer::Full) && row.total_ms.is_some_and(|ms| ms < FAST_MS)
@@ -33,10 +35,10 @@ pub(super) fn values(part: &Part<'_>) -> [Option<f64>; 7] {
         status(Status::Success),
         status(Status::Failed),
         status(Status::Pending),
-        came(Answer::Nothing),
-        came(Answer::Tiny),
-        came(Answer::Truncated),
-        share(fast.count(), successes),
+        came(Answer::Nothing, successes),
+        came(Answer::Tiny, sized),
+        came(Answer::Truncated, sized),
+        share(fast.count(), sized),
     ]
 }
 
@@ -66,6 +68,8 @@ pub(super) fn score_values(part: &Part<'_>, scored: &[Scores; 3]) -> Vec<Option<
     let asked = (0..requests.len()).filter(|miner| requests[*miner] > 0.0);
     let asked: Vec<_> = asked.map(|miner| (requests[miner], plain.last[miner])).collect();
     let of_asked: Vec<f64> = asked.iter().map(|(_, score)| *score).collect();
+    let knows_images = !part.answers.contains(&Some(Answer::Unknown));
+    let if_known = |known: bool, value: Option<f64>| value.filter(|_| known);
     let scored = |scores: &Scores| {
         Some(math::float_len(scores.last.iter().filter(|score| **score > 0.0).count()))
     };
@@ -76,13 +80,13 @@ pub(super) fn score_values(part: &Part<'_>, scored: &[Scores; 3]) -> Vec<Option<
         numbers::gini(of_asked.clone()),
         shares.and_then(numbers::gini),
         numbers::top_share(mean(plain), TOP),
-        flagged(mean(plain)),
-        flagged(mean(image)),
+        if_known(knows_images, flagged(mean(plain))),
+        if_known(knows_images, flagged(mean(image))),
         numbers::spearman(&speeds),
         numbers::spearman(&asked),
         numbers::median(of_asked),
         scored(plain),
-        scored(image),
-        scored(strict),
+        if_known(knows_images, scored(image)),
+        if_known(knows_images && part.knows_sizes(), scored(strict)),
     ]
 }

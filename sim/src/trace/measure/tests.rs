@@ -1,6 +1,7 @@
 //! The statistics of the real trace are the published ones.
 
 use super::*;
+use crate::trace::choice;
 use crate::trace::import::Rows;
 use assay_testing::shared;
 use std::fs::File;
@@ -30,7 +31,8 @@ fn the_published_statistics_are_reproduced() {
     let mut rows =
         Rows::open(BufReader::new(File::open(folder.join("trace.csv")).unwrap())).unwrap();
     let jobs = Jobs::read(&mut rows, false, &|_| {}).unwrap();
-    let frame = Frame::of(&jobs, 0.75, &|_| {});
+    let phase = choice::find_phase(&jobs, share_of_time(&jobs, 0.75), &|_| {});
+    let frame = Frame::of(&jobs, 0.75, phase.at_ms);
     assert_eq!((isolated(&jobs), frame.first_hour, frame.last_hour), (1, 21, 88));
     assert_eq!(frame.reference_ms, 318_300_000);
     let minute = frame.phase_ms / 60_000;

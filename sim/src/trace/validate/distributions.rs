@@ -124,6 +124,8 @@ mod tests {
         let frame = Frame {
             begin_ms: 0,
             from_ms: 2000,
+            end_ms: 3000,
+            pause_ms: 60_000,
             first_hour: 0,
             last_hour: 1,
             reference_ms: 0,

@@ -7,7 +7,7 @@ use crate::trace::validate::Over;
 use crate::trace::validate::Validated;
 
 /// Headings of `validation.csv`. A figure's unit stands in its row; distances are in half-widths of the real interval.
-const HEADINGS: [&str; 16] = [
+const HEADINGS: [&str; 17] = [
     "statistic",
     "unit",
     "real",
@@ -17,13 +17,14 @@ const HEADINGS: [&str; 16] = [
     "p",
     "use",
     "part",
-    "p_holm",
+    "p_adjusted",
     "real_half_width",
     "distance_half_widths",
     "undefined_share",
     "null_median",
     "null_p",
     "null_distance_half_widths",
+    "unjudged_because",
 ];
 
 /// What a statistic is used for.
@@ -61,13 +62,14 @@ pub(crate) fn to_csv(validated: &Validated, figure: &dyn Fn(Option<f64>) -> Stri
             figure(entry.p),
             use_of(entry).to_string(),
             part(entry.over).to_string(),
-            figure(entry.p_holm),
+            figure(entry.p_adjusted),
             figure(entry.half_width),
             figure(entry.distance()),
             figure(Some(entry.undefined)),
             figure(entry.null.map(|null| null.0)),
             figure(entry.null.map(|null| null.1)),
             figure(entry.null_distance()),
+            entry.unjudged.unwrap_or_default().to_string(),
         ];
         writer.write_record(row).expect("writing to memory");
     }
@@ -82,14 +84,7 @@ pub(crate) fn words(validated: &Validated) -> String {
     let from_h = math::float(validated.from_ms) / math::float(HOUR_MS);
     lines.push(format!(
         "{:<44} {:>10} {:>10} {:>21} {:>7} {:>7} {:>8} {:>9}",
-        "statistic of the last part",
-        "real",
-        "simulated",
-        "95 %",
-        "p",
-        "Holm",
-        "distance",
-        "null's"
+        "statistic of the last part", "real", "simulated", "95 %", "p", "all", "distance", "null's"
     ));
     for entry in validated.entries.iter().filter(|entry| entry.over == Over::Last) {
         let Some(p) = entry.p else { continue };
@@ -103,17 +98,17 @@ pub(crate) fn words(validated: &Validated) -> String {
             low,
             high,
             p,
-            entry.p_holm.unwrap_or(1.0),
+            entry.p_adjusted.unwrap_or(1.0),
             maybe(entry.distance()),
             maybe(entry.null_distance()),
-            if entry.p_holm.is_some_and(|p| p < alpha) { "  OUT" } else { "" }
+            if entry.p_adjusted.is_some_and(|p| p <= alpha) { "  OUT" } else { "" }
         ));
     }
     let whole: Vec<_> =
         validated.entries.iter().filter(|entry| entry.over == Over::Whole).collect();
     let out: Vec<_> = whole
         .iter()
-        .filter(|entry| entry.p.is_some_and(|p| p < alpha))
+        .filter(|entry| entry.p.is_some_and(|p| p <= alpha))
         .map(|entry| entry.name)
         .collect();
     lines.push(format!(
@@ -140,9 +135,9 @@ pub(crate) fn words(validated: &Validated) -> String {
     if let Some((entry, distance)) = worst.and_then(|entry| Some((entry, entry.distance()?))) {
         lines.push(format!("farthest: {}, {distance:+.1} half-widths", entry.name));
     }
-    let count = last().filter(|entry| entry.p_holm.is_some_and(|p| p < alpha)).count();
+    let count = last().filter(|entry| entry.p_adjusted.is_some_and(|p| p <= alpha)).count();
     lines.push(format!(
-        "{} replications; alpha {alpha}, all statistics of the last part together (Holm)",
+        "{} replications; alpha {alpha}, all statistics of the last part together (Westfall, Young)",
         validated.replications
     ));
     lines.push(if validated.rejected {

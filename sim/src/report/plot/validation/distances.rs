@@ -79,7 +79,7 @@ fn picture(validated: &Validated, over: Over) -> Result<Picture<'_>, Absent> {
     let near = rows.iter().filter(|row| row.ends[1].abs() <= 1.0).count();
     let level = match over {
         Over::Whole => "each by itself",
-        Over::Last => "by Holm's rule",
+        Over::Last => "by Westfall and Young's step-down",
     };
     let summary = format!(
         "{inside} of {} statistics are not rejected at {} {level}; the simulated median of {near} lies within one unit of \
@@ -111,7 +111,7 @@ fn row(entry: &Statistic, alpha: f64) -> Option<Row<'_>> {
     let (real, three) = (entry.real?, entry.simulated?);
     let p = match entry.over {
         Over::Whole => entry.p?,
-        Over::Last => entry.p_holm?,
+        Over::Last => entry.p_adjusted?,
     };
     let above = |half: &f64| *half > ROUNDING * real.abs();
     let own = entry.half_width.filter(above);
@@ -121,7 +121,7 @@ fn row(entry: &Statistic, alpha: f64) -> Option<Row<'_>> {
         name: entry.name,
         ends: three.map(away),
         null: entry.null.map(|null| away(null.0)),
-        is_out: p < alpha,
+        is_out: p <= alpha,
         is_own: own.is_some(),
     })
 }

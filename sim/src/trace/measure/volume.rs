@@ -1,0 +1,61 @@
+//! Statistics of how much is asked, in all and over time.
+
+use crate::base::math;
+use crate::trace::measure::Frame;
+use crate::trace::measure::Part;
+use crate::trace::measure::numbers;
+
+/// Pieces of equal length that a part of a trace is cut into. Source: ours; October's last quarter in hours and a half.
+const PIECES: usize = 12;
+
+/// The values of A8 to A11.
+///
+/// The last request of a trace ends what is looked at and is not counted: of a simulated one there is none at that instant.
+pub(super) fn values(part: &Part<'_>, frame: &Frame) -> [Option<f64>; 4] {
+    let span = math::float(frame.end_ms.saturating_sub(part.from_ms));
+    if span <= 0.0 {
+        return [None; 4];
+    }
+    let stride = math::float(part.jobs.stride.max(1));
+    let mut pieces = vec![0.0; PIECES];
+    let inside = part.rows.iter().filter(|row| row.created_ms < frame.end_ms);
+    for row in inside {
+        let part = math::float(row.created_ms.saturating_sub(part.from_ms)) / span;
+        let place = math::trunc_to_u64(part * math::float_len(PIECES));
+        let place = usize::try_from(place).unwrap_or(PIECES).min(PIECES - 1);
+        pieces[place] += stride;
+    }
+    let all: f64 = pieces.iter().sum();
+    let mean = all / math::float_len(PIECES);
+    let most = pieces.iter().copied().fold(0.0, f64::max);
+    let first: f64 = pieces[..PIECES / 2].iter().sum();
+    let spread = numbers::deviation(&pieces).filter(|_| all > 0.0).map(|sd| sd / mean);
+    [Some(all), spread, Some(most), (all > 0.0).then(|| first / all)]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::trace::jobs::Jobs;
+    use crate::trace::jobs::Row;
+    use crate::trace::measure::measure;
+
+    /// Twelve hours: two requests in the first, one in the fourth, three in the last, one at the end that is not counted.
+    #[test]
+    fn requests_are_counted_in_all_and_by_the_twelfth() {
+        let hour = crate::trace::jobs::HOUR_MS;
+        let at = [0, 1000, 3 * hour, 11 * hour, 11 * hour + 1, 12 * hour - 1, 12 * hour];
+        let rows = at.map(|created_ms| Row { created_ms, ..Row::default() }).to_vec();
+        let jobs = Jobs { rows, miners: vec!["m".to_string()], stride: 1, ..Jobs::default() };
+        let frame = Frame::of(&jobs, 0.5, 0);
+        let place = |name: &str| {
+            crate::trace::measure::STATISTICS.iter().position(|(own, _)| *own == name).unwrap()
+        };
+        let [whole, last] = measure(&jobs, &frame);
+        assert_eq!(whole[place("A8_requests")], Some(6.0));
+        assert_eq!(whole[place("A10_requests_in_the_fullest_twelfth")], Some(3.0));
+        assert_eq!(whole[place("A11_requests_first_half_share")], Some(0.5));
+        assert_eq!(last[place("A8_requests")], Some(3.0));
+        assert_eq!(last[place("A11_requests_first_half_share")], Some(0.0));
+    }
+}
