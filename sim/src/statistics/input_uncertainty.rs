@@ -52,11 +52,10 @@ pub fn input_uncertainty(rows: &[Vec<f64>]) -> Option<InputUncertainty> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use assay_testing::shared;
 
     #[test]
     fn the_published_case_is_met() {
-        let Some(file) = shared("vectors/theory.json") else { return };
+        let file = assay_testing::vectors("theory.json");
         let text = std::fs::read_to_string(file).unwrap();
         let all: serde_json::Value = serde_json::from_str(&text).unwrap();
         let mut seen = 0;

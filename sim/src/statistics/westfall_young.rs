@@ -79,7 +79,6 @@ mod tests {
     use super::*;
     use crate::base::random::Word;
     use crate::statistics::is_refuted;
-    use assay_testing::shared;
 
     fn rows(values: &[&[f64]]) -> Vec<Vec<Option<f64>>> {
         values.iter().map(|row| row.iter().map(|x| Some(*x)).collect()).collect()
@@ -94,7 +93,7 @@ mod tests {
 
     #[test]
     fn the_published_case_is_met() {
-        let Some(file) = shared("vectors/theory.json") else { return };
+        let file = assay_testing::vectors("theory.json");
         let text = std::fs::read_to_string(file).unwrap();
         let all: serde_json::Value = serde_json::from_str(&text).unwrap();
         let list = |value: &serde_json::Value| -> Vec<f64> {
