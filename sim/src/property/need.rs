@@ -142,12 +142,15 @@ impl Need {
             None => Some(
                 "no data whatever can PASS: the margin is 0 at the end of the range".to_string(),
             ),
-            Some(floor) if budget < floor => Some(format!(
-                "max_replications is {budget}, allowed: at least {floor}, for no data whatever can PASS sooner; with every \
-                 number at the threshold it takes {}",
-                self.at_threshold
-                    .map_or_else(|| "no one knows how many".to_string(), |n| n.to_string()),
-            )),
+            Some(floor) if budget < floor => {
+                let at_threshold = self
+                    .at_threshold
+                    .map(|runs| format!("; with every number at the threshold it takes {runs}"));
+                Some(format!(
+                    "max_replications is {budget}, allowed: at least {floor}, for no data whatever can PASS sooner{}",
+                    at_threshold.unwrap_or_default()
+                ))
+            }
             Some(_) => None,
         }
     }

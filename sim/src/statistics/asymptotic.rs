@@ -27,9 +27,13 @@ const STEPS: usize = 60;
 pub fn asymptotic_half_width(n: f64, sd: f64, level: f64, n_opt: f64, is_two_sided: bool) -> f64 {
     let r = asymptotic_spread(level, n_opt, is_two_sided);
     let root = (n * r + 1.0).sqrt();
-    let ln =
-        if is_two_sided { math::ln(root / level) } else { math::ln(1.0 + root / (2.0 * level)) };
+    let ln = if is_two_sided { math::ln(root / level) } else { one_sided(root, level) };
     sd * (2.0 * (n * r + 1.0) / (n * n * r) * ln).sqrt()
+}
+
+/// The logarithm of the one-sided width.
+fn one_sided(root: f64, level: f64) -> f64 {
+    math::ln(1.0 + root / (2.0 * level))
 }
 
 /// The mixture's spread `rho^2 = (-W(-level^2 / e) - 1) / n_opt`, `W` the lower branch of Lambert's function; on one side
@@ -50,6 +54,8 @@ pub fn asymptotic_spread(level: f64, n_opt: f64, is_two_sided: bool) -> f64 {
 #[derive(Clone, Debug)]
 pub(super) struct Asymptotic {
     level: f64,
+    /// The mixture's spread.
+    spread: f64,
     count: f64,
     mean: f64,
     squares: f64,
@@ -61,8 +67,16 @@ pub(super) struct Asymptotic {
 impl Asymptotic {
     /// A sequence whose bound is ever wrong with probability about `level`.
     pub(super) fn new(level: f64) -> Self {
-        let (count, mean, squares, cubes) = (0.0, 0.0, 0.0, 0.0);
-        Self { level, count, mean, squares, cubes, best: f64::NEG_INFINITY, is_guarded: true }
+        Self {
+            level,
+            spread: asymptotic_spread(level, SHARPEST_AT, false),
+            count: 0.0,
+            mean: 0.0,
+            squares: 0.0,
+            cubes: 0.0,
+            best: f64::NEG_INFINITY,
+            is_guarded: true,
+        }
     }
 
     /// Sums of squared and cubed deviations from the mean. Source of the updates: Pebay 2008, Sandia report 6212.
@@ -76,6 +90,14 @@ impl Asymptotic {
         self.mean += share;
         self.cubes += product * share * (n - 2.0) - 3.0 * share * self.squares;
         self.squares += product;
+    }
+
+    /// As [`asymptotic_half_width`] on one side, whose spread is the same at every look.
+    fn half_width(&self) -> f64 {
+        let (n, r) = (self.count, self.spread);
+        let variance = self.squares / (n - 1.0);
+        let ln = one_sided((n * r + 1.0).sqrt(), self.level);
+        (variance * 2.0 * (n * r + 1.0) / (n * n * r) * ln).sqrt()
     }
 
     /// Whether enough was seen to look.
@@ -94,9 +116,7 @@ impl LowerSequence for Asymptotic {
     fn push(&mut self, x: f64) {
         self.take_in(x);
         if self.may_look() {
-            let sd = (self.squares / (self.count - 1.0)).sqrt();
-            let half = asymptotic_half_width(self.count, sd, self.level, SHARPEST_AT, false);
-            self.best = self.best.max(self.mean - half);
+            self.best = self.best.max(self.mean - self.half_width());
         }
     }
 
@@ -199,5 +219,7 @@ mod tests {
             sequence.push(x);
         }
         assert!((sequence.squares - 50.0).abs() < 1e-12 && (sequence.cubes - 180.0).abs() < 1e-11);
+        let whole = asymptotic_half_width(5.0, 12.5_f64.sqrt(), 0.05, SHARPEST_AT, false);
+        assert!((sequence.half_width() - whole).abs() < 1e-12);
     }
 }

@@ -168,6 +168,76 @@ fn a_relative_difference_says_what_a_miner_loses() {
     assert!(told.out.contains("relative difference of the means"), "{}", told.out);
 }
 
+/// Two miners that are asked in turn: nothing is left to chance, and a margin of a thousandth of the range needs 2,286 runs.
+const RANGE_LIMITED: &str = "
+[run]
+replications = 1
+epochs = 1
+[chain]
+tempo = 10
+uids = 8
+owner_uid = 7
+[[client]]
+name = \"c\"
+limit = 10
+arrivals.interval = { every_ms = 1000.0 }
+[router.smooth_round_robin]
+[[cohort]]
+name = \"a\"
+count = 1
+stake_alpha = 100.0
+service.constant.value_ms = 1.0
+[[cohort]]
+name = \"b\"
+count = 1
+stake_alpha = 100.0
+service.constant.value_ms = 1.0
+[[property]]
+id = \"p\"
+claim = \"x.\"
+kind = \"comparison\"
+quantity = { share = { of = \"requests\" } }
+over = { classes = [\"a\"] }
+relation = \"at_least\"
+threshold = 0.0
+margin = 0.002
+variant = { set = [\"cohort.a.service.constant.value_ms=2.0\"] }
+";
+
+#[test]
+fn a_margin_that_is_narrow_for_the_range_is_told_before_the_first_run() {
+    let place = Place::new();
+    let file = &place.write("r.toml", RANGE_LIMITED);
+    let ended = assay(&["check", file, "--quiet"]);
+    assert_eq!(ended.code, 3, "{ended:?}");
+    let told = "r: p: at least 7 runs, 2286 with every number at the threshold; it may take 1000, which can decide: PASS \
+                from a mean of at least 0.0025";
+    assert!(ended.err.contains(told), "{}", ended.err);
+    // With the runs that it asks for it is decided, in exactly as many.
+    let ended =
+        assay(&["check", file, "--quiet", "--json", "--set", "property.p.max_replications=2286"]);
+    let found = verdict(&ended, "p");
+    assert_eq!((&found["status"], &found["runs"]), (&"PASS".into(), &2286.into()), "{found}");
+    assert!(ended.err.is_empty(), "{}", ended.err);
+}
+
+#[test]
+fn a_quantity_without_a_range_is_judged_asymptotically_and_says_so() {
+    let place = Place::new();
+    let fast = claim("fast", 9000.0, "method = \"asymptotic\"")
+        .replace("pay_share", "latency_mean")
+        .replace("at_least", "at_most");
+    let file = &place.write("world.toml", format!("{WORLD}{fast}"));
+    let found = verdict(&assay(&["check", file, "--json", "--quiet"]), "fast");
+    assert_eq!(
+        (&found["status"], &found["method"]),
+        (&"PASS".into(), &"asymptotic confidence sequence".into())
+    );
+    assert!(found["runs"].as_u64().unwrap() >= 50, "{found}");
+    let short = assay(&["check", file, "--quiet", "--set", "property.fast.max_replications=49"]);
+    assert!(short.code == 2 && short.err.contains("is 49, allowed: at least 50"), "{short:?}");
+}
+
 /// The ledger's entry of a property.
 fn entry(place: &Place, id: &str) -> Value {
     let ledger: Value = serde_json::from_str(&place.read("ledger.json")).unwrap();

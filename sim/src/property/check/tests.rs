@@ -129,7 +129,10 @@ fn a_relative_difference_is_of_amounts_in_two_scenarios() {
     assert!(relative(|_| ()).is_empty());
     let kendall = toml::from_str("[kendall]\nof = \"pay\"\nagainst = \"useful_work\"").unwrap();
     assert_eq!(keys(|p| p.contrast = Contrast::RelativeDifference), ["contrast", "contrast"]);
-    assert_eq!(relative(|p| p.event = Some(Event::AtMost(0.5))), ["contrast"]);
+    let of_event = |p: &mut Property| {
+        (p.event, p.threshold) = (Some(Event::AtMost(0.5)), Some(0.5));
+    };
+    assert_eq!(relative(of_event), ["contrast"]);
     assert_eq!(sample::mean().quantity, Some(kendall));
 }
 

@@ -52,7 +52,7 @@ fn the_printed_bound_is_the_one_that_decided() {
 #[test]
 fn inside_the_margin_it_goes_on_until_it_can_say_so() {
     let inside = Claim { max_replications: 3_000, ..claim(side(Relation::AtLeast, 0.5, 0.05)) };
-    let verdict = judged(inside, vec![0.475; 3_000]);
+    let verdict = judged(inside, vec![0.47; 3_000]);
     assert_eq!((verdict.status, verdict.finding), (Status::Pass, Finding::WithinMargin));
     assert!(
         verdict.reason.contains("is false, by less than its margin of 0.05"),
