@@ -3,8 +3,10 @@
 use crate::base::ids::ClassId;
 use crate::base::ids::MinerId;
 use crate::base::ids::OperatorId;
+use crate::base::math;
 use crate::base::units::Rao;
 use crate::base::units::SimSpan;
+use crate::statistics::hill;
 use hdrhistogram::Histogram;
 use std::sync::Arc;
 
@@ -181,6 +183,12 @@ impl Latencies {
     /// Every runtime that was counted, as its bin's upper end \[ms\], and how often; in ascending order.
     pub fn counts(&self) -> impl Iterator<Item = (u64, u64)> + '_ {
         self.0.iter_recorded().map(|bin| (bin.value_iterated_to(), u64::from(bin.count_at_value())))
+    }
+
+    /// The tail index of what was counted, by Hill's estimate; none where too little was counted to tell.
+    #[must_use]
+    pub fn tail_index(&self) -> Option<f64> {
+        hill(&self.counts().map(|(ms, n)| (math::float(ms), n)).collect::<Vec<_>>())
     }
 
     /// The smallest bin's upper end that at least a part `p` of the runtimes do not exceed \[ms\]; none when none was

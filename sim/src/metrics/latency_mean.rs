@@ -14,6 +14,9 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use serde::Serialize;
 
+/// Its label. Where the law of latencies has no finite variance, no interval of it can be believed.
+pub(crate) const MEAN_OF_LATENCY: &str = "latency_ms_mean";
+
 /// Mean total runtime of successes.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -36,7 +39,7 @@ impl Spec {
 impl Metric for Spec {
     fn declared(&self) -> Declared {
         Declared {
-            label: "latency_ms_mean".to_string(),
+            label: MEAN_OF_LATENCY.to_string(),
             unit: "ms",
             range: None,
             printed_for: &[Grouping::Whole, Grouping::Class, Grouping::Operator],

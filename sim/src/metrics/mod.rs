@@ -67,6 +67,7 @@ pub use facts::Totals;
 #[cfg(test)]
 pub(crate) use facts::sample::of_pay as facts_of_pay;
 pub use grouping::Grouping;
+pub(crate) use latency_mean::MEAN_OF_LATENCY;
 pub use measured::Measured;
 pub(crate) use standard::printed;
 pub(crate) use standard::read;

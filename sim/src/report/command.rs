@@ -62,9 +62,9 @@ pub(crate) fn alone(command: &str, number: u64) -> String {
         if value.is_some() {
             rest.next();
         }
-        let sets = |value: &&String| WHICH.contains(&value.split('=').next().unwrap_or("").trim());
+        let sets = |value: &String| WHICH.contains(&value.split('=').next().unwrap_or("").trim());
         let is_second = is_comparison && !has_second && option == "--set";
-        if option == "--replications" || is_second || value.filter(sets).is_some() {
+        if option == "--replications" || is_second || value.is_some_and(sets) {
             continue;
         }
         kept.push(if option == "--both" { "--set".to_string() } else { option.clone() });

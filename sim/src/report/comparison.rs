@@ -17,6 +17,8 @@ use crate::study::Group;
 /// Named at each end in a sentence.
 const TOLD: usize = 3;
 const PERCENT: f64 = 100.0;
+/// A difference of shares below this is rounding.
+const DUST: f64 = 1e-9;
 
 /// The notes of a row.
 pub(crate) const EXACT: &str = "exact";
@@ -86,6 +88,8 @@ pub(crate) struct Fate<'n> {
     pub(crate) difference: f64,
     /// 1 gains, -1 loses, 0 open.
     pub(crate) sign: i8,
+    /// Whether the difference is the same in every pair.
+    pub(crate) is_exact: bool,
 }
 
 /// Who gains and who loses, the most important first, of so many pairs of which `least` are needed to name anybody.
@@ -96,22 +100,20 @@ pub(crate) fn answer(fates: &[Fate<'_>], pairs: usize, least: usize) -> Vec<Stri
         )];
     }
     let mut sentences = Vec::new();
+    let is_exact = |fate: &&Fate<'_>| fate.is_exact && fate.difference.abs() > DUST;
+    let exact: Vec<_> = fates.iter().filter(is_exact).collect();
+    if !exact.is_empty() {
+        sentences.push(format!("The same in every pair, so exact: {}.", told(exact, true)));
+    }
     for (sign, does) in [(1, "gain"), (-1, "lose")] {
         for (group, plural) in
             [("class", "Classes"), ("operator", "Operators"), ("miner", "Miners")]
         {
             let is_meant = |fate: &&Fate<'_>| fate.group == group && fate.sign == sign;
-            let mut found: Vec<_> = fates.iter().filter(is_meant).collect();
-            found.sort_by(|a, b| b.difference.abs().total_cmp(&a.difference.abs()));
-            let one = |fate: &&Fate<'_>| {
-                format!("{} ({:+.2} points)", fate.name, fate.difference * PERCENT)
-            };
-            let told: Vec<String> = found.iter().take(TOLD).map(one).collect();
-            let more = found.len().saturating_sub(TOLD);
-            let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-            if !told.is_empty() {
-                let told = told.join(", ");
-                sentences.push(format!("{plural} that {does} a share of the pay: {told}{more}."));
+            let found: Vec<_> = fates.iter().filter(is_meant).collect();
+            if !found.is_empty() {
+                let told = told(found, false);
+                sentences.push(format!("{plural} that {does} a share of the pay: {told}."));
             }
         }
     }
@@ -125,6 +127,21 @@ pub(crate) fn answer(fates: &[Fate<'_>], pairs: usize, least: usize) -> Vec<Stri
     sentences
 }
 
+/// The largest differences with the names they belong to, with their groups where these differ, and how many there are beside
+/// them.
+fn told(mut fates: Vec<&Fate<'_>>, has_group: bool) -> String {
+    fates.sort_by(|a, b| b.difference.abs().total_cmp(&a.difference.abs()));
+    let one = |fate: &&Fate<'_>| {
+        let group = if has_group { format!("{} ", fate.group) } else { String::new() };
+        format!("{group}{} ({:+.2} points)", fate.name, fate.difference * PERCENT)
+    };
+    let told = fates.iter().take(TOLD).map(one).collect::<Vec<_>>().join(", ");
+    match fates.len().saturating_sub(TOLD) {
+        0 => told,
+        more => format!("{told} and {more} more"),
+    }
+}
+
 /// The sentences of a comparison.
 pub(crate) fn sentences(compared: &Compared, least: usize) -> Vec<String> {
     let shares = compared.lines.iter().filter(|line| {
@@ -136,6 +153,7 @@ pub(crate) fn sentences(compared: &Compared, least: usize) -> Vec<String> {
             name: &line.name,
             difference: line.difference.unwrap_or(0.0),
             sign: line.sign(),
+            is_exact: line.is_exact,
         })
         .collect();
     answer(&fates, compared.pairs, least)
@@ -146,7 +164,7 @@ mod tests {
     use super::*;
 
     fn fate(name: &str, difference: f64, sign: i8) -> Fate<'_> {
-        Fate { group: "miner", name, difference, sign }
+        Fate { group: "miner", name, difference, sign, is_exact: false }
     }
 
     #[test]
@@ -171,5 +189,14 @@ mod tests {
                 .contains("5 pairs were run, and at 5 % at least 6")
         );
         assert!(answer(&[], 6, 6)[0].starts_with("No class and no miner"));
+    }
+
+    #[test]
+    fn what_is_the_same_in_every_pair_is_told_as_exact() {
+        let same = Fate { is_exact: true, ..fate("a", 0.5, 0) };
+        let still = Fate { is_exact: true, ..fate("b", 0.0, 0) };
+        let said = answer(&[same, still], 8, 6);
+        assert_eq!(said[0], "The same in every pair, so exact: miner a (+50.00 points).");
+        assert_eq!(said.len(), 2);
     }
 }

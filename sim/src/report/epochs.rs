@@ -31,10 +31,7 @@ struct Quantity {
 
 /// The table.
 pub(crate) fn table(scenario: &Scenario, study: &Study) -> Table {
-    let mut quantities = flows(study);
-    quantities.extend(concentration(scenario, study));
-    quantities.extend(classes(scenario, study));
-    quantities.extend(operators(scenario, study));
+    let quantities = quantities(scenario, study);
     let mut header = vec!["epoch".to_string(), "block".to_string(), "epochs_in_row".to_string()];
     for quantity in &quantities {
         header.extend(["mean", "p05", "p95"].map(|which| format!("{}_{which}", quantity.name)));
@@ -58,11 +55,18 @@ pub(crate) fn table(scenario: &Scenario, study: &Study) -> Table {
     Table::new(header).with(rows)
 }
 
-/// What MSER-5 says of the run's beginning.
-pub(crate) fn warm_up(scenario: &Scenario, study: &Study) -> WarmUp {
+/// Everything that has a course.
+fn quantities(scenario: &Scenario, study: &Study) -> Vec<Quantity> {
     let mut quantities = flows(study);
     quantities.extend(concentration(scenario, study));
     quantities.extend(classes(scenario, study));
+    quantities.extend(operators(scenario, study));
+    quantities
+}
+
+/// What MSER-5 says of the run's beginning.
+pub(crate) fn warm_up(scenario: &Scenario, study: &Study) -> WarmUp {
+    let quantities = quantities(scenario, study);
     let epochs: Vec<u32> = study.replications[0].series.rows.iter().map(|row| row.epoch).collect();
     let mean = |quantity: &Quantity, row: usize| {
         let each = quantity.cells.iter().filter_map(|rows| rows[row]);

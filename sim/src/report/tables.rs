@@ -27,6 +27,7 @@ use crate::base::math;
 use crate::base::units::Rao;
 use crate::metrics::Grouping;
 use crate::metrics::Latencies;
+use crate::metrics::MEAN_OF_LATENCY;
 use crate::metrics::Measured;
 use crate::metrics::Metric;
 use crate::report::table::Cell;
@@ -37,15 +38,12 @@ use crate::statistics::Interval;
 use crate::statistics::Resamples;
 use crate::statistics::Sample;
 use crate::statistics::Summary;
-use crate::statistics::hill;
 use crate::study::Study;
 use std::collections::BTreeMap;
 use std::collections::BTreeSet;
 
 /// Two-sided coverage of the intervals. Source: ours, the customary one.
 const COVERAGE: f64 = 0.95;
-/// The metric that is a mean of latencies: where their law has no finite variance, it has none.
-const MEAN_OF_LATENCY: &str = "latency_ms_mean";
 
 /// `miners.csv`.
 pub(crate) fn miners(scenario: &Scenario, study: &Study) -> Table {
@@ -209,8 +207,7 @@ fn heavy_tail(study: &Study, miners: &[MinerId]) -> Option<f64> {
             miners.iter().map(|miner| facts.miners[miner.index()].class.index()).collect();
         classes.iter().filter_map(|class| facts.latencies.get(*class)).for_each(|own| all.add(own));
     }
-    let counts: Vec<(f64, u64)> = all.counts().map(|(ms, n)| (math::float(ms), n)).collect();
-    hill(&counts).filter(|index| *index <= FINITE_VARIANCE)
+    all.tail_index().filter(|index| *index <= FINITE_VARIANCE)
 }
 
 /// `metrics.csv`.

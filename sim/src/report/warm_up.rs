@@ -1,10 +1,21 @@
 //! How much of a run's beginning to cut as warm-up, by MSER-5 on the mean over replications of what a run is read for.
 
+use crate::base::math;
 use crate::report::figure::figure;
 use crate::statistics::mser5;
 
-/// The quantities asked: by their names in `epochs.csv`, a dot standing for every class.
-const ASKED: &[&str] = &["jobs", "useful_jobs", "gini_pay_by_miner", "pay_share.", "latency_ms."];
+/// The quantities asked: by their names in `epochs.csv`, a dot standing for every class or operator.
+const ASKED: &[&str] = &[
+    "jobs",
+    "useful_jobs",
+    "gini_pay_by_miner",
+    "gini_pay_by_operator",
+    "pay_share.",
+    "operator_pay_share.",
+    "latency_ms.",
+];
+/// Rows in a batch of MSER-5. Source: White, Cobb, Spratt 2000.
+const BATCH: usize = 5;
 /// Rows below which MSER-5 says nothing. Source: theory.md 3.1, ten batches of five.
 const ROWS_MIN: usize = 50;
 
@@ -21,7 +32,7 @@ pub(crate) struct WarmUp {
     stride: u32,
     /// By quantity, the epochs to cut; none where it does not settle in the first half of the run.
     cuts: Vec<(String, Option<u32>)>,
-    /// Quantities without a value in some row.
+    /// Quantities without a value in some five rows.
     gaps: Vec<String>,
 }
 
@@ -39,9 +50,7 @@ impl WarmUp {
         };
         for (name, means) in courses.iter().filter(|(name, _)| is_asked(name)) {
             let means = &means[..rows.min(means.len())];
-            // As the table keeps them, so that what is read back says the same.
-            let kept = |x: &Option<f64>| figure(*x).parse().ok();
-            match means.iter().map(kept).collect::<Option<Vec<f64>>>() {
+            match filled(means) {
                 Some(means) if rows >= ROWS_MIN => {
                     let cut = mser5(&means).map(|rows| u32::try_from(rows).unwrap_or(u32::MAX));
                     cuts.push((name.clone(), cut.map(|rows| rows.saturating_mul(stride))));
@@ -94,10 +103,26 @@ impl WarmUp {
         if !self.gaps.is_empty() {
             let gaps: Vec<&str> = self.gaps.iter().map(String::as_str).collect();
             let gaps = listed(&gaps);
-            sentences.push(format!("Without a value in some epoch, so not asked: {gaps}."));
+            sentences.push(format!("Without a value for five rows, so not asked: {gaps}."));
         }
         sentences
     }
+}
+
+/// The course with what is missing in a batch at the mean of what is there, which leaves the batch's mean alone; none where a
+/// whole batch is missing. Figures are as the table keeps them, so that what is read back says the same.
+fn filled(means: &[Option<f64>]) -> Option<Vec<f64>> {
+    let mut course = Vec::with_capacity(means.len());
+    for batch in means.chunks(BATCH) {
+        let kept: Vec<Option<f64>> = batch.iter().map(|x| figure(*x).parse().ok()).collect();
+        let known: Vec<f64> = kept.iter().flatten().copied().collect();
+        if known.is_empty() {
+            return None;
+        }
+        let mean = known.iter().sum::<f64>() / math::float_len(known.len());
+        course.extend(kept.iter().map(|x| x.unwrap_or(mean)));
+    }
+    Some(course)
 }
 
 /// The first names, and how many there are beside them.
@@ -113,7 +138,6 @@ fn listed(names: &[&str]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::base::math;
 
     fn epochs(rows: u32, stride: u32) -> Vec<u32> {
         (1..=rows).map(|row| row * stride - 1).collect()
@@ -145,16 +169,19 @@ mod tests {
     #[test]
     fn a_ramp_and_a_gap_are_named_and_nobody_else_is_asked() {
         let mut gap = course("latency_ms.b", |_| 1.0);
-        gap.1[3] = None;
+        gap.1[10..15].fill(None);
+        let mut hole = course("latency_ms.d", |_| 1.0);
+        hole.1[3] = None;
         let never = ("latency_ms.c".to_string(), vec![None; 100]);
         let all = [
             course("pay_share.a", math::float_len),
             gap,
+            hole,
             never,
             course("minted_rao", math::float_len),
         ];
         let found = WarmUp::of(&all, &epochs(100, 1), 0);
-        assert_eq!(found.suggested(), None);
+        assert_eq!(found.suggested(), Some(0), "one missing row is no gap");
         let said = found.sentences().join(" ");
         assert!(said.contains("half of the run: pay_share.a."), "{said}");
         assert!(said.contains("not asked: latency_ms.b."), "{said}");

@@ -31,7 +31,7 @@ impl Resamples {
         let mut stream = Streams::new(seed, 0).stream(Purpose::Analysis, "bootstrap-t");
         let numbers = u128::try_from(count).expect("a length fits 128 bits");
         let mut one = |_| {
-            let place = u128::from(stream.word().0) * numbers >> u64::BITS;
+            let place = (u128::from(stream.word().0) * numbers) >> u64::BITS;
             usize::try_from(place).expect("below the length")
         };
         Self((0..RESAMPLES).map(|_| (0..count).map(&mut one).collect()).collect())
@@ -58,7 +58,9 @@ impl Resamples {
         let mut again = Vec::with_capacity(self.0.len());
         for places in &self.0 {
             let mut drawn = Sample::default();
-            places.iter().for_each(|place| drawn.push(numbers[*place]));
+            for place in places {
+                drawn.push(numbers[*place]);
+            }
             let own = drawn.error().filter(|own| *own > ROUNDING * error);
             again.extend(own.zip(drawn.mean()).map(|(own, drawn)| (drawn - mean) / own));
         }

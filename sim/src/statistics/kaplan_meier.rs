@@ -50,10 +50,10 @@ impl Survival {
         all.sort_by_key(|step| step.time);
         let mut steps: Vec<Step> = Vec::new();
         for step in all {
-            match steps.last_mut().filter(|last| last.time == step.time) {
-                Some(last) => {
-                    last.finished += step.finished;
-                    last.unfinished += step.unfinished;
+            match steps.last_mut().filter(|before| before.time == step.time) {
+                Some(same) => {
+                    same.finished += step.finished;
+                    same.unfinished += step.unfinished;
                 }
                 None => steps.push(step),
             }

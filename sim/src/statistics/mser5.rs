@@ -5,9 +5,8 @@
 //! simulation", Winter Simulation Conference.
 //!
 //! Over batch means `z_1 .. z_n` the cut `d` minimises `sum_{i > d} (z_i - mean)^2 / (n - d)^2`, mean and sum over what is
-//! kept: cutting pays while it lowers the spread by more than the loss of length costs.
-//!
-//! No verb asks for it yet: it will suggest `run.warm_up_epochs` from a run's own epochs.
+//! kept: cutting pays while it lowers the spread by more than the loss of length costs. A run asks it of its own epochs and
+//! suggests `run.warm_up_epochs`.
 
 use crate::base::math;
 

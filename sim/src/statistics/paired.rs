@@ -1,4 +1,4 @@
-//! Paired differences of two variants run on the same seeds, and what the pairing gained.
+//! Paired differences of two variants run on the same seeds, and how alike they ran.
 
 use crate::statistics::Interval;
 use crate::statistics::Sample;

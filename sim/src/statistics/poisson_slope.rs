@@ -85,9 +85,15 @@ fn equations(points: &[(f64, f64)], a: f64, b: f64) -> ((f64, f64), Symmetric) {
     (gradient, information)
 }
 
-fn solve((p, q, r): Symmetric, (u, v): (f64, f64)) -> Option<(f64, f64)> {
-    let determinant = p * r - q * q;
-    (determinant > 0.0).then(|| ((r * u - q * v) / determinant, (p * v - q * u) / determinant))
+fn solve(matrix: Symmetric, right: (f64, f64)) -> Option<(f64, f64)> {
+    let determinant = determinant(matrix);
+    let first = matrix.2 * right.0 - matrix.1 * right.1;
+    let second = matrix.0 * right.1 - matrix.1 * right.0;
+    (determinant > 0.0).then(|| (first / determinant, second / determinant))
+}
+
+fn determinant(matrix: Symmetric) -> f64 {
+    matrix.0 * matrix.2 - matrix.1 * matrix.1
 }
 
 fn robust_error(points: &[(f64, f64)], a: f64, b: f64) -> Option<f64> {
@@ -98,10 +104,11 @@ fn robust_error(points: &[(f64, f64)], a: f64, b: f64) -> Option<f64> {
         let square = away * away;
         squares = (squares.0 + square, squares.1 + square * z, squares.2 + square * z * z);
     }
-    let (p, q, r) = information;
-    let determinant = p * r - q * q;
-    // The second row of A^-1 is (-q, p) over the determinant.
-    let whole = q * q * squares.0 - 2.0 * p * q * squares.1 + p * p * squares.2;
+    // The second row of A^-1, but for the determinant.
+    let row = (-information.1, information.0);
+    let whole =
+        row.0 * row.0 * squares.0 + 2.0 * row.0 * row.1 * squares.1 + row.1 * row.1 * squares.2;
+    let determinant = determinant(information);
     (determinant > 0.0).then(|| whole.max(0.0).sqrt() / determinant)
 }
 

@@ -11,9 +11,12 @@ use crate::engine::Replication;
 use crate::metrics;
 use crate::metrics::Facts;
 use crate::metrics::Grouping;
+use crate::metrics::Latencies;
+use crate::metrics::MEAN_OF_LATENCY;
 use crate::metrics::MetricSpec;
 use crate::observe::Nobody;
 use crate::scenario::Scenario;
+use crate::statistics::FINITE_VARIANCE;
 use crate::statistics::Interval;
 use crate::statistics::ManyDifferences;
 use crate::statistics::Pairs;
@@ -86,7 +89,7 @@ pub struct Difference {
     /// Skewness of the paired differences; none without spread.
     pub skewness: Option<f64>,
     /// Whether it says again what another line says, or could not be otherwise: a class of all miners, an operator that is
-    /// a class or a miner.
+    /// a class or a miner, a metric equal to another in every run.
     pub is_repeated: bool,
     /// Correlation of the pairs.
     pub correlation: Option<f64>,
@@ -179,20 +182,31 @@ pub(crate) fn compare(
 /// A line that is not judged yet: its numbers in every pair.
 struct Open {
     line: Difference,
+    /// In every pair, before and after.
+    each: Vec<(Option<f64>, Option<f64>)>,
     differences: Vec<f64>,
 }
 
 fn lines(ran: &[(Facts, Facts)], seed: u64) -> Vec<Difference> {
     let mut metrics = Vec::new();
+    let mut latencies = Latencies::default();
+    let both = ran.iter().flat_map(|(a, b)| a.latencies.iter().chain(&b.latencies));
+    both.for_each(|own| latencies.add(own));
+    let is_heavy = latencies.tail_index().is_some_and(|index| index <= FINITE_VARIANCE);
     for metric in metrics::standard().iter().map(MetricSpec::build) {
         let declared = metric.declared();
         // What is printed for groups alone has one value for all miners, whatever happens.
         if !declared.printed_for.contains(&Grouping::Whole) {
             continue;
         }
+        // A mean without finite variance has no interval; the quantiles stand in its place.
+        if is_heavy && declared.label == MEAN_OF_LATENCY {
+            continue;
+        }
         let read = |facts: &Facts, _: Arm| metric.measure(facts, &facts.all()).value();
         metrics.push(open(Group::Metric, (declared.label, declared.unit), ran, &read));
     }
+    repeat(&mut metrics);
     let mut shares = Vec::new();
     let named = Named::of(&ran[0]);
     for (group, members) in &named.groups {
@@ -206,6 +220,18 @@ fn lines(ran: &[(Facts, Facts)], seed: u64) -> Vec<Difference> {
     judge(&mut metrics, (ran.len(), seed));
     judge(&mut shares, (ran.len(), seed));
     metrics.into_iter().chain(shares).map(|open| open.line).collect()
+}
+
+/// Marks metrics that say again, number by number, what an earlier one of the same unit says: a bound of a latency where no
+/// request was left open.
+fn repeat(metrics: &mut [Open]) {
+    for place in 1..metrics.len() {
+        let (earlier, rest) = metrics.split_at_mut(place);
+        let own = &mut rest[0];
+        let says_again = |other: &Open| other.line.unit == own.line.unit && other.each == own.each;
+        let has_value = own.line.difference.is_some();
+        own.line.is_repeated = has_value && earlier.iter().any(says_again);
+    }
 }
 
 /// The first scenario, 0, or the second, 1.
@@ -295,7 +321,7 @@ fn open(
         variance_ratio: pairs.variance_ratio(),
         pairs: differences.len(),
     };
-    Open { line, differences }
+    Open { line, each, differences }
 }
 
 /// Judges the lines that have a value in every one of the `pairs`, together.

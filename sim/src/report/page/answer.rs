@@ -2,6 +2,7 @@
 
 use crate::base::math;
 use crate::report::comparison;
+use crate::report::comparison::EXACT;
 use crate::report::comparison::Fate;
 use crate::report::comparison::REPEATED;
 use crate::report::page::grid::PERCENT;
@@ -102,6 +103,7 @@ fn differences(kept: &Kept) -> Vec<String> {
             name: &change.name,
             difference: change.difference.unwrap_or(0.0),
             sign: change.sign(),
+            is_exact: change.has(EXACT),
         })
         .collect();
     let pairs = usize::try_from(math::round_to_u64(pairs)).unwrap_or(usize::MAX);

@@ -44,15 +44,12 @@ pub(super) fn read(file: &str, bytes: &[u8]) -> Result<Vec<MetricLine>, ReadErro
     let line = |row| {
         let text = |column| table.text(row, column).to_string();
         let centre = table.number(row, mean)?;
-        let (low, high, interval) = match ends {
-            Some(((low, high), interval)) => {
-                (table.number(row, low)?, table.number(row, high)?, text(interval))
-            }
-            None => {
-                let both = centre.zip(table.number(row, half_width)?);
-                let word = both.map_or(String::new(), |_| "Student".to_string());
-                (both.map(|(c, half)| c - half), both.map(|(c, half)| c + half), word)
-            }
+        let (low, high, interval) = if let Some(((low, high), interval)) = ends {
+            (table.number(row, low)?, table.number(row, high)?, text(interval))
+        } else {
+            let both = centre.zip(table.number(row, half_width)?);
+            let word = both.map_or(String::new(), |_| "Student".to_string());
+            (both.map(|(c, half)| c - half), both.map(|(c, half)| c + half), word)
         };
         Ok(MetricLine {
             metric: text(metric),
