@@ -26,6 +26,9 @@ fn any_u64() -> impl Strategy<Value = u64> {
     prop_oneof![Just(0), Just(1), Just(u64::MAX), any::<u64>(), 0..1_000_000_000_000_000u64]
 }
 
+/// A uid of a payout: server, validator, alpha, root TAO, take, withheld, on root.
+type Line = (u64, u64, u64, u64, u16, bool, bool);
+
 prop_compose! {
     fn hypers()(
         runtime in runtimes(),
@@ -91,7 +94,7 @@ proptest! {
         };
         let mut payouts = Payouts::default();
         // Emission of a subnet is far below what 64 bits hold.
-        let small = |of: fn(&(u64, u64, u64, u64, u16, bool, bool)) -> u64| {
+        let small = |of: fn(&Line) -> u64| {
             lines.iter().map(|line| of(line) >> 4).collect::<Vec<u64>>()
         };
         payouts.distribute(&Distribution {

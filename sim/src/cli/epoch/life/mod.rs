@@ -77,7 +77,9 @@ impl Life {
             hyper,
             ..Genesis::default()
         });
+        // The sequence begins in the block of an epoch, which the counter of older runtimes has not counted yet.
         subnet.trigger_mut().is_manual = true;
+        subnet.trigger_mut().epoch_index = 1;
         seated.into_iter().for_each(|key| {
             subnet.seat(key);
         });
