@@ -35,7 +35,9 @@ fn run(set: &[&str]) -> (String, Vec<[u64; 4]>) {
     let place = Place::new();
     let (file, out) = (place.write("scenario.toml", SCENARIO), place.path("out"));
     let mut arguments = vec!["run", &file, "--out", &out];
-    set.iter().for_each(|set| arguments.extend_from_slice(&["--set", set]));
+    for set in set {
+        arguments.extend_from_slice(&["--set", set]);
+    }
     let ended = assay(&arguments);
     assert_eq!(ended.code, 0, "{set:?}: {}", ended.err);
     let digest = ended.out.lines().find_map(|line| line.strip_prefix("digest"));
@@ -81,7 +83,7 @@ fn committed_weights_are_a_tempo_late_as_the_runtime_reveals_them() {
         let committed = [runtime, "chain.commit_reveal=true"];
         // From 423 on a lag of 0 is "known at once"; before, the chain cannot read a commit so early.
         let known = first_paid(&[&committed[..], &["chain.reveal_lag=0"]].concat());
-        assert_eq!(known, at_once + u32::from(runtime.ends_with("326")) as u64, "{runtime}");
+        assert_eq!(known, at_once + u64::from(runtime.ends_with("326")), "{runtime}");
         for lag in ["chain.reveal_lag=1", "chain.reveal_lag=4", "chain.reveal_lag=350"] {
             assert_eq!(
                 first_paid(&[&committed[..], &[lag]].concat()),
@@ -126,7 +128,9 @@ fn refusal(set: &[&str]) -> String {
     let place = Place::new();
     let (file, out) = (place.write("scenario.toml", SCENARIO), place.path("out"));
     let mut arguments = vec!["run", &file, "--out", &out];
-    set.iter().for_each(|set| arguments.extend_from_slice(&["--set", set]));
+    for set in set {
+        arguments.extend_from_slice(&["--set", set]);
+    }
     let ended = assay(&arguments);
     assert_eq!(ended.code, 2, "{set:?}: {}", ended.err);
     ended.err

@@ -80,9 +80,9 @@ impl Life {
         // The sequence begins in the block of an epoch, which the counter of older runtimes has not counted yet.
         subnet.trigger_mut().is_manual = true;
         subnet.trigger_mut().epoch_index = 1;
-        seated.into_iter().for_each(|key| {
+        for key in seated {
             subnet.seat(key);
-        });
+        }
         let neurons = neurons_of(case)?;
         let notes = strangers(n, &neurons);
         *subnet.neurons_mut() = neurons;
