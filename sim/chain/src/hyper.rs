@@ -33,8 +33,9 @@ pub enum ActivityCutoff {
     Blocks(u64),
 }
 
-/// Thousandths in a tempo, and the least and most of them. Source: chain.md 3.4, upgrade to 423, and 8.
+/// Thousandths in a tempo. Source: chain.md 3.4, upgrade to 423.
 const CUTOFF_MILLI: u128 = 1_000;
+/// Least and most of them. Source: chain.md 8, `activity_cutoff_factor_milli`.
 const CUTOFF_FACTORS: (u128, u128) = (1_000, 50_000);
 
 impl ActivityCutoff {

@@ -14,6 +14,9 @@ const WEIGHT_FRACTION: u32 = 64;
 /// assert_eq!(assay_chain::split_emission(100, 3, None), [34, 33, 33]);
 /// assert_eq!(assay_chain::split_emission(65_535, 3, Some(&[40_000, 25_535])), [40_000, 25_535, 0]);
 /// ```
+///
+/// # Panics
+/// Only by a bug: a share is at most the whole.
 #[must_use]
 pub fn split_emission(alpha: u64, count: u8, shares: Option<&[u16]>) -> Vec<u64> {
     let share = |mechanism: usize| match shares {

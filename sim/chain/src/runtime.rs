@@ -112,10 +112,16 @@ pub struct Runtime {
     pub has_collateral: bool,
 }
 
+/// The record of a version that changed rules.
+const fn listed(version: u16, rules: Runtime) -> Runtime {
+    Runtime { version, since: version, ..rules }
+}
+
 /// Tag v3.2.9-326, 2025-10-07. Source: chain.md 0.1 and 11.
-const R326: Runtime = Runtime {
-    version: 326,
-    since: 326,
+const R326: Runtime = listed(326, OF_326);
+const OF_326: Runtime = Runtime {
+    version: 0,
+    since: 0,
     trigger: TriggerRule::Legacy,
     cutoff: CutoffRule::Blocks,
     last_tempo: LastTempoRule::TempoAgo,
@@ -130,55 +136,48 @@ const R326: Runtime = Runtime {
     has_collateral: false,
 };
 /// v3.2.13-343, 2025-11-07. Source: chain.md 0.1, 3.3 and 5.
-const R343: Runtime = Runtime { version: 343, since: 343, pending: PendingRule::Three, ..R326 };
+const R343: Runtime = listed(343, OF_343);
+const OF_343: Runtime = Runtime { pending: PendingRule::Three, ..R326 };
 /// v3.3.2-365, 2025-12-19. Source: chain.md 0.1, 7.4 and 4.8.
-const R365: Runtime = Runtime {
-    version: 365,
-    since: 365,
-    pruning: PruningRule::Emission,
-    has_held_exponent: true,
-    ..R343
-};
+const R365: Runtime = listed(365, OF_365);
+const OF_365: Runtime = Runtime { pruning: PruningRule::Emission, has_held_exponent: true, ..R343 };
 /// v3.3.14-401, 2026-04-23. Source: chain.md 0.1, 7.2, 4.2, 4.3 and 7.5.
-const R401: Runtime = Runtime {
-    version: 401,
-    since: 401,
+const R401: Runtime = listed(401, OF_401);
+const OF_401: Runtime = Runtime {
     price: PriceRule::Continuous,
     is_owner_privileged: true,
     inheritance: Inheritance { last_update: false, permit: true },
     ..R365
 };
 /// v3.4.0-411, 2026-05-27. Source: chain.md 0.1 and 7.5.
-const R411: Runtime = Runtime {
-    version: 411,
-    since: 411,
-    inheritance: Inheritance { last_update: false, permit: false },
-    ..R401
-};
+const R411: Runtime = listed(411, OF_411);
+const OF_411: Runtime =
+    Runtime { inheritance: Inheritance { last_update: false, permit: false }, ..R401 };
 /// v3.4.8-423, 2026-06-25. Source: chain.md 0.1, 3.4, 4.1, 4.8 and 6.3.
-const R423: Runtime = Runtime {
-    version: 423,
-    since: 423,
+const R423: Runtime = listed(423, OF_423);
+const OF_423: Runtime = Runtime {
     trigger: TriggerRule::Current,
     cutoff: CutoffRule::Factor,
     last_tempo: LastTempoRule::AfterLastStep,
     ..R411
 };
 /// Commit 14bc6f9f9, 2026-06-30. Source: chain.md 0.1, the base text.
-const R425: Runtime = Runtime { version: 425, since: 425, ..R423 };
+const R425: Runtime = listed(425, R423);
 /// PR 2960, 2026-07-22. Source: chain.md 0.1 and 12.
-const R437: Runtime = Runtime { version: 437, since: 437, has_collateral: true, ..R425 };
+const R437: Runtime = listed(437, OF_437);
+const OF_437: Runtime = Runtime { has_collateral: true, ..R425 };
 /// PR 3035, 2026-08-04. Source: chain.md 0.1 and 5.
-const R442: Runtime =
-    Runtime { version: 442, since: 442, dividend: DividendRule::AlphaFirst, ..R437 };
+const R442: Runtime = listed(442, OF_442);
+const OF_442: Runtime = Runtime { dividend: DividendRule::AlphaFirst, ..R437 };
 /// PR 3070, 2026-08-12. Source: chain.md 0.1 and 4.8.
-const R446: Runtime = Runtime { version: 446, since: 446, has_consensus_mode: true, ..R442 };
+const R446: Runtime = listed(446, OF_446);
+const OF_446: Runtime = Runtime { has_consensus_mode: true, ..R442 };
 
 /// Versions whose rules are known but not specified. Source: chain.md 0.1, 438 to 441.
 const UNSPECIFIED: core::ops::RangeInclusive<u16> = 438..=441;
 
 impl Runtime {
-    /// Every version that changed a rule, oldest first.
+    /// Every version that changed a rule, oldest first. Source: chain.md 0.1.
     pub const LISTED: [Self; 10] = [R326, R343, R365, R401, R411, R423, R425, R437, R442, R446];
 
     /// The rules of a spec version: those of the largest listed version that is not above it.

@@ -50,6 +50,8 @@ mod report;
 #[cfg(test)]
 mod rule;
 #[cfg(test)]
+mod runtimes;
+#[cfg(test)]
 mod seal;
 #[cfg(test)]
 mod shipped;

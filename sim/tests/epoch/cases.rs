@@ -235,6 +235,7 @@ fn case_of(x: &Input) -> String {
             ("stake", format!("{:?}", x.stake.iter().map(|s| s >> fraction).collect::<Vec<_>>()))
         }
     };
+    let mode = ["auto", "current", "previous"][usize::from(x.mode)];
     let mut case = json!({
         "runtime": x.runtime, "consensus": x.consensus,
         "n": x.n, "block": x.block, "tempo": x.tempo, "rao_emission": x.rao, "owner_uid": x.owner,
@@ -248,7 +249,7 @@ fn case_of(x: &Input) -> String {
             "max_allowed_validators": x.max_allowed_validators, "alpha_high": x.alpha_high,
             "stake_threshold": x.stake_threshold, "alpha_sigmoid_steepness": x.steepness,
             "commit_reveal": x.commit_reveal,
-            "liquid_alpha_consensus_mode": (["auto", "current", "previous"][usize::from(x.mode)]),
+            "liquid_alpha_consensus_mode": mode,
         },
     });
     if let Some(blocks) = x.cutoff_blocks {

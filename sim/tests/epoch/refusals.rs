@@ -122,6 +122,52 @@ fn a_block_level_case_is_refused_like_any_other() {
     assert_refused(prune, &["prune[0].args.block_at_registration", "2 entries"]);
 }
 
+/// A sequence with a life that is taken.
+fn alive() -> String {
+    r#"{"n": 2, "block": 100, "tempo": 10, "last_mechanism_step_block": 0, "owner_uid": null,
+        "runtime": 446, "stake": [5, 7], "last_update": [90, 90], "block_at_registration": [1, 1],
+        "permits": [true, false], "weights": [[[1, 65535]], []], "hyper": {},
+        "keys": ["v", "m"], "registration": {"burn": 7},
+        "steps": [{"block": 110, "events": [{"block": 105, "type": "register", "key": "x"}],
+                   "pending": {"server": 50, "validator": 50, "root": 0}}]}"#
+        .to_string()
+}
+
+#[test]
+fn a_case_with_a_life_is_refused_with_key_value_and_range() {
+    let good = alive();
+    assert_eq!(answer_to(&good).0, Some(0), "{}", answer_to(&good).2);
+    for (from, to, told) in [
+        ("446", "440", &["runtime", "440", "326..=446"][..]),
+        ("446", "\"446\"", &["runtime", "0..=65535"]),
+        ("[\"v\", \"m\"]", "[\"v\", \"v\"]", &["keys[1]", "twice"]),
+        ("[\"v\", \"m\"]", "[\"v\"]", &["keys", "1 entries"]),
+        ("{\"burn\": 7}", "{\"burn\": -7}", &["registration.burn", "-7"]),
+        ("{\"burn\": 7}", "{\"max_allowed_uids\": 257}", &["max_allowed_uids", "257", "1..=256"]),
+        (
+            "{\"block\": 105",
+            "{\"block\": 110",
+            &["steps[0]", "events[0].block", "110", "100..=109"],
+        ),
+        ("{\"block\": 105", "{\"block\": 99", &["events[0].block", "99", "100..=109"]),
+        ("{\"block\": 110, \"ev", "{\"block\": 100, \"ev", &["steps[0]", "block: 100"]),
+        ("\"register\"", "\"regster\"", &["events[0].type", "regster"]),
+        ("\"register\"", "\"weights\"", &["events[0].row", "missing"]),
+        ("\"register\"", "\"min_collateral\"", &["events[0].amount", "missing"]),
+        ("\"server\": 50,", "", &["pending", "server, validator, root"]),
+        ("\"server\": 50", "\"pending\": 50", &["pending", "another runtime"]),
+        ("\"server\": 50", "\"server\": 18446744073709551615", &["pending", "together"]),
+        ("\"stake\"", "\"stake_bits\"", &["stake", "missing"]),
+    ] {
+        let bad = good.replacen(from, to, 1);
+        assert_ne!(bad, good, "{from} stands in the case");
+        assert_refused(&bad, told);
+    }
+    let early = good.replacen("446", "436", 1);
+    let floor = early.replacen("\"register\"", "\"min_collateral\", \"amount\": 5", 1);
+    assert_refused(&floor, &["events[0].type", "436", "no collateral"]);
+}
+
 #[test]
 fn a_missing_file_is_bad_input() {
     let run =

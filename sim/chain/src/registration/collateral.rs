@@ -67,6 +67,9 @@ impl Charge {
     }
 
     /// What of the alpha bought is locked \[rao\]; the rest is burned.
+    ///
+    /// # Panics
+    /// Only by a bug: the top-up is at most what is paid.
     #[must_use]
     pub fn locked(&self, bought: u64) -> u64 {
         if self.topup == 0 {

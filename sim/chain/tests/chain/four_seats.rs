@@ -27,7 +27,7 @@ use assay_chain::Submission;
 use assay_chain::Subnet;
 
 /// What a tempo of 100 blocks of 1e9 rao brings: the owner's cut of 179,995,422 a block, and 410,002,288 for miners as for
-/// validators; 1 rao a block is lost.
+/// validators; the three leave 2 rao a block to nobody.
 const OWNER: u64 = 17_999_542_200;
 const HALF: u64 = 41_000_228_800;
 /// A quarter of both halves: what a miner of one half of the incentive gets.
@@ -106,7 +106,7 @@ fn a_subnet_of_four_seats_to_the_rao() {
         owner: OWNER,
         miners: HALF,
         validators: HALF,
-        remainder: 100,
+        remainder: 200,
         ..Settlement::default()
     };
     assert_eq!(epoch(&mut subnet, 1_100), paid);

@@ -3,7 +3,9 @@
 use crate::generate::Draw;
 use crate::generate::RUNTIMES;
 use crate::reference;
+use crate::reference::Input;
 use crate::slow::Line;
+use crate::slow::Paid;
 use crate::slow::Row;
 use crate::slow::Seat;
 use crate::slow::Slow;
@@ -26,6 +28,8 @@ const EPOCHS: u64 = 12;
 const KEYS: u64 = 14;
 /// Tempo \[blocks\].
 const TEMPO: u64 = 40;
+/// What an epoch shares out \[rao\].
+const RAO: u64 = 32_800_183_080;
 
 fn terms(draw: &mut Draw, runtime: u16) -> Terms {
     let fiftieth = (1u128 << 64) / 50;
@@ -185,86 +189,101 @@ fn happen(draw: &mut Draw, subnet: &mut Subnet, slow: &mut Slow, place: &str) ->
     Some(theirs)
 }
 
-/// The epoch of both by the slow reading, then the pay of both.
+/// What the slow epoch reads of the subnet now.
+fn input_of(subnet: &Subnet, slow: &Slow) -> Input {
+    let (before, h) = (subnet.neurons(), Hyper::default());
+    let n = slow.seats.len();
+    Input {
+        n,
+        block: slow.block,
+        tempo: TEMPO,
+        last_mechanism_step_block: subnet.last_step_block(),
+        rao: RAO,
+        owner: slow.seats.iter().position(|seat| Some(seat.key) == slow.owner),
+        stake: slow.seats.iter().map(|seat| seat.stake.into()).collect(),
+        stake_fraction: 0,
+        last_update: slow.seats.iter().map(|seat| seat.last_update).collect(),
+        reg_block: slow.seats.iter().map(|seat| seat.reg_block).collect(),
+        permits: slow.seats.iter().map(|seat| seat.permit).collect(),
+        commits: vec![None; n],
+        weights: slow.seats.iter().map(|seat| seat.weights.clone()).collect(),
+        bonds: before.bonds.clone(),
+        kappa: h.kappa,
+        bonds_penalty: h.bonds_penalty,
+        bonds_moving_average: h.bonds_moving_average,
+        cutoff_factor_milli: 13_889,
+        max_allowed_validators: 64,
+        stake_threshold: 0,
+        yuma3: true,
+        liquid_alpha: false,
+        alpha_low: h.alpha_low,
+        alpha_high: h.alpha_high,
+        steepness: h.alpha_sigmoid_steepness,
+        commit_reveal: false,
+        runtime: slow.terms.runtime,
+        cutoff_blocks: None,
+        mode: 0,
+        consensus: before.consensus.clone(),
+    }
+}
+
+/// The epoch of both, then the pay of both.
 fn settle(draw: &mut Draw, subnet: &mut Subnet, slow: &mut Slow, place: &str) {
-    let rao = 32_800_183_080;
-    let (before, stored) = (subnet.neurons().clone(), subnet.last_step_block());
-    let mut x = crate::generate::input(&mut Draw(1), slow.seats.len());
-    let h = Hyper::default();
-    (x.runtime, x.block, x.tempo, x.rao) = (slow.terms.runtime, slow.block, TEMPO, rao);
-    (x.last_mechanism_step_block, x.cutoff_factor_milli, x.stake_threshold) = (stored, 13_889, 0);
-    x.owner = slow.seats.iter().position(|seat| Some(seat.key) == slow.owner);
-    (x.stake, x.stake_fraction) = (slow.seats.iter().map(|s| s.stake.into()).collect(), 0);
-    x.last_update = slow.seats.iter().map(|seat| seat.last_update).collect();
-    x.reg_block = slow.seats.iter().map(|seat| seat.reg_block).collect();
-    x.permits = slow.seats.iter().map(|seat| seat.permit).collect();
-    x.weights = slow.seats.iter().map(|seat| seat.weights.clone()).collect();
-    (x.commits, x.bonds) = (vec![None; x.n], before.bonds);
-    x.consensus = before.consensus;
-    (x.kappa, x.bonds_penalty, x.bonds_moving_average) = (h.kappa, h.bonds_penalty, 900_000);
-    (x.max_allowed_validators, x.yuma3, x.liquid_alpha) = (64, true, false);
-    x.commit_reveal = false;
-    let out = reference::epoch(&x);
-    subnet.run_epoch_on(rao);
+    let out = reference::epoch(&input_of(subnet, slow));
+    subnet.run_epoch_on(RAO);
     assert_eq!(subnet.epoch().server_emission(), out.server, "{place}");
     for (uid, seat) in slow.seats.iter_mut().enumerate() {
         (seat.permit, seat.emission) = (out.new_permits[uid], out.combined[uid]);
         seat.score = out.scores.get(uid).copied().unwrap_or(seat.score);
     }
-    let half = rao / 2;
-    let [one, two, three] =
-        if slow.terms.runtime < 343 { [rao - 7_000, 7_000, 9] } else { [half, half - 5, 5] };
-    let pending = if slow.terms.runtime < 343 {
+    // Root stake comes after the epoch and goes with the pay, so that it is in the pay alone.
+    let uids = 0..u16::try_from(slow.seats.len()).unwrap();
+    let roots: Vec<(u64, bool)> =
+        uids.clone().map(|_| (draw.of(&[0, 4_000_000_000_000]), draw.one_in(2))).collect();
+    for (uid, &(tao, on_root)) in uids.clone().zip(&roots) {
+        subnet.set_root_stake(uid, tao);
+        subnet.set_on_root(uid, on_root);
+    }
+    let half = RAO / 2;
+    let is_old = slow.terms.runtime < 343;
+    let [one, two, three] = if is_old { [RAO - 7_000, 7_000, 9] } else { [half, half - 5, 5] };
+    subnet.pay(&if is_old {
         Pending::Two { pending: one, swapped: two, root_tao: three }
     } else {
         Pending::Three { server: one, validator: two, root: three }
+    });
+    let line = |(uid, seat): (usize, &Seat)| {
+        let withheld = slow.owned.contains(&seat.key);
+        let (server, validator, (tao, on_root)) = (out.server[uid], out.validator[uid], roots[uid]);
+        (server, validator, seat.stake, tao, 11_796, withheld, on_root)
     };
-    for uid in 0..slow.seats.len() {
-        subnet.set_root_stake(u16::try_from(uid).unwrap(), draw.of(&[0, 4_000_000_000_000]));
-        subnet.set_on_root(u16::try_from(uid).unwrap(), draw.one_in(2));
-    }
-    // Root stake came after the epoch, so that it is in the pay alone.
-    let roots = subnet.root_stake().to_vec();
-    let on_root: Vec<bool> = (0..slow.seats.len()).map(|_| draw.one_in(2)).collect();
-    (0u16..).zip(&on_root).for_each(|(uid, &on_root)| subnet.set_on_root(uid, on_root));
-    subnet.pay(&pending);
-    let lines: Vec<Line> = slow
-        .seats
-        .iter()
-        .enumerate()
-        .map(|(uid, seat)| {
-            let withheld = slow.owned.contains(&seat.key);
-            let (server, validator) = (out.server[uid], out.validator[uid]);
-            (server, validator, seat.stake, roots[uid], 11_796, withheld, on_root[uid])
-        })
-        .collect();
+    let lines: Vec<Line> = slow.seats.iter().enumerate().map(line).collect();
     // 971718665099567868 of 2^64 - 1 in 32 bits.
     let paid = pay(slow.terms.runtime, [one, two, three], 226_245_882, &lines);
+    assert_same_pay(subnet, slow, &paid, place);
+    uids.for_each(|uid| subnet.set_root_stake(uid, 0));
+}
+
+/// What was paid, and what it did to collateral.
+fn assert_same_pay(subnet: &Subnet, slow: &mut Slow, paid: &Paid, place: &str) {
     let ours = subnet.payouts();
     assert_eq!((&ours.incentive, ours.withheld), (&paid.incentive, paid.withheld), "{place}");
     assert_eq!(ours.miner_burned.bits(), paid.miner_burned, "{place}");
     assert_eq!(ours.root_recycled, paid.root_recycled, "{place}");
-    let (settled, payouts) = (subnet.settled().to_vec(), ours.clone());
-    for uid in 0..slow.seats.len() {
-        let alpha =
-            (payouts.alpha_dividend[uid], payouts.validator_take[uid], payouts.nominators[uid]);
-        let root =
-            (payouts.root_dividend[uid], payouts.root_take[uid], payouts.root_claimable[uid]);
+    for (uid, settled) in subnet.settled().iter().enumerate() {
+        let alpha = (ours.alpha_dividend[uid], ours.validator_take[uid], ours.nominators[uid]);
+        let root = (ours.root_dividend[uid], ours.root_take[uid], ours.root_claimable[uid]);
         assert_eq!((alpha, root), (paid.alpha[uid], paid.root[uid]), "{place}: uid {uid}");
-        let key = slow.seats[uid].key;
+        let (key, incentive) = (slow.seats[uid].key, paid.incentive[uid]);
         let mut moved = (0, 0);
         if slow.terms.runtime >= 437 {
-            let incentive = paid.incentive[uid];
-            for (emission, capturable) in
-                [(incentive, incentive), (alpha.0, alpha.1), (root.0, root.1)]
-            {
-                let one = slow.settle(key, emission, capturable);
+            for (emission, part) in [(incentive, incentive), (alpha.0, alpha.1), (root.0, root.1)] {
+                let one = slow.settle(key, emission, part);
                 moved = (moved.0 + one.0, moved.1 + one.1);
             }
         }
-        assert_eq!((settled[uid].captured, settled[uid].released), moved, "{place}: uid {uid}");
+        assert_eq!((settled.captured, settled.released), moved, "{place}: uid {uid}");
     }
-    (0u16..).zip(&roots).for_each(|(uid, _)| subnet.set_root_stake(uid, 0));
 }
 
 /// Goes through a sequence in both; counts what was met.

@@ -17,6 +17,8 @@ mod properties;
 #[cfg(test)]
 mod random;
 #[cfg(test)]
+mod ranges;
+#[cfg(test)]
 mod reference;
 #[cfg(test)]
 mod registration;

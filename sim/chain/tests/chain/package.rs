@@ -47,9 +47,9 @@ fn the_table_of_runtimes_is_the_list_of_the_code() {
     let versions: Vec<String> = covered.iter().map(|row| row[0].to_string()).collect();
     assert_eq!(versions, Runtime::LISTED.map(|listed| listed.version.to_string()));
     for (row, pair) in covered[1..].iter().zip(Runtime::LISTED.windows(2)) {
-        let changes = fields(&pair[0]).into_iter().zip(fields(&pair[1]));
+        let both = fields(&pair[0]).into_iter().zip(fields(&pair[1]));
         let mut changed: Vec<&str> =
-            changes.filter(|(before, after)| before != after).map(|(field, _)| field.0).collect();
+            both.filter(|(before, after)| before != after).map(|(field, _)| field.0).collect();
         let mut told: Vec<&str> = row[3].split(", ").map(|field| field.trim_matches('`')).collect();
         told.retain(|field| !field.is_empty());
         changed.sort_unstable();

@@ -161,8 +161,7 @@ pub(crate) fn epoch(x: &Input) -> Output {
     let both: Vec<i128> = incentive.iter().zip(&dividend).map(|(a, b)| a + b).collect();
     let server = share(&incentive, &vec![0; n]);
     let (validator, combined) = (share(&dividend, stakes), share(&both, stakes));
-    let scored = x.runtime < 365;
-    let scores = if scored { scores_of(&parts(&both, stakes)) } else { vec![] };
+    let scores = if x.runtime < 365 { scores_of(&parts(&both, stakes)) } else { vec![] };
     Output {
         active,
         stake: s,

@@ -223,9 +223,10 @@ impl Slow {
     /// 7.3, 7.4 and 11.3.
     fn victim(&self) -> Option<usize> {
         let t = &self.terms;
-        let owned = |seat: &Seat| self.owned.contains(&seat.key) || Some(seat.key) == self.owner;
+        let is_of_owner =
+            |seat: &Seat| self.owned.contains(&seat.key) || Some(seat.key) == self.owner;
         let mut immortal: Vec<usize> =
-            (0..self.seats.len()).filter(|&i| owned(&self.seats[i])).collect();
+            (0..self.seats.len()).filter(|&i| is_of_owner(&self.seats[i])).collect();
         immortal.sort_by_key(|&i| (self.seats[i].reg_block, i));
         immortal.truncate(t.owner_limit);
         let owner = self.seats.iter().position(|seat| Some(seat.key) == self.owner);
@@ -314,12 +315,12 @@ pub(crate) fn pay(runtime: u16, pending: [u64; 3], tao_weight: u128, lines: &[Li
         let (hi, lo) = (a >> 32, a & 0xffff_ffff);
         hi * b + ((lo * b) >> 32)
     };
-    let div = |a: u128, b: u128| if b == 0 { 0 } else { (a << 32) / b };
+    let div = |a: u128, b: u128| (a << 32).checked_div(b).unwrap_or(0);
     let served: u64 = lines.iter().map(|line| line.0).sum();
     let [one, two, three] = pending;
     let (pool, root_pool) = match (runtime < 343, served == 0) {
         (true, true) => (one, three),
-        (true, false) => (((u128::from(one) + u128::from(two)) / 2) as u64, three),
+        (true, false) => (u64::midpoint(one, two), three),
         (false, true) => (one + two, three),
         (false, false) => (two, three),
     };

@@ -25,8 +25,6 @@ use sections::SECTIONS;
 use sections::Sections;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use serde::de::IgnoredAny;
-use std::collections::BTreeMap;
 use std::io::Read;
 use std::io::Write;
 use std::path::Path;
@@ -44,7 +42,7 @@ pub(super) struct EpochCall {
 }
 
 /// The keys of a file.
-type Shape = BTreeMap<String, IgnoredAny>;
+type Shape = serde_json::Map<String, serde_json::Value>;
 
 /// Whether a file is one of block-level cases.
 fn is_block_level(shape: &Shape) -> bool {

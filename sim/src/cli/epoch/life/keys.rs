@@ -15,14 +15,8 @@ impl Keys {
     /// The keys of the seats, h0, h1 and so on where none are named; gives the number of each seat's key beside them.
     pub(super) fn new(seats: Option<&[String]>, n: u16) -> Result<(Self, Vec<u64>), Refusal> {
         let mut keys = Self::default();
-        let default: Vec<String>;
-        let seats = match seats {
-            Some(seats) => one_a_uid("keys", n, seats)?,
-            None => {
-                default = (0..n).map(|uid| format!("h{uid}")).collect();
-                &default
-            }
-        };
+        let default: Vec<String> = (0..n).map(|uid| format!("h{uid}")).collect();
+        let seats = one_a_uid("keys", n, seats.unwrap_or(&default))?;
         let mut seated = Vec::with_capacity(seats.len());
         for (uid, name) in seats.iter().enumerate() {
             let id = keys.id(name);

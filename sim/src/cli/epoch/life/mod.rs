@@ -77,10 +77,12 @@ impl Life {
             hyper,
             ..Genesis::default()
         });
+        // The sequence begins in the block of an epoch, which the counter of older runtimes has not counted yet.
         subnet.trigger_mut().is_manual = true;
-        seated.into_iter().for_each(|key| {
+        subnet.trigger_mut().epoch_index = 1;
+        for key in seated {
             subnet.seat(key);
-        });
+        }
         let neurons = neurons_of(case)?;
         let notes = strangers(n, &neurons);
         *subnet.neurons_mut() = neurons;
