@@ -7,6 +7,7 @@
 
 mod distributions;
 mod resample;
+mod statistic;
 mod table;
 
 use crate::base::math;
@@ -23,11 +24,17 @@ use crate::trace::jobs::Jobs;
 use crate::trace::measure;
 use crate::trace::measure::Frame;
 use crate::trace::measure::Values;
-use crate::trace::measure::numbers;
+use statistic::decides;
+use statistic::entry;
+use statistic::half_width;
+use statistic::null_of;
+use statistic::rounded;
 
 pub(crate) use distributions::Distributions;
 #[cfg(feature = "report")]
 pub(crate) use distributions::Place;
+pub use statistic::Entry;
+pub use statistic::Over;
 pub(crate) use table::to_csv;
 pub(crate) use table::words;
 
@@ -35,8 +42,6 @@ pub(crate) use table::words;
 pub(crate) const BOOTSTRAPS: u64 = 200;
 /// Fewest replications. Source: the contract of this verb.
 pub(crate) const REPLICATIONS_MIN: u64 = 200;
-/// A statistic that has no value in more than this share of replications is not judged. Source: ours.
-const UNDEFINED_MAX: f64 = 0.1;
 /// Half of the usual level on either side.
 const TAIL: f64 = 0.025;
 
@@ -83,64 +88,6 @@ pub(crate) enum ValidateError {
         /// Epochs needed.
         epochs: u64,
     },
-}
-
-/// Which jobs a statistic is over.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Over {
-    /// The whole trace: warns.
-    Whole,
-    /// The last part: decides.
-    Last,
-}
-
-/// One statistic, real and simulated.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Entry {
-    /// Its name.
-    pub name: &'static str,
-    /// Its unit.
-    pub unit: &'static str,
-    /// Over which jobs.
-    pub over: Over,
-    /// In the trace; none where it has no value.
-    pub real: Option<f64>,
-    /// 2.5 %, 50 % and 97.5 % of the replications.
-    pub simulated: Option<[f64; 3]>,
-    /// Share of replications in which it has no value.
-    pub undefined: f64,
-    /// Two-sided rank p-value.
-    pub p: Option<f64>,
-    /// The same adjusted for all that decide (Westfall and Young), where it decides.
-    pub p_adjusted: Option<f64>,
-    /// Why it is not judged; none where it is.
-    pub unjudged: Option<&'static str>,
-    /// Half of the bootstrap's 95 % interval of the real one.
-    pub half_width: Option<f64>,
-    /// Median and rank p-value of the null model: the first part, resampled.
-    pub null: Option<(f64, f64)>,
-}
-
-impl Entry {
-    /// Distance of the simulated median from the real one in half-widths.
-    #[must_use]
-    pub fn distance(&self) -> Option<f64> {
-        self.distance_of(self.simulated?[1])
-    }
-
-    /// Distance of the null model's median.
-    #[must_use]
-    pub fn null_distance(&self) -> Option<f64> {
-        self.distance_of(self.null?.0)
-    }
-
-    fn distance_of(&self, median: f64) -> Option<f64> {
-        /// A width that is only rounding is none.
-        const ROUNDING: f64 = 1e-9;
-        let real = self.real?;
-        let half = self.half_width.filter(|half| *half > ROUNDING * real.abs())?;
-        Some((median - real) / half)
-    }
 }
 
 /// What was found.
@@ -245,10 +192,6 @@ fn replications(settings: Settings, real: &Values) -> Result<u64, ValidateError>
     }
 }
 
-fn decides(name: &str) -> bool {
-    !measure::OF_OCTOBER.contains(&name)
-}
-
 /// Statistics of the trace resampled: of the whole, of the last part, and of the last part made from the first.
 fn bootstraps(jobs: &Jobs, frame: &Frame, pace: Pace<'_>) -> Result<Vec<[Values; 3]>, StudyError> {
     let end_ms = frame.end_ms + 1;
@@ -262,81 +205,6 @@ fn bootstraps(jobs: &Jobs, frame: &Frame, pace: Pace<'_>) -> Result<Vec<[Values;
         let [_, of_null] = values(&of(&first, &last));
         Some([of_whole, of_last, of_null])
     })
-}
-
-fn entry(
-    (name, unit): (&'static str, &'static str),
-    over: Over,
-    real: Option<f64>,
-    own: &[Option<f64>],
-) -> Entry {
-    let sorted = numbers::ascending(own.iter().flatten().copied().collect());
-    let at = |share: f64| numbers::quantile(&sorted, share);
-    let quantiles = || Some([at(TAIL)?, at(0.5)?, at(1.0 - TAIL)?]);
-    let undefined = 1.0 - math::float_len(sorted.len()) / math::float_len(own.len().max(1));
-    let p = real.and_then(|real| rank_p(real, &sorted));
-    let varies = || {
-        let all = || sorted.iter().copied().chain(real).map(rounded);
-        all().fold(f64::INFINITY, f64::min) < all().fold(f64::NEG_INFINITY, f64::max)
-    };
-    let unjudged = match real {
-        None => Some("it has no value in the trace"),
-        Some(_) if undefined > UNDEFINED_MAX => {
-            Some("it has no value in more than a tenth of the replications")
-        }
-        Some(_) if over == Over::Last && !decides(name) => {
-            Some("a constant of October 2025 cuts it")
-        }
-        Some(_) if !varies() => Some("it does not vary"),
-        Some(_) => None,
-    };
-    Entry {
-        name,
-        unit,
-        over,
-        real,
-        simulated: quantiles(),
-        undefined,
-        p: p.filter(|_| unjudged.is_none()),
-        p_adjusted: None,
-        unjudged,
-        half_width: None,
-        null: None,
-    }
-}
-
-/// A figure without what the order of a sum changes in it: the last twelve of 52 binary digits.
-fn rounded(x: f64) -> f64 {
-    const DIGITS: u32 = 12;
-    let half = 1_u64 << (DIGITS - 1);
-    f64::from_bits((x.to_bits().saturating_add(half) >> DIGITS) << DIGITS)
-}
-
-/// Twice the smaller share of values at least as far out, the real one among them; none of no values.
-fn rank_p(real: f64, sorted: &[f64]) -> Option<f64> {
-    /// Sums in another order differ by so much.
-    const ROUNDING: f64 = 1e-12;
-    let reach = ROUNDING * real.abs();
-    let up_to = sorted.partition_point(|x| *x <= real + reach);
-    let from = sorted.len() - sorted.partition_point(|x| *x < real - reach);
-    let outer = math::float_len(up_to.min(from) + 1);
-    (!sorted.is_empty()).then(|| (2.0 * outer / math::float_len(sorted.len() + 1)).min(1.0))
-}
-
-/// Half of the middle 95 %, of statistics for which a bootstrap of jobs means something.
-fn half_width(name: &str, values: Vec<f64>) -> Option<f64> {
-    let plain = ["A", "L", "F", "R1_", "R3_", "R4_"].iter().any(|start| name.starts_with(start));
-    if !plain {
-        return None;
-    }
-    let sorted = numbers::ascending(values);
-    let at = |share: f64| numbers::quantile(&sorted, share);
-    Some(0.5 * (at(1.0 - TAIL)? - at(TAIL)?))
-}
-
-fn null_of(real: Option<f64>, values: &[Option<f64>]) -> Option<(f64, f64)> {
-    let sorted = numbers::ascending(values.iter().flatten().copied().collect());
-    Some((numbers::quantile(&sorted, 0.5)?, rank_p(real?, &sorted)?))
 }
 
 /// Westfall and Young's step-down over the last part: whether any statistic is out. `rows` are the replications' values.
@@ -359,17 +227,6 @@ fn decide(entries: &mut [Entry], rows: &[&Values], alpha: f64) -> bool {
 mod tests {
     use super::*;
 
-    #[test]
-    fn ranks_count_the_real_one_and_ties_on_both_sides() {
-        let sorted = [1.0, 2.0, 3.0, 4.0];
-        // Below all: (0 + 1) of 5 on one side, twice.
-        assert_eq!(rank_p(0.0, &sorted), Some(0.4));
-        assert_eq!(rank_p(2.0, &sorted), Some(1.0));
-        assert_eq!(rank_p(9.0, &sorted), Some(0.4));
-        assert_eq!(rank_p(1.0, &[]), None);
-        assert_eq!(rank_p(5.0, &[5.0; 9]), Some(1.0));
-    }
-
     /// Of 399 replications the first statistic spreads over 1 to 399 and the second over as many: a real one beyond all is
     /// out, one inside is not; over the whole trace nothing decides.
     #[test]
@@ -390,18 +247,6 @@ mod tests {
     }
 
     #[test]
-    fn what_does_not_vary_or_is_of_october_is_not_judged() {
-        let same = [Some(1.0), Some(1.0 + 1e-15), Some(1.0)];
-        assert_eq!(entry(("A", "s"), Over::Last, Some(1.0), &same).p, None);
-        // A real one that differs from all replications does vary.
-        assert!(entry(("A", "s"), Over::Last, Some(2.0), &same).p.is_some());
-        let values = [Some(1.0), Some(2.0), Some(3.0)];
-        let hours = ("L6_median_total_h20_32", "ms");
-        assert_eq!(entry(hours, Over::Last, Some(2.5), &values).p, None);
-        assert!(entry(hours, Over::Whole, Some(2.5), &values).p.is_some());
-    }
-
-    #[test]
     fn too_few_replications_are_refused_with_the_number_needed() {
         let settings = |replications| Settings { from: 0.75, replications, alpha: 0.05 };
         let real: Values = names().map(|_| Some(1.0)).collect();
@@ -411,12 +256,5 @@ mod tests {
         let refused = replications(settings(Some(least - 1)), &real).unwrap_err().to_string();
         assert!(refused.contains(&least.to_string()), "{refused}");
         assert_eq!(replications(settings(Some(least + 7)), &real), Ok(least + 7));
-    }
-
-    #[test]
-    fn what_is_undefined_too_often_is_not_judged() {
-        let values = [Some(1.0), None, Some(2.0), None];
-        let got = entry(("A", "s"), Over::Last, Some(1.0), &values);
-        assert_eq!((got.p, got.undefined), (None, 0.5));
     }
 }

@@ -176,7 +176,16 @@ pub(super) fn arrivals(jobs: &Jobs, skip: usize) -> Result<Arrivals, Vec<Model>>
     let taken = taken.map(|(_, process, covariance)| (*process, covariance.clone()));
     let models: Vec<Model> = ranked.into_iter().map(|(model, ..)| model).collect();
     let Some((process, Some(covariance))) = taken else { return Err(models) };
-    let known = requests.recorded.iter().filter_map(|(gap, ack)| Some((*gap, (*ack)?)));
-    let correlation = numbers::correlation(&known.collect::<Vec<_>>());
+    let correlation = correlation(&requests);
     Ok(Arrivals { process, covariance, gaps: requests.gaps.len(), correlation, models })
+}
+
+/// Correlation of a gap with the answer before it; none where answers are unknown.
+fn correlation(requests: &Requests) -> Option<f64> {
+    /// Longer gaps are pauses, so many medians long, and follow no answer. Source: ours; October's one pause is 11 medians.
+    const PAUSE_MEDIANS: f64 = 5.0;
+    let known = requests.recorded.iter().filter_map(|(gap, ack)| Some((*gap, (*ack)?)));
+    let known: Vec<(f64, f64)> = known.collect();
+    let longest = PAUSE_MEDIANS * numbers::median(known.iter().map(|(gap, _)| *gap).collect())?;
+    numbers::correlation(&known.into_iter().filter(|(gap, _)| *gap <= longest).collect::<Vec<_>>())
 }
