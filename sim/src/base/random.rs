@@ -113,6 +113,12 @@ impl Word {
         Draws { first: true, state: self.0 }
     }
 
+    /// The number `place` steps into what this word expands to.
+    #[cfg(test)]
+    pub(crate) fn nth(self, place: u64) -> Self {
+        Self(mix(self.0.wrapping_add(place.wrapping_mul(GOLDEN_GAMMA))))
+    }
+
     /// A word for a second use of the same randomness, as good as independent of this one: it is none of the numbers to
     /// which this word expands, for it is made with another step.
     #[inline]

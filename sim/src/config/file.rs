@@ -154,7 +154,7 @@ pub(crate) struct ValidatorCohort {
     pub(crate) offset_s: f64,
     /// TAO on root of each, which counts by `chain.tao_weight` [TAO], `0.0..=21e6`. Source: chain.md section 4.2, none.
     #[serde(default)]
-    #[schemars(range(min = 0.0, max = 21e6), extend("x-since" = "0.3.0"))]
+    #[schemars(range(min = 0.0, max = 21e6), extend("x-since" = "0.2.0"))]
     pub(crate) root_stake_tao: f64,
 }
 

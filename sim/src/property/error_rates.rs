@@ -297,7 +297,7 @@ fn a_ledger_errs_once_in_its_life(checks: u64) {
     const A_NIGHT: u64 = 20;
     let claim = Claim { max_replications: A_NIGHT, ..MEAN.side(Relation::AtLeast, 1.0, 1) };
     let life = |check: u64, carries_on: bool| {
-        let mut draws = Word(check).derive(31).expand();
+        let mut draws = Word(check).nth(32).expand();
         let mut evidence = claim.no_evidence().unwrap();
         (0..NIGHTS).any(|night| {
             let before = if carries_on { evidence.clone() } else { claim.no_evidence().unwrap() };

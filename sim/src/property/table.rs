@@ -68,7 +68,7 @@ pub(crate) struct Property {
     pub(crate) variant: Option<Variant>,
     /// With a `variant`: what a pair's number is. Source: ours, the plain difference.
     #[serde(default)]
-    #[schemars(extend("x-since" = "0.3.0"))]
+    #[schemars(extend("x-since" = "0.2.0"))]
     pub(crate) contrast: Contrast,
     /// `fail` for a claim known to be false of the system that ran.
     #[serde(default)]

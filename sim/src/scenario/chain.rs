@@ -81,37 +81,37 @@ pub(crate) struct ChainSettings {
     pub(crate) reveal_lag: u64,
     /// Runtime whose rules the chain goes by: a spec version of 326 to 446, but 438 to 441. 326 ran in October 2025; before 423 the
     /// time between epochs is tempo + 1 blocks, and a reveal costs one further tempo whatever its lag. Source: chain.md section 0.1.
-    #[schemars(range(min = 326, max = 446), extend("x-since" = "0.3.0"))]
+    #[schemars(range(min = 326, max = 446), extend("x-since" = "0.2.0"))]
     pub(crate) runtime: u16,
     /// Activity cutoff of runtimes before 423 [blocks]; they do not read the factor. Source: chain.md section 11.1, 5000.
-    #[schemars(range(min = 0, max = 1_000_000_000), extend("x-since" = "0.3.0"))]
+    #[schemars(range(min = 0, max = 1_000_000_000), extend("x-since" = "0.2.0"))]
     pub(crate) activity_cutoff_blocks: u64,
     /// Least stake that counts in an epoch and may set weights [rao]. Source: chain.md section 8, 0; live 1e12 in July 2026.
-    #[schemars(range(min = 0, max = 21_000_000_000_000_000_i64), extend("x-since" = "0.3.0"))]
+    #[schemars(range(min = 0, max = 21_000_000_000_000_000_i64), extend("x-since" = "0.2.0"))]
     pub(crate) stake_threshold_rao: u64,
     /// What one TAO on root counts beside one alpha, `0.0..=1.0`. Source: chain.md section 8, live 0.18 (code default 0.0526770).
-    #[schemars(range(min = 0.0, max = 1.0), extend("x-since" = "0.3.0"))]
+    #[schemars(range(min = 0.0, max = 1.0), extend("x-since" = "0.2.0"))]
     pub(crate) tao_weight: f64,
     /// Part of the validators' half that goes to root, `0.0..=1.0`; 0 before runtime 343. Source: chain.md section 3.3, 0.
-    #[schemars(range(min = 0.0, max = 1.0), extend("x-since" = "0.3.0"))]
+    #[schemars(range(min = 0.0, max = 1.0), extend("x-since" = "0.2.0"))]
     pub(crate) root_prop: f64,
     /// Whether root's part is handed out (subnet prices sum to above 1), else recycled. Source: chain.md section 3.3, recycled.
-    #[schemars(extend("x-since" = "0.3.0"))]
+    #[schemars(extend("x-since" = "0.2.0"))]
     pub(crate) root_sell: bool,
     /// Owner's part of the emission where it takes its cut [u16]. Source: chain.md section 8, 11796.
-    #[schemars(range(min = 0, max = 65_535), extend("x-since" = "0.3.0"))]
+    #[schemars(range(min = 0, max = 65_535), extend("x-since" = "0.2.0"))]
     pub(crate) owner_cut_share: u16,
     /// Part of its payments that a validator keeps from its nominators [u16]. Source: chain.md section 8, 11796, the most.
-    #[schemars(range(min = 0, max = 11_796), extend("x-since" = "0.3.0"))]
+    #[schemars(range(min = 0, max = 11_796), extend("x-since" = "0.2.0"))]
     pub(crate) delegate_take: u16,
     /// Least version key of weights, 0 for any; the subnet's validators send 8. Source: chain.md section 8, 0.
-    #[schemars(range(min = 0, max = 1_000_000), extend("x-since" = "0.3.0"))]
+    #[schemars(range(min = 0, max = 1_000_000), extend("x-since" = "0.2.0"))]
     pub(crate) weights_version_key: u64,
     /// Which consensus liquid alpha compares with, from runtime 446 on. Source: chain.md section 8, auto.
-    #[schemars(extend("x-since" = "0.3.0"))]
+    #[schemars(extend("x-since" = "0.2.0"))]
     pub(crate) liquid_alpha_consensus_mode: ConsensusModeName,
     /// What a uid costs, and who has to leave for a newcomer. Source: chain.md sections 7, 11.2 and 12.
-    #[schemars(extend("x-since" = "0.3.0"))]
+    #[schemars(extend("x-since" = "0.2.0"))]
     pub(crate) registration: RegistrationSettings,
 }
 

@@ -162,7 +162,7 @@ mod tests {
         let (_, mean, draw) = law;
         let mut wrong = [0; 2];
         for check in 0..CHECKS {
-            let mut draws = Word(check).derive(23).expand();
+            let mut draws = Word(check).nth(24).expand();
             let mut sides = [Asymptotic::new(LEVEL), Asymptotic::new(LEVEL)];
             for side in &mut sides {
                 side.is_guarded = is_guarded;

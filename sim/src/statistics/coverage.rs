@@ -53,7 +53,7 @@ pub(crate) fn is_refuted(wrong: u64, checks: u64, level: f64) -> bool {
 fn exclusions(make: Make, model: &Model, line: f64, looks: usize) -> u64 {
     let mut wrong = 0;
     for check in 0..CHECKS {
-        let mut draws = Word(check).derive(7).expand();
+        let mut draws = Word(check).nth(8).expand();
         let mut sequence = make(LEVEL);
         sequence.exceeds(line);
         for _ in 0..looks {

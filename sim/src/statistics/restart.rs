@@ -46,7 +46,7 @@ mod tests {
         // a mean of about 100 is below 6.
         let mut runs_until_alarm = 0.0;
         for watch in 0..400 {
-            let mut draws = Word(watch).derive(29).expand();
+            let mut draws = Word(watch).nth(30).expand();
             let mut detector = RestartDetector::new(0.5);
             while detector.push(f64::from(draws.unit() < 0.5)) < 50.0 {
                 runs_until_alarm += 1.0;

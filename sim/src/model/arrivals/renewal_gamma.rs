@@ -14,6 +14,7 @@ use serde::Serialize;
 /// Requests whose gaps are independent, of a gamma law.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(extend("x-since" = "0.2.0"))]
 pub(crate) struct Spec {
     /// Mean number of requests an hour [1/h].
     #[schemars(range(min = rate::PER_H_MIN, max = rate::PER_H_MAX))]
