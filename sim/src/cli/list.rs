@@ -20,8 +20,10 @@ const KEYS: &str = "keys";
 /// Shows what can be used in a scenario, and what results name.
 #[derive(Debug, Args)]
 pub(super) struct ListArgs {
-    /// A family, a list, or any name: of a member, a key (router.head.cap_alpha), a metric, a column, a plot, a statistic.
-    /// Without it every family with a line a member, and the names of the lists.
+    #[arg(
+        help = "A family, a list, or any name: of a member, a key (router.head.cap_alpha), a metric, a column, a plot, \
+                a statistic. Without it every family with a line a member, and the names of the lists"
+    )]
     name: Option<String>,
 }
 

@@ -84,7 +84,7 @@ pub fn topics() -> Vec<Topic> {
     ]
 }
 
-fn named(name: impl ToString, unit: impl ToString, about: impl ToString) -> Named {
+fn named(name: &str, unit: &str, about: &str) -> Named {
     Named { name: name.to_string(), unit: unit.to_string(), about: about.to_string() }
 }
 
@@ -94,7 +94,7 @@ fn labels() -> Vec<Named> {
 
 fn columns() -> Vec<Named> {
     let all = report::columns();
-    all.iter().map(|c| named(format!("{}: {}", c.table, c.name), c.unit, c.about)).collect()
+    all.iter().map(|c| named(&format!("{}: {}", c.table, c.name), c.unit, c.about)).collect()
 }
 
 fn invariants() -> Vec<Named> {
@@ -103,14 +103,14 @@ fn invariants() -> Vec<Named> {
 
 fn property_words() -> Vec<Named> {
     let keys = keys_of("Property");
-    keys.into_iter().map(|key| named(key.name, key.allowed, key.about)).collect()
+    keys.into_iter().map(|key| named(&key.name, &key.allowed, &key.about)).collect()
 }
 
 #[cfg(feature = "report")]
 fn plots() -> Vec<Named> {
     let told = report::plots_told();
     told.into_iter()
-        .map(|(name, title, caption)| named(name, "", format!("{title}. {caption}")))
+        .map(|(name, title, caption)| named(name, "", &format!("{title}. {caption}")))
         .collect()
 }
 

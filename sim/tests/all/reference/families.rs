@@ -58,10 +58,7 @@ pub(super) fn families() -> String {
 
 /// The metrics, with their symbols and labels.
 pub(super) fn metrics() -> String {
-    let mut text = format!(
-        "# Metrics\n\n{}\n",
-        module_doc("metrics/mod.rs").replace("## Symbols", "## Symbols")
-    );
+    let mut text = format!("# Metrics\n\n{}\n", module_doc("metrics/mod.rs"));
     text += "\n## What `metrics.csv` prints\n\n| label | unit | range | for | asked for by |\n|---|---|---|---|---|\n";
     let printed = printed_metrics();
     for metric in &printed {

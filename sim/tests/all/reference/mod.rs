@@ -2,6 +2,11 @@
 //!
 //! `ASSAY_BLESS=1 cargo test -p assay-sim --test all reference` writes them.
 
+#![expect(
+    clippy::format_push_string,
+    reason = "a page is put together in the order in which it is read"
+)]
+
 mod families;
 mod pages;
 mod tables;
