@@ -189,8 +189,8 @@ fn the_number_of_misses_allowed_is_that_of_the_test() {
 #[test]
 fn a_client_that_waits_and_bursts_are_no_poisson_process() {
     for (case, name) in [("w7", "closed loop: answer"), ("w4", "on-off, silent")] {
-        let file = format!("cases/47-arrivals/{case}.toml");
-        let Some(file) = assay_testing::shared(&file) else { return };
+        let file = format!("sim/tests/cases/47-arrivals/{case}.toml");
+        let file = assay_testing::root().join(file);
         let place = tempfile::tempdir().unwrap();
         let trace = jobs(&fs::read_to_string(file).unwrap(), place.path());
         let report = report(&trace).unwrap();

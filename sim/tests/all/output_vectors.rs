@@ -7,18 +7,18 @@ use assay_sim::statistics::Survival;
 use assay_sim::statistics::Unfinished;
 use assay_sim::statistics::mser5;
 use assay_sim::statistics::poisson_slope;
-use assay_testing::shared;
+use assay_testing::vectors;
 use serde_json::Value;
 use std::fs;
 
-/// The cases of one function; none where the vectors are absent.
-fn cases(function: &str) -> Option<Vec<Value>> {
-    let file = shared("vectors/theory.json")?;
+/// The cases of one function.
+fn cases(function: &str) -> Vec<Value> {
+    let file = vectors("theory.json");
     let all: Value = serde_json::from_slice(&fs::read(file).unwrap()).unwrap();
     let own = all["cases"].as_array().unwrap().iter().filter(|case| case["fn"] == function);
     let own: Vec<Value> = own.cloned().collect();
     assert!(!own.is_empty(), "no vector of {function}");
-    Some(own)
+    own
 }
 
 fn numbers(value: &Value) -> Vec<f64> {
@@ -40,7 +40,7 @@ fn columns(case: &Value) -> Vec<Vec<f64>> {
 
 #[test]
 fn signs_are_flipped_as_the_vectors_say() {
-    for case in cases("sign_flip").unwrap_or_default() {
+    for case in cases("sign_flip") {
         let columns = columns(&case);
         let bare: Vec<&[f64]> = columns.iter().map(Vec::as_slice).collect();
         let found = ManyDifferences::new(&bare, 0).p_values();
@@ -52,7 +52,7 @@ fn signs_are_flipped_as_the_vectors_say() {
 
 #[test]
 fn critical_values_are_those_of_the_vectors() {
-    for case in cases("max_t").unwrap_or_default() {
+    for case in cases("max_t") {
         let columns = columns(&case);
         let bare: Vec<&[f64]> = columns.iter().map(Vec::as_slice).collect();
         let many = ManyDifferences::new(&bare, 0);
@@ -69,7 +69,7 @@ fn critical_values_are_those_of_the_vectors() {
 
 #[test]
 fn warm_up_is_cut_as_the_vectors_say() {
-    for case in cases("mser5").unwrap_or_default() {
+    for case in cases("mser5") {
         let found = mser5(&numbers(&case["input"]["series"]));
         let right = case["expected"].as_u64().map(|cut| usize::try_from(cut).unwrap());
         assert_eq!(found, right, "{}", case["id"]);
@@ -78,7 +78,7 @@ fn warm_up_is_cut_as_the_vectors_say() {
 
 #[test]
 fn unfinished_requests_count_as_the_vectors_say() {
-    for case in cases("kaplan_meier").unwrap_or_default() {
+    for case in cases("kaplan_meier") {
         let (input, right) = (&case["input"], &case["expected"]);
         let times = input["time"].as_array().unwrap().iter().map(|t| t.as_u64().unwrap());
         let flags = input["finished"].as_array().unwrap().iter().map(|f| f.as_bool().unwrap());
@@ -108,7 +108,7 @@ fn unfinished_requests_count_as_the_vectors_say() {
 
 #[test]
 fn a_bootstrap_interval_is_that_of_the_vectors() {
-    for case in cases("bootstrap_t").unwrap_or_default() {
+    for case in cases("bootstrap_t") {
         let places = case["input"]["resamples"].as_array().unwrap().iter().map(|resample| {
             let places = resample.as_array().unwrap().iter();
             places.map(|place| usize::try_from(place.as_u64().unwrap()).unwrap()).collect()
@@ -123,7 +123,7 @@ fn a_bootstrap_interval_is_that_of_the_vectors() {
 
 #[test]
 fn poisson_slopes_are_those_of_the_vectors() {
-    for case in cases("ppml").unwrap_or_default() {
+    for case in cases("ppml") {
         let (x, y) = (numbers(&case["input"]["x"]), numbers(&case["input"]["y"]));
         let points: Vec<(f64, f64)> = x.into_iter().zip(y).collect();
         let (found, right) = (poisson_slope(&points).unwrap(), &case["expected"]);

@@ -3,7 +3,7 @@
 use crate::common::Ended;
 use crate::common::assay;
 use crate::fit::jobs;
-use assay_testing::shared;
+use assay_testing::root;
 use std::fs;
 use std::path::Path;
 
@@ -25,7 +25,7 @@ fn fit(trace: &Path, more: &[&str]) -> (Ended, String) {
 
 #[test]
 fn without_a_column_of_images_honest_miners_stay_honest() {
-    let Some(folder) = shared("cases/27-fit-no-image-column") else { return };
+    let folder = root().join("sim/tests/cases/27-fit-no-image-column");
     let of = |map: &str| {
         let map = folder.join(map);
         fit(&folder.join("t.csv"), &["--map", map.to_str().unwrap()])
@@ -101,7 +101,7 @@ fn a_trace_without_answers_sizes_or_reasons_gives_a_scenario_that_runs() {
 
 #[test]
 fn images_larger_than_a_scenario_allows_are_told_and_written_as_the_largest() {
-    let Some(trace) = shared("cases/40-panics/fit_image_size.csv") else { return };
+    let trace = root().join("sim/tests/cases/40-panics/fit_image_size.csv");
     let (ended, text) = fit(&trace, &[]);
     assert_eq!(ended.code, 0, "{ended:?}");
     assert!(ended.out.contains("larger than a scenario allows"), "{}", ended.out);
