@@ -4,5 +4,6 @@ pub(crate) mod family;
 pub mod ids;
 pub(crate) mod math;
 pub mod random;
+pub(crate) mod reading;
 pub(crate) mod sample;
 pub mod units;

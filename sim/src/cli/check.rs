@@ -1,5 +1,6 @@
 //! `assay check`: judge the properties of scenarios.
 
+use crate::cli::interrupt;
 use crate::cli::junit;
 use crate::cli::outcome::Failure;
 use crate::cli::outcome::Outcome;
@@ -10,6 +11,7 @@ use crate::simulation::Check;
 use crate::simulation::Conduct;
 use crate::simulation::Error;
 use crate::simulation::Judged;
+use crate::simulation::Outputs;
 use crate::simulation::Simulation;
 use crate::simulation::Status;
 use crate::simulation::Target;
@@ -46,6 +48,9 @@ pub(super) struct CheckArgs {
     /// Also runs the scenario's replications and writes a results folder with all verdicts in it; for one scenario.
     #[arg(long, value_name = "DIR", conflicts_with = "more")]
     out: Option<PathBuf>,
+    /// Keeps only these files of the folder, and its manifest: names separated by commas, `plots` for all plots.
+    #[arg(long, value_name = "FILES", value_delimiter = ',', requires = "out")]
+    only: Vec<String>,
     /// Prints the verdicts as JSON in place of the table.
     #[arg(long)]
     json: bool,
@@ -60,15 +65,17 @@ pub(super) fn run(args: &CheckArgs, out: &mut dyn Write) -> Result<Outcome, Fail
     changes.seed = args.seed_from.or(changes.seed);
     let paths = std::iter::once(args.first.path()).chain(args.more.iter().map(PathBuf::as_path));
     // All are read before the first is run: a mistake in the last is told at once.
-    let checks: Result<Vec<Check>, Error> = paths
-        .map(|path| {
-            let check = Check::of(&Simulation::load_changed(path, changes.clone())?)?;
-            Ok(if args.out.is_some() { check.keep_outcome() } else { check })
-        })
-        .collect();
+    let worlds: Result<Vec<Simulation>, Error> =
+        paths.map(|path| Simulation::load_changed(path, changes.clone())).collect();
+    let worlds = worlds?;
+    outputs(args, &worlds).check()?;
+    let keeps = |check: Check| if args.out.is_some() { check.keep_outcome() } else { check };
+    let checks: Result<Vec<Check>, Error> =
+        worlds.iter().map(|world| Check::of(world).map(keeps)).collect();
     let checks = checks?;
     let folder = args.out.as_deref().map(Target::begin).transpose()?;
-    let stop = progress::stop_flag();
+    let folder = folder.map(|folder| folder.keeping(&args.only)).transpose()?;
+    let stop = interrupt::watched_flag();
     let mut outcome = Outcome::Done;
     let mut suites = Vec::new();
     for check in &checks {
@@ -95,6 +102,13 @@ pub(super) fn run(args: &CheckArgs, out: &mut dyn Write) -> Result<Outcome, Fail
         found.save_at(folder)?;
     }
     Ok(outcome)
+}
+
+/// What the command reads and writes.
+fn outputs(args: &CheckArgs, worlds: &[Simulation]) -> Outputs {
+    let outputs = worlds.iter().fold(Outputs::default(), Outputs::and);
+    let outputs = args.junit.iter().fold(outputs, Outputs::file);
+    args.out.iter().fold(outputs, Outputs::folder)
 }
 
 /// The table of one scenario, and what a reader needs beside it.

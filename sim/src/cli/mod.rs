@@ -7,9 +7,12 @@ mod epoch;
 mod explain;
 mod fit;
 mod init;
+mod interrupt;
 mod junit;
 mod list;
 mod outcome;
+mod patient;
+mod places;
 mod progress;
 mod replay;
 mod report;
@@ -29,6 +32,7 @@ use clap::Parser;
 use clap::Subcommand;
 use outcome::Failure;
 use outcome::Outcome;
+use patient::Patient;
 use std::ffi::OsString;
 use std::io::Write;
 use std::process::ExitCode;
@@ -96,12 +100,16 @@ impl Verb {
 ///
 /// Results go to `out`; a failure is told on standard error, naming place and remedy.
 pub fn main(arguments: impl Iterator<Item = OsString>, out: &mut dyn Write) -> ExitCode {
-    let call = match Call::try_parse_from(arguments) {
-        Ok(call) => call,
-        Err(error) => return outcome::refuse(&error, out),
+    interrupt::install();
+    let mut out = Patient::new(out);
+    let code = match Call::try_parse_from(arguments) {
+        Err(error) => outcome::refuse(&error, &mut out),
+        Ok(call) => match call.verb.run(&mut out) {
+            Ok(outcome) => outcome.code(),
+            Err(failure) => failure.report(&mut std::io::stderr().lock()),
+        },
     };
-    match call.verb.run(out) {
-        Ok(outcome) => outcome.exit_code(),
-        Err(failure) => failure.report(&mut std::io::stderr().lock()),
-    }
+    let unwritten = out.end().filter(|_| code != interrupt::INTERRUPTED).map(Failure::from);
+    let code = unwritten.map_or(code, |failure| failure.report(&mut std::io::stderr().lock()));
+    ExitCode::from(code)
 }

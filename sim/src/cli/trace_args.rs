@@ -2,6 +2,7 @@
 
 use crate::cli::outcome::Failure;
 use crate::cli::progress;
+use crate::simulation::Outputs;
 use crate::simulation::Trace;
 use crate::simulation::TraceJobs;
 use clap::Args;
@@ -24,6 +25,12 @@ pub(super) struct TraceArgs {
 }
 
 impl TraceArgs {
+    /// The same command, which reads these files too.
+    pub(super) fn reads(&self, outputs: Outputs) -> Outputs {
+        let outputs = outputs.reads_trace(&self.trace);
+        self.map.iter().fold(outputs, |outputs, map| outputs.reads(map))
+    }
+
     /// The jobs.
     pub(super) fn read(&self) -> Result<TraceJobs, Failure> {
         let bar = progress::bar(0, "reading", self.quiet);

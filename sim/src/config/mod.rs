@@ -30,6 +30,7 @@ pub(crate) use load::Loaded;
 pub(crate) use load::json_schema;
 pub(crate) use load::load;
 pub(crate) use load::load_kept;
+pub(crate) use load::read as text_of;
 pub(crate) use orchestrator::OrchestratorSettings;
 pub(crate) use problem::Troubles;
 pub(crate) use resolve::resolve;

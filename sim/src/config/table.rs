@@ -14,20 +14,25 @@ use std::path::PathBuf;
 const TAKERS: &[(&str, &str)] = &[("empirical", "values_ms"), ("trace", "times_ms")];
 
 /// Fills every table of `tree` that names a column.
-pub(crate) fn fill(tree: &mut Node, scenario: &Path, troubles: &mut Vec<Trouble>) {
+pub(crate) fn fill(
+    tree: &mut Node,
+    scenario: &Path,
+    troubles: &mut Vec<Trouble>,
+    files: &mut Vec<PathBuf>,
+) {
     match &mut tree.value {
-        Value::Array(items) => items.iter_mut().for_each(|n| fill(n, scenario, troubles)),
+        Value::Array(items) => items.iter_mut().for_each(|n| fill(n, scenario, troubles, files)),
         Value::Table(entries) => {
             for (name, node) in entries {
                 let taker = TAKERS.iter().find(|(member, _)| member == name);
                 if let Some((_, key)) = taker
                     && node.get("csv").is_some()
                 {
-                    if let Err(trouble) = fill_one(node, key, scenario) {
+                    if let Err(trouble) = fill_one(node, key, scenario, files) {
                         troubles.push(trouble);
                     }
                 } else {
-                    fill(node, scenario, troubles);
+                    fill(node, scenario, troubles, files);
                 }
             }
         }
@@ -35,7 +40,12 @@ pub(crate) fn fill(tree: &mut Node, scenario: &Path, troubles: &mut Vec<Trouble>
     }
 }
 
-fn fill_one(node: &mut Node, key: &str, scenario: &Path) -> Result<(), Trouble> {
+fn fill_one(
+    node: &mut Node,
+    key: &str,
+    scenario: &Path,
+    files: &mut Vec<PathBuf>,
+) -> Result<(), Trouble> {
     let place = node.get("csv").map_or_else(|| node.place.clone(), |n| n.place.clone());
     let trouble =
         |key: &str, text: String| Trouble { place: place.clone(), key: key.to_string(), text };
@@ -47,6 +57,7 @@ fn fill_one(node: &mut Node, key: &str, scenario: &Path) -> Result<(), Trouble> 
         return Err(trouble(key, "stands beside csv: keep one of the two".into()));
     }
     let path = beside(&place, scenario).join(file);
+    files.push(path.clone());
     let numbers = read_column(&path, column).map_err(|text| trouble("csv", text))?;
     let item = |number| Node { value: Value::Float(number), place: place.clone() };
     let list =

@@ -1,6 +1,7 @@
 //! What a run leaves behind: csv tables, the manifest, the verdicts on invariants.
 
 mod comparison;
+mod draft;
 mod epochs;
 mod figure;
 mod findings;
@@ -9,6 +10,7 @@ mod jobs;
 mod judged;
 mod manifest;
 mod measured;
+mod ours;
 #[cfg(feature = "report")]
 mod packet;
 #[cfg(feature = "report")]
@@ -16,18 +18,24 @@ mod page;
 #[cfg(feature = "report")]
 mod plot;
 mod read;
+#[cfg(feature = "report")]
+mod redraw;
+mod seal;
 mod sweep;
 mod table;
 mod tables;
 mod words;
 
 pub(crate) use comparison::comparison;
+pub(crate) use draft::discard_all as discard_drafts;
 pub(crate) use epochs::table as epochs;
 pub(crate) use figure::figure;
 pub(crate) use findings::Findings;
 pub(crate) use folder::Folder;
 pub(crate) use folder::FolderError;
 pub(crate) use folder::MANIFEST;
+pub(crate) use folder::refuse_foreign;
+pub(crate) use folder::refuse_no_file;
 pub(crate) use folder::write_whole;
 pub use jobs::JobTables;
 pub(crate) use jobs::jobs;
@@ -37,11 +45,7 @@ pub(crate) use manifest::SOURCES;
 pub(crate) use manifest::scenario_hash;
 pub(crate) use measured::MeasuredClaim;
 #[cfg(feature = "report")]
-pub(crate) use packet::PLOTS;
-#[cfg(feature = "report")]
-pub(crate) use packet::finish;
-#[cfg(feature = "report")]
-pub(crate) use packet::is_plot;
+pub(crate) use packet::fill;
 #[cfg(feature = "report")]
 pub(crate) use packet::packet;
 #[cfg(feature = "report")]
@@ -54,6 +58,11 @@ pub(crate) use page::agreement as agreement_page;
 pub(crate) use read::Kept;
 pub(crate) use read::ReadError;
 pub(crate) use read::manifest_of;
+#[cfg(feature = "report")]
+pub(crate) use redraw::redraw;
+pub(crate) use seal::Seal;
+pub(crate) use seal::hash as file_hash;
+pub(crate) use seal::seal_of;
 pub(crate) use sweep::SweptCell;
 pub(crate) use sweep::sweep;
 pub use table::Cell;

@@ -1,9 +1,9 @@
 //! A scenario from a recorded trace.
 
+use crate::config;
 use crate::report;
 use crate::simulation::error::Error;
 use crate::simulation::trace::TraceJobs;
-use crate::simulation::world::Simulation;
 use crate::trace::fit;
 use serde_json::Value;
 use std::path::Path;
@@ -90,19 +90,26 @@ impl Fitted {
     /// Writes the scenario at `file`, and beside it every estimate; gives the paths of the two files beside it.
     ///
     /// # Errors
-    /// When the disk is full or fails.
-    ///
-    /// # Panics
-    /// When the scenario written cannot be read, which is a bug.
+    /// When the trace holds what no scenario may say; nothing is written then. When the disk is full or fails.
     pub fn save(&self, file: impl AsRef<Path>, command: &str) -> Result<[PathBuf; 2], Error> {
         let file = file.as_ref();
+        let [_, csv, json] = Self::files(file);
+        let text = self.scenario(command);
+        config::load_kept(&file.display().to_string(), &text)
+            .map_err(|troubles| Error::from(troubles).at("the trace makes no scenario"))?;
+        report::write_whole(file, text.as_bytes())?;
+        report::write_whole(&csv, &self.estimates())?;
+        report::write_whole(&json, &report::json(&self.json()))?;
+        Ok([csv, json])
+    }
+
+    /// The files that [`save`](Self::save) writes: the scenario, and the estimates as csv and JSON.
+    #[must_use]
+    pub fn files(file: impl AsRef<Path>) -> [PathBuf; 3] {
+        let file = file.as_ref();
         let stem = file.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-        let beside = ["csv", "json"].map(|end| file.with_file_name(format!("{stem}-fit.{end}")));
-        report::write_whole(file, self.scenario(command).as_bytes())?;
-        report::write_whole(&beside[0], &self.estimates())?;
-        report::write_whole(&beside[1], &report::json(&self.json()))?;
-        let loaded = Simulation::load(file);
-        assert!(loaded.is_ok(), "a fitted scenario is a scenario: {loaded:?}");
-        Ok(beside)
+        let [csv, json] =
+            ["csv", "json"].map(|end| file.with_file_name(format!("{stem}-fit.{end}")));
+        [file.to_path_buf(), csv, json]
     }
 }

@@ -1,3 +1,4 @@
+use std::fs;
 use super::*;
 use crate::base::ids::KindId;
 use crate::base::random::Word;
