@@ -83,22 +83,23 @@ pub(super) fn run(args: &CheckArgs, out: &mut dyn Write) -> Result<Outcome, Fail
         let told = || bar.inc(1);
         let conduct = Conduct::default().threads(args.threads).stop(&stop).progress(&told);
         let suite = check.run(&conduct);
+        let took = bar.elapsed();
         bar.finish_and_clear();
         let suite = suite?;
         outcome = outcome.and(Outcome::of_verdicts(suite.as_expected()));
         if !args.json {
             print(&suite, out)?;
         }
-        suites.push(suite);
+        suites.push((suite, took));
     }
     if args.json {
-        let all: Vec<Value> = suites.iter().map(as_json).collect();
+        let all: Vec<Value> = suites.iter().map(|(suite, _)| as_json(suite)).collect();
         writeln!(out, "{}", serde_json::to_string_pretty(&all).expect("plain values are JSON"))?;
     }
     if let Some(file) = &args.junit {
         simulation::save_file(file, junit::text(&suites).as_bytes())?;
     }
-    if let (Some(folder), Some(found)) = (folder, suites[0].outcome()) {
+    if let (Some(folder), Some(found)) = (folder, suites[0].0.outcome()) {
         found.save_at(folder)?;
     }
     Ok(outcome)

@@ -1,13 +1,12 @@
 //! `assay init`: a commented first scenario, or one from a metagraph snapshot.
 
+use crate::cli::outcome;
 use crate::cli::outcome::Failure;
 use crate::cli::outcome::Outcome;
 use crate::simulation;
 use crate::simulation::FIRST_SCENARIO;
-use crate::simulation::Simulation;
 use anyhow::anyhow;
 use clap::Args;
-use std::fs;
 use std::io::Write;
 use std::path::PathBuf;
 
@@ -17,12 +16,12 @@ pub(super) struct InitArgs {
     /// File to write.
     #[arg(default_value = "scenario.toml")]
     file: PathBuf,
-    /// Metagraph snapshot (CSV or JSON as btcli writes it) whose neurons become the scenario's cohorts.
+    /// Metagraph snapshot (CSV or JSON as btcli and the SDK write it) whose neurons become the scenario's cohorts.
     #[arg(long, value_name = "FILE")]
     metagraph: Option<PathBuf>,
-    /// The owner's uid in the snapshot, whose neuron is left out.
-    #[arg(long, value_name = "UID", default_value_t = 74, requires = "metagraph")]
-    owner_uid: u16,
+    /// The owner's uid in the snapshot, whose neuron is left out; without it what the snapshot says, else 74.
+    #[arg(long, value_name = "UID", requires = "metagraph")]
+    owner_uid: Option<u16>,
 }
 
 /// Runs the verb.
@@ -35,14 +34,9 @@ pub(super) fn run(args: &InitArgs, out: &mut dyn Write) -> Result<Outcome, Failu
         None => FIRST_SCENARIO.to_string(),
         Some(snapshot) => simulation::snapshot_scenario(snapshot, args.owner_uid)?,
     };
+    let guesses: Vec<&str> = simulation::snapshot_guesses(&text).collect();
+    outcome::note_each(&guesses);
     simulation::save_file(&args.file, text.as_bytes())?;
-    if args.metagraph.is_some()
-        && let Err(error) = Simulation::load(&args.file)
-    {
-        fs::remove_file(&args.file)?;
-        let error = anyhow!(error).context("the snapshot makes no scenario");
-        return Err(Failure::Input(error));
-    }
     writeln!(out, "wrote {}; next: assay run {0}", args.file.display())?;
     Ok(Outcome::Done)
 }

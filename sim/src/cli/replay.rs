@@ -101,8 +101,12 @@ fn show(replayed: &Replayed, target: &Path, out: &mut dyn Write) -> Result<(), F
         writeln!(out, "{}", replayed.question())?;
     }
     let miners = replayed.miners().len();
-    let (rows, skipped) = (replayed.rows(), replayed.skipped());
-    writeln!(out, "{rows} jobs of {miners} miners, {skipped} left out")?;
+    let (rows, skipped, late) = (replayed.rows(), replayed.skipped(), replayed.late());
+    writeln!(out, "{} jobs of {miners} miners, {} left out", rows - late, skipped + late)?;
+    if late > 0 {
+        let reference_ms = replayed.reference_ms();
+        writeln!(out, "{late} of them were written after the reference time, {reference_ms} ms")?;
+    }
     let mut table = Table::new();
     table.load_style(presets::NOTHING);
     table.set_header(["miner", "uid", "score", "wins", "pay %", "mean %", "success", "failed"]);

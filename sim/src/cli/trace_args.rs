@@ -28,7 +28,7 @@ impl TraceArgs {
     /// The same command, which reads these files too.
     pub(super) fn reads(&self, outputs: Outputs) -> Outputs {
         let outputs = outputs.reads_trace(&self.trace);
-        self.map.iter().fold(outputs, |outputs, map| outputs.reads(map))
+        self.map.iter().fold(outputs, Outputs::reads)
     }
 
     /// The jobs.

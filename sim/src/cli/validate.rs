@@ -44,6 +44,9 @@ pub(super) struct ValidateArgs {
     /// results/local/NAME-validation for a shipped scenario, ./NAME-validation for another.
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
+    /// Keeps only these files of the folder, and its manifest: names separated by commas, `plots` for all plots.
+    #[arg(long, value_name = "FILES", value_delimiter = ',')]
+    only: Vec<String>,
     /// Threads; 0: as many as cores. The result is the same.
     #[arg(long, value_name = "N", default_value_t = 0)]
     threads: usize,
@@ -69,7 +72,7 @@ pub(super) fn run(args: &ValidateArgs, out: &mut dyn Write) -> Result<Outcome, F
     };
     args.trace.reads(Outputs::of(&world)).folder(&target).check()?;
     let jobs = args.trace.read()?;
-    let folder = Target::begin(&target)?;
+    let folder = Target::begin(&target)?.keeping(&args.only)?;
     let stop = interrupt::watched_flag();
     let bar = progress::bar(validation.work_count(), &world.name(), args.trace.quiet);
     let told = || bar.inc(1);

@@ -68,9 +68,24 @@ pub(crate) fn load(path: &Path, sets: &[String]) -> Result<Loaded, Troubles> {
 /// # Errors
 /// All that is no scenario of this version.
 pub(crate) fn load_kept(file: &str, text: &str) -> Result<Loaded, Troubles> {
+    load_kept_changed(file, text, &[])
+}
+
+/// The same with `sets` laid on it.
+///
+/// # Errors
+/// All that is no scenario of this version.
+pub(crate) fn load_kept_changed(
+    file: &str,
+    text: &str,
+    sets: &[String],
+) -> Result<Loaded, Troubles> {
     let json = json_schema();
-    let tree = tree::parse(&file.into(), text).map_err(spelling)?;
-    checked(Keys::of_all_ages(Schema::new(&json)), tree, Vec::new())
+    let schema = Schema::new(&json);
+    let mut tree = tree::parse(&file.into(), text).map_err(spelling)?;
+    let set = |assignment: &String| overlay::set(schema, &mut tree, assignment).err();
+    let troubles = sets.iter().filter_map(set).collect();
+    checked(Keys::of_all_ages(schema), tree, troubles)
 }
 
 /// What a whole tree means, with every stretch of its schedule.
@@ -143,6 +158,13 @@ fn phases(
             if let Err(trouble) = overlay::set(keys.schema, &mut whole, assignment) {
                 report(number, format!("{assignment}: {}", trouble.text));
             }
+        }
+        if crate::config::table::unread(&whole).is_some() {
+            report(
+                number,
+                "names a csv, allowed: numbers in a list, as the scenario itself is read once"
+                    .to_string(),
+            );
         }
         unheeded.extend(keys.take_removed(&mut whole));
         match parsed(keys.schema, &whole, Vec::new()) {

@@ -64,6 +64,7 @@ pub(crate) use seal::Seal;
 pub(crate) use seal::hash as file_hash;
 pub(crate) use seal::seal_of;
 pub(crate) use sweep::SweptCell;
+pub(crate) use sweep::is_sweep_column;
 pub(crate) use sweep::sweep;
 pub use table::Cell;
 pub use table::Table;

@@ -49,7 +49,7 @@ const SNAPSHOT_BYTES_MAX: u64 = 16 << 20;
 /// The JSON Schema of scenario files.
 #[must_use]
 pub fn schema() -> Value {
-    config::json_schema()
+    config::file_schema()
 }
 
 /// A scenario, as TOML, whose cohorts are the neurons of a metagraph snapshot (CSV or JSON as btcli writes it), but for
@@ -57,13 +57,21 @@ pub fn schema() -> Value {
 ///
 /// # Errors
 /// When the file cannot be read, or what stands in it is no snapshot.
-pub fn snapshot_scenario(snapshot: &Path, owner_uid: u16) -> Result<String, Error> {
+pub fn snapshot_scenario(snapshot: &Path, owner_uid: Option<u16>) -> Result<String, Error> {
     let named = |text: String| Error::Input(text).at(&snapshot.display().to_string());
-    let bytes =
-        reading::whole(snapshot, SNAPSHOT_BYTES_MAX).map_err(|error| named(error.to_string()))?;
+    let text =
+        reading::text(snapshot, SNAPSHOT_BYTES_MAX).map_err(|error| named(error.to_string()))?;
     let name = snapshot.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let name: String = name.chars().filter(|c| !c.is_control()).collect();
-    trace::metagraph_scenario(&name, &bytes, owner_uid).map_err(named)
+    let made = trace::metagraph_scenario(&name, &text, owner_uid).map_err(named)?;
+    let read = config::load_kept(&name, &made);
+    read.map_err(|troubles| Error::from(troubles).at("the snapshot makes no scenario"))?;
+    Ok(made)
+}
+
+/// What had to be guessed for a snapshot's scenario, in words.
+pub fn snapshot_guesses(scenario: &str) -> impl Iterator<Item = &str> {
+    scenario.lines().filter_map(|line| line.strip_prefix(trace::METAGRAPH_GUESS))
 }
 
 #[cfg(test)]

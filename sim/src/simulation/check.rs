@@ -64,6 +64,12 @@ impl Check {
         Ok(Self { arms, cases, commands, keeps_outcome: false })
     }
 
+    /// What the folder of an earlier check claims: its scenario and variants, ready to be judged again by `command`.
+    pub(super) fn kept(arms: Vec<Scenario>, cases: Vec<Case>, command: &str) -> Self {
+        let commands = (command.replacen("check", "run", 1), command.to_string());
+        Self { arms, cases, commands, keeps_outcome: true }
+    }
+
     /// The same, which also keeps what a run of the scenario gives: its replications are judged anyhow.
     #[must_use]
     pub fn keep_outcome(self) -> Self {

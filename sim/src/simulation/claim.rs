@@ -1,11 +1,14 @@
 //! What a results folder claims, run again and held against it.
 
 use crate::config;
+use crate::config::Loaded;
+use crate::property::Variant;
 use crate::report;
 use crate::report::JobTables;
 use crate::report::MANIFEST;
 use crate::report::Manifest;
 use crate::scenario::Scenario;
+use crate::simulation::check::Check;
 use crate::simulation::conduct::Conduct;
 use crate::simulation::error::Error;
 use crate::simulation::outcome::Outcome;
@@ -13,6 +16,7 @@ use crate::simulation::verified;
 use crate::simulation::verified::FileCheck;
 use crate::simulation::verified::Verified;
 use crate::study;
+use crate::study::Case;
 use std::path::Path;
 use std::path::PathBuf;
 use std::sync::atomic::AtomicBool;
@@ -23,6 +27,7 @@ pub struct Claim {
     folder: PathBuf,
     files: Option<Vec<(String, FileCheck)>>,
     manifest: Manifest,
+    loaded: Loaded,
     scenario: Scenario,
     notes: Vec<String>,
 }
@@ -45,7 +50,8 @@ impl Claim {
             other => other,
         };
         let manifest = report::manifest_of(&folder).map_err(|e| changed(e.into()))?;
-        let (scenario, mut notes) = scenario(&folder, &manifest).map_err(changed)?;
+        let (loaded, scenario) = scenario(&folder, &manifest).map_err(changed)?;
+        let mut notes: Vec<String> = loaded.unheeded.iter().map(ToString::to_string).collect();
         notes.extend(other_maker(&folder, &manifest));
         if files.is_none() {
             notes.push(format!(
@@ -53,7 +59,7 @@ impl Claim {
                 folder.display()
             ));
         }
-        Ok(Self { folder, files, manifest, scenario, notes })
+        Ok(Self { folder, files, manifest, loaded, scenario, notes })
     }
 
     /// Every file that the manifest keeps a hash of, and the manifest itself, each as it stands in the folder; none where
@@ -87,10 +93,53 @@ impl Claim {
     /// When it was stopped before the end, or the machine has no threads to give.
     pub fn run(&self, conduct: &Conduct<'_>) -> Result<Verified, Error> {
         let claim = self.manifest.clone();
-        let study = study::run(&self.scenario, conduct.pace())?;
-        let outcome = Outcome::plain(self.scenario.clone(), study, claim.command.clone());
-        let is_judged = claim.command.starts_with("assay run ");
+        let (is_run, is_check) =
+            (claim.command.starts_with("assay run "), claim.command.starts_with("assay check "));
+        let check = if is_check { self.check() } else { None };
+        let is_judged = is_run || check.is_some();
+        let judged = check.map(|check| check.run(conduct)).transpose()?;
+        let outcome = if let Some(outcome) = judged.and_then(|verdicts| verdicts.outcome) {
+            outcome
+        } else {
+            let study = study::run(&self.scenario, conduct.pace())?;
+            Outcome::plain(self.scenario.clone(), study, claim.command.clone())
+        };
         Ok(Verified { folder: self.folder.clone(), claim, outcome, is_judged })
+    }
+
+    /// The properties of the folder's scenario, to be judged again; none where one speaks of another file, which the folder
+    /// does not hold.
+    fn check(&self) -> Option<Check> {
+        let Self { manifest, loaded, .. } = self;
+        let file = format!("scenario_text of {}/{MANIFEST}", self.folder.display());
+        let (mut arms, mut read, mut cases) = (vec![self.scenario.clone()], Vec::new(), Vec::new());
+        for property in &loaded.scenario.property {
+            let variant = match &property.variant {
+                None => None,
+                Some(Variant::File(_)) => return None,
+                Some(Variant::Set(changes)) => {
+                    let known = read.iter().position(|known| *known == changes);
+                    Some(
+                        1 + known.map_or_else(
+                            || {
+                                let text = &manifest.scenario_text;
+                                let other = config::load_kept_changed(&file, text, changes).ok()?;
+                                arms.push(config::resolve(
+                                    &manifest.scenario,
+                                    &manifest.question,
+                                    &other,
+                                ));
+                                read.push(changes);
+                                Some(read.len() - 1)
+                            },
+                            Some,
+                        )?,
+                    )
+                }
+            };
+            cases.push(Case { property: property.clone(), variant });
+        }
+        Some(Check::kept(arms, cases, &manifest.command))
     }
 
     /// The jobs of replication `number`, as [`Simulation::jobs`](crate::simulation::Simulation::jobs) gives them.
@@ -117,8 +166,8 @@ fn other_maker(folder: &Path, manifest: &Manifest) -> Option<String> {
     ))
 }
 
-/// The scenario that the manifest holds, ready to run, and what of it is not heeded.
-fn scenario(folder: &Path, manifest: &Manifest) -> Result<(Scenario, Vec<String>), Error> {
+/// The scenario that the manifest holds, as it is written there and ready to run.
+fn scenario(folder: &Path, manifest: &Manifest) -> Result<(Loaded, Scenario), Error> {
     let place = folder.display();
     let package = env!("CARGO_PKG_NAME");
     if manifest.package != package {
@@ -149,6 +198,6 @@ fn scenario(folder: &Path, manifest: &Manifest) -> Result<(Scenario, Vec<String>
         Some((key, _)) => Err(Error::Input(format!(
             "{place}/manifest.json is damaged: {key} is not what its scenario_text says; run it again"
         ))),
-        None => Ok((resolved, loaded.unheeded.iter().map(ToString::to_string).collect())),
+        None => Ok((loaded, resolved)),
     }
 }

@@ -62,6 +62,7 @@ pub use catalogue::FAMILIES;
 pub use catalogue::FIRST_SCENARIO;
 pub use catalogue::Family;
 pub use catalogue::schema;
+pub use catalogue::snapshot_guesses;
 pub use catalogue::snapshot_scenario;
 pub use check::Check;
 pub use check::Verdicts;

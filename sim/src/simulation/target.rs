@@ -16,6 +16,8 @@ const KEEPABLE: &[&str] = &[
     "verdicts.json",
     "compare.csv",
     "sweep.csv",
+    "replay.csv",
+    "validation.csv",
     "plots",
     "report.html",
 ];

@@ -70,12 +70,21 @@ impl Ledger {
         }
         subnet.set_of_owner(chain.owner_uid, true);
         stake(&mut subnet, stakes);
-        subnet.trigger_mut().last_epoch_block = chain.start_block.saturating_sub(chain.tempo);
+        let before_start = chain.start_block.saturating_sub(chain.tempo);
+        subnet.trigger_mut().last_epoch_block = before_start;
+        // Where a tempo is long, the chain runs epochs of its own before the start.
+        let due = |subnet: &Subnet| subnet.trigger().next_due(subnet.block());
+        while let Some(block) = due(&subnet).filter(|block| *block < chain.start_block) {
+            subnet.advance_to(block);
+            subnet.run_epoch();
+            subnet.trigger_mut().last_epoch_block = before_start;
+        }
         subnet.advance_to(chain.start_block);
         let settled = subnet.run_epoch();
         assert!(settled.is_some() || chain.start_block < chain.tempo, "an epoch runs at the start");
         let first = chain.epoch_block(0);
-        subnet.trigger_mut().last_epoch_block = first - chain.tempo;
+        subnet.trigger_mut().last_epoch_block =
+            first.checked_sub(chain.tempo).expect("a scenario's first epoch is checked");
         Self {
             start_block: chain.start_block,
             commit_reveal: chain.commit_reveal,

@@ -17,13 +17,19 @@ mod engine_replay;
 #[cfg(test)]
 mod face;
 #[cfg(test)]
+mod files;
+#[cfg(test)]
 mod fit;
 #[cfg(test)]
 mod fit_worlds;
 #[cfg(test)]
+mod folders;
+#[cfg(test)]
 mod guard;
 #[cfg(test)]
 mod october;
+#[cfg(test)]
+mod ranges;
 #[cfg(test)]
 mod recording;
 #[cfg(test)]

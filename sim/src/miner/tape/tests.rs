@@ -1,4 +1,3 @@
-use std::fs;
 use super::*;
 use crate::base::ids::KindId;
 use crate::base::random::Word;
@@ -12,6 +11,7 @@ use crate::miner::compute_one;
 use crate::work::ImageWork;
 use crate::work::Source;
 use crate::work::Work;
+use std::fs;
 use std::sync::Arc;
 use std::sync::Mutex;
 
