@@ -1,5 +1,6 @@
 //! `assay check`: judge the properties of scenarios.
 
+use crate::cli::interrupt;
 use crate::cli::junit;
 use crate::cli::outcome;
 use crate::cli::outcome::Failure;
@@ -12,6 +13,7 @@ use crate::simulation::Conduct;
 use crate::simulation::Error;
 use crate::simulation::Judged;
 use crate::simulation::Ledger;
+use crate::simulation::Outputs;
 use crate::simulation::Simulation;
 use crate::simulation::Status;
 use crate::simulation::Target;
@@ -55,6 +57,9 @@ pub(super) struct CheckArgs {
     /// Also runs the scenario's replications and writes a results folder with all verdicts in it; for one scenario.
     #[arg(long, value_name = "DIR", conflicts_with = "more")]
     out: Option<PathBuf>,
+    /// Keeps only these files of the folder, and its manifest: names separated by commas, `plots` for all plots.
+    #[arg(long, value_name = "FILES", value_delimiter = ',', requires = "out")]
+    only: Vec<String>,
     /// Prints the verdicts as JSON in place of the table.
     #[arg(long)]
     json: bool,
@@ -68,7 +73,8 @@ pub(super) fn run(args: &CheckArgs, out: &mut dyn Write) -> Result<Outcome, Fail
     let (checks, mut ledger) = read(args)?;
     outcome::note_each(&needs(&checks, args.quiet));
     let folder = args.out.as_deref().map(Target::begin).transpose()?;
-    let stop = progress::stop_flag();
+    let folder = folder.map(|folder| folder.keeping(&args.only)).transpose()?;
+    let stop = interrupt::watched_flag();
     let mut outcome = Outcome::Done;
     let mut suites = Vec::new();
     if !args.json {
@@ -79,6 +85,7 @@ pub(super) fn run(args: &CheckArgs, out: &mut dyn Write) -> Result<Outcome, Fail
         let told = || bar.inc(1);
         let conduct = Conduct::default().threads(args.threads).stop(&stop).progress(&told);
         let suite = check.run(&conduct);
+        let took = bar.elapsed();
         bar.finish_and_clear();
         let suite = suite?;
         outcome = outcome.and(Outcome::of_verdicts(suite.as_expected()));
@@ -87,23 +94,23 @@ pub(super) fn run(args: &CheckArgs, out: &mut dyn Write) -> Result<Outcome, Fail
         } else if !args.json {
             print(&suite, out)?;
         }
-        suites.push(suite);
+        suites.push((suite, took));
     }
     if let Some(ledger) = ledger {
         // Nothing is told of replications that the ledger does not know to be used.
         ledger.save()?;
         if !args.json {
-            suites.iter().try_for_each(|suite| print(suite, out))?;
+            suites.iter().try_for_each(|(suite, _)| print(suite, out))?;
         }
     }
     if args.json {
-        let all: Vec<Value> = suites.iter().map(as_json).collect();
+        let all: Vec<Value> = suites.iter().map(|(suite, _)| as_json(suite)).collect();
         writeln!(out, "{}", serde_json::to_string_pretty(&all).expect("plain values are JSON"))?;
     }
     if let Some(file) = &args.junit {
         simulation::save_file(file, junit::text(&suites).as_bytes())?;
     }
-    if let (Some(folder), Some(found)) = (folder, suites[0].outcome()) {
+    if let (Some(folder), Some(found)) = (folder, suites[0].0.outcome()) {
         found.save_at(folder)?;
     }
     Ok(outcome)
@@ -114,12 +121,13 @@ fn read(args: &CheckArgs) -> Result<(Vec<Check>, Option<Ledger>), Failure> {
     let mut changes = args.first.changes();
     changes.seed = args.seed_from.or(changes.seed);
     let paths = std::iter::once(args.first.path()).chain(args.more.iter().map(PathBuf::as_path));
-    let checks: Result<Vec<Check>, Error> = paths
-        .map(|path| {
-            let check = Check::of(&Simulation::load_changed(path, changes.clone())?)?;
-            Ok(if args.out.is_some() { check.keep_outcome() } else { check })
-        })
-        .collect();
+    let worlds: Result<Vec<Simulation>, Error> =
+        paths.map(|path| Simulation::load_changed(path, changes.clone())).collect();
+    let worlds = worlds?;
+    outputs(args, &worlds).check()?;
+    let keeps = |check: Check| if args.out.is_some() { check.keep_outcome() } else { check };
+    let checks: Result<Vec<Check>, Error> =
+        worlds.iter().map(|world| Check::of(world).map(keeps)).collect();
     let checks = checks?;
     if let Some(file) = &args.ledger {
         let mut ledger = Ledger::open(file, &checks, args.reserve)?;
@@ -166,6 +174,13 @@ fn print_head(checks: &[Check], ledger: Option<&Ledger>, out: &mut dyn Write) ->
         "m = {together} statistical properties are judged together: each states alpha/m and beta/m, so that any wrong FAIL \
          has at most the chance alpha, any wrong PASS at most beta{life}.\n"
     )
+}
+
+/// What the command reads and writes.
+fn outputs(args: &CheckArgs, worlds: &[Simulation]) -> Outputs {
+    let outputs = worlds.iter().fold(Outputs::default(), Outputs::and);
+    let outputs = args.junit.iter().chain(&args.ledger).fold(outputs, Outputs::file);
+    args.out.iter().fold(outputs, Outputs::folder)
 }
 
 /// The table of one scenario, and what a reader needs beside it.

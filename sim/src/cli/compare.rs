@@ -1,5 +1,6 @@
 //! `assay compare`: two scenarios on the same seeds: who gains and who loses.
 
+use crate::cli::interrupt;
 use crate::cli::outcome::Failure;
 use crate::cli::outcome::Outcome;
 use crate::cli::progress;
@@ -9,6 +10,7 @@ use crate::simulation::Conduct;
 use crate::simulation::Difference;
 use crate::simulation::Differences;
 use crate::simulation::Group;
+use crate::simulation::Outputs;
 use crate::simulation::Simulation;
 use crate::simulation::Target;
 use clap::Args;
@@ -52,6 +54,9 @@ pub(super) struct CompareArgs {
     /// Results folder: what a run of the first writes, and compare.csv.
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
+    /// Keeps only these files of the folder, and its manifest: names separated by commas, `plots` for all plots.
+    #[arg(long, value_name = "FILES", value_delimiter = ',', requires = "out")]
+    only: Vec<String>,
     /// Prints every line as JSON in place of the tables.
     #[arg(long)]
     json: bool,
@@ -69,9 +74,12 @@ const PERCENT: f64 = 100.0;
 /// Runs the verb.
 pub(super) fn run(args: &CompareArgs, out: &mut dyn Write) -> Result<Outcome, Failure> {
     let comparison = comparison(args)?;
+    let outputs = Outputs::default().and(comparison.first()).and(comparison.second());
+    args.out.iter().fold(outputs, Outputs::folder).check()?;
     let folder = args.out.as_deref().map(Target::begin).transpose()?;
+    let folder = folder.map(|folder| folder.keeping(&args.only)).transpose()?;
     let comparison = if folder.is_some() { comparison.keep_outcome() } else { comparison };
-    let stop = progress::stop_flag();
+    let stop = interrupt::watched_flag();
     let runs = 2 * u64::from(comparison.pair_count());
     let bar = progress::bar(runs, &comparison.name(), args.quiet);
     let told = || bar.inc(1);

@@ -6,6 +6,8 @@ use crate::cli::progress;
 use crate::cli::trace_args::TraceArgs;
 use crate::simulation;
 use crate::simulation::Fit;
+use crate::simulation::Fitted;
+use crate::simulation::Outputs;
 use clap::Args;
 use std::io::Write;
 use std::path::PathBuf;
@@ -35,6 +37,8 @@ pub(super) fn run(args: &FitArgs, out: &mut dyn Write) -> Result<Outcome, Failur
     if args.stationary {
         fit = fit.stationary();
     }
+    let outputs = args.trace.reads(Outputs::default());
+    Fitted::files(&args.out).iter().fold(outputs, Outputs::file).check()?;
     let jobs = args.trace.read()?;
     let bar = progress::bar(0, "fitting", args.trace.quiet);
     let fitted = fit.run(&jobs, &|_| bar.inc(1))?;

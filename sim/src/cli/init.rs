@@ -1,16 +1,15 @@
 //! `assay init`: a commented first scenario, or one from a metagraph snapshot.
 
+use crate::cli::outcome;
 use crate::cli::outcome::Failure;
 use crate::cli::outcome::Outcome;
 use crate::simulation;
 use crate::simulation::FIRST_SCENARIO;
 use crate::simulation::QUESTIONS;
 use crate::simulation::Question;
-use crate::simulation::Simulation;
 use anyhow::anyhow;
 use clap::Args;
 use clap::builder::PossibleValuesParser;
-use std::fs;
 use std::io::Write;
 use std::path::PathBuf;
 
@@ -23,12 +22,12 @@ pub(super) struct InitArgs {
     /// The question that it asks, and has everything to answer.
     #[arg(long, value_name = "NAME", value_parser = names(), conflicts_with = "metagraph")]
     question: Option<String>,
-    /// Metagraph snapshot (CSV or JSON as btcli writes it) whose neurons become the scenario's cohorts.
+    /// Metagraph snapshot (CSV or JSON as btcli and the SDK write it) whose neurons become the scenario's cohorts.
     #[arg(long, value_name = "FILE")]
     metagraph: Option<PathBuf>,
-    /// The owner's uid in the snapshot, whose neuron is left out.
-    #[arg(long, value_name = "UID", default_value_t = 74, requires = "metagraph")]
-    owner_uid: u16,
+    /// The owner's uid in the snapshot, whose neuron is left out; without it what the snapshot says, else 74.
+    #[arg(long, value_name = "UID", requires = "metagraph")]
+    owner_uid: Option<u16>,
 }
 
 /// The questions to choose from.
@@ -48,14 +47,9 @@ pub(super) fn run(args: &InitArgs, out: &mut dyn Write) -> Result<Outcome, Failu
         None => question.map_or_else(|| FIRST_SCENARIO.to_string(), Question::scenario),
         Some(snapshot) => simulation::snapshot_scenario(snapshot, args.owner_uid)?,
     };
+    let guesses: Vec<&str> = simulation::snapshot_guesses(&text).collect();
+    outcome::note_each(&guesses);
     simulation::save_file(&args.file, text.as_bytes())?;
-    if args.metagraph.is_some()
-        && let Err(error) = Simulation::load(&args.file)
-    {
-        fs::remove_file(&args.file)?;
-        let error = anyhow!(error).context("the snapshot makes no scenario");
-        return Err(Failure::Input(error));
-    }
     let file = simulation::quoted(&args.file.to_string_lossy());
     let verb = question.map_or("run", |question| question.verb);
     writeln!(out, "wrote {}; next: assay {verb} {file}", args.file.display())?;

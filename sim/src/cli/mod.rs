@@ -9,10 +9,13 @@ mod exit;
 mod explain;
 mod fit;
 mod init;
+mod interrupt;
 mod junit;
 mod list;
 mod man;
 mod outcome;
+mod patient;
+mod places;
 mod progress;
 mod replay;
 mod report;
@@ -35,6 +38,7 @@ use clap::Parser;
 use clap::Subcommand;
 use outcome::Failure;
 use outcome::Outcome;
+use patient::Patient;
 use std::ffi::OsString;
 use std::io::Write;
 use std::process::ExitCode;
@@ -115,13 +119,17 @@ fn call() -> clap::Command {
 ///
 /// Results go to `out`; a failure is told on standard error, naming place and remedy.
 pub fn main(arguments: impl Iterator<Item = OsString>, out: &mut dyn Write) -> ExitCode {
+    interrupt::install();
+    let mut out = Patient::new(out);
     let parsed = call().try_get_matches_from(arguments);
-    let call = match parsed.and_then(|matches| Call::from_arg_matches(&matches)) {
-        Ok(call) => call,
-        Err(error) => return outcome::refuse(&error, out),
+    let code = match parsed.and_then(|matches| Call::from_arg_matches(&matches)) {
+        Err(error) => outcome::refuse(&error, &mut out),
+        Ok(call) => match call.verb.run(&mut out) {
+            Ok(outcome) => outcome.code(),
+            Err(failure) => failure.report(&mut std::io::stderr().lock()),
+        },
     };
-    match call.verb.run(out) {
-        Ok(outcome) => outcome.exit_code(),
-        Err(failure) => failure.report(&mut std::io::stderr().lock()),
-    }
+    let unwritten = out.end().filter(|_| code != interrupt::INTERRUPTED).map(Failure::from);
+    let code = unwritten.map_or(code, |failure| failure.report(&mut std::io::stderr().lock()));
+    ExitCode::from(code)
 }

@@ -1,10 +1,10 @@
 //! How a command ends: the exit codes of the contract.
 
+use crate::cli::interrupt::INTERRUPTED;
 use crate::simulation::Error;
 use std::fmt;
 use std::io;
 use std::io::Write;
-use std::process::ExitCode;
 
 /// How a command that did its work ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,11 +19,11 @@ pub(super) enum Outcome {
 
 impl Outcome {
     /// Exit code of the contract.
-    pub(super) fn exit_code(self) -> ExitCode {
+    pub(super) fn code(self) -> u8 {
         match self {
-            Self::Done => ExitCode::SUCCESS,
-            Self::Different => ExitCode::from(1),
-            Self::Undecided => ExitCode::from(3),
+            Self::Done => 0,
+            Self::Different => 1,
+            Self::Undecided => 3,
         }
     }
 
@@ -57,8 +57,6 @@ pub(super) enum Failure {
     Different(anyhow::Error),
     /// Interrupted by the user: exit code 130.
     Interrupted,
-    /// Whoever read the output has seen enough, as `head` does: nothing is wrong.
-    ReaderGone,
 }
 
 impl Failure {
@@ -73,16 +71,17 @@ impl Failure {
     }
 
     /// Tells the failure and gives its exit code.
-    pub(super) fn report(&self, err: &mut dyn Write) -> ExitCode {
+    pub(super) fn report(&self, err: &mut dyn Write) -> u8 {
         let (text, code) = match self {
             Self::Input(error) => (format!("error: {error:#}"), 2),
             Self::Machine(error) => (format!("error: {error:#}"), 4),
             Self::Different(error) => (format!("error: {error:#}"), 1),
-            Self::ReaderGone => return ExitCode::SUCCESS,
-            Self::Interrupted => ("interrupted: earlier results are untouched".to_string(), 130),
+            Self::Interrupted => {
+                ("interrupted: earlier results are untouched".to_string(), INTERRUPTED)
+            }
         };
         // Nobody is left to tell when standard error itself is closed; the exit code still says it.
-        writeln!(err, "{text}").map_or(ExitCode::from(code), |()| ExitCode::from(code))
+        writeln!(err, "{text}").map_or(code, |()| code)
     }
 }
 
@@ -98,30 +97,32 @@ impl From<Error> for Failure {
     }
 }
 
-/// Writing results failed: a reader that has gone, or a full disk.
+/// Writing results failed, on a full disk say; a reader that has gone is no failure.
 impl From<io::Error> for Failure {
     fn from(error: io::Error) -> Self {
-        if error.kind() == io::ErrorKind::BrokenPipe {
-            return Self::ReaderGone;
-        }
         Self::Machine(anyhow::Error::new(error).context("cannot write the result"))
     }
 }
 
 /// Tells on standard error what changes no result, a line each.
 pub(super) fn note_each(notes: &[impl fmt::Display]) {
+    tell_each(&notes.iter().map(|note| format!("note: {note}")).collect::<Vec<_>>());
+}
+
+/// Tells these lines on standard error.
+pub(super) fn tell_each(lines: &[String]) {
     let mut err = io::stderr().lock();
     // Nobody is left to tell when standard error itself is closed; the command goes on.
-    notes.iter().all(|note| writeln!(err, "note: {note}").is_ok());
+    lines.iter().all(|line| writeln!(err, "{line}").is_ok());
 }
 
 /// Answers a call that did not parse: help and version are results, everything else is bad input.
-pub(super) fn refuse(error: &clap::Error, out: &mut dyn Write) -> ExitCode {
-    let bad_input = error.use_stderr();
-    let printed = if bad_input { error.print() } else { write!(out, "{}", error.render()) };
-    match printed {
-        Err(_) => ExitCode::from(4),
-        Ok(()) if bad_input => ExitCode::from(2),
-        Ok(()) => ExitCode::SUCCESS,
+pub(super) fn refuse(error: &clap::Error, out: &mut dyn Write) -> u8 {
+    let text = error.render().to_string();
+    if error.use_stderr() {
+        tell_each(&[text.trim_end().to_string()]);
+        return 2;
     }
+    // The writer keeps what fails.
+    write!(out, "{text}").map_or(4, |()| 0)
 }

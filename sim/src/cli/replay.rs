@@ -1,8 +1,11 @@
 //! `assay replay`: a recorded trace through the scenario's scoring, validators and chain.
 
+use crate::cli::outcome;
 use crate::cli::outcome::Failure;
 use crate::cli::outcome::Outcome;
+use crate::cli::places;
 use crate::simulation::Changes;
+use crate::simulation::Outputs;
 use crate::simulation::Replay;
 use crate::simulation::Replayed;
 use crate::simulation::Simulation;
@@ -26,7 +29,8 @@ pub(super) struct ReplayArgs {
     /// Scenario file (TOML): its scoring, validators and chain.
     #[arg(long, value_name = "FILE")]
     scenario: PathBuf,
-    /// Results folder, for replay.csv and manifest.json; without it ./NAME-replay.
+    /// Results folder, for replay.csv and manifest.json; without it results/local/NAME-replay for a shipped scenario,
+    /// ./NAME-replay for another.
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
     /// Changes one key of the scenario: path.to.key=value. May be given again.
@@ -52,8 +56,12 @@ const PERCENT: f64 = 100.0;
 pub(super) fn run(args: &ReplayArgs, out: &mut dyn Write) -> Result<Outcome, Failure> {
     let changes = Changes { set: args.set.clone(), ..Changes::default() };
     let rules = Simulation::load_changed(&args.scenario, changes)?;
-    let default = || PathBuf::from(format!("{}-replay", rules.name().replace('/', "-")));
-    let target = args.out.clone().unwrap_or_else(default);
+    let target = match &args.out {
+        Some(place) => place.clone(),
+        None => places::default_folder(&rules, "-replay", "-replay")?,
+    };
+    let outputs = Outputs::of(&rules).reads_trace(&args.trace).folder(&target);
+    args.map.iter().fold(outputs, Outputs::reads).check()?;
     let folder = Target::begin(&target)?;
     let mut trace = Trace::of(&args.trace);
     if let Some(map) = &args.map {
@@ -66,7 +74,7 @@ pub(super) fn run(args: &ReplayArgs, out: &mut dyn Write) -> Result<Outcome, Fai
     let manifest = String::from_utf8_lossy(replayed.manifest()).into_owned();
     replayed.save_at(folder)?;
     if !args.quiet {
-        tell_skipped(&replayed)?;
+        outcome::tell_each(&left_out(&replayed));
     }
     if args.json {
         write!(out, "{manifest}")?;
@@ -77,17 +85,14 @@ pub(super) fn run(args: &ReplayArgs, out: &mut dyn Write) -> Result<Outcome, Fai
 }
 
 /// Names the rows left out, the first of them one by one.
-fn tell_skipped(replayed: &Replayed) -> Result<(), Failure> {
-    let mut err = std::io::stderr().lock();
+fn left_out(replayed: &Replayed) -> Vec<String> {
     let bad = replayed.bad();
-    for row in &bad {
-        writeln!(err, "left out: {row}")?;
-    }
+    let mut lines: Vec<String> = bad.iter().map(|row| format!("left out: {row}")).collect();
     let told = u64::try_from(bad.len()).expect("a few");
     if replayed.skipped() > told {
-        writeln!(err, "left out: and {} more rows", replayed.skipped() - told)?;
+        lines.push(format!("left out: and {} more rows", replayed.skipped() - told));
     }
-    Ok(())
+    lines
 }
 
 /// Prints who is paid most.
@@ -96,8 +101,12 @@ fn show(replayed: &Replayed, target: &Path, out: &mut dyn Write) -> Result<(), F
         writeln!(out, "{}", replayed.question())?;
     }
     let miners = replayed.miners().len();
-    let (rows, skipped) = (replayed.rows(), replayed.skipped());
-    writeln!(out, "{rows} jobs of {miners} miners, {skipped} left out")?;
+    let (rows, skipped, late) = (replayed.rows(), replayed.skipped(), replayed.late());
+    writeln!(out, "{} jobs of {miners} miners, {} left out", rows - late, skipped + late)?;
+    if late > 0 {
+        let reference_ms = replayed.reference_ms();
+        writeln!(out, "{late} of them were written after the reference time, {reference_ms} ms")?;
+    }
     let mut table = Table::new();
     table.load_style(presets::NOTHING);
     table.set_header(["miner", "uid", "score", "wins", "pay %", "mean %", "success", "failed"]);

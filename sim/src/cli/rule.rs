@@ -1,5 +1,7 @@
 //! `assay rule`: cases of off-chain rules in, the same document with `got` beside each `expected` out.
 
+use crate::base::reading;
+use crate::cli::outcome;
 use crate::cli::outcome::Failure;
 use crate::cli::outcome::Outcome;
 use crate::simulation;
@@ -8,7 +10,6 @@ use anyhow::Context;
 use anyhow::anyhow;
 use clap::Args;
 use serde_json::Value;
-use std::io::Read;
 use std::io::Write;
 use std::path::Path;
 use std::path::PathBuf;
@@ -40,24 +41,17 @@ pub(super) fn run(args: &RuleArgs, out: &mut dyn Write) -> Result<Outcome, Failu
     serde_json::to_writer_pretty(&mut *out, &document)
         .map_err(|e| Failure::machine(std::io::Error::from(e)))?;
     writeln!(out)?;
-    tell(&answered)?;
+    tell(&answered);
     Ok(if answered.differences.is_empty() { Outcome::Done } else { Outcome::Different })
 }
 
 fn read_document(path: &Path) -> anyhow::Result<String> {
-    let mut text = String::new();
-    let input: Box<dyn Read> = if path == Path::new("-") {
-        Box::new(std::io::stdin())
+    let read = if path == Path::new("-") {
+        reading::all_of(std::io::stdin().lock(), DOCUMENT_BYTES_MAX).and_then(reading::as_text)
     } else {
-        let file = std::fs::File::open(path);
-        Box::new(file.with_context(|| format!("cannot open {}", path.display()))?)
+        reading::text(path, DOCUMENT_BYTES_MAX)
     };
-    let read = input.take(DOCUMENT_BYTES_MAX + 1).read_to_string(&mut text);
-    let bytes = read.with_context(|| format!("cannot read {} as UTF-8", path.display()))?;
-    if u64::try_from(bytes).is_ok_and(|bytes| bytes > DOCUMENT_BYTES_MAX) {
-        return Err(anyhow!("{} is above {DOCUMENT_BYTES_MAX} bytes", path.display()));
-    }
-    Ok(text)
+    read.with_context(|| path.display().to_string())
 }
 
 fn refuse(name: &str, problems: &[String]) -> Failure {
@@ -66,20 +60,16 @@ fn refuse(name: &str, problems: &[String]) -> Failure {
 }
 
 /// Says on standard error what agrees and what does not.
-fn tell(answered: &RuleAnswers) -> Result<(), Failure> {
-    let mut err = std::io::stderr().lock();
-    for difference in answered.differences.iter().take(TOLD_MAX) {
-        writeln!(err, "differs: {difference}")?;
-    }
-    let more = answered.differences.len().saturating_sub(TOLD_MAX);
+fn tell(answered: &RuleAnswers) {
+    let RuleAnswers { cases, judged, differences, .. } = answered;
+    let told = differences.iter().take(TOLD_MAX);
+    let mut lines: Vec<String> = told.map(|difference| format!("differs: {difference}")).collect();
+    let more = differences.len().saturating_sub(TOLD_MAX);
     if more > 0 {
-        writeln!(err, "differs: and at {more} more places")?;
+        lines.push(format!("differs: and at {more} more places"));
     }
-    let (cases, judged) = (answered.cases, answered.judged);
-    writeln!(
-        err,
-        "{cases} cases answered, {judged} with an expectation, {} differences",
-        answered.differences.len()
-    )?;
-    Ok(())
+    let count = differences.len();
+    lines
+        .push(format!("{cases} cases answered, {judged} with an expectation, {count} differences"));
+    outcome::tell_each(&lines);
 }

@@ -1,17 +1,19 @@
 //! `assay run`: simulate a scenario and write a results folder.
 
+use crate::cli::interrupt;
 use crate::cli::outcome::Failure;
 use crate::cli::outcome::Outcome;
+use crate::cli::places;
 use crate::cli::progress;
 use crate::cli::run_table;
 use crate::cli::scenario_args::ScenarioArgs;
 use crate::simulation;
 use crate::simulation::Conduct;
+use crate::simulation::Outputs;
 use crate::simulation::Simulation;
 use crate::simulation::Target;
 use clap::Args;
 use std::io::Write;
-use std::path::Path;
 use std::path::PathBuf;
 
 /// Simulates a scenario and writes a results folder.
@@ -19,9 +21,12 @@ use std::path::PathBuf;
 pub(super) struct RunArgs {
     #[command(flatten)]
     scenario: ScenarioArgs,
-    /// Results folder; without it results/NAME for a shipped scenario, ./NAME-results for another.
+    /// Results folder; without it results/local/NAME for a shipped scenario, ./NAME-results for another.
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
+    /// Keeps only these files of the folder, and its manifest: names separated by commas, `plots` for all plots.
+    #[arg(long, value_name = "FILES", value_delimiter = ',')]
+    only: Vec<String>,
     /// Threads; 0: as many as cores. The result is the same.
     #[arg(long, value_name = "N", default_value_t = 0)]
     threads: usize,
@@ -50,9 +55,6 @@ pub(super) struct RunArgs {
     quiet: bool,
 }
 
-/// Length of the hash in the folder's name of a changed scenario.
-const SHORT_HASH: usize = 8;
-
 /// Runs the verb.
 pub(super) fn run(args: &RunArgs, out: &mut dyn Write) -> Result<Outcome, Failure> {
     let mut world = args.scenario.load()?.ready()?.threads(args.threads);
@@ -64,10 +66,13 @@ pub(super) fn run(args: &RunArgs, out: &mut dyn Write) -> Result<Outcome, Failur
     }
     let target = match &args.out {
         Some(place) => place.clone(),
-        None => default_folder(&world)?,
+        None => places::default_folder(&world, "", "-results")?,
     };
-    let folder = Target::begin(&target)?;
-    let stop = progress::stop_flag();
+    let outputs = Outputs::of(&world).folder(&target);
+    let outputs = args.jobs.iter().fold(outputs, Outputs::jobs);
+    args.recording.iter().fold(outputs, Outputs::reads).check()?;
+    let folder = Target::begin(&target)?.keeping(&args.only)?;
+    let stop = interrupt::watched_flag();
     let bar = progress::bar(u64::from(world.replication_count()), &world.name(), args.quiet);
     let found = world.stop(&stop).progress(&|| bar.inc(1)).run();
     bar.finish_and_clear();
@@ -99,12 +104,11 @@ fn uncertain(args: &RunArgs, world: &Simulation, out: &mut dyn Write) -> Result<
     let target = if let Some(place) = &args.out {
         place.clone()
     } else {
-        let plain = default_folder(world)?;
-        let name = plain.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        plain.with_file_name(format!("{name}-uncertain"))
+        places::default_folder(world, "-uncertain", "-results-uncertain")?
     };
-    let folder = Target::begin(&target)?;
-    let stop = progress::stop_flag();
+    Outputs::of(world).folder(&target).check()?;
+    let folder = Target::begin(&target)?.keeping(&args.only)?;
+    let stop = interrupt::watched_flag();
     let bar = progress::bar(drawn.work_count(), &world.name(), args.quiet);
     let told = || bar.inc(1);
     let conduct = Conduct::default().threads(args.threads).stop(&stop).progress(&told);
@@ -120,18 +124,4 @@ fn uncertain(args: &RunArgs, world: &Simulation, out: &mut dyn Write) -> Result<
     }
     found.save_at(folder)?;
     Ok(Outcome::Done)
-}
-
-/// The folder when none is named.
-fn default_folder(world: &Simulation) -> Result<PathBuf, Failure> {
-    let name = world.name();
-    let shipped = world.file().components().any(|part| part.as_os_str() == "scenarios");
-    if !shipped {
-        return Ok(PathBuf::from(format!("{name}-results")));
-    }
-    let results = Path::new("results");
-    if world.is_unchanged() {
-        return Ok(results.join(name));
-    }
-    Ok(results.join(format!("{name}-{}", &world.hash()?[..SHORT_HASH])))
 }

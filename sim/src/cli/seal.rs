@@ -1,8 +1,8 @@
 //! `assay seal`: recordings whose header or digest has to change keep their work. For `.ci/seal`; no verb for users.
 
+use crate::cli::interrupt;
 use crate::cli::outcome::Failure;
 use crate::cli::outcome::Outcome;
-use crate::cli::progress;
 use crate::cli::scenario_args::ScenarioArgs;
 use crate::simulation;
 use clap::Args;
@@ -27,7 +27,7 @@ pub(super) struct SealArgs {
 
 /// Runs the verb.
 pub(super) fn run(args: &SealArgs, out: &mut dyn Write) -> Result<Outcome, Failure> {
-    let stop = progress::stop_flag();
+    let stop = interrupt::watched_flag();
     let world = args.scenario.load()?.ready()?;
     let mut sealed = Vec::new();
     let mut outcome = Outcome::Done;

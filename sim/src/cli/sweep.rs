@@ -1,11 +1,14 @@
 //! `assay sweep`: every cell of a scenario's `[sweep]`, with its metrics and the verdicts on its properties.
 
+use crate::cli::interrupt;
 use crate::cli::outcome;
 use crate::cli::outcome::Failure;
 use crate::cli::outcome::Outcome;
+use crate::cli::places;
 use crate::cli::progress;
 use crate::cli::scenario_args::ScenarioArgs;
 use crate::simulation::Conduct;
+use crate::simulation::Outputs;
 use crate::simulation::Sweep;
 use crate::simulation::Table as Cells;
 use crate::simulation::Target;
@@ -21,9 +24,12 @@ use std::path::PathBuf;
 pub(super) struct SweepArgs {
     #[command(flatten)]
     scenario: ScenarioArgs,
-    /// Results folder; without it ./NAME-sweep.
+    /// Results folder; without it results/local/NAME-sweep for a shipped scenario, ./NAME-sweep for another.
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
+    /// Keeps only these files of the folder, and its manifest: names separated by commas, `plots` for all plots.
+    #[arg(long, value_name = "FILES", value_delimiter = ',')]
+    only: Vec<String>,
     /// Threads; 0: as many as cores. The result is the same.
     #[arg(long, value_name = "N", default_value_t = 0)]
     threads: usize,
@@ -46,7 +52,10 @@ pub(super) fn run(args: &SweepArgs, out: &mut dyn Write) -> Result<Outcome, Fail
     let world = args.scenario.load()?;
     let sweep = Sweep::of(&world)?;
     let name = world.name().replace('/', "-");
-    let target = args.out.clone().unwrap_or_else(|| PathBuf::from(format!("{name}-sweep")));
+    let target = match &args.out {
+        Some(place) => place.clone(),
+        None => places::default_folder(&world, "-sweep", "-sweep")?,
+    };
     let needs = sweep.needs_in_words();
     let short: Vec<&String> = needs.iter().filter(|need| need.0).map(|need| &need.1).collect();
     outcome::note_each(&short[..short.len().min(NEEDS_TOLD)]);
@@ -56,14 +65,16 @@ pub(super) fn run(args: &SweepArgs, out: &mut dyn Write) -> Result<Outcome, Fail
             "{more} more budgets may leave a mean at the threshold undecided"
         )]);
     }
-    let folder = Target::begin(&target)?;
-    let stop = progress::stop_flag();
+    Outputs::of(&world).folder(&target).check()?;
+    let folder = Target::begin(&target)?.keeping(&args.only)?;
+    let stop = interrupt::watched_flag();
     let total = u64::try_from(sweep.len()).expect("a length fits 64 bits");
     let bar = progress::bar(total, &name, args.quiet);
     let told = || bar.inc(1);
     let conduct = Conduct::default().threads(args.threads).stop(&stop).progress(&told);
-    let cells = sweep.run(&conduct)?;
+    let cells = sweep.run(&conduct);
     bar.finish_and_clear();
+    let cells = cells?;
     let table = cells.table();
     let together = sweep.judged_together();
     cells.save_at(folder)?;

@@ -3,6 +3,7 @@
 use crate::cli::outcome::Failure;
 use crate::cli::progress;
 use crate::simulation;
+use crate::simulation::Outputs;
 use crate::simulation::Trace;
 use crate::simulation::TraceJobs;
 use clap::Args;
@@ -32,6 +33,12 @@ impl TraceArgs {
         let map = self.map.iter().map(|map| format!(" --map {}", here(map)));
         let bad = if self.skip_bad { " --skip-bad" } else { "" };
         format!("{}{}{bad}", here(&self.trace), map.collect::<String>())
+    }
+
+    /// The same command, which reads these files too.
+    pub(super) fn reads(&self, outputs: Outputs) -> Outputs {
+        let outputs = outputs.reads_trace(&self.trace);
+        self.map.iter().fold(outputs, Outputs::reads)
     }
 
     /// The jobs.

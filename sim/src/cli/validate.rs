@@ -1,11 +1,14 @@
 //! `assay validate`: a scenario against a recorded trace.
 
+use crate::cli::interrupt;
 use crate::cli::outcome::Failure;
 use crate::cli::outcome::Outcome;
+use crate::cli::places;
 use crate::cli::progress;
 use crate::cli::trace_args::TraceArgs;
 use crate::simulation::Changes;
 use crate::simulation::Conduct;
+use crate::simulation::Outputs;
 use crate::simulation::Simulation;
 use crate::simulation::Target;
 use crate::simulation::Validation;
@@ -37,9 +40,13 @@ pub(super) struct ValidateArgs {
     /// Changes one key of the scenario: path.to.key=value. May be given again.
     #[arg(long, value_name = "KEY=VALUE")]
     set: Vec<String>,
-    /// Results folder, for validation.csv, manifest.json, plots and report.html; without it ./NAME-validation.
+    /// Results folder, for validation.csv, manifest.json, plots and report.html; without it
+    /// results/local/NAME-validation for a shipped scenario, ./NAME-validation for another.
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
+    /// Keeps only these files of the folder, and its manifest: names separated by commas, `plots` for all plots.
+    #[arg(long, value_name = "FILES", value_delimiter = ',')]
+    only: Vec<String>,
     /// Threads; 0: as many as cores. The result is the same.
     #[arg(long, value_name = "N", default_value_t = 0)]
     threads: usize,
@@ -59,16 +66,20 @@ pub(super) fn run(args: &ValidateArgs, out: &mut dyn Write) -> Result<Outcome, F
     let changes = Changes { set: args.set.clone(), ..Changes::default() };
     let world = Simulation::load_changed(&args.scenario, changes)?;
     let validation = Validation::of(&world, settings)?;
+    let target = match &args.out {
+        Some(place) => place.clone(),
+        None => places::default_folder(&world, "-validation", "-validation")?,
+    };
+    args.trace.reads(Outputs::of(&world)).folder(&target).check()?;
     let jobs = args.trace.read()?;
-    let plain = world.name().replace('/', "-");
-    let target = args.out.clone().unwrap_or_else(|| PathBuf::from(format!("{plain}-validation")));
-    let folder = Target::begin(&target)?;
-    let stop = progress::stop_flag();
+    let folder = Target::begin(&target)?.keeping(&args.only)?;
+    let stop = interrupt::watched_flag();
     let bar = progress::bar(validation.work_count(), &world.name(), args.trace.quiet);
     let told = || bar.inc(1);
     let conduct = Conduct::default().threads(args.threads).stop(&stop).progress(&told);
-    let validated = validation.run(&jobs, &conduct)?;
+    let validated = validation.run(&jobs, &conduct);
     bar.finish_and_clear();
+    let validated = validated?;
     validated.save_at(folder, args.png)?;
     if args.json {
         write!(out, "{}", String::from_utf8_lossy(&validated.manifest()))?;

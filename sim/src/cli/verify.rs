@@ -1,5 +1,7 @@
 //! `assay verify`: run again what a results folder claims, and compare.
 
+use crate::base::reading;
+use crate::cli::interrupt;
 use crate::cli::outcome;
 use crate::cli::outcome::Failure;
 use crate::cli::outcome::Outcome;
@@ -7,19 +9,21 @@ use crate::cli::progress;
 use crate::simulation;
 use crate::simulation::Claim;
 use crate::simulation::Conduct;
+use crate::simulation::FileCheck;
 use crate::simulation::LineDifference;
+use crate::simulation::Outputs;
 use crate::simulation::TableCheck;
 use crate::simulation::Verified;
 use anyhow::Context;
 use clap::Args;
-use std::fs;
 use std::io::Write;
 use std::path::PathBuf;
 use std::sync::atomic::AtomicBool;
 
-/// Runs again what a results folder claims, and compares the digest of every replication and every table.
+/// Runs again what a results folder claims, and compares the digest of every replication, every table and the manifest;
+/// page and plots by the hashes that the manifest keeps of every file.
 ///
-/// Exit code 0: all is the same; 1: something differs. That another version or other sources made the folder is told on
+/// Exit code 0: all is the same; 1: something differs, is changed or is missing, the first file named. That another version or other sources made the folder is told on
 /// standard error and decides nothing: bytes do.
 #[derive(Debug, Args)]
 pub(super) struct VerifyArgs {
@@ -39,17 +43,24 @@ pub(super) struct VerifyArgs {
     quiet: bool,
 }
 
+/// Largest file of jobs that is compared [bytes].
+const JOBS_BYTES_MAX: u64 = 4 << 30;
+
 /// Runs the verb.
 pub(super) fn run(args: &VerifyArgs, out: &mut dyn Write) -> Result<Outcome, Failure> {
+    let outputs = Outputs::default().reads_folder(&args.folder);
+    let outputs = args.against.iter().fold(outputs, Outputs::reads);
+    args.jobs.iter().fold(outputs, Outputs::file).check()?;
     let claim = Claim::read(&args.folder)?;
     outcome::note_each(claim.notes());
-    let stop = progress::stop_flag();
+    let stop = interrupt::watched_flag();
     let bar = progress::bar(u64::from(claim.replication_count()), claim.name(), args.quiet);
     let told = || bar.inc(1);
     let conduct = Conduct::default().threads(args.threads).stop(&stop).progress(&told);
     let verified = claim.run(&conduct);
     bar.finish_and_clear();
     let verified = verified?;
+    let altered = show_files(&claim, out)?;
     let replications = verified.outcome().replications().len();
     if let Some(difference) = verified.digest_difference() {
         writeln!(out, "{} of {replications} replications differ", difference.count)?;
@@ -61,7 +72,28 @@ pub(super) fn run(args: &VerifyArgs, out: &mut dyn Write) -> Result<Outcome, Fai
         return Ok(Outcome::Different);
     }
     writeln!(out, "digest   {} of {replications} replications: as claimed", verified.digest())?;
-    show_tables(&verified, out)
+    let outcome = show_tables(&verified, out)?.and(altered);
+    if outcome == Outcome::Different {
+        writeln!(out, "sources  {}", verified.sources())?;
+    }
+    Ok(outcome)
+}
+
+/// Tells which files are not as they were written.
+fn show_files(claim: &Claim, out: &mut dyn Write) -> Result<Outcome, Failure> {
+    let mut outcome = Outcome::Done;
+    for (name, check) in claim.files().unwrap_or_default() {
+        let what = match check {
+            FileCheck::Same => continue,
+            FileCheck::Missing => "is missing, and the manifest keeps a hash of it",
+            FileCheck::Altered => {
+                "is not as it was written: it has another hash than the manifest keeps"
+            }
+        };
+        outcome = Outcome::Different;
+        writeln!(out, "{name:<14} {what}")?;
+    }
+    Ok(outcome)
 }
 
 /// Writes the jobs of the replication that differs, and shows the first row, or the first that differs from the other's.
@@ -84,8 +116,8 @@ fn show_jobs(
         writeln!(out, "{heading}\n{}", own.lines().nth(1).unwrap_or("no job"))?;
         return Ok(());
     };
-    let other = fs::read_to_string(against)
-        .with_context(|| format!("cannot read {}", against.display()))
+    let other = reading::text(against, JOBS_BYTES_MAX)
+        .with_context(|| against.display().to_string())
         .map_err(Failure::Input)?;
     match LineDifference::of(&other, &own) {
         Some(LineDifference { line, claimed, found }) => {
@@ -100,10 +132,18 @@ fn show_jobs(
 /// Tells how the folder's tables compare with those of the new run.
 fn show_tables(verified: &Verified, out: &mut dyn Write) -> Result<Outcome, Failure> {
     let Some(tables) = verified.tables() else {
-        writeln!(out, "tables   not compared: they are of `{}`", verified.command())?;
+        writeln!(
+            out,
+            "tables   not made again, compared by hash: they are of `{}`",
+            verified.command()
+        )?;
         return Ok(Outcome::Done);
     };
     let mut outcome = Outcome::Done;
+    if let Some(difference) = verified.manifest_difference() {
+        outcome = Outcome::Different;
+        writeln!(out, "manifest.json  {difference}")?;
+    }
     for (name, check) in tables {
         match check {
             TableCheck::Absent => writeln!(out, "{name:<14} not kept in this folder")?,
@@ -113,9 +153,6 @@ fn show_tables(verified: &Verified, out: &mut dyn Write) -> Result<Outcome, Fail
                 writeln!(out, "{name:<14} differs first in line {line}:\n< {claimed}\n> {found}")?;
             }
         }
-    }
-    if outcome == Outcome::Different {
-        writeln!(out, "sources  {}", verified.sources())?;
     }
     Ok(outcome)
 }

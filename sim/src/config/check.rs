@@ -4,6 +4,7 @@ use crate::base::family::Problem;
 use crate::config::cohort::Cohort;
 use crate::config::file::KindSettings;
 use crate::config::file::ScenarioFile;
+use crate::config::limits;
 use crate::config::problem::Trouble;
 use crate::config::tree::Node;
 use crate::config::tree::Value;
@@ -31,6 +32,7 @@ pub(crate) fn troubles(scenario: &ScenarioFile, tree: &Node) -> Vec<Trouble> {
     check.kinds(scenario);
     check.uids(scenario);
     check.run(scenario);
+    check.limits(scenario);
     check.offers(scenario);
     check.properties(scenario);
     check.troubles
@@ -64,6 +66,14 @@ impl Check<'_> {
     fn found(&mut self, path: &str, problems: Vec<Problem>) {
         for problem in problems {
             let problem = problem.under(path);
+            let text = format!("is {}, allowed: {}", problem.value, problem.allowed);
+            self.report(&problem.key, text);
+        }
+    }
+
+    /// What is too much together; each key is a whole path.
+    fn limits(&mut self, scenario: &ScenarioFile) {
+        for problem in limits::problems(scenario) {
             let text = format!("is {}, allowed: {}", problem.value, problem.allowed);
             self.report(&problem.key, text);
         }

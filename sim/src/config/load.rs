@@ -1,5 +1,6 @@
 //! From a file to a checked scenario: read, extend, set, check, parse.
 
+use crate::base::reading;
 use crate::base::units::SimTime;
 use crate::config::age::Keys;
 use crate::config::file::ScenarioFile;
@@ -34,6 +35,8 @@ pub(crate) struct Loaded {
     pub(crate) phases: Vec<Phase>,
     /// The tree, for places and for what was written and what is a default.
     pub(crate) tree: Node,
+    /// The files that it was read from.
+    pub(crate) files: Vec<PathBuf>,
     /// Keys of older versions that it has and that are not heeded; a scenario file has none.
     pub(crate) unheeded: Vec<Trouble>,
 }
@@ -50,13 +53,14 @@ pub(crate) fn json_schema() -> serde_json::Value {
 pub(crate) fn load(path: &Path, sets: &[String]) -> Result<Loaded, Troubles> {
     let json = json_schema();
     let schema = Schema::new(&json);
-    let mut tree = read_extended(schema, path, &mut Vec::new())?;
+    let mut files = Vec::new();
+    let mut tree = read_extended(schema, path, &mut Vec::new(), &mut files)?;
     let mut troubles = Vec::new();
     for assignment in sets {
         troubles.extend(overlay::set(schema, &mut tree, assignment).err());
     }
-    crate::config::table::fill(&mut tree, path, &mut troubles);
-    checked(Keys::of_files(schema), tree, troubles)
+    crate::config::table::fill(&mut tree, path, &mut troubles, &mut files);
+    Ok(Loaded { files, ..checked(Keys::of_files(schema), tree, troubles)? })
 }
 
 /// Reads the scenario that results keep as `text` in `file`; keys that went since they were made are not heeded.
@@ -65,8 +69,9 @@ pub(crate) fn load(path: &Path, sets: &[String]) -> Result<Loaded, Troubles> {
 /// All that is no scenario of this version.
 pub(crate) fn load_kept(file: &str, text: &str) -> Result<Loaded, Troubles> {
     let json = json_schema();
+    let schema = Schema::new(&json);
     let tree = tree::parse(&file.into(), text).map_err(spelling)?;
-    checked(Keys::of_all_ages(Schema::new(&json)), tree, Vec::new())
+    checked(Keys::of_all_ages(schema), tree, Vec::new())
 }
 
 /// What a whole tree means, with every stretch of its schedule.
@@ -78,7 +83,7 @@ pub(super) fn checked(
     let mut unheeded = keys.take_removed(&mut tree);
     let scenario = parsed(keys.schema, &tree, troubles)?;
     let phases = phases(keys, &tree, &scenario, &mut unheeded)?;
-    Ok(Loaded { scenario, phases, tree, unheeded })
+    Ok(Loaded { scenario, phases, tree, files: Vec::new(), unheeded })
 }
 
 /// Faults of spelling, as problems of a scenario.
@@ -140,6 +145,13 @@ fn phases(
                 report(number, format!("{assignment}: {}", trouble.text));
             }
         }
+        if crate::config::table::unread(&whole).is_some() {
+            report(
+                number,
+                "names a csv, allowed: numbers in a list, as the scenario itself is read once"
+                    .to_string(),
+            );
+        }
         unheeded.extend(keys.take_removed(&mut whole));
         match parsed(keys.schema, &whole, Vec::new()) {
             Err(found) => {
@@ -158,12 +170,14 @@ fn phases(
     if troubles.is_empty() { Ok(phases) } else { Err(Troubles(troubles)) }
 }
 
-/// Reads `path` and what it extends; `seen` are the files that led here.
+/// Reads `path` and what it extends, and adds the names to `files`; `seen` are the files that led here.
 fn read_extended(
     schema: Schema<'_>,
     path: &Path,
     seen: &mut Vec<PathBuf>,
+    files: &mut Vec<PathBuf>,
 ) -> Result<Node, Troubles> {
+    files.push(path.to_path_buf());
     let file: Arc<str> = path.display().to_string().into();
     let fail = |line, key: &str, text: String| {
         let place = Place { file: file.clone(), line };
@@ -189,20 +203,12 @@ fn read_extended(
         let text = format!("more than {EXTENDS_MAX} files extend each other");
         return Err(fail(line, "extends", text));
     }
-    let mut whole = read_extended(schema, &base_path, seen)?;
+    let mut whole = read_extended(schema, &base_path, seen, files)?;
     overlay::lay(Some(schema), &mut whole, tree);
     Ok(whole)
 }
 
 /// The text of a file that is small enough and is UTF-8.
 pub(crate) fn read(path: &Path) -> Result<String, String> {
-    let about = fs::metadata(path).map_err(|e| format!("cannot read the file: {e}"))?;
-    if about.is_dir() {
-        return Err("is a folder, allowed: a scenario file".to_string());
-    }
-    if about.len() > FILE_BYTES_MAX {
-        return Err(format!("has {} bytes, allowed: at most {FILE_BYTES_MAX}", about.len()));
-    }
-    let bytes = fs::read(path).map_err(|e| format!("cannot read the file: {e}"))?;
-    String::from_utf8(bytes).map_err(|e| format!("is not UTF-8: {e}"))
+    reading::text(path, FILE_BYTES_MAX).map_err(|error| error.to_string())
 }

@@ -3,6 +3,9 @@
 use crate::config::tree::Place;
 use std::fmt;
 
+/// Most problems that are told one by one.
+const TOLD_MAX: usize = 50;
+
 /// One problem of a scenario.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Trouble {
@@ -31,8 +34,11 @@ impl fmt::Display for Troubles {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let count = self.0.len();
         writeln!(f, "the scenario has {count} problem{}", if count == 1 { "" } else { "s" })?;
-        for trouble in &self.0 {
+        for trouble in self.0.iter().take(TOLD_MAX) {
             writeln!(f, "  {trouble}")?;
+        }
+        if count > TOLD_MAX {
+            writeln!(f, "  and {} more", count - TOLD_MAX)?;
         }
         write!(f, "`assay list` shows what can be used, `assay schema` every key with its range")
     }

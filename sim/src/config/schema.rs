@@ -7,6 +7,7 @@ use crate::config::problem::Trouble;
 use crate::config::tree::Node;
 use crate::config::tree::Value;
 use serde_json::Value as Json;
+use std::cmp::Ordering;
 
 /// A JSON Schema, with its definitions at hand.
 #[derive(Clone, Copy, Debug)]
@@ -113,8 +114,8 @@ impl<'s> Schema<'s> {
         names.map(|n| n.iter().filter_map(Json::as_str).collect()).unwrap_or_default()
     }
 
-    fn bound(self, name: &str) -> Option<f64> {
-        self.here.get(name).and_then(Json::as_f64)
+    fn bound(self, name: &str) -> Option<&'s Json> {
+        self.here.get(name).filter(|bound| bound.is_number())
     }
 }
 
@@ -221,8 +222,8 @@ impl Walk {
     fn scalar(&mut self, schema: Schema<'_>, node: &Node, key: &str) {
         let whole = schema.has_type("integer");
         let number = match &node.value {
-            Value::Integer(number) if whole || schema.has_type("number") => as_float(*number),
-            Value::Float(number) if schema.has_type("number") => *number,
+            Value::Integer(number) if whole || schema.has_type("number") => Number::Whole(*number),
+            Value::Float(number) if schema.has_type("number") => Number::Real(*number),
             Value::Boolean(_) if schema.has_type("boolean") => return,
             Value::Text(_) if schema.has_type("string") => return,
             other => {
@@ -230,10 +231,13 @@ impl Walk {
                 return self.report(node, key, format!("is {other}, allowed: {allowed}"));
             }
         };
-        let below = schema.bound("minimum").is_some_and(|least| number < least)
-            || schema.bound("exclusiveMinimum").is_some_and(|least| number <= least);
-        let above = schema.bound("maximum").is_some_and(|most| number > most)
-            || schema.bound("exclusiveMaximum").is_some_and(|most| number >= most);
+        let is = |bound: &str, out: &[Ordering]| {
+            schema.bound(bound).is_some_and(|bound| out.contains(&number.against(bound)))
+        };
+        let below = is("minimum", &[Ordering::Less])
+            || is("exclusiveMinimum", &[Ordering::Less, Ordering::Equal]);
+        let above = is("maximum", &[Ordering::Greater])
+            || is("exclusiveMaximum", &[Ordering::Greater, Ordering::Equal]);
         if below || above || !number.is_finite() {
             let allowed = allowed_scalar(schema);
             self.report(node, key, format!("is {}, allowed: {allowed}", node.value));
@@ -241,7 +245,38 @@ impl Walk {
     }
 }
 
-#[expect(clippy::cast_precision_loss, reason = "compared with bounds far below 2^53")]
+/// A number as it is written: whole ones are compared exactly.
+#[derive(Clone, Copy, Debug)]
+enum Number {
+    Whole(i64),
+    Real(f64),
+}
+
+impl Number {
+    fn is_finite(self) -> bool {
+        match self {
+            Self::Whole(_) => true,
+            Self::Real(number) => number.is_finite(),
+        }
+    }
+
+    /// How it stands to a bound of the schema.
+    fn against(self, bound: &Json) -> Ordering {
+        let whole = bound.as_i64().map(i128::from).or_else(|| bound.as_u64().map(i128::from));
+        match (self, whole) {
+            (Self::Whole(number), Some(bound)) => i128::from(number).cmp(&bound),
+            (Self::Whole(number), None) => as_float(number).total_cmp(&as_real(bound)),
+            // A zero below zero is no less than zero.
+            (Self::Real(number), _) => (number + 0.0).total_cmp(&as_real(bound)),
+        }
+    }
+}
+
+fn as_real(bound: &Json) -> f64 {
+    bound.as_f64().expect("a bound is a number")
+}
+
+#[expect(clippy::cast_precision_loss, reason = "bounds with a fraction are far below 2^53")]
 fn as_float(number: i64) -> f64 {
     number as f64
 }
@@ -271,10 +306,18 @@ fn allowed_scalar(schema: Schema<'_>) -> String {
     let kinds =
         [("integer", "a whole number"), ("number", "a number"), ("boolean", "true or false")];
     let kind = kinds.iter().find(|(name, _)| schema.has_type(name)).map_or("text", |(_, say)| say);
-    let bound = |name, say: &str| schema.bound(name).map(|b| format!("{say} {b}"));
+    let bound = |name, say: &str| schema.bound(name).map(|b| format!("{say} {}", shown(b)));
     let least = bound("minimum", "from").or_else(|| bound("exclusiveMinimum", "above"));
     let most = bound("maximum", "to").or_else(|| bound("exclusiveMaximum", "below"));
     [Some(kind.to_string()), least, most].into_iter().flatten().collect::<Vec<_>>().join(" ")
+}
+
+/// A bound in words: whole numbers with all their digits.
+fn shown(bound: &Json) -> String {
+    match bound.as_f64() {
+        Some(real) if bound.is_f64() => real.to_string(),
+        _ => bound.to_string(),
+    }
 }
 
 /// A hint at the word that was probably meant.

@@ -18,6 +18,8 @@
 
 mod seal;
 
+use crate::base::reading;
+use crate::base::reading::ReadingError;
 use crate::base::units::SimSpan;
 use crate::miner::RERUN_BIT;
 use crate::work::Completion;
@@ -28,7 +30,6 @@ pub(crate) use seal::seal;
 use serde::Deserialize;
 use serde::Serialize;
 use std::collections::BTreeMap;
-use std::fs;
 use std::fs::File;
 use std::fs::OpenOptions;
 use std::io;
@@ -108,11 +109,11 @@ impl Kept {
     /// When it cannot be read, is something else, or any whole line is not what was written.
     pub(crate) fn read(file: &Path) -> Result<Self, TapeError> {
         let unreadable = |e| TapeError::Unreadable(file.to_path_buf(), e);
-        let size = fs::metadata(file).map_err(unreadable)?.len();
-        if size > FILE_BYTES_MAX {
-            return Err(unreadable(io::Error::other("it is larger than 4 GiB")));
-        }
-        let text = String::from_utf8(fs::read(file).map_err(unreadable)?);
+        let bytes = reading::whole(file, FILE_BYTES_MAX).map_err(|error| match error {
+            ReadingError::Disk(error) => unreadable(error),
+            other => unreadable(io::Error::other(other)),
+        })?;
+        let text = String::from_utf8(bytes);
         Self::of(file, &text.map_err(|_| TapeError::NotOne(file.to_path_buf()))?)
     }
 

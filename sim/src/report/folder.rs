@@ -1,23 +1,30 @@
-//! A results folder, written whole or not at all.
+//! A results folder, written whole or not at all, and single files, likewise.
 
+use crate::report::draft;
+use crate::report::draft::Draft;
+use crate::report::ours;
+use crate::report::seal;
+use crate::report::seal::Hashes;
 use std::fs;
 use std::io;
-use std::io::Write;
 use std::path::Path;
 use std::path::PathBuf;
-use tempfile::TempDir;
 
 /// The file that makes a folder a results folder.
 pub(crate) const MANIFEST: &str = "manifest.json";
 
-/// Why a results folder cannot be written.
+/// Why a results folder or a file cannot be written.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum FolderError {
     /// The place holds something that is not ours to replace.
-    #[error(
-        "{0} exists and is no results folder (it has no {MANIFEST}): choose another with --out"
-    )]
-    Foreign(PathBuf),
+    #[error("{0} {1}: choose another with --out, or move it away")]
+    Foreign(PathBuf, String),
+    /// A file's place holds what is no file.
+    #[error("{0} is {1}, and only a file is replaced: name another")]
+    NoFile(PathBuf, &'static str),
+    /// The path names nothing of its own.
+    #[error("{0} names no file or folder of its own, as `.` and `..` do: name one")]
+    Unnamed(PathBuf),
     /// The disk or its permissions.
     #[error("cannot write {0}: {1}; choose another place with --out")]
     Disk(PathBuf, io::Error),
@@ -27,7 +34,7 @@ pub(crate) enum FolderError {
 #[derive(Debug)]
 pub(crate) struct Folder {
     target: PathBuf,
-    draft: TempDir,
+    draft: Draft,
 }
 
 impl Folder {
@@ -36,21 +43,21 @@ impl Folder {
     /// # Errors
     /// When `target` holds something that is not ours, or cannot be written.
     pub(crate) fn begin(target: &Path) -> Result<Self, FolderError> {
-        let disk = |e| FolderError::Disk(target.to_path_buf(), e);
-        if target.exists() && !is_replaceable(target).map_err(disk)? {
-            return Err(FolderError::Foreign(target.to_path_buf()));
-        }
-        let parent = match target.parent() {
-            Some(parent) if !parent.as_os_str().is_empty() => parent,
-            _ => Path::new("."),
-        };
-        fs::create_dir_all(parent).map_err(disk)?;
-        let draft = tempfile::Builder::new().prefix(".assay-").tempdir_in(parent).map_err(disk)?;
-        Ok(Self { target: target.to_path_buf(), draft })
+        let target = named(target)?;
+        let disk = |e| FolderError::Disk(target.clone(), e);
+        refuse_foreign(&target)?;
+        fs::create_dir_all(draft::parent(&target)).map_err(disk)?;
+        let draft = Draft::folder(&target).map_err(disk)?;
+        Ok(Self { target, draft })
+    }
+
+    /// A folder that is filled in `draft` and will stand at `target`, whatever stands there.
+    #[cfg(feature = "report")]
+    pub(crate) fn of(target: PathBuf, draft: Draft) -> Self {
+        Self { target, draft }
     }
 
     /// Where it is being filled.
-    #[cfg(feature = "report")]
     pub(crate) fn draft(&self) -> &Path {
         self.draft.path()
     }
@@ -60,7 +67,7 @@ impl Folder {
     /// # Errors
     /// When the disk is full or fails.
     pub(crate) fn write(&self, name: &str, bytes: &[u8]) -> Result<(), FolderError> {
-        let path = self.draft.path().join(name);
+        let path = self.draft().join(name);
         let write = || {
             if let Some(parent) = path.parent() {
                 fs::create_dir_all(parent)?;
@@ -70,49 +77,169 @@ impl Folder {
         write().map_err(|e| FolderError::Disk(self.target.join(name), e))
     }
 
-    /// Puts the folder in its place; what stood there before is gone only now.
+    /// Takes out every file but the manifest and those named; the name of a folder stands for all in it.
     ///
     /// # Errors
-    /// When the disk fails; then the old folder stands where it stood.
+    /// When the disk fails.
+    pub(crate) fn keep_only(&self, names: &[String]) -> Result<(), FolderError> {
+        let keep = || {
+            let mut files = Hashes::new();
+            hashes(self.draft(), "", &mut files)?;
+            for file in files.keys().filter(|file| *file != MANIFEST) {
+                let first = file.split('/').next().unwrap_or_default();
+                if !names.iter().any(|name| name == file || name == first) {
+                    fs::remove_file(self.draft().join(file))?;
+                    if let Some((folder, _)) = file.rsplit_once('/') {
+                        // It goes with its last file; until then this fails, as it should.
+                        drop(fs::remove_dir(self.draft().join(folder)));
+                    }
+                }
+            }
+            Ok(())
+        };
+        keep().map_err(|e| FolderError::Disk(self.target.clone(), e))
+    }
+
+    /// Puts the folder in its place, its manifest sealed with the hashes of all that was written; what stood there before
+    /// is gone only now.
+    ///
+    /// # Errors
+    /// When the disk fails, or something came to stand there meanwhile; then the old folder stands where it stood.
+    ///
+    /// # Panics
+    /// When no manifest was written, which is a bug.
     pub(crate) fn finish(self) -> Result<(), FolderError> {
+        let mut files = Hashes::new();
+        hashes(self.draft(), "", &mut files)
+            .map_err(|e| FolderError::Disk(self.target.clone(), e))?;
+        files.remove(MANIFEST);
         let disk = |e| FolderError::Disk(self.target.clone(), e);
-        let draft = self.draft.keep();
-        open_to_read(&draft, FOLDER_MODE).map_err(disk)?;
-        if !self.target.exists() {
-            return fs::rename(&draft, &self.target).map_err(disk);
-        }
-        let old = draft.with_extension("old");
-        fs::rename(&self.target, &old).map_err(disk)?;
-        if let Err(error) = fs::rename(&draft, &self.target) {
-            fs::rename(&old, &self.target).map_err(disk)?;
-            return Err(disk(error));
-        }
-        fs::remove_dir_all(&old).map_err(disk)
+        let manifest = fs::read(self.draft().join(MANIFEST)).map_err(disk)?;
+        let sealed = seal::sealed(&manifest, &files).expect("a manifest is a JSON object");
+        self.write(MANIFEST, &sealed)?;
+        refuse_foreign(&self.target)?;
+        self.replace()
+    }
+
+    /// Puts the folder in its place as it is, whatever stands there.
+    ///
+    /// # Errors
+    /// When the disk fails; then what stood there stands there still.
+    pub(crate) fn replace(self) -> Result<(), FolderError> {
+        let put = || {
+            open_to_read(self.draft(), FOLDER_MODE)?;
+            put(self.draft(), &self.target)
+        };
+        // An older folder stands at the draft's name afterwards, and goes with it.
+        put().map_err(|e| FolderError::Disk(self.target.clone(), e))
     }
 }
 
 /// Writes one file, whole or not at all.
 ///
 /// # Errors
-/// When the disk is full or fails, or the place cannot be written.
+/// When the disk is full or fails, the place cannot be written, or holds what is no file.
 pub(crate) fn write_whole(file: &Path, bytes: &[u8]) -> Result<(), FolderError> {
-    let disk = |e| FolderError::Disk(file.to_path_buf(), e);
-    let parent = match file.parent() {
-        Some(parent) if !parent.as_os_str().is_empty() => parent,
-        _ => Path::new("."),
-    };
-    let mut draft = tempfile::NamedTempFile::new_in(parent).map_err(disk)?;
-    draft.write_all(bytes).map_err(disk)?;
+    let file = named(file)?;
+    let disk = |e| FolderError::Disk(file.clone(), e);
+    refuse_no_file(&file)?;
+    let draft = Draft::file(&file).map_err(disk)?;
+    fs::write(draft.path(), bytes).map_err(disk)?;
     open_to_read(draft.path(), FILE_MODE).map_err(disk)?;
-    draft.persist(file).map_err(|e| disk(e.error)).map(drop)
+    refuse_no_file(&file)?;
+    fs::rename(draft.path(), &file).map_err(disk)?;
+    draft.settle();
+    Ok(())
 }
 
-/// Whether a folder is empty or a results folder.
-fn is_replaceable(target: &Path) -> io::Result<bool> {
-    if !target.is_dir() {
-        return Ok(false);
+/// Refuses a place for a folder that holds what is not ours to replace.
+///
+/// # Errors
+/// What stands there, or that it cannot be looked at.
+pub(crate) fn refuse_foreign(target: &Path) -> Result<(), FolderError> {
+    let target = named(target)?;
+    match ours::objection(&target) {
+        Ok(None) => Ok(()),
+        Ok(Some(why)) => Err(FolderError::Foreign(target, why)),
+        Err(error) => Err(FolderError::Disk(target, error)),
     }
-    Ok(target.join(MANIFEST).is_file() || fs::read_dir(target)?.next().is_none())
+}
+
+/// Refuses a place for a file that holds what is no file.
+///
+/// # Errors
+/// What stands there.
+pub(crate) fn refuse_no_file(file: &Path) -> Result<(), FolderError> {
+    let file = named(file)?;
+    match fs::symlink_metadata(&file).map(|about| about.file_type()) {
+        Ok(about) if !about.is_file() => Err(FolderError::NoFile(file, ours::kind(about))),
+        Ok(_) | Err(_) => Ok(()),
+    }
+}
+
+/// The path without a slash at its end, when it names something of its own.
+fn named(place: &Path) -> Result<PathBuf, FolderError> {
+    let plain: PathBuf = place.components().collect();
+    match plain.file_name() {
+        Some(_) => Ok(plain),
+        None => Err(FolderError::Unnamed(place.to_path_buf())),
+    }
+}
+
+/// Puts the draft in the place of `target`; a folder that stood there is at the draft's name afterwards.
+fn put(draft: &Path, target: &Path) -> io::Result<()> {
+    if fs::symlink_metadata(target).is_err() {
+        return fs::rename(draft, target);
+    }
+    match exchange(draft, target) {
+        Err(error)
+            if matches!(error.kind(), io::ErrorKind::Unsupported | io::ErrorKind::InvalidInput) =>
+        {
+            put_in_two(draft, target)
+        }
+        other => other,
+    }
+}
+
+/// The same where a file system cannot exchange: a reader may find neither folder for an instant.
+fn put_in_two(draft: &Path, target: &Path) -> io::Result<()> {
+    let old = tempfile::Builder::new().prefix(".assay-old-").tempdir_in(draft::parent(target))?;
+    let aside = old.path().join("results");
+    fs::rename(target, &aside)?;
+    let Err(error) = fs::rename(draft, target) else { return Ok(()) };
+    if fs::rename(&aside, target).is_err() {
+        // The older results are nowhere else: they stay where they are.
+        drop(old.keep());
+    }
+    Err(error)
+}
+
+/// Exchanges two folders at one stroke, so that a reader always finds one of them.
+#[cfg(target_os = "linux")]
+fn exchange(a: &Path, b: &Path) -> io::Result<()> {
+    use rustix::fs::CWD;
+    use rustix::fs::RenameFlags;
+    Ok(rustix::fs::renameat_with(CWD, a, CWD, b, RenameFlags::EXCHANGE)?)
+}
+
+/// Other systems have no such stroke.
+#[cfg(not(target_os = "linux"))]
+fn exchange(_a: &Path, _b: &Path) -> io::Result<()> {
+    Err(io::Error::from(io::ErrorKind::Unsupported))
+}
+
+/// The hash of every file in a folder, by its name below it.
+fn hashes(folder: &Path, below: &str, files: &mut Hashes) -> io::Result<()> {
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        let name = format!("{below}{}", entry.file_name().to_string_lossy());
+        if entry.file_type()?.is_dir() {
+            hashes(&entry.path(), &format!("{name}/"), files)?;
+        } else {
+            files.insert(name, seal::hash(&fs::read(entry.path())?));
+        }
+    }
+    Ok(())
 }
 
 /// Read and enter for all, write for the owner.
@@ -136,16 +263,22 @@ fn open_to_read(_place: &Path, _mode: u32) -> io::Result<()> {
 mod tests {
     use super::*;
 
+    fn manifest(number: u32) -> Vec<u8> {
+        format!("{{\"package\": \"assay-sim\", \"number\": {number}}}").into_bytes()
+    }
+
     #[test]
     fn a_folder_appears_whole_and_replaces_an_older_one() {
         let place = tempfile::tempdir().unwrap();
         let target = place.path().join("deep/results");
-        for text in ["first", "second"] {
+        for number in [1, 2] {
             let folder = Folder::begin(&target).unwrap();
-            folder.write(MANIFEST, text.as_bytes()).unwrap();
+            folder.write(MANIFEST, &manifest(number)).unwrap();
             folder.write("plots/a.svg", b"x").unwrap();
             folder.finish().unwrap();
-            assert_eq!(fs::read_to_string(target.join(MANIFEST)).unwrap(), text);
+            let text = fs::read_to_string(target.join(MANIFEST)).unwrap();
+            assert!(text.contains(&format!("\"number\": {number}")), "{text}");
+            assert!(text.contains("plots/a.svg"), "{text}");
         }
         assert_eq!(fs::read_dir(target.parent().unwrap()).unwrap().count(), 1);
     }
@@ -163,6 +296,35 @@ mod tests {
     fn what_is_not_ours_is_not_replaced() {
         let place = tempfile::tempdir().unwrap();
         fs::write(place.path().join("thesis.tex"), "mine").unwrap();
-        assert!(matches!(Folder::begin(place.path()), Err(FolderError::Foreign(_))));
+        assert!(matches!(Folder::begin(place.path()), Err(FolderError::Foreign(..))));
+    }
+
+    #[test]
+    fn what_comes_to_stand_there_meanwhile_is_not_replaced_either() {
+        let place = tempfile::tempdir().unwrap();
+        let target = place.path().join("results");
+        let folder = Folder::begin(&target).unwrap();
+        folder.write(MANIFEST, &manifest(1)).unwrap();
+        fs::create_dir(&target).unwrap();
+        fs::write(target.join("thesis.tex"), "mine").unwrap();
+        assert!(matches!(folder.finish(), Err(FolderError::Foreign(..))));
+        assert_eq!(fs::read_dir(place.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn a_file_takes_the_place_of_a_file_alone() {
+        let place = tempfile::tempdir().unwrap();
+        let file = place.path().join("a.csv");
+        write_whole(&file, b"1").unwrap();
+        write_whole(&file, b"2").unwrap();
+        assert_eq!(fs::read(&file).unwrap(), b"2");
+        assert!(matches!(write_whole(place.path(), b"3"), Err(FolderError::NoFile(..))));
+        assert!(matches!(write_whole(Path::new(".."), b"3"), Err(FolderError::Unnamed(_))));
+        #[cfg(unix)]
+        {
+            let link = place.path().join("link");
+            std::os::unix::fs::symlink(&file, &link).unwrap();
+            assert!(matches!(write_whole(&link, b"3"), Err(FolderError::NoFile(..))));
+        }
     }
 }

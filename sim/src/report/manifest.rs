@@ -1,5 +1,7 @@
 //! `manifest.json`: what a results folder claims, and the command that reproduces it. No clock, host, path or thread count.
 
+use crate::base::units::RAO_PER_TOKEN;
+use crate::base::units::Rao;
 use crate::report::measured::MeasuredClaim;
 use crate::scenario::Scenario;
 use crate::study::Study;
@@ -134,6 +136,16 @@ impl Manifest {
     }
 }
 
+/// An amount that 64 bits may not hold, in tokens.
+fn tokens(rao: u128) -> f64 {
+    let whole = |rao: u128| Rao(u64::try_from(rao).unwrap_or(u64::MAX));
+    match u64::try_from(rao) {
+        Ok(rao) => Rao(rao).tokens(),
+        // Beyond 1.8e10 tokens a billionth of one is no more seen.
+        Err(_) => crate::base::math::float(whole(rao / u128::from(RAO_PER_TOKEN)).0),
+    }
+}
+
 fn audits(scenario: &Scenario, study: &Study) -> AuditClaim {
     let each = || study.replications.iter().map(|r| &r.audits);
     let caught = study.replications.iter().flat_map(|replication| {
@@ -147,7 +159,7 @@ fn audits(scenario: &Scenario, study: &Study) -> AuditClaim {
         reruns: each().map(|a| a.reruns).sum(),
         skipped: each().map(|a| a.skipped).sum(),
         inconclusive: each().map(|a| a.inconclusive).sum(),
-        cost_alpha: each().map(|a| a.cost).sum::<crate::base::units::Rao>().tokens(),
+        cost_alpha: tokens(each().map(|a| a.cost_rao).sum()),
         caught: caught.collect(),
     }
 }

@@ -4,6 +4,7 @@ mod changed;
 mod columns;
 mod command;
 mod comparison;
+mod draft;
 mod epochs;
 mod figure;
 mod findings;
@@ -12,6 +13,7 @@ mod jobs;
 mod judged;
 mod manifest;
 mod measured;
+mod ours;
 #[cfg(feature = "report")]
 mod packet;
 #[cfg(feature = "report")]
@@ -19,6 +21,9 @@ mod page;
 #[cfg(feature = "report")]
 mod plot;
 mod read;
+#[cfg(feature = "report")]
+mod redraw;
+mod seal;
 mod sweep;
 mod table;
 mod tables;
@@ -32,6 +37,7 @@ pub use columns::columns;
 pub use command::quoted;
 pub(crate) use comparison::comparison;
 pub(crate) use comparison::sentences;
+pub(crate) use draft::discard_all as discard_drafts;
 pub(crate) use epochs::table as epochs;
 pub(crate) use epochs::warm_up;
 pub(crate) use figure::figure;
@@ -39,6 +45,8 @@ pub(crate) use findings::Findings;
 pub(crate) use folder::Folder;
 pub(crate) use folder::FolderError;
 pub(crate) use folder::MANIFEST;
+pub(crate) use folder::refuse_foreign;
+pub(crate) use folder::refuse_no_file;
 pub(crate) use folder::write_whole;
 pub use jobs::JobTables;
 pub(crate) use jobs::jobs;
@@ -49,11 +57,7 @@ pub(crate) use manifest::SOURCES;
 pub(crate) use manifest::scenario_hash;
 pub(crate) use measured::MeasuredClaim;
 #[cfg(feature = "report")]
-pub(crate) use packet::PLOTS;
-#[cfg(feature = "report")]
-pub(crate) use packet::finish;
-#[cfg(feature = "report")]
-pub(crate) use packet::is_plot;
+pub(crate) use packet::fill;
 #[cfg(feature = "report")]
 pub(crate) use packet::packet;
 #[cfg(feature = "report")]
@@ -68,7 +72,13 @@ pub(crate) use plot::told as plots_told;
 pub(crate) use read::Kept;
 pub(crate) use read::ReadError;
 pub(crate) use read::manifest_of;
+#[cfg(feature = "report")]
+pub(crate) use redraw::redraw;
+pub(crate) use seal::Seal;
+pub(crate) use seal::hash as file_hash;
+pub(crate) use seal::seal_of;
 pub(crate) use sweep::SweptCell;
+pub(crate) use sweep::is_sweep_column;
 pub(crate) use sweep::sweep;
 pub use table::Cell;
 pub use table::Table;

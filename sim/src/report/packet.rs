@@ -2,6 +2,7 @@
 
 use crate::report::folder::Folder;
 use crate::report::folder::FolderError;
+use crate::report::ours::PLOTS;
 use crate::report::page;
 use crate::report::page::Checked;
 use crate::report::plot;
@@ -9,26 +10,21 @@ use crate::report::plot::Plots;
 use crate::report::read::Kept;
 use std::path::Path;
 
-/// Folder of the plots.
-pub(crate) const PLOTS: &str = "plots";
-
 /// Files to be written into a results folder, by name.
 pub(crate) type Packet = Vec<(String, Vec<u8>)>;
 
-/// Finishes a results folder with the packet of what was written into it.
+/// Writes into a results folder the packet of what was written into it.
 ///
 /// # Errors
 /// When the disk is full or fails.
 ///
 /// # Panics
-/// When what was just written cannot be read, which is a bug; the folder is kept, without the packet.
-pub(crate) fn finish(folder: Folder) -> Result<(), FolderError> {
-    let kept = Kept::read(folder.draft());
-    for (name, bytes) in kept.iter().flat_map(|kept| packet(kept, false)) {
+/// When what was just written cannot be read, which is a bug.
+pub(crate) fn fill(folder: &Folder) -> Result<(), FolderError> {
+    let kept = Kept::read(folder.draft()).expect("what was just written can be read");
+    for (name, bytes) in packet(&kept, false) {
         folder.write(&name, &bytes)?;
     }
-    folder.finish()?;
-    kept.expect("what was just written can be read");
     Ok(())
 }
 
@@ -59,7 +55,7 @@ fn files(plots: &Plots) -> Packet {
 }
 
 /// Whether a file is a plot that a report writes.
-pub(crate) fn is_plot(path: &Path) -> bool {
+pub(super) fn is_plot(path: &Path) -> bool {
     let stem = path.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();
     let ending = path.extension().and_then(|ending| ending.to_str());
     plot::names().any(|name| name == stem) && matches!(ending, Some("svg" | "png"))

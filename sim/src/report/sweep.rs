@@ -21,6 +21,13 @@ pub(crate) struct SweptCell {
     pub(crate) judged: Vec<Judged>,
 }
 
+/// Whether the table has a column `name` before those of the verdicts; `keys` are those of the grid.
+pub(crate) fn is_sweep_column(keys: &[String], name: &str) -> bool {
+    let standard: Vec<_> = metrics::standard().iter().map(MetricSpec::build).collect();
+    let is_metric = standard.iter().any(|metric| metric.declared().label == name);
+    name == "cell" || is_metric || keys.iter().any(|key| key == name)
+}
+
 /// The table; `keys` are those of the grid.
 pub(crate) fn sweep(keys: &[String], cells: &[SweptCell]) -> Table {
     let standard: Vec<_> = metrics::standard().iter().map(MetricSpec::build).collect();

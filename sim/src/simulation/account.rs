@@ -1,11 +1,11 @@
 //! The chain of one miner's pay: requests, outcomes, score, wins, weight, u16, incentive, rao, against its class's median.
 
+use crate::base::reading;
 use crate::report::MANIFEST;
 use crate::report::Manifest;
 use crate::simulation::error::Error;
 use crate::statistics::Summary;
 use std::collections::BTreeMap;
-use std::fs;
 use std::path::Path;
 
 /// The links of the chain: column, what it is, what decides it.
@@ -27,6 +27,9 @@ const LINKS: &[(&str, &str, &str)] = &[
     ("pay_rao", "pay [rao]", "what the chain paid in the run"),
     ("pay_share", "pay share", "of all miners' pay"),
 ];
+
+/// Largest file of a results folder that is read [bytes].
+const FILE_BYTES_MAX: u64 = 1 << 30;
 
 /// Values of one column: the miner's, and those of its class.
 type Columns = BTreeMap<String, (Vec<f64>, Vec<f64>)>;
@@ -154,7 +157,7 @@ impl Account {
 /// The manifest of a results folder.
 fn read_manifest(folder: &Path) -> Result<Manifest, Error> {
     let path = folder.join(MANIFEST);
-    let text = fs::read_to_string(&path).map_err(|error| {
+    let text = reading::text(&path, FILE_BYTES_MAX).map_err(|error| {
         let place = format!("cannot read {}: is it a results folder?", path.display());
         Error::input(&error).at(&place)
     })?;
@@ -169,7 +172,9 @@ fn read_miner(folder: &Path, miner: &str) -> Result<(String, Columns), Error> {
     let path = folder.join("miners.csv");
     let unreadable =
         |error: csv::Error| Error::input(&error).at(&format!("cannot read {}", path.display()));
-    let mut reader = csv::Reader::from_path(&path).map_err(unreadable)?;
+    let bytes = reading::whole(&path, FILE_BYTES_MAX)
+        .map_err(|error| Error::input(&error).at(&path.display().to_string()))?;
+    let mut reader = csv::Reader::from_reader(bytes.as_slice());
     let headers = reader.headers().map_err(unreadable)?.clone();
     let index = |name: &str| {
         let found = headers.iter().position(|h| h == name);

@@ -1,6 +1,7 @@
 //! What can stand in a scenario, and where a first one comes from.
 
 use crate::base::family::Entry;
+use crate::base::reading;
 use crate::config;
 use crate::metrics::MetricSpec;
 use crate::model::arrivals::ArrivalsSpec;
@@ -12,7 +13,6 @@ use crate::model::weighting::WeightingSpec;
 use crate::simulation::error::Error;
 use crate::trace;
 use serde_json::Value;
-use std::fs;
 use std::path::Path;
 
 /// A family of interchangeable members.
@@ -106,7 +106,7 @@ const SNAPSHOT_BYTES_MAX: u64 = 16 << 20;
 /// The JSON Schema of scenario files.
 #[must_use]
 pub fn schema() -> Value {
-    config::json_schema()
+    config::file_schema()
 }
 
 /// A scenario, as TOML, whose cohorts are the neurons of a metagraph snapshot (CSV or JSON as btcli writes it), but for
@@ -114,17 +114,21 @@ pub fn schema() -> Value {
 ///
 /// # Errors
 /// When the file cannot be read, or what stands in it is no snapshot.
-pub fn snapshot_scenario(snapshot: &Path, owner_uid: u16) -> Result<String, Error> {
+pub fn snapshot_scenario(snapshot: &Path, owner_uid: Option<u16>) -> Result<String, Error> {
     let named = |text: String| Error::Input(text).at(&snapshot.display().to_string());
-    let unreadable = |error: std::io::Error| named(format!("cannot read the file: {error}"));
-    let about = fs::metadata(snapshot).map_err(unreadable)?;
-    if about.is_dir() || about.len() > SNAPSHOT_BYTES_MAX {
-        return Err(named(format!("allowed: a file of at most {SNAPSHOT_BYTES_MAX} bytes")));
-    }
-    let bytes = fs::read(snapshot).map_err(unreadable)?;
+    let text =
+        reading::text(snapshot, SNAPSHOT_BYTES_MAX).map_err(|error| named(error.to_string()))?;
     let name = snapshot.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let name: String = name.chars().filter(|c| !c.is_control()).collect();
-    trace::metagraph_scenario(&name, &bytes, owner_uid).map_err(named)
+    let made = trace::metagraph_scenario(&name, &text, owner_uid).map_err(named)?;
+    let read = config::load_kept(&name, &made);
+    read.map_err(|troubles| Error::from(troubles).at("the snapshot makes no scenario"))?;
+    Ok(made)
+}
+
+/// What had to be guessed for a snapshot's scenario, in words.
+pub fn snapshot_guesses(scenario: &str) -> impl Iterator<Item = &str> {
+    scenario.lines().filter_map(|line| line.strip_prefix(trace::METAGRAPH_GUESS))
 }
 
 #[cfg(test)]

@@ -72,6 +72,18 @@ impl Comparison {
         Self { keeps_outcome: true, ..self }
     }
 
+    /// The first scenario.
+    #[must_use]
+    pub fn first(&self) -> &Simulation {
+        &self.first
+    }
+
+    /// The second.
+    #[must_use]
+    pub fn second(&self) -> &Simulation {
+        &self.second
+    }
+
     /// The name of the first scenario.
     #[must_use]
     pub fn name(&self) -> String {

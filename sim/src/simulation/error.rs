@@ -101,6 +101,7 @@ impl From<StudyError> for Error {
     fn from(error: StudyError) -> Self {
         match error {
             StudyError::Stopped => Self::Stopped,
+            StudyError::TooMany(_) => Self::input(&error),
             StudyError::Threads(..) => Self::machine(&error),
         }
     }
@@ -109,8 +110,8 @@ impl From<StudyError> for Error {
 impl From<FolderError> for Error {
     fn from(error: FolderError) -> Self {
         match error {
-            FolderError::Foreign(_) => Self::input(&error),
             FolderError::Disk(..) => Self::machine(&error),
+            _ => Self::input(&error),
         }
     }
 }

@@ -93,19 +93,23 @@ impl Fitted {
     /// When the trace holds something that no scenario allows, so that nothing is written; when the disk is full or fails.
     pub fn save(&self, file: impl AsRef<Path>, command: &str) -> Result<[PathBuf; 2], Error> {
         let file = file.as_ref();
-        let stem = file.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-        let beside = ["csv", "json"].map(|end| file.with_file_name(format!("{stem}-fit.{end}")));
+        let [_, csv, json] = Self::files(file);
         let text = self.scenario(command);
-        config::load_kept(&file.display().to_string(), &text).map_err(|troubles| {
-            let place = format!(
-                "{}: no scenario can hold what was fitted, nothing was written",
-                self.trace
-            );
-            Error::from(troubles).at(&place)
-        })?;
+        config::load_kept(&file.display().to_string(), &text)
+            .map_err(|troubles| Error::from(troubles).at("the trace makes no scenario"))?;
         report::write_whole(file, text.as_bytes())?;
-        report::write_whole(&beside[0], &self.estimates())?;
-        report::write_whole(&beside[1], &report::json(&self.json()))?;
-        Ok(beside)
+        report::write_whole(&csv, &self.estimates())?;
+        report::write_whole(&json, &report::json(&self.json()))?;
+        Ok([csv, json])
+    }
+
+    /// The files that [`save`](Self::save) writes: the scenario, and the estimates as csv and JSON.
+    #[must_use]
+    pub fn files(file: impl AsRef<Path>) -> [PathBuf; 3] {
+        let file = file.as_ref();
+        let stem = file.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        let [csv, json] =
+            ["csv", "json"].map(|end| file.with_file_name(format!("{stem}-fit.{end}")));
+        [file.to_path_buf(), csv, json]
     }
 }

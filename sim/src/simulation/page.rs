@@ -2,18 +2,23 @@
 
 use crate::config;
 use crate::report;
-use crate::report::FolderError;
+use crate::report::Folder;
 use crate::report::Kept;
+use crate::report::MANIFEST;
 use crate::simulation::error::Error;
+use serde_json::json;
 use std::fs;
-use std::io;
 use std::path::Path;
+use std::path::PathBuf;
 
 /// The plots and the page of a results folder, in memory.
 #[derive(Clone, Debug)]
 pub struct Report {
+    folder: PathBuf,
     files: Vec<(String, Vec<u8>)>,
     notes: Vec<String>,
+    /// What a folder of them alone says of itself.
+    manifest: Vec<u8>,
 }
 
 impl Report {
@@ -23,13 +28,24 @@ impl Report {
     /// # Errors
     /// When the folder cannot be read, is damaged, or of another version.
     pub fn of(folder: impl AsRef<Path>, png: bool) -> Result<Self, Error> {
-        let kept = Kept::read(folder.as_ref())?;
+        let folder = folder.as_ref().to_path_buf();
+        let kept = Kept::read(&folder)?;
         // A text of keys that mean nothing here is shown in the page as it stands.
-        let file = format!("scenario_text of {}/{}", folder.as_ref().display(), report::MANIFEST);
+        let file = format!("scenario_text of {}/{MANIFEST}", folder.display());
         let loaded = config::load_kept(&file, &kept.manifest.scenario_text);
         let unheeded = loaded.map_or_else(|_| Vec::new(), |loaded| loaded.unheeded);
         let notes = unheeded.iter().map(ToString::to_string).collect();
-        Ok(Self { files: report::packet(&kept, png), notes })
+        let manifest = report::json(&json!({
+            "package": env!("CARGO_PKG_NAME"),
+            "package_version": env!("CARGO_PKG_VERSION"),
+            "sources": report::SOURCES,
+            "command": "assay report",
+            "report_of": kept.manifest.command,
+            "scenario": kept.manifest.scenario,
+            "scenario_hash": kept.manifest.scenario_hash,
+            "digest": kept.manifest.digest,
+        }));
+        Ok(Self { folder, files: report::packet(&kept, png), notes, manifest })
     }
 
     /// Keys of the folder's scenario that are no more and are not heeded, in words.
@@ -44,30 +60,25 @@ impl Report {
         &self.files
     }
 
-    /// Writes them into the folder at `place`; plots of an earlier report go.
+    /// Writes them at `place`: into the results folder that they are of, where that stands there, with all else in it as
+    /// it was and plots of an earlier report gone; else as a folder of their own.
     ///
     /// # Errors
-    /// When the place cannot be written.
+    /// When the place holds something else, or cannot be written.
     pub fn save(&self, place: impl AsRef<Path>) -> Result<(), Error> {
         let place = place.as_ref();
-        let plots = place.join(report::PLOTS);
-        let disk = |error: io::Error| Error::from(FolderError::Disk(plots.clone(), error));
-        fs::create_dir_all(&plots).map_err(disk)?;
-        remove_older(&plots).map_err(disk)?;
-        for (name, bytes) in &self.files {
-            report::write_whole(&place.join(name), bytes)?;
+        if is_same(place, &self.folder) {
+            return Ok(report::redraw(place, &self.files)?);
         }
-        Ok(())
+        let folder = Folder::begin(place)?;
+        for (name, bytes) in &self.files {
+            folder.write(name, bytes)?;
+        }
+        folder.write(MANIFEST, &self.manifest)?;
+        Ok(folder.finish()?)
     }
 }
 
-/// Takes out the plots of an earlier report: one that is no longer made would tell of other results.
-fn remove_older(plots: &Path) -> io::Result<()> {
-    for entry in fs::read_dir(plots)? {
-        let path = entry?.path();
-        if report::is_plot(&path) {
-            fs::remove_file(&path)?;
-        }
-    }
-    Ok(())
+fn is_same(a: &Path, b: &Path) -> bool {
+    a == b || fs::canonicalize(a).ok().zip(fs::canonicalize(b).ok()).is_some_and(|(a, b)| a == b)
 }

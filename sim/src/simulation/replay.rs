@@ -73,6 +73,7 @@ impl Replay {
             "trace": trace.name(),
             "rows": found.scan.rows,
             "rows_skipped": found.scan.skipped,
+            "rows_after_reference": found.late,
             "miners": found.miners.len(),
             "reference_time_ms": found.reference_ms,
             "score_runs_averaged": found.averaged,
@@ -116,6 +117,18 @@ impl Replayed {
     #[must_use]
     pub fn skipped(&self) -> u64 {
         self.found.scan.skipped
+    }
+
+    /// Rows that were written after the reference time, and so left out of every score.
+    #[must_use]
+    pub fn late(&self) -> u64 {
+        self.found.late
+    }
+
+    /// The time at which scores are last looked at, since the trace's beginning \[ms\].
+    #[must_use]
+    pub fn reference_ms(&self) -> u64 {
+        self.found.reference_ms
     }
 
     /// The first of the rows left out, each with its place.

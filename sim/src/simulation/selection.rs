@@ -4,7 +4,6 @@ use crate::config;
 use crate::config::Loaded;
 use crate::report::quoted;
 use crate::simulation::error::Error;
-use std::fs;
 use std::path::Path;
 use std::path::PathBuf;
 
@@ -76,7 +75,7 @@ impl Selection {
 
     /// The question: the first comment line of the file.
     pub(super) fn question(&self) -> String {
-        let text = fs::read_to_string(&self.file).unwrap_or_default();
+        let text = config::text_of(&self.file).unwrap_or_default();
         let first = text.lines().find(|line| line.starts_with('#'));
         first.map(|line| line.trim_start_matches('#').trim().to_string()).unwrap_or_default()
     }

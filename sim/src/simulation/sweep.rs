@@ -66,6 +66,13 @@ impl Sweep {
             let cell = simulation.cell(planned.selection.clone())?;
             cells.push((planned, Check::of(&cell)?.keep_outcome()));
         }
+        let keys: Vec<String> = sweep.grid.iter().map(|axis| axis.key.clone()).collect();
+        let ids = simulation.loaded.scenario.property.iter().map(|property| &property.id);
+        if let Some(id) = ids.into_iter().find(|id| report::is_sweep_column(&keys, id)) {
+            return Err(Error::Input(format!(
+                "property {id}: sweep.csv has a column of that name already, allowed: another id"
+            )));
+        }
         let together = cells.iter().map(|(_, check)| check.statistical_count()).sum();
         let cells: Vec<(Planned, Check)> = cells
             .into_iter()
@@ -79,7 +86,6 @@ impl Sweep {
         if !refused.is_empty() {
             return Err(Error::Input(refused.join("\n")));
         }
-        let keys = sweep.grid.iter().map(|axis| axis.key.clone()).collect();
         Ok(Self { keys, cells, together, command: simulation.command("sweep") })
     }
 
@@ -179,6 +185,14 @@ impl Cells {
 
 /// Every combination of the grid, and the cells listed.
 fn plan(base: &Selection, sweep: &config::Sweep) -> Result<Vec<Planned>, Error> {
+    let mut keys: Vec<&str> = sweep.grid.iter().map(|axis| axis.key.as_str()).collect();
+    keys.sort_unstable();
+    if let Some(pair) = keys.windows(2).find(|pair| pair[0] == pair[1]) {
+        let key = pair[0];
+        return Err(Error::Input(format!(
+            "sweep.grid: names {key} on two axes, allowed: each key once; put the values on one axis"
+        )));
+    }
     let mut count = usize::from(!sweep.grid.is_empty());
     for axis in &sweep.grid {
         count = count.saturating_mul(axis.values.len());

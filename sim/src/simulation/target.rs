@@ -8,11 +8,27 @@ use crate::trace;
 use std::path::Path;
 use std::path::PathBuf;
 
+/// Files that a results folder may be asked to keep; its manifest it always keeps.
+const KEEPABLE: &[&str] = &[
+    "miners.csv",
+    "epochs.csv",
+    "metrics.csv",
+    "verdicts.json",
+    "compare.csv",
+    "sweep.csv",
+    "replay.csv",
+    "validation.csv",
+    "plots",
+    "report.html",
+];
+
 /// A results folder that has been begun.
 #[derive(Debug)]
 pub struct Target {
     place: PathBuf,
     folder: Folder,
+    /// Files that are kept; all without it.
+    only: Option<Vec<String>>,
 }
 
 impl Target {
@@ -22,7 +38,19 @@ impl Target {
     /// When the place holds something else, or cannot be written.
     pub fn begin(place: impl AsRef<Path>) -> Result<Self, Error> {
         let place = place.as_ref().to_path_buf();
-        Ok(Self { folder: Folder::begin(&place)?, place })
+        Ok(Self { folder: Folder::begin(&place)?, place, only: None })
+    }
+
+    /// The same folder with no files but its manifest and these; `plots` is all plots. An empty list keeps all.
+    ///
+    /// # Errors
+    /// When a name is none that a results folder has.
+    pub fn keeping(self, files: &[String]) -> Result<Self, Error> {
+        if let Some(name) = files.iter().find(|name| !KEEPABLE.contains(&name.as_str())) {
+            let allowed = KEEPABLE.join(", ");
+            return Err(Error::Input(format!("--only names {name}, allowed: {allowed}")));
+        }
+        Ok(Self { only: (!files.is_empty()).then(|| files.to_vec()), ..self })
     }
 
     /// Where it will stand.
@@ -38,7 +66,11 @@ impl Target {
     /// Puts the folder in its place, with plots and page of what is in it.
     #[cfg(feature = "report")]
     pub(super) fn finish(self) -> Result<(), Error> {
-        Ok(report::finish(self.folder)?)
+        let is_drawn = |name: &String| name == "plots" || name == "report.html";
+        if self.only.as_ref().is_none_or(|only| only.iter().any(is_drawn)) {
+            report::fill(&self.folder)?;
+        }
+        self.finish_plain()
     }
 
     /// Puts the folder in its place.
@@ -49,6 +81,9 @@ impl Target {
 
     /// Puts the folder in its place as it is.
     pub(super) fn finish_plain(self) -> Result<(), Error> {
+        if let Some(only) = &self.only {
+            self.folder.keep_only(only)?;
+        }
         Ok(self.folder.finish()?)
     }
 }
@@ -66,7 +101,12 @@ pub fn save_jobs(file: impl AsRef<Path>, tables: &JobTables) -> Result<(), Error
 /// Writes one file, whole or not at all.
 ///
 /// # Errors
-/// When the disk is full or fails, or the place cannot be written.
+/// When the disk is full or fails, the place cannot be written, or holds what is no file.
 pub fn save_file(file: impl AsRef<Path>, bytes: &[u8]) -> Result<(), Error> {
     Ok(report::write_whole(file.as_ref(), bytes)?)
+}
+
+/// Takes away what is half written anywhere: for whoever has to end the program at once.
+pub fn discard_drafts() {
+    report::discard_drafts();
 }

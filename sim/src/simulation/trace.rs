@@ -1,5 +1,6 @@
 //! A recorded trace as it is given: a file, how its columns are named, what becomes of bad rows.
 
+use crate::base::reading;
 use crate::report::quoted;
 use crate::simulation::error::Error;
 use crate::trace;
@@ -7,10 +8,12 @@ use crate::trace::ColumnMap;
 use crate::trace::Jobs;
 use crate::trace::Rows;
 use crate::trace::TraceError;
-use std::fs;
 use std::io::BufRead;
 use std::path::Path;
 use std::path::PathBuf;
+
+/// Largest column map read [bytes].
+const MAP_BYTES_MAX: u64 = 1 << 20;
 
 /// Which trace, and how it is read. It is opened when it is used.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -79,8 +82,8 @@ impl Trace {
     pub(super) fn column_map(&self) -> Result<Option<ColumnMap>, Error> {
         let Some(path) = &self.map else { return Ok(None) };
         let named = |text: String| Error::Input(text).at(&path.display().to_string());
-        let text = fs::read_to_string(path)
-            .map_err(|error| named(format!("cannot read the column map: {error}")))?;
+        let text = reading::text(path, MAP_BYTES_MAX)
+            .map_err(|error| named(format!("the column map {error}")))?;
         ColumnMap::parse(&text).map(Some).map_err(named)
     }
 }

@@ -6,6 +6,7 @@ use crate::config::Loaded;
 use crate::model::latency::Distribution;
 use crate::model::operator::Operator;
 use crate::model::router::Router;
+use crate::property::Variant;
 use crate::report;
 use crate::report::JobTables;
 use crate::report::ScenarioLine;
@@ -17,6 +18,7 @@ use crate::simulation::selection::Changes;
 use crate::simulation::selection::Selection;
 use std::fmt::Display;
 use std::path::Path;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
@@ -161,6 +163,26 @@ impl Simulation {
     #[must_use]
     pub fn file(&self) -> &Path {
         &self.selection.file
+    }
+
+    /// The files it reads: the scenario, what that extends, tables, and what its properties and cells speak of.
+    #[must_use]
+    pub fn files(&self) -> Vec<PathBuf> {
+        let mut files = self.loaded.files.clone();
+        let scenario = &self.loaded.scenario;
+        let variants = scenario.property.iter().filter_map(|property| match &property.variant {
+            Some(Variant::File(name)) => Some(name),
+            Some(Variant::Set(_)) | None => None,
+        });
+        let cells = scenario.sweep.iter().flat_map(|sweep| &sweep.list);
+        let folder = self.file().parent().unwrap_or_else(|| Path::new(""));
+        for name in variants.chain(cells.filter_map(|cell| cell.file.as_ref())) {
+            let file = folder.join(name);
+            // What is wrong with it is told where it is used.
+            let loaded = config::load(&file, &[]);
+            files.extend(loaded.map_or_else(|_| vec![file], |loaded| loaded.files));
+        }
+        files
     }
 
     /// Number of replications of a run.

@@ -46,8 +46,10 @@ use rayon::ThreadPool;
 use rayon::ThreadPoolBuilder;
 use rayon::iter::IntoParallelIterator;
 use rayon::iter::ParallelIterator;
+use std::num::NonZeroUsize;
 use std::ops::Range;
 use std::sync::atomic::AtomicBool;
+use std::thread;
 
 /// All replications of a scenario.
 #[derive(Clone, Debug)]
@@ -77,6 +79,9 @@ pub(crate) enum StudyError {
     /// It was told to stop.
     #[error("stopped before the end")]
     Stopped,
+    /// More threads than any machine this is for has.
+    #[error("--threads is {0}, allowed: 0 (as many as cores) to {THREADS_MAX}")]
+    TooMany(usize),
     /// The machine gave no threads.
     #[error("cannot start {0} threads: {1}; ask for fewer with --threads")]
     Threads(usize, String),
@@ -105,7 +110,16 @@ pub(crate) fn numbers(scenario: &Scenario) -> Range<u64> {
     scenario.run.numbers()
 }
 
+/// Most threads. Source: ours, four times the cores of the largest machine that one buys; each takes memory.
+const THREADS_MAX: usize = 1024;
+
+/// A pool of so many threads; as many as cores for 0, whatever the environment says.
 fn pool(threads: usize) -> Result<ThreadPool, StudyError> {
+    if threads > THREADS_MAX {
+        return Err(StudyError::TooMany(threads));
+    }
+    let cores = || thread::available_parallelism().map_or(1, NonZeroUsize::get).min(THREADS_MAX);
+    let threads = if threads == 0 { cores() } else { threads };
     ThreadPoolBuilder::new()
         .num_threads(threads)
         .build()

@@ -90,7 +90,7 @@ fn who_is_caught_is_asked_and_paid_no_more() {
     assert!(facts(&with).1.abs() < 1e-12 && facts(&without).1 > 0.5);
     assert_eq!(without.audits, Audits::default());
     let cost = Rao(with.audits.reruns * 250_000_000);
-    assert_eq!(with.audits.cost, cost);
+    assert_eq!(with.audits.cost_rao, u128::from(cost.0));
 }
 
 #[test]

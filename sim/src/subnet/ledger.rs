@@ -219,7 +219,15 @@ fn begin(subnet: &mut Subnet, chain: &ChainSettings) {
     let (start, period, first) = (chain.start_block, chain.period(), chain.epoch_block(0));
     match chain.rules().trigger {
         TriggerRule::Current => {
-            subnet.trigger_mut().last_epoch_block = start.saturating_sub(period);
+            let before_start = start.saturating_sub(period);
+            subnet.trigger_mut().last_epoch_block = before_start;
+            // Where a tempo is long, the chain runs epochs of its own before the start.
+            let due = |subnet: &Subnet| subnet.trigger().next_due(subnet.block());
+            while let Some(block) = due(subnet).filter(|block| *block < start) {
+                subnet.advance_to(block);
+                subnet.run_epoch();
+                subnet.trigger_mut().last_epoch_block = before_start;
+            }
         }
         TriggerRule::Legacy => {
             subnet.trigger_mut().is_manual = true;

@@ -9,7 +9,7 @@ pub(crate) struct BadRow {
     /// Line of the file, from 1; the headings are line 1.
     pub(crate) line: u64,
     /// The column, from 1, and its heading; none when the row as a whole is at fault.
-    pub(crate) column: Option<(usize, &'static str)>,
+    pub(crate) column: Option<(usize, String)>,
     /// What stands there and what may.
     pub(crate) text: String,
 }
@@ -17,7 +17,7 @@ pub(crate) struct BadRow {
 impl fmt::Display for BadRow {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "line {}", self.line)?;
-        if let Some((place, heading)) = self.column {
+        if let Some((place, heading)) = &self.column {
             write!(f, ", column {place} ({heading})")?;
         }
         write!(f, ": {}", self.text)
@@ -97,6 +97,11 @@ impl TraceError {
             csv::ErrorKind::Io(source) => source,
             other => io::Error::other(format!("{other:?}")),
         };
+        Self::of_io(source, line)
+    }
+
+    /// The same of an error of reading.
+    pub(super) fn of_io(source: io::Error, line: u64) -> Self {
         match source.kind() {
             io::ErrorKind::UnexpectedEof
             | io::ErrorKind::InvalidInput

@@ -7,9 +7,24 @@ use std::io::Read;
 /// Longest line let through [bytes]; a row of the published file has about 90.
 const LINE_BYTES_MAX: usize = 1 << 16;
 /// What stands in place of a line that is too long. A NUL begins no field of ours.
-pub(super) const TOO_LONG: &[u8] = b"\0too long\n";
+const TOO_LONG: &[u8] = b"\0too long\n";
 /// What stands in place of a line with an odd number of quotes.
-pub(super) const UNPAIRED_QUOTE: &[u8] = b"\0unpaired quote\n";
+const UNPAIRED_QUOTE: &[u8] = b"\0unpaired quote\n";
+
+/// What is wrong with a row that has so many fields and this first one, where so many are due; none when nothing is.
+pub(super) fn shape_fault(first: &[u8], found: usize, due: usize) -> Option<String> {
+    let is_mark = |mark: &[u8]| found == 1 && mark.strip_suffix(b"\n") == Some(first);
+    if is_mark(TOO_LONG) {
+        return Some("the line is too long, allowed: 65,535 bytes".to_string());
+    }
+    if is_mark(UNPAIRED_QUOTE) {
+        return Some("a quote is opened and not closed in the line".to_string());
+    }
+    let ending = if found == 1 { "" } else { "s" };
+    (found != due).then(|| {
+        format!("has {found} field{ending}, allowed: {due}, as many as there are headings")
+    })
+}
 
 /// Passes lines on, a bad one as one short mark, so that line numbers stay true.
 #[derive(Debug)]

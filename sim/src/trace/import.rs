@@ -3,6 +3,7 @@
 //! Rows stand in the order of creation, with rising job numbers: a number again, or a creation before the last row's,
 //! is a bad row. Columns are found by their headings; further ones are left alone, but for `kind`.
 
+use crate::base::cell;
 use crate::trace::error::BadRow;
 use crate::trace::error::TraceError;
 use crate::trace::guard;
@@ -47,8 +48,8 @@ pub(crate) struct Rows<R> {
     kind_place: Option<usize>,
     stretch_place: Option<usize>,
     last: Option<(u64, u64)>,
-    /// Lines that were put before the file's own.
-    added_lines: u64,
+    /// Column of the lines in the export, where the rows were translated.
+    line_place: Option<usize>,
 }
 
 impl<R: BufRead> Rows<R> {
@@ -76,7 +77,7 @@ impl<R: BufRead> Rows<R> {
         let places = HEADINGS.map(|name| find(name).expect("none is missing"));
         let (fields, kind_place) = (headings.len(), find(columns::KIND));
         let stretch_place = find(columns::STRETCH);
-        let added_lines = u64::from(find(translate::NO_HEADINGS).is_some());
+        let line_place = find(translate::LINE).filter(|place| *place + 1 == fields);
         Ok(Self {
             reader,
             record: ByteRecord::new(),
@@ -85,7 +86,7 @@ impl<R: BufRead> Rows<R> {
             kind_place,
             stretch_place,
             last: None,
-            added_lines,
+            line_place,
         })
     }
 
@@ -102,7 +103,7 @@ impl<R: BufRead> Rows<R> {
         if !more {
             return Ok(false);
         }
-        into.line = self.record.position().map_or(line, csv::Position::line) - self.added_lines;
+        into.line = self.line(line);
         let order = (|| {
             self.check_shape()?;
             self.parse(into)?;
@@ -114,26 +115,27 @@ impl<R: BufRead> Rows<R> {
         Ok(true)
     }
 
+    /// The row's line in the file that was given.
+    fn line(&self, line: u64) -> u64 {
+        let is_fault = self.record.get(0) == Some(translate::FAULT.as_bytes());
+        let place = self.line_place.map(|place| if is_fault { 1 } else { place });
+        let field = place.and_then(|place| self.record.get(place));
+        let told = field.and_then(|bytes| std::str::from_utf8(bytes).ok()?.parse().ok());
+        told.or_else(|| self.record.position().map(csv::Position::line)).unwrap_or(line)
+    }
+
     fn check_shape(&self) -> Result<(), Fault> {
         let first = self.record.get(0).unwrap_or_default();
-        let is_mark =
-            |mark: &[u8]| self.record.len() == 1 && mark.strip_suffix(b"\n") == Some(first);
-        if is_mark(guard::TOO_LONG) {
-            return Err((None, "the line is too long, allowed: 65,535 bytes".to_string()));
+        if self.line_place.is_some() && first == translate::FAULT.as_bytes() {
+            let field = |place: usize| {
+                let bytes = self.record.get(place).unwrap_or_default();
+                String::from_utf8_lossy(bytes).into_owned()
+            };
+            let place = field(2).parse().ok().filter(|place| *place > 0);
+            return Err((place.map(|place| (place, field(3))), field(4)));
         }
-        if is_mark(guard::UNPAIRED_QUOTE) {
-            return Err((None, "a quote is opened and not closed in the line".to_string()));
-        }
-        if self.record.len() != self.fields {
-            let text = format!(
-                "has {} field{}, allowed: {}, as many as there are headings",
-                self.record.len(),
-                if self.record.len() == 1 { "" } else { "s" },
-                self.fields
-            );
-            return Err((None, text));
-        }
-        Ok(())
+        let fault = guard::shape_fault(first, self.record.len(), self.fields);
+        fault.map_or(Ok(()), |text| Err((None, text)))
     }
 
     fn parse(&self, into: &mut Imported) -> Result<(), Fault> {
@@ -185,14 +187,18 @@ impl<R: BufRead> Rows<R> {
         if let Some(place) = self.kind_place {
             let kind = self.record.get(place).unwrap_or_default();
             let kind = std::str::from_utf8(kind).ok().filter(|text| is_name(text));
-            let text = || (Some((place + 1, columns::KIND)), "is no printable text".to_string());
+            let text = || {
+                (Some((place + 1, columns::KIND.to_string())), "is no printable text".to_string())
+            };
             into.kind.push_str(kind.ok_or_else(text)?);
         }
         into.stretch = 0;
         if let Some(place) = self.stretch_place {
             let text = std::str::from_utf8(self.record.get(place).unwrap_or_default()).ok();
             let number = text.and_then(|text| text.parse().ok());
-            let fault = || (Some((place + 1, columns::STRETCH)), "is no whole number".to_string());
+            let fault = || {
+                (Some((place + 1, columns::STRETCH.to_string())), "is no whole number".to_string())
+            };
             into.stretch = number.ok_or_else(fault)?;
         }
         Ok(())
@@ -213,7 +219,7 @@ impl<R: BufRead> Rows<R> {
 }
 
 /// The column at fault, from 1, and what is wrong.
-type Fault = (Option<(usize, &'static str)>, String);
+type Fault = (Option<(usize, String)>, String);
 
 /// The fields of the current row, by their place among the headings we know.
 struct Cells<'r, R>(&'r Rows<R>);
@@ -230,7 +236,7 @@ impl<'r, R> Cells<'r, R> {
         if shown.len() < text.len() {
             shown.push('…');
         }
-        let column = (self.0.places[index] + 1, HEADINGS[index]);
+        let column = (self.0.places[index] + 1, HEADINGS[index].to_string());
         (Some(column), format!("is {shown:?}, allowed: {allowed}"))
     }
 
@@ -246,13 +252,17 @@ impl<'r, R> Cells<'r, R> {
 
     fn number(&self, index: usize, most: u64) -> Result<u64, Fault> {
         let text = self.text(index)?;
-        let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-        let number = text.parse().ok().filter(|number| digits && *number <= most);
+        let number = cell::whole(text).filter(|number| *number <= most);
         number.ok_or_else(|| self.fault(index, &format!("a whole number from 0 to {most}")))
     }
 
+    /// Whether nothing stands there; the published columns have no word for it.
+    fn is_empty(&self, index: usize) -> bool {
+        self.bytes(index).is_empty()
+    }
+
     fn maybe_below(&self, index: usize, most: u64) -> Result<Option<u64>, Fault> {
-        if self.bytes(index).is_empty() { Ok(None) } else { self.number(index, most).map(Some) }
+        if self.is_empty(index) { Ok(None) } else { self.number(index, most).map(Some) }
     }
 
     fn maybe(&self, index: usize) -> Result<Option<u64>, Fault> {
@@ -273,12 +283,11 @@ impl<'r, R> Cells<'r, R> {
     }
 
     fn flag(&self, index: usize) -> Result<Option<bool>, Fault> {
-        match self.bytes(index) {
-            b"" => Ok(None),
-            b"0" => Ok(Some(false)),
-            b"1" => Ok(Some(true)),
-            _ => Err(self.fault(index, "0, 1 or nothing")),
+        if self.is_empty(index) {
+            return Ok(None);
         }
+        let truth = cell::truth(self.text(index)?);
+        truth.map(Some).ok_or_else(|| self.fault(index, "0, 1 or nothing"))
     }
 }
 

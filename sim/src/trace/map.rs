@@ -1,42 +1,54 @@
-//! A column map: how another subnet's export is read in the published columns.
+//! A column map: how another export is read in the published columns.
 //!
 //! ```toml
-//! format = "csv"                  # or "jsonl", a JSON object a line; without it as the file's name ends
-//! time_unit = "s"                 # of instants: "ms", "s", "us", "ns", or "iso" (2025-10-27T05:35:01.5Z)
+//! format = "csv"                  # or "jsonl" (a JSON object a line), or "json" (one list of objects); without it seen
+//! time_unit = "s"                 # of instants: "ms", "s", "us", "ns", or "iso" (2025-10-27T05:35:01.5+02:00)
 //! duration_unit = "ms"            # of latency_ms and total_runtime_ms
 //! num_inference_steps = 50        # where there is no column of steps
 //!
 //! [columns]                       # the published column = the export's
 //! created_at_ms = "created"       # needed; rows stand by it; instants become milliseconds since the first row's
-//! miner = "hotkey"                # needed
-//! status = "state"                # needed
+//! miner = "hotkey"                # needed, here or as a constant
+//! status = "state"                # needed, here or as a constant
 //! callback_received_ms = "done"   # total_runtime_ms follows from it where it has no column of its own
+//!
+//! [constants]                     # the published column = what stands in it for every row
+//! miner = "gpu-0"
 //!
 //! [status]                        # the export's words = pending, success or failed
 //! completed = "success"
 //! ```
+//!
+//! Without `time_unit` numbers are milliseconds, where they can be nothing else. `null`, `None`, `NaN` and their like are
+//! missing values, and 30.0 is the whole number 30.
 
+use crate::base::instant::Unit;
 use crate::work::columns::HEADINGS;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
 /// Columns without which nothing can be done.
 const NEEDED: [&str; 3] = ["created_at_ms", "miner", "status"];
+/// The column that rows stand by: no constant.
+const CREATED: &str = "created_at_ms";
+/// Columns that a constant makes no sense of: they differ from row to row.
+const NO_CONSTANTS: [&str; 6] =
+    ["job", CREATED, "dispatched_ms", "callback_received_ms", "response_ms", "last_updated_ms"];
 /// Statuses that there are.
 const STATUSES: [&str; 3] = ["pending", "success", "failed"];
 /// Steps of a job where an export says nothing. Source: trace of October 2025.
 const STEPS: u32 = 60;
 
-/// How another subnet's export is read.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+/// How another export is read.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct ColumnMap {
-    /// How rows are written.
+    /// How rows are written; without it as the file's first character says.
     #[serde(default)]
-    pub(crate) format: Format,
-    /// Unit of instants.
+    pub(crate) format: Option<Format>,
+    /// Unit of instants; without it milliseconds, where numbers can be nothing else.
     #[serde(default)]
-    pub(crate) time_unit: Unit,
+    pub(crate) time_unit: Option<Unit>,
     /// Unit of durations.
     #[serde(default)]
     pub(crate) duration_unit: Unit,
@@ -45,6 +57,9 @@ pub(crate) struct ColumnMap {
     pub(crate) num_inference_steps: u32,
     /// Published column to the export's.
     pub(crate) columns: BTreeMap<String, String>,
+    /// Published column to what stands in it for every row.
+    #[serde(default)]
+    constants: BTreeMap<String, toml::Value>,
     /// The export's statuses to ours.
     #[serde(default)]
     pub(crate) status: BTreeMap<String, String>,
@@ -55,31 +70,15 @@ fn steps() -> u32 {
 }
 
 /// How rows are written.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Format {
     /// Comma-separated, with headings.
-    #[default]
     Csv,
     /// A JSON object a line.
     Jsonl,
-}
-
-/// A unit of time.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub(crate) enum Unit {
-    /// Milliseconds.
-    #[default]
-    Ms,
-    /// Seconds.
-    S,
-    /// Microseconds.
-    Us,
-    /// Nanoseconds.
-    Ns,
-    /// An instant by calendar, in UTC.
-    Iso,
+    /// One JSON list of objects.
+    Json,
 }
 
 impl ColumnMap {
@@ -93,14 +92,33 @@ impl ColumnMap {
             let line = text[..before].split('\n').count();
             format!("line {line}: {}", error.message())
         })?;
-        for name in map.columns.keys() {
+        for (table, name) in map
+            .columns
+            .keys()
+            .map(|name| ("columns", name))
+            .chain(map.constants.keys().map(|name| ("constants", name)))
+        {
             if !HEADINGS.contains(&name.as_str()) {
                 let allowed = HEADINGS.join(", ");
-                return Err(format!("[columns] names {name}, allowed: {allowed}"));
+                return Err(format!("[{table}] names {name}, allowed: {allowed}"));
             }
         }
-        if let Some(name) = NEEDED.iter().find(|name| !map.columns.contains_key(**name)) {
-            return Err(format!("[columns] has no {name}, needed: {}", NEEDED.join(", ")));
+        if let Some(name) = map.constants.keys().find(|name| map.columns.contains_key(*name)) {
+            return Err(format!("[columns] and [constants] both name {name}: keep one of the two"));
+        }
+        if let Some(name) = map.constants.keys().find(|n| NO_CONSTANTS.contains(&n.as_str())) {
+            return Err(format!("[constants] names {name}, which differs from row to row"));
+        }
+        let is_plain = |value: &toml::Value| !value.is_array() && !value.is_table();
+        if let Some((name, _)) = map.constants.iter().find(|(_, value)| !is_plain(value)) {
+            return Err(format!("[constants] {name}: allowed: a text, a number, true or false"));
+        }
+        let has = |name: &str| map.columns.contains_key(name) || map.constants.contains_key(name);
+        if let Some(name) = NEEDED.iter().find(|name| !has(name)) {
+            let needed = NEEDED.join(", ");
+            return Err(format!(
+                "[columns] has no {name}, needed: {needed}; all but {CREATED} may stand in [constants]"
+            ));
         }
         if let Some((word, to)) = map.status.iter().find(|(_, to)| !STATUSES.contains(&to.as_str()))
         {
@@ -111,55 +129,14 @@ impl ColumnMap {
         }
         Ok(map)
     }
-}
 
-/// A number in a unit as whole milliseconds; none of what is no number of at least 0.
-pub(super) fn milliseconds(text: &str, unit: Unit) -> Option<u64> {
-    const S: f64 = 1000.0;
-    const US: f64 = 1e-3;
-    const NS: f64 = 1e-6;
-    let scale = match unit {
-        Unit::Ms => 1.0,
-        Unit::S => S,
-        Unit::Us => US,
-        Unit::Ns => NS,
-        Unit::Iso => return calendar(text),
-    };
-    let number: f64 = text.trim().parse().ok()?;
-    let ms = number * scale;
-    (0.0..=EXACT).contains(&ms).then(|| crate::base::math::round_to_u64(ms))
-}
-
-/// Largest whole number that a float holds exactly.
-const EXACT: f64 = 9_007_199_254_740_992.0;
-/// Days of 1970-01-01 since the year 0, with years that begin in March.
-const EPOCH_DAYS: u64 = 719_468;
-
-/// `2025-10-27T05:35:01.5Z` as milliseconds since 1970; a space for the T, no Z and `+00:00` are the same.
-fn calendar(text: &str) -> Option<u64> {
-    let text = text.trim().trim_end_matches('Z').trim_end_matches("+00:00");
-    let (date, time) = text.split_once(['T', ' '])?;
-    let digits = |part: &str, most: u64| -> Option<u64> {
-        let plain = !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
-        part.parse().ok().filter(|number| plain && *number <= most)
-    };
-    let mut date = date.split('-');
-    let (year, month, day) =
-        (digits(date.next()?, 9999)?, digits(date.next()?, 12)?, digits(date.next()?, 31)?);
-    let mut clock = time.split(':');
-    let (hour, minute) = (digits(clock.next()?, 23)?, digits(clock.next()?, 59)?);
-    let (whole, part) = clock.next()?.split_once('.').unwrap_or((time.rsplit(':').next()?, "0"));
-    let second = digits(whole, 60)?;
-    let thousandths = digits(&format!("{part:0<3}")[..3], 999)?;
-    if date.next().is_some() || clock.next().is_some() || year < 1970 || month < 1 || day < 1 {
-        return None;
+    /// What stands in a published column for every row, where the map says so.
+    pub(super) fn constant(&self, ours: &str) -> Option<String> {
+        Some(match self.constants.get(ours)? {
+            toml::Value::String(text) => text.clone(),
+            other => other.to_string(),
+        })
     }
-    // Days since 1970, with years that begin in March, so that the leap day is the last.
-    let (years, months) = if month > 2 { (year, month - 3) } else { (year - 1, month + 9) };
-    let days =
-        365 * years + years / 4 - years / 100 + years / 400 + (153 * months + 2) / 5 + day - 1;
-    let seconds = ((days - EPOCH_DAYS) * 24 + hour) * 3600 + minute * 60 + second;
-    Some(seconds * 1000 + thousandths)
 }
 
 #[cfg(test)]
@@ -177,6 +154,10 @@ mod tests {
             ("time_unit = 'days'\n[columns]\n", "line 1"),
             (&format!("{SMALL}[status]\ndone = 'ok'\n"), "allowed: pending"),
             ("columns = 5", "line 1"),
+            (&format!("{SMALL}[constants]\nminer = 'a'\n"), "both name miner"),
+            (&format!("{SMALL}[constants]\njob = 1\n"), "differs from row to row"),
+            (&format!("{SMALL}[constants]\nimage_size = [1]\n"), "allowed: a text"),
+            ("[columns]\ncreated_at_ms = 'c'\n[constants]\nminer = 'a'\n", "has no status"),
         ] {
             let error = ColumnMap::parse(text).unwrap_err();
             assert!(error.contains(told), "{text}: {error}");
@@ -184,19 +165,12 @@ mod tests {
     }
 
     #[test]
-    fn instants_come_in_many_units() {
-        assert_eq!(milliseconds("1.5", Unit::S), Some(1500));
-        assert_eq!(milliseconds("1500", Unit::Ms), Some(1500));
-        assert_eq!(milliseconds("1500000000", Unit::Ns), Some(1500));
-        for bad in ["NaN", "-1", "inf", "", "x", "1e300"] {
-            assert_eq!(milliseconds(bad, Unit::S), None, "{bad}");
-        }
-        // 2025-10-27 is day 20,388 since 1970; 05:35:01 is second 20,101.
-        assert_eq!(milliseconds("2025-10-27T05:35:01.5Z", Unit::Iso), Some(1_761_543_301_500));
-        assert_eq!(milliseconds("1970-01-01 00:00:00", Unit::Iso), Some(0));
-        assert_eq!(milliseconds("2024-02-29T00:00:00+00:00", Unit::Iso), Some(1_709_164_800_000));
-        for bad in ["2025-13-01T00:00:00Z", "2025-10-27", "2025-10-27T25:00:00Z", "é-1-1T0:0:0"] {
-            assert_eq!(milliseconds(bad, Unit::Iso), None, "{bad}");
-        }
+    fn constants_stand_for_columns() {
+        let text = "[columns]\ncreated_at_ms = 'c'\n[constants]\nminer = 'a'\nstatus = 'success'\n\
+            has_image = true\nnum_inference_steps = 30\n";
+        let map = ColumnMap::parse(text).unwrap();
+        let found = ["miner", "has_image", "num_inference_steps", "job"].map(|c| map.constant(c));
+        let expected = [Some("a"), Some("true"), Some("30"), None];
+        assert_eq!(found, expected.map(|text| text.map(str::to_string)));
     }
 }

@@ -29,6 +29,7 @@ pub(crate) use history::beside as history_beside;
 pub(crate) use import::Rows;
 pub(crate) use jobs::Jobs;
 pub(crate) use map::ColumnMap;
+pub(crate) use metagraph::GUESS as METAGRAPH_GUESS;
 pub(crate) use metagraph::scenario as metagraph_scenario;
 pub(crate) use plan::Plan;
 pub(crate) use replay::Replayed;

@@ -43,6 +43,8 @@ pub(crate) struct Replayed {
     pub(crate) scan: Scan,
     /// The last score run [ms].
     pub(crate) reference_ms: u64,
+    /// Rows that were written after it, and that nobody sees.
+    pub(crate) late: u64,
     /// Number of score runs whose shares were averaged.
     pub(crate) averaged: usize,
     /// Miners by uid.
@@ -88,7 +90,9 @@ pub(crate) fn replay<R: BufRead>(
     let mut replaying = Replaying::new(plan, &scan, &places, history)?;
     let mut rows = Rows::open(open()?)?;
     let mut imported = Imported::default();
-    let mut count = 0_u64;
+    let (mut count, mut late) = (0_u64, 0_u64);
+    // A simulated run goes on after its last score run; a recorded trace is looked at from one instant.
+    let until_ms = if plan.is_simulated { u64::MAX } else { plan.reference_ms(scan.last_write_ms) };
     loop {
         match rows.next(&mut imported) {
             Ok(false) => break,
@@ -98,13 +102,14 @@ pub(crate) fn replay<R: BufRead>(
         }
         replaying.turn_to(SimTime::from_ms(imported.row.created_at_ms));
         replaying.take_in(&imported);
+        late += u64::from(imported.row.stored.last_updated_ms > until_ms);
         count += 1;
         if count.is_multiple_of(SETTLE_ROWS) && !plan.is_simulated {
             replaying.scores.settle(imported.row.created_at_ms);
         }
     }
     replaying.turn_to(SimTime::NEVER);
-    Ok(replaying.finish(scan, &places))
+    Ok(Replayed { late, ..replaying.finish(scan, &places) })
 }
 
 /// The services at work on a trace, and what they have found so far.
@@ -317,7 +322,7 @@ impl<'p> Replaying<'p> {
         };
         let miners = places.iter().enumerate().map(miner).collect();
         let reference_ms = self.plan.reference_ms(scan.last_write_ms);
-        Replayed { scan, reference_ms, averaged, miners }
+        Replayed { scan, reference_ms, late: 0, averaged, miners }
     }
 }
 

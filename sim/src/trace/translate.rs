@@ -1,21 +1,28 @@
-//! Another subnet's rows in the published columns, line by line, so that the importer judges them as it does ours.
+//! Another export's rows in the published columns, one by one, so that the importer judges them as it does ours.
 //!
-//! A value that cannot be read is passed on as it stands, for the importer to refuse with its place.
+//! What cannot be read is passed on as a fault with its place in the export, for the importer to refuse.
 
+mod rows;
+
+use crate::base::cell;
+use crate::base::instant;
+use crate::base::instant::Unit;
 use crate::trace::error::TraceError;
-use crate::trace::guard::Guard;
 use crate::trace::map::ColumnMap;
-use crate::trace::map::Format;
-use crate::trace::map::milliseconds;
 use crate::work::columns::HEADINGS;
-use std::collections::BTreeMap;
+use rows::Record;
+use rows::Rows;
 use std::io;
 use std::io::BufRead;
 use std::io::BufReader;
 use std::io::Read;
 
-/// Column of rows that had no line of headings: their numbers are one less.
-pub(super) const NO_HEADINGS: &str = "assay_no_headings";
+/// Column of the rows' lines in the export.
+pub(super) const LINE: &str = "assay_line";
+/// First field of a row that tells a fault: then its line, column, heading and text.
+pub(super) const FAULT: &str = "\u{2}fault";
+/// Characters of a bad value that a message shows.
+const SHOWN_CHARACTERS: usize = 40;
 
 /// `input` in the published columns.
 ///
@@ -25,50 +32,31 @@ pub(super) fn translate(
     input: Box<dyn BufRead>,
     map: &ColumnMap,
 ) -> Result<Box<dyn BufRead>, TraceError> {
-    let rows = match map.format {
-        Format::Jsonl => Rows::Json(Guard::new(input).keeping_quotes()),
-        Format::Csv => {
-            let guard = Guard::new(input);
-            let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(guard);
-            let found = reader.byte_headers().map_err(|e| TraceError::of_csv(e, 1))?.clone();
-            let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-            let headings: Vec<String> = found.iter().map(text).collect();
-            let missing = map.columns.iter().find(|(_, theirs)| !headings.contains(theirs));
-            if let Some((ours, theirs)) = missing {
-                let found = headings.join(", ");
-                return Err(TraceError::Headings(format!(
-                    "there is no column {theirs:?}, which the map gives for {ours}; there are: {found}"
-                )));
-            }
-            Rows::Csv(Box::new(reader), headings)
-        }
-    };
+    let rows = Rows::open(input, map)?;
     let mut translated = Translated {
         rows,
         map: map.clone(),
+        unit: map.time_unit,
         ready: Vec::new(),
         passed: 0,
         origin_ms: None,
         number: 0,
     };
     let mut headings = HEADINGS.to_vec();
-    if map.format == Format::Jsonl {
-        headings.push(NO_HEADINGS);
-    }
+    headings.push(LINE);
     translated.write(&headings);
     Ok(Box::new(BufReader::new(translated)))
 }
 
-/// Rows as they come.
-enum Rows {
-    Csv(Box<csv::Reader<Guard<Box<dyn BufRead>>>>, Vec<String>),
-    Json(Guard<Box<dyn BufRead>>),
-}
+/// What is wrong with a row: the column, where one is at fault, and the text.
+type Fault = (Option<(usize, String)>, String);
 
 /// The published columns, as bytes.
 struct Translated {
     rows: Rows,
     map: ColumnMap,
+    /// Unit of instants, once it is known.
+    unit: Option<Unit>,
     ready: Vec<u8>,
     passed: usize,
     origin_ms: Option<u64>,
@@ -79,7 +67,7 @@ impl Translated {
     fn write(&mut self, fields: &[&str]) {
         self.ready.clear();
         self.passed = 0;
-        let mut writer = csv::Writer::from_writer(&mut self.ready);
+        let mut writer = csv::WriterBuilder::new().flexible(true).from_writer(&mut self.ready);
         writer.write_record(fields).expect("writing to memory");
         writer.flush().expect("writing to memory");
         drop(writer);
@@ -87,117 +75,159 @@ impl Translated {
 
     /// The next line; false at the end.
     fn fill(&mut self) -> io::Result<bool> {
-        let row = match &mut self.rows {
-            Rows::Csv(reader, headings) => {
-                let mut record = csv::ByteRecord::new();
-                if !reader.read_byte_record(&mut record).map_err(io::Error::from)? {
-                    return Ok(false);
-                }
-                if record.len() != headings.len() {
-                    let first = String::from_utf8_lossy(record.get(0).unwrap_or_default());
-                    let first = first.into_owned();
-                    self.write(&[&first]);
-                    return Ok(true);
-                }
-                // A byte that is no UTF-8 becomes a control character, which no field may have.
-                let text =
-                    |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap_or("\u{1}".to_string());
-                headings.iter().cloned().zip(record.iter().map(text)).collect()
+        let Some((line, record)) = self.rows.next()? else { return Ok(false) };
+        let line = line.to_string();
+        let fields = record.map_err(|text| (None, text)).and_then(|record| self.fields(&record));
+        match fields {
+            Ok(mut fields) => {
+                fields.push(line);
+                let fields: Vec<&str> = fields.iter().map(String::as_str).collect();
+                self.write(&fields);
             }
-            Rows::Json(guard) => {
-                let Some(line) = guard.line()? else { return Ok(false) };
-                if let Some(row) = object(&line) {
-                    row
-                } else {
-                    self.write(&["no JSON object"]);
-                    return Ok(true);
-                }
+            Err((column, text)) => {
+                let (place, heading) = column.unwrap_or_default();
+                self.write(&[FAULT, &line, &place.to_string(), &heading, &text]);
             }
-        };
-        let fields = self.fields(&row);
-        let fields: Vec<&str> = fields.iter().map(String::as_str).collect();
-        self.write(&fields);
+        }
         Ok(true)
     }
 
-    fn fields(&mut self, row: &BTreeMap<String, String>) -> Vec<String> {
-        let map = self.map.clone();
-        let found = |ours: &str| {
-            let text = map.columns.get(ours).and_then(|theirs| row.get(theirs));
-            text.map(|text| text.trim()).unwrap_or_default()
+    fn fields(&mut self, record: &Record) -> Result<Vec<String>, Fault> {
+        let row = Row { map: &self.map, record };
+        let unit = row.unit(self.unit)?;
+        let created = instant::instant_ms(&row.text("created_at_ms"), unit)
+            .map_err(|allowed| row.fault("created_at_ms", &allowed))?;
+        let origin = *self.origin_ms.get_or_insert(created);
+        self.unit = Some(unit);
+        let instant = |ours: &str| -> Result<Option<u64>, Fault> {
+            let text = row.text(ours);
+            if text.is_empty() {
+                return Ok(None);
+            }
+            let at =
+                instant::instant_ms(&text, unit).map_err(|allowed| row.fault(ours, &allowed))?;
+            let since = at.checked_sub(origin);
+            since.map(Some).ok_or_else(|| row.fault(ours, "an instant from the first row's on"))
         };
-        let created = milliseconds(found("created_at_ms"), map.time_unit);
-        let origin = *self.origin_ms.get_or_insert(created.unwrap_or(0));
-        // Before the first row's creation there is no instant: it stays as it stands and is refused.
-        let instant = |ours: &str| match milliseconds(found(ours), map.time_unit) {
-            Some(at) if at >= origin => (at - origin).to_string(),
-            _ => found(ours).to_string(),
+        let duration = |ours: &str| -> Result<Option<u64>, Fault> {
+            let text = row.text(ours);
+            let read = || instant::duration_ms(&text, self.map.duration_unit);
+            if text.is_empty() { Ok(None) } else { read().map(Some) }
+                .map_err(|allowed| row.fault(ours, &allowed))
         };
-        let duration = |ours: &str| match milliseconds(found(ours), map.duration_unit) {
-            Some(ms) => ms.to_string(),
-            None => found(ours).to_string(),
+        let created = instant("created_at_ms")?.expect("it was read");
+        let dispatched = instant("dispatched_ms")?;
+        let callback = instant("callback_received_ms")?;
+        let response = instant("response_ms")?;
+        let last = [Some(created), dispatched, callback, response].into_iter().flatten().max();
+        let updated = instant("last_updated_ms")?.or(last);
+        let between = |from: Option<u64>| from.zip(callback).and_then(|(a, b)| b.checked_sub(a));
+        let latency = duration("latency_ms")?.or_else(|| between(dispatched));
+        let total = duration("total_runtime_ms")?.or_else(|| between(Some(created)));
+        let size = row.whole("image_size")?;
+        let image = match (row.text("has_image").as_str(), size) {
+            ("", Some(_)) => Some(true),
+            ("", None) => None,
+            (text, _) => {
+                let truth = cell::truth(text);
+                Some(truth.ok_or_else(|| row.fault("has_image", "1, 0, true, false or nothing"))?)
+            }
         };
-        let number = |text: &str| text.parse::<u64>().ok();
-        let [dispatched, callback, response] =
-            ["dispatched_ms", "callback_received_ms", "response_ms"].map(instant);
-        let created = instant("created_at_ms");
-        let between = |from: &str, to: &str| {
-            let (from, to) = (number(from), number(to));
-            from.zip(to)
-                .and_then(|(a, b)| b.checked_sub(a))
-                .map(|ms| ms.to_string())
-                .unwrap_or_default()
-        };
-        let or = |text: String, other: String| if text.is_empty() { other } else { text };
-        let last = [&created, &dispatched, &callback, &response]
-            .into_iter()
-            .filter_map(|text| number(text))
-            .max();
-        let status = found("status");
-        let size = found("image_size").to_string();
-        let image = match found("has_image") {
-            "true" | "True" => "1".to_string(),
-            "false" | "False" => "0".to_string(),
-            "" if !size.is_empty() => "1".to_string(),
-            other => other.to_string(),
-        };
-        let steps =
-            or(found("num_inference_steps").to_string(), map.num_inference_steps.to_string());
-        let job = or(found("job").to_string(), self.number.to_string());
-        self.number += 1;
-        let mut fields = vec![
-            job,
-            created.clone(),
-            dispatched.clone(),
-            found("miner").to_string(),
-            steps,
-            map.status.get(status).cloned().unwrap_or(status.to_string()),
-            found("failure_reason").to_string(),
-            or(duration("latency_ms"), between(&dispatched, &callback)),
-            or(duration("total_runtime_ms"), between(&created, &callback)),
-            callback,
-            response,
-            or(instant("last_updated_ms"), last.map(|at| at.to_string()).unwrap_or_default()),
-            image,
-            size,
+        let steps = row.whole("num_inference_steps")?;
+        let job = row.whole("job")?.unwrap_or(self.number);
+        let (miner, status) = (row.needed("miner")?, row.status()?);
+        let shown = |number: Option<u64>| number.map(|n| n.to_string()).unwrap_or_default();
+        let fields = vec![
+            job.to_string(),
+            created.to_string(),
+            shown(dispatched),
+            miner,
+            steps.unwrap_or(u64::from(self.map.num_inference_steps)).to_string(),
+            status,
+            row.text("failure_reason"),
+            shown(latency),
+            shown(total),
+            shown(callback),
+            shown(response),
+            shown(updated),
+            shown(image.map(u64::from)),
+            shown(size),
         ];
+        self.number += 1;
         assert_eq!(fields.len(), HEADINGS.len(), "a field a heading");
-        if matches!(self.rows, Rows::Json(_)) {
-            fields.push(String::new());
-        }
-        fields
+        Ok(fields)
     }
 }
 
-/// The keys of a JSON object with their plain values as text; none of what is no object.
-fn object(line: &[u8]) -> Option<BTreeMap<String, String>> {
-    let value: serde_json::Value = serde_json::from_slice(line).ok()?;
-    let text = |value: &serde_json::Value| match value {
-        serde_json::Value::Null => String::new(),
-        serde_json::Value::String(text) => text.clone(),
-        other => other.to_string(),
-    };
-    Some(value.as_object()?.iter().map(|(key, value)| (key.clone(), text(value))).collect())
+/// A row of the export, as the map reads it.
+struct Row<'r> {
+    map: &'r ColumnMap,
+    record: &'r Record,
+}
+
+impl Row<'_> {
+    /// What stands in a published column; empty where nothing does.
+    fn text(&self, ours: &str) -> String {
+        match self.map.columns.get(ours) {
+            Some(theirs) => cell::filled(self.record.get(theirs)).to_string(),
+            None => self.map.constant(ours).unwrap_or_default(),
+        }
+    }
+
+    /// The unit of instants: the one that is known, else milliseconds where the creation can be nothing else.
+    fn unit(&self, known: Option<Unit>) -> Result<Unit, Fault> {
+        let is_unclear = || instant::needs_unit(&self.text("created_at_ms"));
+        if known.is_none() && is_unclear() {
+            let allowed =
+                "with time_unit in the map: ms, s, us, ns or iso; the number does not say it";
+            return Err(self.fault("created_at_ms", allowed));
+        }
+        Ok(known.unwrap_or_default())
+    }
+
+    fn needed(&self, ours: &str) -> Result<String, Fault> {
+        let text = self.text(ours);
+        if text.is_empty() { Err(self.fault(ours, "a value")) } else { Ok(text) }
+    }
+
+    fn whole(&self, ours: &str) -> Result<Option<u64>, Fault> {
+        let text = self.text(ours);
+        if text.is_empty() {
+            return Ok(None);
+        }
+        cell::whole(&text).map(Some).ok_or_else(|| self.fault(ours, "a whole number"))
+    }
+
+    /// The status by the map's words, whatever they are, else by ours.
+    fn status(&self) -> Result<String, Fault> {
+        let theirs = self.map.columns.get("status").map(|theirs| self.record.get(theirs).trim());
+        if let Some(ours) = theirs.and_then(|word| self.map.status.get(word)) {
+            return Ok(ours.clone());
+        }
+        let word = self.needed("status")?;
+        let word = self.map.status.get(&word).cloned().unwrap_or(word);
+        if crate::work::columns::parse_status(&word).is_some() {
+            return Ok(word);
+        }
+        Err(self.fault("status", "pending, success, failed, or a word that [status] names"))
+    }
+
+    /// What is wrong with a column: what stands there, as the export has it, and what may.
+    fn fault(&self, ours: &str, allowed: &str) -> Fault {
+        let column = self.map.columns.get(ours).map(|theirs| {
+            let place = self.record.place(theirs).map_or(0, |place| place + 1);
+            (place, theirs.clone())
+        });
+        let text = match self.map.columns.get(ours) {
+            Some(theirs) => self.record.get(theirs).to_string(),
+            None => self.map.constant(ours).unwrap_or_default(),
+        };
+        let mut shown: String = text.chars().take(SHOWN_CHARACTERS).collect();
+        if shown.len() < text.len() {
+            shown.push('…');
+        }
+        (column, format!("is {shown:?} for {ours}, allowed: {allowed}"))
+    }
 }
 
 impl Read for Translated {

@@ -25,9 +25,13 @@ mod error_rates;
 #[cfg(test)]
 mod face;
 #[cfg(test)]
+mod files;
+#[cfg(test)]
 mod fit;
 #[cfg(test)]
 mod fit_worlds;
+#[cfg(test)]
+mod folders;
 #[cfg(test)]
 mod guard;
 #[cfg(test)]
@@ -38,6 +42,9 @@ mod named;
 mod october;
 #[cfg(test)]
 mod output_vectors;
+#[cfg(test)]
+mod ranges;
+#[cfg(test)]
 mod rates;
 #[cfg(test)]
 mod recording;

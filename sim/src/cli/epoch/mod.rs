@@ -13,6 +13,7 @@ mod table;
 
 use super::outcome::Failure;
 use super::outcome::Outcome;
+use crate::base::reading;
 use answer::Answer;
 use answer::SequenceAnswer;
 use answer::StepAnswer;
@@ -25,7 +26,6 @@ use sections::SECTIONS;
 use sections::Sections;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use std::io::Read;
 use std::io::Write;
 use std::path::Path;
 use std::path::PathBuf;
@@ -40,6 +40,9 @@ pub(super) struct EpochCall {
     #[arg(long)]
     table: bool,
 }
+
+/// Largest case read [bytes]; a full epoch of 64 x 256 in JSON has a tenth of it.
+const CASE_BYTES_MAX: u64 = 256 << 20;
 
 /// The keys of a file.
 type Shape = serde_json::Map<String, serde_json::Value>;
@@ -130,18 +133,16 @@ fn answer_life(case: &Case) -> Result<Answered, anyhow::Error> {
 
 /// The text of a file, or of standard input for `-`.
 fn read(path: &Path) -> Result<String, Failure> {
-    let mut text = String::new();
     let read = if path == Path::new("-") {
-        std::io::stdin().lock().read_to_string(&mut text).map(|_| ())
+        reading::all_of(std::io::stdin().lock(), CASE_BYTES_MAX).and_then(reading::as_text)
     } else {
-        std::fs::read_to_string(path).map(|file| text = file)
+        reading::text(path, CASE_BYTES_MAX)
     };
     read.map_err(|error| {
         Failure::Input(
             anyhow::Error::new(error).context(format!("{}: cannot be read", path.display())),
         )
-    })?;
-    Ok(text)
+    })
 }
 
 /// Parses the whole text; an error names the key.

@@ -11,6 +11,7 @@ use crate::miner::compute_one;
 use crate::work::ImageWork;
 use crate::work::Source;
 use crate::work::Work;
+use std::fs;
 use std::sync::Arc;
 use std::sync::Mutex;
 

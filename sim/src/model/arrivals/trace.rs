@@ -2,6 +2,7 @@
 
 use crate::base::family::Doc;
 use crate::base::family::Problem;
+use crate::base::instant::Unit;
 use crate::base::random::Word;
 use crate::base::units::SimSpan;
 use crate::base::units::SimTime;
@@ -14,15 +15,20 @@ use serde::Serialize;
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Spec {
-    /// The times since the client's start, in order [ms]; read from `csv` where that is given.
+    /// The times since the client's start, in order [ms]; read from `csv` where that is given. Instants since 1970 count
+    /// from the first.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) times_ms: Option<Vec<f64>>,
-    /// A CSV file with a header, by its path from the scenario file.
+    /// A CSV file with a header, or JSON lines, plain or packed (gzip), by its path from the scenario file.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) csv: Option<String>,
-    /// The file's column of times [ms].
+    /// The file's column of times.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) column: Option<String>,
+    /// Unit of the file's times, `iso` for dates; without it milliseconds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("x-since" = "0.3.0"))]
+    pub(crate) unit: Option<Unit>,
 }
 
 /// Latest recorded time [ms]: a century.
@@ -104,7 +110,7 @@ mod tests {
     use crate::model::arrivals::trial;
 
     fn spec(times_ms: &[f64]) -> Spec {
-        Spec { times_ms: Some(times_ms.to_vec()), csv: None, column: None }
+        Spec { times_ms: Some(times_ms.to_vec()), csv: None, column: None, unit: None }
     }
 
     #[test]
@@ -129,7 +135,7 @@ mod tests {
 
     #[test]
     fn one_source_is_needed_and_enough() {
-        let none = Spec { times_ms: None, csv: None, column: None };
+        let none = Spec { times_ms: None, csv: None, column: None, unit: None };
         assert_eq!(none.check()[0].key, "times_ms");
         assert_eq!(Spec { csv: Some("a.csv".into()), ..none.clone() }.check()[0].key, "column");
         assert_eq!(Spec { column: Some("t".into()), ..none }.check()[0].key, "csv");

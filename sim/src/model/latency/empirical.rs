@@ -2,6 +2,7 @@
 
 use crate::base::family::Doc;
 use crate::base::family::Problem;
+use crate::base::instant::Unit;
 use crate::base::math;
 use crate::base::random::Word;
 use crate::base::units::SimSpan;
@@ -23,9 +24,13 @@ pub(crate) struct Spec {
     /// A CSV file with a header, by its path from the scenario file.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) csv: Option<String>,
-    /// The file's column of times [ms].
+    /// The file's column of times.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) column: Option<String>,
+    /// Unit of the file's times; without it milliseconds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("x-since" = "0.3.0"))]
+    pub(crate) unit: Option<Unit>,
 }
 
 impl Doc for Spec {
@@ -36,6 +41,9 @@ impl Doc for Spec {
 
     /// A list and a file together are no problem here: the file has been read into the list.
     fn check(&self) -> Vec<Problem> {
+        if self.unit == Some(Unit::Iso) {
+            return vec![Problem::new("unit", "iso", "ms, s, us or ns: durations have no dates")];
+        }
         match (&self.values_ms, &self.csv, &self.column) {
             (None, None, None) => {
                 vec![Problem::new("values_ms", "missing", "a list of times, or csv and column")]
@@ -92,7 +100,7 @@ mod tests {
     use crate::model::latency::trial;
 
     fn spec(values_ms: &[f64]) -> Spec {
-        Spec { values_ms: Some(values_ms.to_vec()), csv: None, column: None }
+        Spec { values_ms: Some(values_ms.to_vec()), csv: None, column: None, unit: None }
     }
 
     #[test]
@@ -120,7 +128,7 @@ mod tests {
         let csv = Some("times.csv".to_string());
         let column = Some("total_ms".to_string());
         let keys = |spec: Spec| spec.check().into_iter().map(|p| p.key).collect::<Vec<_>>();
-        let none = Spec { values_ms: None, csv: None, column: None };
+        let none = Spec { values_ms: None, csv: None, column: None, unit: None };
         assert_eq!(keys(none.clone()), ["values_ms"]);
         assert_eq!(keys(Spec { csv: csv.clone(), ..none.clone() }), ["column"]);
         assert_eq!(keys(Spec { column: column.clone(), ..none.clone() }), ["csv"]);

@@ -43,6 +43,7 @@ pub(crate) fn measured(values_ms: Vec<f64>) -> DistributionSpec {
         values_ms: Some(values_ms),
         csv: None,
         column: None,
+        unit: None,
     })
 }
 

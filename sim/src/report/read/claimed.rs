@@ -1,5 +1,7 @@
 //! The files of a results folder, and its manifest, held against itself.
 
+use crate::base::reading;
+use crate::base::reading::ReadingError;
 use crate::report::folder::MANIFEST;
 use crate::report::manifest::MANIFEST_VERSION;
 use crate::report::manifest::Manifest;
@@ -13,6 +15,9 @@ use std::path::Path;
 /// Tables a report reads, beside the manifest.
 const TABLES: &[&str] =
     &["miners.csv", "epochs.csv", "metrics.csv", "verdicts.json", "compare.csv", "sweep.csv"];
+
+/// Largest file of a results folder that is read [bytes]: more than a thousand replications of 256 miners.
+const FILE_BYTES_MAX: u64 = 1 << 30;
 
 /// Files by name, read or about to be written.
 pub(crate) type Files = Vec<(&'static str, Vec<u8>)>;
@@ -48,10 +53,14 @@ pub(super) fn files(place: &Path) -> Result<Files, ReadError> {
     let mut files = Files::new();
     for name in [MANIFEST].iter().chain(TABLES) {
         let path = place.join(name);
-        match fs::read(&path) {
+        match reading::whole(&path, FILE_BYTES_MAX) {
             Ok(bytes) => files.push((name, bytes)),
-            Err(e) if e.kind() == io::ErrorKind::NotFound => {}
-            Err(e) => return Err(ReadError::Disk(path, e)),
+            Err(ReadingError::Disk(e)) if e.kind() == io::ErrorKind::NotFound => {}
+            Err(ReadingError::Disk(e)) => return Err(ReadError::Disk(path, e)),
+            Err(other) => {
+                let (file, what) = (path.display().to_string(), other.to_string());
+                return Err(ReadError::Damaged { file, what });
+            }
         }
     }
     Ok(files)

@@ -40,8 +40,8 @@ pub(crate) struct Audits {
     pub(crate) skipped: u64,
     /// Repetitions without an image to compare: no verdict.
     pub(crate) inconclusive: u64,
-    /// What the repetitions cost.
-    pub(crate) cost: Rao,
+    /// What the repetitions cost [rao]; so many may be dear that 64 bits do not hold it.
+    pub(crate) cost_rao: u128,
     /// Miners caught, in the order of time.
     pub(crate) caught: Vec<Caught>,
 }
@@ -150,7 +150,7 @@ impl Auditor {
         let produced = compute_one(self.trusted.as_mut(), rerun(record, from));
         let verdict_at = from + produced.took;
         self.free = verdict_at.max(from + SimSpan::from_seconds(settings.spacing_s));
-        self.facts.cost += Rao::from_tokens(settings.cost_alpha);
+        self.facts.cost_rao += u128::from(Rao::from_tokens(settings.cost_alpha).0);
         let expected = match produced.outcome {
             Output::Done(Image { id, .. }) => Some(id),
             Output::Nothing | Output::Failed => None,

@@ -50,7 +50,7 @@ fn bad_values_are_refused_in_their_place() {
         ("a,NaN,3,completed", "created_at_ms"),
         ("a,1,3,half", "status"),
         (",1,3,completed", "miner"),
-        ("a,1", "has 1 field"),
+        ("a,1", "has 2 fields"),
     ] {
         let error = read(MAP, &format!("hotkey,created,done,state\n{row}\n")).unwrap_err();
         let error = error.to_string();
