@@ -40,7 +40,7 @@ fn intervals_of_a_fit_cover_at_their_level_in_worlds_of_each_family() {
                 *looks += 1;
             }
         }
-        println!("{}: {refused} refused, {other} taken for another, of {}", world.name, COUNT);
+        println!("{}: {refused} refused, {other} taken for another, of {COUNT}", world.name);
         if refused + other > misses_allowed(COUNT) {
             bad.push(format!("{}: {refused} refused, {other} taken for another", world.name));
         }
@@ -105,7 +105,7 @@ fn a_scenario_is_rejected_by_its_own_traces_as_seldom_as_it_may_be() {
     let place = tempfile::tempdir().unwrap();
     let wrong = (0..COUNT).filter(|seed| rejects(place.path(), *seed, &[])).count() as u64;
     let allowed = misses_allowed(COUNT);
-    println!("validate on its own truth: {wrong} of {} rejected at 5 % (allowed {allowed})", COUNT);
+    println!("validate on its own truth: {wrong} of {COUNT} rejected at 5 % (allowed {allowed})");
     let twice = ["--set", "client.client.arrivals.poisson.rate_per_h=120"];
     let few = (COUNT / 12).max(1);
     let right = (0..few).filter(|seed| rejects(place.path(), *seed, &twice)).count() as u64;
