@@ -15,11 +15,6 @@ use std::path::Path;
 /// Worlds of each family, and traces held against their own truth.
 const COUNT: u64 = 60;
 
-/// So many as the environment says, for a look by hand; else all.
-fn count() -> u64 {
-    std::env::var("ASSAY_RATES").ok().and_then(|text| text.parse().ok()).unwrap_or(COUNT)
-}
-
 #[test]
 #[ignore = "measured rates: .ci/nightly"]
 fn intervals_of_a_fit_cover_at_their_level_in_worlds_of_each_family() {
@@ -28,7 +23,7 @@ fn intervals_of_a_fit_cover_at_their_level_in_worlds_of_each_family() {
     for world in WORLDS {
         let (mut refused, mut other) = (0, 0);
         let mut found: BTreeMap<String, (u64, u64)> = BTreeMap::new();
-        for seed in 0..count() {
+        for seed in 0..COUNT {
             let Some(report) = world.fitted(1000 + seed) else {
                 refused += 1;
                 continue;
@@ -45,8 +40,8 @@ fn intervals_of_a_fit_cover_at_their_level_in_worlds_of_each_family() {
                 *looks += 1;
             }
         }
-        println!("{}: {refused} refused, {other} taken for another, of {}", world.name, count());
-        if refused + other > misses_allowed(count()) {
+        println!("{}: {refused} refused, {other} taken for another, of {COUNT}", world.name);
+        if refused + other > misses_allowed(COUNT) {
             bad.push(format!("{}: {refused} refused, {other} taken for another", world.name));
         }
         for (parameter, (misses, looks)) in found {
@@ -108,14 +103,11 @@ fn rejects(place: &Path, seed: u64, changes: &[&str]) -> bool {
 #[ignore = "measured rates: .ci/nightly"]
 fn a_scenario_is_rejected_by_its_own_traces_as_seldom_as_it_may_be() {
     let place = tempfile::tempdir().unwrap();
-    let wrong = (0..count()).filter(|seed| rejects(place.path(), *seed, &[])).count() as u64;
-    let allowed = misses_allowed(count());
-    println!(
-        "validate on its own truth: {wrong} of {} rejected at 5 % (allowed {allowed})",
-        count()
-    );
+    let wrong = (0..COUNT).filter(|seed| rejects(place.path(), *seed, &[])).count() as u64;
+    let allowed = misses_allowed(COUNT);
+    println!("validate on its own truth: {wrong} of {COUNT} rejected at 5 % (allowed {allowed})");
     let twice = ["--set", "client.client.arrivals.poisson.rate_per_h=120"];
-    let few = (count() / 12).max(1);
+    let few = (COUNT / 12).max(1);
     let right = (0..few).filter(|seed| rejects(place.path(), *seed, &twice)).count() as u64;
     println!("validate on twice the volume: {right} of {few} rejected");
     assert!(wrong <= allowed && right == few);

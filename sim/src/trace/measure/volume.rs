@@ -8,20 +8,29 @@ use crate::trace::measure::numbers;
 /// Pieces of equal length that a part of a trace is cut into. Source: ours; October's last quarter in hours and a half.
 const PIECES: usize = 12;
 
+/// Time is looked at from one whole unit to another, the largest of which a part holds as many as pieces [ms].
+const UNITS_MS: [u64; 4] = [3_600_000, 600_000, 60_000, 1000];
+
 /// The values of A8 to A11.
 ///
-/// The last request of a trace ends what is looked at and is not counted: of a simulated one there is none at that instant.
+/// A trace ends with a request, and a simulated one has none at that instant: so counts are taken over whole units of time,
+/// whose ends no request decides.
 pub(super) fn values(part: &Part<'_>, frame: &Frame) -> [Option<f64>; 4] {
-    let span = math::float(frame.end_ms.saturating_sub(part.from_ms));
+    let pieces_of = |unit: u64| PIECES as u64 * unit;
+    let length = frame.end_ms.saturating_sub(part.from_ms);
+    let Some(unit) = UNITS_MS.into_iter().find(|unit| length >= pieces_of(*unit)) else {
+        return [None; 4];
+    };
+    let (from, end) = (part.from_ms.div_ceil(unit) * unit, frame.end_ms / unit * unit);
+    let span = math::float(end.saturating_sub(from));
     if span <= 0.0 {
         return [None; 4];
     }
     let stride = math::float(part.jobs.stride.max(1));
     let mut pieces = vec![0.0; PIECES];
-    let inside = part.rows.iter().filter(|row| row.created_ms < frame.end_ms);
-    for row in inside {
-        let part = math::float(row.created_ms.saturating_sub(part.from_ms)) / span;
-        let place = math::trunc_to_u64(part * math::float_len(PIECES));
+    for row in part.rows.iter().filter(|row| (from..end).contains(&row.created_ms)) {
+        let way = math::float(row.created_ms - from) / span;
+        let place = math::trunc_to_u64(way * math::float_len(PIECES));
         let place = usize::try_from(place).unwrap_or(PIECES).min(PIECES - 1);
         pieces[place] += stride;
     }
@@ -40,7 +49,7 @@ mod tests {
     use crate::trace::jobs::Row;
     use crate::trace::measure::measure;
 
-    /// Twelve hours: two requests in the first, one in the fourth, three in the last, one at the end that is not counted.
+    /// Twelve hours: two requests in the first, one in the fourth, three in the last, one at the end that is no more counted.
     #[test]
     fn requests_are_counted_in_all_and_by_the_twelfth() {
         let hour = crate::trace::jobs::HOUR_MS;

@@ -77,7 +77,6 @@ pub(crate) fn to_csv(validated: &Validated, figure: &dyn Fn(Option<f64>) -> Stri
 }
 
 /// The verdict and what it rests on, in words.
-#[expect(clippy::too_many_lines, reason = "a table, one column after another")]
 pub(crate) fn words(validated: &Validated) -> String {
     let alpha = validated.alpha;
     let mut lines = Vec::new();
