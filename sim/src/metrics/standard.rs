@@ -29,6 +29,7 @@ const PRINTED: &[&str] = &[
     "burned_share",
     "starvation",
     "latency_quantile",
+    "latency_unfinished",
     "latency_mean",
     "goodput",
     "utilisation",

@@ -120,7 +120,7 @@ impl<'d> ManyDifferences<'d> {
 
 /// Where the quantile `q` stands in a sorted list of `count`: entry `ceil(q (count + 1))` from 1, the last at most.
 ///
-/// Source: theory.md, head.
+/// Source: theory.md 1, conventions at its head.
 pub(super) fn place(q: f64, count: usize) -> usize {
     // What rounding adds to a product that is whole does not lead to the next entry.
     let rank = q * math::float_len(count + 1) - TIE * math::float_len(count + 1);

@@ -243,7 +243,7 @@ fn pay_of_operators_and_latency_of_classes_are_told_over_time() {
 fn who_asks_at_the_start_finds_the_miners_that_are_there() {
     let text = "[run]\nreplications = 1\nepochs = 1\n\n\
         [[client]]\nname = \"loop\"\narrivals.closed_loop = { think_ms = 1000.0 }\n\n\
-        [[cohort]]\nname = \"m\"\nservice.constant = { value_ms = 100.0 }\n";
+        [[cohort]]\nname = \"m\"\ncount = 1\nservice.constant = { value_ms = 100.0 }\n";
     let place = Place::new();
     let (file, jobs, out) = (place.write("w.toml", text), place.path("j.csv"), place.path("out"));
     let ended = assay(&["run", &file, "--quiet", "--out", &out, "--jobs", &jobs]);

@@ -128,9 +128,6 @@ fn values_in_their_ranges_run_or_are_refused_before_the_run() {
     let place = Place::new();
     let (file, out) = ("sim/tests/cases/files/40/sweep_same_key_min.toml", place.path("out"));
     refused(&assay(&["sweep", file, "--quiet", "--out", &out]), &["run.seed on two axes"]);
-    let (file, out) = ("sim/tests/cases/files/40/fit_image_size.csv", place.path("fitted.toml"));
-    let ended = assay(&["fit", file, "--quiet", "--out", &out]);
-    refused(&ended, &["the trace makes no scenario", "bytes_max"]);
     assert!(place.names().is_empty(), "{:?}", place.names());
 }
 

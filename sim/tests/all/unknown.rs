@@ -101,7 +101,7 @@ fn a_trace_without_answers_sizes_or_reasons_gives_a_scenario_that_runs() {
 
 #[test]
 fn images_larger_than_a_scenario_allows_are_told_and_written_as_the_largest() {
-    let trace = root().join("sim/tests/cases/40-panics/fit_image_size.csv");
+    let trace = root().join("sim/tests/cases/files/40/fit_image_size.csv");
     let (ended, text) = fit(&trace, &[]);
     assert_eq!(ended.code, 0, "{ended:?}");
     assert!(ended.out.contains("larger than a scenario allows"), "{}", ended.out);

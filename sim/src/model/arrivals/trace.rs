@@ -27,7 +27,7 @@ pub(crate) struct Spec {
     pub(crate) column: Option<String>,
     /// Unit of the file's times, `iso` for dates; without it milliseconds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(extend("x-since" = "0.3.0"))]
+    #[schemars(extend("x-since" = "0.2.0"))]
     pub(crate) unit: Option<Unit>,
 }
 

@@ -7,11 +7,11 @@ use crate::trace::metagraph::table::Row;
 use crate::trace::metagraph::table::Snapshot;
 use std::collections::BTreeMap;
 
-/// Blocks without weights after which a validator is inactive. Source: chain.md, activity cutoff.
+/// Blocks without weights after which a validator is inactive. Source: chain.md section 8, activity cutoff.
 const CUTOFF_BLOCKS: u64 = 5000;
 /// Age [blocks] that everybody's is above only where it is no age: 139 days. Source: ours.
 const NO_AGE_BLOCKS: u64 = 1_000_000;
-/// Most validators. Source: chain.md, 64 permits.
+/// Most validators. Source: chain.md section 8, 64 permits.
 const VALIDATORS_MAX: usize = 64;
 /// Places on a subnet.
 const UIDS: u64 = 256;
