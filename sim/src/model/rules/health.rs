@@ -76,9 +76,9 @@ impl HealthRules {
     /// What comes of the check.
     pub(crate) fn check(self, probe: Probe) -> Checked {
         let is_bad = match (self.capacity, probe.capacity) {
-            (_, Capacity::NotFetched | Capacity::Readable) => false,
             (BadCapacity::EndsRefresh, Capacity::NoObject) => return Checked::RefreshFails,
-            (BadCapacity::EndsRefresh, Capacity::OtherValues | Capacity::NoJson) => false,
+            (_, Capacity::NotFetched | Capacity::Readable)
+            | (BadCapacity::EndsRefresh, Capacity::OtherValues | Capacity::NoJson) => false,
             (BadCapacity::Invalid, _) => true,
         };
         let is_banned = self.reads_audits && probe.failed_audits > 0;

@@ -100,7 +100,9 @@ impl Held {
             let (gone, kept): (VecDeque<_>, VecDeque<_>) =
                 all.into_iter().partition(|seen| seen.job.gone_ms <= now_ms);
             self.jobs = kept;
-            gone.iter().for_each(|seen| self.forget(seen));
+            for seen in &gone {
+                self.forget(seen);
+            }
             return;
         }
         let horizon_ms = now_ms.saturating_add(self.longest_ms);
@@ -109,7 +111,9 @@ impl Held {
         while let Some(seen) = self.jobs.pop_front_if(|seen| may_be_gone(seen)) {
             if seen.job.gone_ms <= now_ms { self.forget(&seen) } else { kept.push(seen) }
         }
-        kept.into_iter().rev().for_each(|seen| self.jobs.push_front(seen));
+        for seen in kept.into_iter().rev() {
+            self.jobs.push_front(seen);
+        }
     }
 
     fn forget(&mut self, seen: &Seen) {
@@ -287,8 +291,8 @@ mod tests {
 
     /// What production does, without a shortcut.
     fn plain(rule: &dyn Scoring, jobs: &[HeldJob], record: &mut Record, now_ms: u64) {
-        let sees = |job: &&HeldJob| job.visible_ms <= now_ms && now_ms < job.gone_ms;
-        let mut seen: Vec<_> = jobs.iter().filter(sees).collect();
+        let is_held = |job: &&HeldJob| job.visible_ms <= now_ms && now_ms < job.gone_ms;
+        let mut seen: Vec<_> = jobs.iter().filter(is_held).collect();
         seen.sort_by_key(|job| (job.at_ms, job.number));
         if seen.is_empty() {
             let last_update = Some(seconds(now_ms));
