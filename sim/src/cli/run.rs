@@ -74,11 +74,14 @@ pub(super) fn run(args: &RunArgs, out: &mut dyn Write) -> Result<Outcome, Failur
     let folder = Target::begin(&target)?.keeping(&args.only)?;
     let stop = interrupt::watched_flag();
     let bar = progress::bar(u64::from(world.replication_count()), &world.name(), args.quiet);
-    let found = world.stop(&stop).progress(&|| bar.inc(1)).run();
+    let told = || bar.inc(1);
+    let running = world.stop(&stop).progress(&told);
+    let running = if args.jobs.is_some() { running.keep_jobs() } else { running };
+    let found = running.run();
     bar.finish_and_clear();
     let found = found?;
     if let Some(file) = &args.jobs {
-        simulation::save_jobs(file, &world.jobs(&stop)?)?;
+        simulation::save_jobs(file, found.jobs().expect("the run was to keep them"))?;
     }
     found.save_at(folder)?;
     if args.json {

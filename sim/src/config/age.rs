@@ -8,7 +8,7 @@
 //! stood, with the default it had; a scenario file that has it is refused.
 
 use crate::config::file::ScenarioFile;
-use crate::config::load::json_schema;
+use crate::config::file::json_schema;
 use crate::config::problem::Trouble;
 use crate::config::schema::Schema;
 use crate::config::tree::Node;

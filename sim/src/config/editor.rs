@@ -1,7 +1,7 @@
 //! The JSON Schema for editors and other programs: it also accepts a file that extends another, in which everything that
 //! the other one says may be left out.
 
-use crate::config::load::json_schema;
+use crate::config::file::json_schema;
 use serde_json::Map;
 use serde_json::Value as Json;
 use serde_json::json;

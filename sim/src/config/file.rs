@@ -173,3 +173,8 @@ impl Default for ValidatorCohort {
         }
     }
 }
+
+/// The JSON Schema of a scenario file.
+pub(crate) fn json_schema() -> serde_json::Value {
+    serde_json::to_value(schemars::schema_for!(ScenarioFile)).expect("a schema is JSON")
+}

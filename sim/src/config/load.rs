@@ -4,6 +4,7 @@ use crate::base::reading;
 use crate::base::units::SimTime;
 use crate::config::age::Keys;
 use crate::config::file::ScenarioFile;
+use crate::config::file::json_schema;
 use crate::config::overlay;
 use crate::config::problem::Trouble;
 use crate::config::problem::Troubles;
@@ -39,11 +40,6 @@ pub(crate) struct Loaded {
     pub(crate) files: Vec<PathBuf>,
     /// Keys of older versions that it has and that are not heeded; a scenario file has none.
     pub(crate) unheeded: Vec<Trouble>,
-}
-
-/// The JSON Schema of a scenario file.
-pub(crate) fn json_schema() -> serde_json::Value {
-    serde_json::to_value(schemars::schema_for!(ScenarioFile)).expect("a schema is JSON")
 }
 
 /// Reads the scenario at `path` and lays the `sets` on it.

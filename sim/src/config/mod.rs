@@ -29,8 +29,8 @@ mod variant;
 
 pub(crate) use age::is_text_of;
 pub(crate) use editor::file_schema;
+pub(crate) use file::json_schema;
 pub(crate) use load::Loaded;
-pub(crate) use load::json_schema;
 pub(crate) use load::load;
 pub(crate) use load::load_kept;
 pub(crate) use load::read as text_of;

@@ -89,7 +89,7 @@ fn child<'n>(node: &'n Node, step: &str) -> Option<&'n Node> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::load::json_schema;
+    use crate::config::file::json_schema;
     use crate::config::tree;
 
     fn expanded(file: &str, path: &str) -> String {

@@ -2,6 +2,7 @@
 
 use crate::report::draft;
 use crate::report::draft::Draft;
+use crate::report::manifest::MANIFEST;
 use crate::report::ours;
 use crate::report::seal;
 use crate::report::seal::Hashes;
@@ -9,9 +10,6 @@ use std::fs;
 use std::io;
 use std::path::Path;
 use std::path::PathBuf;
-
-/// The file that makes a folder a results folder.
-pub(crate) const MANIFEST: &str = "manifest.json";
 
 /// Why a results folder or a file cannot be written.
 #[derive(Debug, thiserror::Error)]

@@ -52,17 +52,9 @@ pub struct JobTables {
 
 /// The jobs of replication `number`; none when `stop` was set.
 pub(crate) fn jobs(scenario: &Scenario, number: u64, stop: &AtomicBool) -> Option<JobTables> {
-    let mut export = Export::default();
+    let mut export = JobsExport::default();
     engine::run(scenario, number, None, Eyes::of(&mut export), stop)?;
-    let rows = export.last.iter().flatten().map(|kept| row(scenario, kept));
-    let flags = export
-        .flags
-        .iter()
-        .map(|(at, miner, flags)| flags_row(*at, &scenario.miners[miner.index()].name, *flags));
-    let statuses = export.earlier.iter().map(|(at, kept)| status_row(scenario, *at, kept));
-    let jobs = Table::new(HEADINGS.into_iter().chain(TRUTH)).with(rows);
-    let history = Table::new(HISTORY).with(flags.chain(statuses));
-    Some(JobTables { jobs, history })
+    Some(export.tables(scenario))
 }
 
 /// A job as it is stored, and in which stretch that happened.
@@ -74,14 +66,27 @@ struct Stored {
 
 /// Keeps the last record of every job, as an export of the orchestrator's database does, and what that cannot say.
 #[derive(Debug, Default)]
-struct Export {
+pub(crate) struct JobsExport {
     last: Vec<Option<Stored>>,
     earlier: Vec<(u64, Stored)>,
     flags: Vec<(SimTime, MinerId, Flags)>,
     stretch: usize,
 }
 
-impl Export {
+impl JobsExport {
+    /// What it has seen of a replication of `scenario`.
+    pub(crate) fn tables(&self, scenario: &Scenario) -> JobTables {
+        let rows = self.last.iter().flatten().map(|kept| row(scenario, kept));
+        let flags = self
+            .flags
+            .iter()
+            .map(|(at, miner, flags)| flags_row(*at, &scenario.miners[miner.index()].name, *flags));
+        let statuses = self.earlier.iter().map(|(at, kept)| status_row(scenario, *at, kept));
+        let jobs = Table::new(HEADINGS.into_iter().chain(TRUTH)).with(rows);
+        let history = Table::new(HISTORY).with(flags.chain(statuses));
+        JobTables { jobs, history }
+    }
+
     fn place(&mut self, record: &JobRecord) -> &mut Option<Stored> {
         let index = usize::try_from(record.job.number).expect("jobs held in memory");
         if self.last.len() <= index {
@@ -91,7 +96,7 @@ impl Export {
     }
 }
 
-impl Observer for Export {
+impl Observer for JobsExport {
     fn status_changed(&mut self, record: &JobRecord, before: Before) {
         let stored = Stored { record: *record, stretch: self.stretch };
         let earlier = self.place(record).replace(stored);

@@ -9,6 +9,8 @@ use serde::Deserialize;
 use serde::Serialize;
 use xxhash_rust::xxh3::xxh3_128;
 
+/// The file that makes a folder a results folder.
+pub(crate) const MANIFEST: &str = "manifest.json";
 /// Version of the manifest's keys.
 pub(crate) const MANIFEST_VERSION: u32 = 1;
 

@@ -1,7 +1,7 @@
 //! What may be replaced: nothing, an empty folder, or a results folder that is ours by its content and holds nothing else.
 
 use crate::base::reading;
-use crate::report::folder::MANIFEST;
+use crate::report::manifest::MANIFEST;
 use crate::report::manifest::scenario_hash;
 use crate::report::seal;
 use crate::report::seal::Seal;

@@ -3,7 +3,7 @@
 use crate::report::draft::Draft;
 use crate::report::folder::Folder;
 use crate::report::folder::FolderError;
-use crate::report::folder::MANIFEST;
+use crate::report::manifest::MANIFEST;
 use crate::report::ours;
 use crate::report::packet;
 use crate::report::packet::Packet;

@@ -6,6 +6,7 @@ use crate::metrics::Metric;
 use crate::metrics::MetricSpec;
 use crate::report;
 use crate::report::ComparedClaim;
+use crate::report::JobTables;
 use crate::report::Judged;
 use crate::report::MANIFEST;
 use crate::report::Manifest;
@@ -32,6 +33,7 @@ pub struct Outcome {
     compared: Option<ComparedClaim>,
     command: String,
     difference: Option<String>,
+    jobs: Option<JobTables>,
 }
 
 /// Files of a results folder, by name.
@@ -63,6 +65,7 @@ impl Outcome {
             compared: None,
             command,
             difference: None,
+            jobs: None,
         }
     }
 
@@ -70,6 +73,18 @@ impl Outcome {
     #[must_use]
     pub(super) fn with_judged_together(self, count: u64) -> Self {
         Self { judged_together: Some(count).filter(|count| *count > 0), ..self }
+    }
+
+    /// The same with the jobs of its first replication.
+    #[must_use]
+    pub(super) fn with_jobs(self, jobs: Option<JobTables>) -> Self {
+        Self { jobs, ..self }
+    }
+
+    /// The jobs of the first replication, where the run was to keep them.
+    #[must_use]
+    pub fn jobs(&self) -> Option<&JobTables> {
+        self.jobs.as_ref()
     }
 
     /// The same of real work; `difference` says where its recording claims another digest.

@@ -5,6 +5,7 @@ use crate::miner::Alarm;
 use crate::miner::Backend;
 use crate::observe::Nobody;
 use crate::observe::Observer;
+use crate::report::JobsExport;
 use crate::scenario::Scenario;
 use crate::simulation::backends;
 use crate::simulation::backends::BackendRequest;
@@ -27,6 +28,7 @@ pub struct Run<'a> {
     conduct: Conduct<'a>,
     observer: Option<&'a mut dyn Observer>,
     make: Option<Make<'a>>,
+    keeps_jobs: bool,
 }
 
 impl fmt::Debug for Run<'_> {
@@ -78,7 +80,7 @@ impl Simulation {
 impl<'a> Run<'a> {
     fn of(simulation: &'a Simulation) -> Self {
         let conduct = Conduct::default().threads(simulation.threads);
-        Self { simulation, conduct, observer: None, make: None }
+        Self { simulation, conduct, observer: None, make: None, keeps_jobs: false }
     }
 
     /// Until `flag` is set.
@@ -105,6 +107,13 @@ impl<'a> Run<'a> {
         Self { make: Some(Box::new(make)), ..self }
     }
 
+    /// With the jobs of the first replication kept, for [`Outcome::jobs`]; not of a run before an observer or on backends
+    /// of the caller's own.
+    #[must_use]
+    pub fn keep_jobs(self) -> Self {
+        Self { keeps_jobs: true, ..self }
+    }
+
     /// Runs every replication.
     ///
     /// # Errors
@@ -114,17 +123,23 @@ impl<'a> Run<'a> {
         let simulation = self.simulation;
         simulation.refuse_replay()?;
         let scenario = simulation.resolved()?;
+        let mut export = JobsExport::default();
+        let mut jobs = None;
         let study = match &simulation.recording {
             Some(recording) => recording.play(&scenario, &self.conduct.stop)?,
             None if self.observer.is_none() && self.make.is_none() => {
-                study::run(&scenario, self.conduct.pace())?
+                let eyes: Option<&mut (dyn Observer + Send)> =
+                    if self.keeps_jobs { Some(&mut export) } else { None };
+                let study = study::run_seen(&scenario, self.conduct.pace(), eyes)?;
+                jobs = self.keeps_jobs.then(|| export.tables(&scenario));
+                study
             }
             None => self.in_turn(&scenario)?,
         };
         let recording = simulation.recording.as_ref();
         let measured = recording.map(|recording| recording.claim(&scenario));
         let difference = recording.and_then(|recording| recording.difference(&study));
-        let outcome = Outcome::plain(scenario, study, simulation.command("run"));
+        let outcome = Outcome::plain(scenario, study, simulation.command("run")).with_jobs(jobs);
         Ok(match measured {
             Some(measured) => outcome.with_measured(measured, difference),
             None => outcome,

@@ -48,6 +48,7 @@ use rayon::iter::IntoParallelIterator;
 use rayon::iter::ParallelIterator;
 use std::num::NonZeroUsize;
 use std::ops::Range;
+use std::sync::Mutex;
 use std::sync::atomic::AtomicBool;
 use std::thread;
 
@@ -92,10 +93,28 @@ pub(crate) enum StudyError {
 /// # Errors
 /// When it was stopped before the end, or there are no threads to be had.
 pub(crate) fn run(scenario: &Scenario, pace: Pace<'_>) -> Result<Study, StudyError> {
+    run_seen(scenario, pace, None)
+}
+
+/// The same; `first` sees the first replication as it happens.
+///
+/// # Errors
+/// When it was stopped before the end, or there are no threads to be had.
+pub(crate) fn run_seen(
+    scenario: &Scenario,
+    pace: Pace<'_>,
+    first: Option<&mut (dyn Observer + Send)>,
+) -> Result<Study, StudyError> {
     let Pace { threads, stop, done } = pace;
     let pool = pool(threads)?;
+    let first = Mutex::new(first);
     let one = |number| {
-        let replication = watched(scenario, number, None, &mut Nobody, stop);
+        let is_first = number == scenario.run.first_replication;
+        let eyes = first.lock().expect("nobody panics with it").take_if(|_| is_first);
+        let replication = match eyes {
+            Some(eyes) => watched(scenario, number, None, eyes, stop),
+            None => watched(scenario, number, None, &mut Nobody, stop),
+        };
         done();
         replication
     };

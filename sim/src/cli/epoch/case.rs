@@ -5,15 +5,13 @@ use super::life::case::EventCase;
 use super::life::case::PayoutCase;
 use super::life::case::PendingCase;
 use super::life::case::RegistrationCase;
+use super::number::RowCase;
 use super::number::Whole;
 use super::number::given;
 use super::number::nullable;
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 use std::collections::BTreeMap;
-
-/// A row of (uid, value).
-pub(super) type RowCase = Vec<(Whole<u16>, Whole<u16>)>;
 
 /// One epoch, or the start of a sequence of them.
 #[derive(Debug, Deserialize)]

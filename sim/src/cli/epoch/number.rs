@@ -35,6 +35,9 @@ impl Integer for u64 {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub(super) struct Whole<T>(pub(super) T);
 
+/// A row of (uid, value).
+pub(super) type RowCase = Vec<(Whole<u16>, Whole<u16>)>;
+
 struct WholeVisitor<T>(PhantomData<T>);
 
 impl<T: Integer> Visitor<'_> for WholeVisitor<T> {

@@ -5,12 +5,14 @@ use super::case::ModeCase;
 use super::life::case::RegistrationCase;
 use super::lists::Refusal;
 use super::number::Whole;
-use super::subject::NEURONS_MAX;
 use assay_chain::ActivityCutoff;
 use assay_chain::ConsensusMode;
 use assay_chain::Hyper;
 use assay_chain::Price;
 use assay_chain::Runtime;
+
+/// Most neurons of a case.
+pub(super) const NEURONS_MAX: u16 = 256;
 
 /// The runtime that is named, if one is.
 pub(super) fn runtime(version: Option<Whole<u16>>) -> Result<Option<Runtime>, Refusal> {

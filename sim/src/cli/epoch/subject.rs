@@ -1,12 +1,13 @@
 //! The subnet that a case describes: checks what types cannot, applies steps, runs epochs.
 
 use super::case::Case;
-use super::case::RowCase;
 use super::case::Step;
 use super::lists::Refusal;
 use super::lists::numbers;
 use super::lists::one_a_uid;
+use super::number::RowCase;
 use super::number::Whole;
+use super::parameters::NEURONS_MAX;
 use super::parameters::change;
 use super::parameters::runtime;
 use super::stakes::Stakes;
@@ -15,9 +16,6 @@ use assay_chain::Hyper;
 use assay_chain::Moment;
 use assay_chain::Neurons;
 use assay_chain::Row;
-
-/// Most neurons of a case.
-pub(super) const NEURONS_MAX: u16 = 256;
 
 /// The subnet of a case.
 #[derive(Debug)]

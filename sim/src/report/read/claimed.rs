@@ -2,7 +2,7 @@
 
 use crate::base::reading;
 use crate::base::reading::ReadingError;
-use crate::report::folder::MANIFEST;
+use crate::report::manifest::MANIFEST;
 use crate::report::manifest::MANIFEST_VERSION;
 use crate::report::manifest::Manifest;
 use crate::report::manifest::scenario_hash;

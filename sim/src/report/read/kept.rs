@@ -1,7 +1,7 @@
 //! A results folder in memory, as a report reads it.
 
 use crate::config;
-use crate::report::folder::MANIFEST;
+use crate::report::manifest::MANIFEST;
 use crate::report::manifest::Manifest;
 use crate::report::read::Change;
 use crate::report::read::Course;

@@ -1,7 +1,7 @@
 //! What a case with registrations, pay or commits has beside the others (chain.md, appendix B).
 
-use crate::cli::epoch::case::RowCase;
 use crate::cli::epoch::lists::Refusal;
+use crate::cli::epoch::number::RowCase;
 use crate::cli::epoch::number::Whole;
 use crate::cli::epoch::number::given;
 use assay_chain::Pending;
