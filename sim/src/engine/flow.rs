@@ -42,7 +42,6 @@ impl World<'_, '_> {
         if received.arrives {
             self.arrive(received.slot, now);
         }
-        self.servers.settle(record.miner, received.slot);
     }
 
     /// The earliest event of `miner` happens.
@@ -57,7 +56,6 @@ impl World<'_, '_> {
             Class::Callback => self.call_back(slot, now),
             class => unreachable!("no miner waits for {class:?}"),
         }
-        self.servers.settle(MinerId::of(miner), slot);
     }
 
     /// The miner's answer to the request is recorded, or the orchestrator stops waiting for it.

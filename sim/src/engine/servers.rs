@@ -48,6 +48,9 @@ pub(super) struct Servers<'r> {
     queue: EventQueue,
     /// Jobs in flight.
     jobs: Jobs,
+    /// The miner and the job to which something has just happened: what they wait for now is looked up before the next
+    /// event.
+    touched: Option<(MinerId, Slot)>,
     /// Requests of each miner since the last epoch.
     requests: Vec<u32>,
     /// What a backend has just done; kept so that no piece of work costs memory.
@@ -99,6 +102,7 @@ impl<'r> Servers<'r> {
             backends: backends.unwrap_or_else(|| miners.iter().map(drawn).collect()),
             queue: EventQueue::new(miners.len()),
             jobs: Jobs::default(),
+            touched: None,
             requests: vec![0; miners.len()],
             completed: Vec::with_capacity(1),
         }
@@ -126,7 +130,11 @@ impl<'r> Servers<'r> {
 
     /// The miner with the earliest event, and its time.
     #[inline]
-    pub(super) fn first(&self) -> Option<(SimTime, usize)> {
+    pub(super) fn first(&mut self) -> Option<(SimTime, usize)> {
+        if let Some((miner, slot)) = self.touched.take() {
+            self.wait(miner);
+            self.jobs.close_when_done(slot);
+        }
         self.queue.first()
     }
 
@@ -135,6 +143,7 @@ impl<'r> Servers<'r> {
     pub(super) fn next(&mut self, miner: usize) -> Event {
         let event = self.each[miner].next().expect("the queue knows what a miner waits for");
         self.jobs.get(event.slot).awaited -= 1;
+        self.touched = Some((MinerId::of(miner), event.slot));
         event
     }
 
@@ -154,14 +163,6 @@ impl<'r> Servers<'r> {
     fn expect(&mut self, miner: MinerId, at: SimTime, what: Class, slot: Slot) {
         self.jobs.get(slot).awaited += 1;
         self.each[miner.index()].expect(Event { at, what, slot });
-    }
-
-    /// What has happened to a job of `miner` is over: the event queue learns what the miner waits for next, and a job of
-    /// which nothing is still to come makes room.
-    #[inline]
-    pub(super) fn settle(&mut self, miner: MinerId, slot: Slot) {
-        self.wait(miner);
-        self.jobs.close_when_done(slot);
     }
 
     /// The event queue learns what `miner` waits for next.
@@ -203,6 +204,7 @@ impl<'r> Servers<'r> {
         if is_taken && !arrives {
             self.expect(miner, arrival, Class::Arrival, slot);
         }
+        self.touched = Some((miner, slot));
         Received { slot, is_answered, arrives }
     }
 
