@@ -38,8 +38,12 @@ pub(super) struct Bonds {
     order_of: Vec<(usize, usize)>,
     /// Old bonds of the group at work.
     old: Vec<I32F32>,
-    /// The same where the cursor meets them.
+    /// Old bonds of all groups, a row each (classic).
+    old_rows: Vec<I32F32>,
+    /// Old bonds of the group at work where the cursor meets them.
     seen: Vec<I32F32>,
+    /// Columns of old bonds that the cursor does not meet.
+    unmet: Vec<u16>,
     /// Divides the old bonds by the sum of their column (classic).
     old_by_sum: Vec<PartOf>,
     /// Divides `WB * S` by the sum of its column (classic).
@@ -69,16 +73,16 @@ impl Rate {
         Self { new, old: I32F32::ONE.minus(new) }
     }
 
-    /// `max(0, new * fresh + old * stored)` for each cell.
-    fn blend(self, cells: impl Iterator<Item = (I32F32, I32F32)>, ema: &mut [I32F32]) {
-        let cells = ema.iter_mut().zip(cells);
+    /// `max(0, new * fresh + old * stored)` for each cell, which holds the fresh part before.
+    fn blend_into(self, stored: impl Iterator<Item = I32F32>, cells: &mut [I32F32]) {
+        let cells = cells.iter_mut().zip(stored);
         if self.new.is_unit() {
-            cells.for_each(|(e, (fresh, stored))| {
-                *e = self.new.times_unit(fresh).plus_small(self.old.times_unit(stored));
+            cells.for_each(|(cell, stored)| {
+                *cell = self.new.times_unit(*cell).plus_small(self.old.times_unit(stored));
             });
         } else {
-            cells.for_each(|(e, (fresh, stored))| {
-                *e = self.new.times(fresh).plus(self.old.times(stored)).max(I32F32::ZERO);
+            cells.for_each(|(cell, stored)| {
+                *cell = self.new.times(*cell).plus(self.old.times(stored)).max(I32F32::ZERO);
             });
         }
     }
@@ -132,7 +136,8 @@ impl Epoch {
                 bonds.order_of.push((bonds.order.len(), bonds.order.len() + present.len()));
                 bonds.order.extend_from_slice(present);
             } else {
-                rate.blend(weights.iter().copied().zip(bonds.old.iter().copied()), ema);
+                ema.copy_from_slice(weights);
+                rate.blend_into(bonds.old.iter().copied(), ema);
             }
         }
     }
@@ -142,26 +147,27 @@ impl Epoch {
         let (layout, bonds) = (&self.layout, &mut self.bonds);
         let say_of = |group: &Group| self.stakes.active_stake[group.first];
         let rate = Rate::new(state.hyper.bonds_moving_average);
+        bonds.old_rows.clear();
         for group in &layout.groups {
             bonds.load_old(state, layout, group, I32F32::stored);
             add_columns(&mut bonds.columns, &bonds.old, group.members);
+            bonds.old_rows.extend_from_slice(&bonds.old);
         }
         divisors(&mut bonds.columns, &mut bonds.old_by_sum);
-        for group in &layout.groups {
-            let row = self.weights.row(group.class).iter();
-            bonds.old.clear();
-            bonds.old.extend(row.map(|weight| weight.times_unit(say_of(group))));
-            add_columns(&mut bonds.columns, &bonds.old, group.members);
+        let width = bonds.width.max(1);
+        for (group, fresh) in layout.groups.iter().zip(bonds.ema.chunks_exact_mut(width)) {
+            let say = say_of(group);
+            let row = fresh.iter_mut().zip(self.weights.row(group.class));
+            row.for_each(|(fresh, weight)| *fresh = weight.times_unit(say));
+            add_columns(&mut bonds.columns, fresh, group.members);
         }
         divisors(&mut bonds.columns, &mut bonds.new_by_sum);
-        for (index, group) in layout.groups.iter().enumerate() {
-            bonds.load_old(state, layout, group, I32F32::stored);
-            let row = self.weights.row(group.class).iter();
-            let fresh =
-                row.zip(&bonds.new_by_sum).map(|(w, part)| part.share(w.times_unit(say_of(group))));
-            let stored =
-                bonds.old.iter().zip(&bonds.old_by_sum).map(|(&old, part)| part.share(old));
-            rate.blend(fresh.zip(stored), &mut bonds.ema[index * bonds.width..][..bonds.width]);
+        let rows = bonds.ema.chunks_exact_mut(width).zip(bonds.old_rows.chunks_exact(width));
+        for (row, old) in rows {
+            let cells = row.iter_mut().zip(&bonds.new_by_sum);
+            cells.for_each(|(cell, part)| *cell = part.share(*cell));
+            let stored = old.iter().zip(&bonds.old_by_sum).map(|(&old, part)| part.share(old));
+            rate.blend_into(stored, row);
         }
     }
 }
@@ -194,26 +200,26 @@ impl Bonds {
             (LastTempoRule::AfterLastStep, block) => block.saturating_add(1),
         };
         let row = layout.cells(&state.bonds[group.first]);
+        let has_newcomers = last_tempo <= layout.newest;
+        let kept = row.filter(|&(_, uid, _)| !has_newcomers || state.registered[uid] < last_tempo);
         self.old.clear();
         self.old.resize(self.width, I32F32::ZERO);
         let old = &mut self.old;
-        let mut keep = |column: u16, bond: u16| old[usize::from(column)] = value_of(bond);
-        if last_tempo > layout.newest {
-            row.for_each(|(column, _, bond)| keep(column, bond));
-        } else {
-            let kept = row.filter(|&(_, uid, _)| state.registered[uid] < last_tempo);
-            kept.for_each(|(column, _, bond)| keep(column, bond));
-        }
         if !state.hyper.liquid_alpha {
+            kept.for_each(|(column, _, bond)| old[usize::from(column)] = value_of(bond));
             return;
         }
-        self.seen.clear();
-        self.seen.resize(self.width, I32F32::ZERO);
+        self.unmet.clear();
         let mut cursor = Cursor::default();
-        for (column, uid, bond) in layout.cells(&state.bonds[group.first]) {
-            if state.registered[uid] < last_tempo && cursor.meets(column) {
-                self.seen[usize::from(column)] = value_of(bond);
+        kept.for_each(|(column, _, bond)| {
+            old[usize::from(column)] = value_of(bond);
+            if !cursor.meets(column) {
+                self.unmet.push(column);
             }
+        });
+        self.seen.clone_from(&self.old);
+        for column in &self.unmet {
+            self.seen[usize::from(*column)] = I32F32::ZERO;
         }
     }
 

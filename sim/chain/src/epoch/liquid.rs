@@ -1,5 +1,9 @@
 //! Liquid alpha: a bond rate for each cell (chain.md 4.8).
 
+use super::exponential::LANES;
+use super::exponential::are_small;
+use super::exponential::exponentials;
+use super::exponential::reciprocal;
 use crate::fixed::I32F32;
 use crate::fixed::exp;
 use crate::fixed::exp_unheld;
@@ -43,16 +47,22 @@ impl Sigmoid {
     fn compute(&self, difference: I32F32) -> I32F32 {
         let exponent = self.slope.times(difference.minus(I32F32::HALF));
         let power = if self.is_held { exp(exponent) } else { exp_unheld(exponent) };
-        let sigmoid = I32F32::ONE.over(I32F32::ONE.plus(power));
+        self.rate_at(I32F32::ONE.over(I32F32::ONE.plus(power)))
+    }
+
+    /// The rate at this height of the sigmoid.
+    #[inline]
+    fn rate_at(&self, sigmoid: I32F32) -> I32F32 {
         let rate = self.low.plus(sigmoid.times(self.high.minus(self.low)));
         rate.held(self.low, self.high)
     }
+}
 
-    /// `a_ij` of a weight and an old bond as the cursors see them, at this consensus.
-    fn rate_of(&self, weight: I32F32, bond: I32F32, majority: I32F32) -> I32F32 {
-        let difference = if weight >= bond { weight.minus(majority) } else { bond.minus(weight) };
-        self.rate(difference.held(I32F32::ZERO, I32F32::ONE))
-    }
+/// The difference that a rate is made from: of a weight and an old bond as the cursors see them, at this consensus.
+#[inline]
+fn difference_of(weight: I32F32, bond: I32F32, majority: I32F32) -> I32F32 {
+    let difference = if weight >= bond { weight.minus(majority) } else { bond.minus(weight) };
+    difference.held(I32F32::ZERO, I32F32::ONE)
 }
 
 /// The chain walks weights and bonds with cursors that only go forward through the uids: an entry that stands after a
@@ -88,16 +98,48 @@ pub(super) struct Pair<'a> {
 }
 
 impl Sigmoid {
-    /// `E` of one row: cells only where the weights have one.
+    /// `E` of one row, compiled for the instructions that every machine has.
+    #[cfg(not(feature = "simd"))]
     pub(super) fn blend(&self, pair: &Pair<'_>, majority: &[I32F32], ema: &mut [I32F32]) {
+        self.blend_cells(pair, majority, ema);
+    }
+
+    /// `E` of one row: cells only where the weights have one.
+    #[inline(always)]
+    #[expect(clippy::inline_always, reason = "it is compiled for the instructions of its caller")]
+    pub(super) fn blend_cells(&self, pair: &Pair<'_>, majority: &[I32F32], ema: &mut [I32F32]) {
         let mut cursor = Cursor::default();
-        for &column in pair.present {
-            let at = usize::from(column);
-            let (weight, bond) = (pair.weights[at], pair.bonds[at]);
-            let seen = if cursor.meets(column) { weight } else { I32F32::ZERO };
-            let rate = self.rate_of(seen, pair.seen_bonds[at], majority[at]);
-            let bought = rate.times(weight).max(I32F32::ZERO);
-            ema[at] = I32F32::ONE.minus(rate).times(bond).plus(bought).min(I32F32::ONE);
+        for columns in pair.present.chunks(LANES) {
+            let mut differences = [I32F32::ZERO; LANES];
+            for (difference, &column) in differences.iter_mut().zip(columns) {
+                let at = usize::from(column);
+                let seen = if cursor.meets(column) { pair.weights[at] } else { I32F32::ZERO };
+                *difference = difference_of(seen, pair.seen_bonds[at], majority[at]);
+            }
+            for (rate, &column) in self.rates(&differences).into_iter().zip(columns) {
+                let at = usize::from(column);
+                let bought = rate.times_unit(pair.weights[at]);
+                let kept = I32F32::ONE.minus(rate).times_unit(pair.bonds[at]);
+                ema[at] = kept.plus_small(bought).min(I32F32::ONE);
+            }
         }
+    }
+
+    /// The rates at some differences of `0.0..=1.0`.
+    #[inline(always)]
+    #[expect(clippy::inline_always, reason = "it is compiled for the instructions of its caller")]
+    fn rates(&self, differences: &[I32F32; LANES]) -> [I32F32; LANES] {
+        if differences.iter().all(|difference| *difference == I32F32::ZERO) {
+            return [self.at_zero; LANES];
+        }
+        let exponents =
+            differences.map(|difference| self.slope.times(difference.minus(I32F32::HALF)));
+        if !are_small(&exponents) {
+            return differences.map(|difference| self.rate(difference));
+        }
+        exponentials(&exponents).map(|power| {
+            // An exponential is not negative, so that the sum is at least 1.
+            self.rate_at(reciprocal(I32F32::ONE.plus_small(power).bits().cast_unsigned()))
+        })
     }
 }

@@ -6,7 +6,7 @@
 //! weights    4.5         load, mask, normalise
 //! consensus  4.6         the majority's weight for each miner; search finds it, vectors speeds that up
 //! incentive  4.7         clip, trust, rank
-//! bonds      4.8         classic and Yuma3; liquid has the per-cell rate
+//! bonds      4.8         classic and Yuma3; liquid has the per-cell rate, exponential computes it
 //! emission   4.9         shares and rao
 //! ```
 //!
@@ -17,6 +17,7 @@
 mod bonds;
 mod consensus;
 mod emission;
+mod exponential;
 mod incentive;
 mod layout;
 mod liquid;

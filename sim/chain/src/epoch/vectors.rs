@@ -1,6 +1,9 @@
-//! The search for the majority with vector instructions: the feature `simd`.
+//! The search for the majority and the rates of liquid alpha with vector instructions: the feature `simd`.
 
+use super::liquid::Pair;
+use super::liquid::Sigmoid;
 use super::search::Search;
+use crate::fixed::I32F32;
 use pulp::Arch;
 use pulp::Simd;
 use pulp::WithSimd;
@@ -30,6 +33,31 @@ impl WithSimd for Bisection<'_> {
     #[expect(clippy::inline_always, reason = "it is compiled for the instructions of its caller")]
     fn with_simd<S: Simd>(self, _simd: S) {
         self.search.bisect(self.minority);
+    }
+}
+
+impl Sigmoid {
+    /// [`blend_cells`](Self::blend_cells), compiled for the widest instructions that the machine has.
+    pub(super) fn blend(&self, pair: &Pair<'_>, majority: &[I32F32], ema: &mut [I32F32]) {
+        Arch::new().dispatch(Blend { sigmoid: self, pair, majority, ema });
+    }
+}
+
+/// [`Sigmoid::blend_cells`] with its arguments.
+struct Blend<'a, 'p> {
+    sigmoid: &'a Sigmoid,
+    pair: &'a Pair<'p>,
+    majority: &'a [I32F32],
+    ema: &'a mut [I32F32],
+}
+
+impl WithSimd for Blend<'_, '_> {
+    type Output = ();
+
+    #[inline(always)]
+    #[expect(clippy::inline_always, reason = "it is compiled for the instructions of its caller")]
+    fn with_simd<S: Simd>(self, _simd: S) {
+        self.sigmoid.blend_cells(self.pair, self.majority, self.ema);
     }
 }
 
