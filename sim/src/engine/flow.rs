@@ -13,8 +13,8 @@ use crate::work::AnswerPlan;
 use crate::work::Before;
 use crate::work::Image;
 use crate::work::JobRecord;
-use crate::work::Output;
 use crate::work::Reply;
+use crate::work::Request;
 use crate::work::Source;
 use crate::work::WorkPlan;
 
@@ -24,18 +24,18 @@ impl World<'_, '_> {
     pub(super) fn ask(&mut self) {
         let request = self.demand.ask();
         let sent = self.orchestrator.dispatch(&request);
-        self.observers.requested(&request, sent.as_ref().map(|(record, _)| record.miner));
+        self.observers.requested(&request, sent.map(|(miner, _)| miner));
         match sent {
-            Some((record, limit)) => self.send(&record, limit),
+            Some(sent) => self.send(&request, sent),
             None => self.demand.refused(&request),
         }
     }
 
     /// A request is on its way to its miner, whose answer is waited for until `limit`.
     #[inline]
-    fn send(&mut self, record: &JobRecord, limit: SimTime) {
-        let now = record.job.created;
-        let received = self.servers.receive(record, limit, self.epoch);
+    fn send(&mut self, request: &Request, (miner, limit): (MinerId, SimTime)) {
+        let now = request.created;
+        let received = self.servers.receive(request, (miner, limit), self.epoch);
         if received.is_answered {
             self.answer(received.slot, now);
         }
@@ -74,6 +74,9 @@ impl World<'_, '_> {
         let late = open.called_back;
         let has_failed = self.orchestrator.answered(&mut open.record, now, refusal, late);
         open.dispatched = (!has_failed).then_some(now);
+        if open.awaited == 0 {
+            self.orchestrator.closed(&open.record, now);
+        }
         if has_failed {
             self.observers.status_changed(&open.record, before);
         } else if late {
@@ -120,10 +123,7 @@ impl World<'_, '_> {
     fn call_back(&mut self, slot: Slot, now: SimTime) {
         let open = self.servers.job(slot);
         let AnswerPlan::Reply { what, .. } = open.plan.answer else { return };
-        let image = match open.produced.map(|p| p.outcome) {
-            Some(Output::Done(image)) => Some(image),
-            Some(Output::Nothing | Output::Failed) | None => None,
-        };
+        let image = open.image;
         let before = Before::of(&open.record);
         open.called_back = true;
         tell_truth(&mut open.record, open.plan.work, (what, image), now);
@@ -131,6 +131,9 @@ impl World<'_, '_> {
         let was_failed = open.answered && open.dispatched.is_none();
         let at = (now, open.dispatched);
         self.orchestrator.called_back(&mut open.record, at, carried, was_failed);
+        if open.awaited == 0 {
+            self.orchestrator.closed(&open.record, now);
+        }
         self.observers.status_changed(&open.record, before);
         if self.orchestrator.audits() {
             let banned = self.orchestrator.consider_audit(&open.record, now);

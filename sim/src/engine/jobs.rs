@@ -1,11 +1,15 @@
 //! Jobs in flight: a slab of reused places, so that a job is written once and never copied.
 
+use crate::base::ids::MinerId;
 use crate::base::units::SimTime;
 use crate::work::AnswerPlan;
-use crate::work::Completion;
+use crate::work::Image;
 use crate::work::JobRecord;
+use crate::work::ObservedJob;
 use crate::work::Plan;
+use crate::work::Request;
 use crate::work::Status;
+use crate::work::TrueJob;
 
 /// Place of a job in flight.
 pub(super) type Slot = u32;
@@ -17,14 +21,16 @@ pub(super) struct OpenJob {
     pub(super) record: JobRecord,
     /// What the operator decided.
     pub(super) plan: Plan,
-    /// What the backend did, once it has.
-    pub(super) produced: Option<Completion>,
+    /// The image that its work gave, once it has given one.
+    pub(super) image: Option<Image>,
     /// When the orchestrator recorded the miner's answer.
     pub(super) dispatched: Option<SimTime>,
     /// Whether the orchestrator has stopped waiting for the miner's answer.
     pub(super) answered: bool,
     /// Whether the miner has called back.
     pub(super) called_back: bool,
+    /// Whether the place is taken.
+    is_live: bool,
     /// Events still to come that name this job; waiting in a queue counts as one.
     pub(super) awaited: u8,
 }
@@ -34,29 +40,42 @@ pub(super) struct OpenJob {
 pub(super) struct Jobs {
     slots: Vec<OpenJob>,
     free: Vec<Slot>,
-    live: Vec<bool>,
 }
 
 impl Jobs {
-    /// Takes in a job.
+    /// Takes in a job that has been sent to `miner`.
     #[inline]
-    pub(super) fn open(&mut self, record: &JobRecord, plan: Plan) -> Slot {
-        let job = OpenJob {
-            record: *record,
+    pub(super) fn open(&mut self, request: &Request, miner: MinerId, plan: Plan) -> Slot {
+        let slot = self.free.pop().unwrap_or_else(|| self.grow(plan));
+        let job = &mut self.slots[index(slot)];
+        job.record.job = *request;
+        job.record.miner = miner;
+        job.record.stored = ObservedJob::default();
+        job.record.truth = TrueJob::default();
+        job.record.overwritten = 0;
+        job.plan = plan;
+        job.image = None;
+        job.dispatched = None;
+        job.answered = false;
+        job.called_back = false;
+        job.is_live = true;
+        job.awaited = 0;
+        slot
+    }
+
+    /// A place more.
+    #[cold]
+    fn grow(&mut self, plan: Plan) -> Slot {
+        self.slots.push(OpenJob {
+            record: JobRecord::default(),
             plan,
-            produced: None,
+            image: None,
             dispatched: None,
             answered: false,
             called_back: false,
+            is_live: false,
             awaited: 0,
-        };
-        if let Some(slot) = self.free.pop() {
-            self.slots[index(slot)] = job;
-            self.live[index(slot)] = true;
-            return slot;
-        }
-        self.slots.push(job);
-        self.live.push(true);
+        });
         Slot::try_from(self.slots.len() - 1).expect("fewer than 2^32 jobs in flight")
     }
 
@@ -69,18 +88,18 @@ impl Jobs {
     /// Forgets the job when nothing about it is still to come; a job never called back is kept to the end.
     #[inline]
     pub(super) fn close_when_done(&mut self, slot: Slot) {
-        let job = &self.slots[index(slot)];
+        let job = &mut self.slots[index(slot)];
         if job.awaited == 0 && (job.called_back || job.record.stored.status != Status::Pending) {
-            self.live[index(slot)] = false;
+            job.is_live = false;
             self.free.push(slot);
         }
     }
 
     /// Jobs still pending, in order of number, and whether nothing will ever come of them.
     pub(super) fn still_open(&self) -> Vec<(&JobRecord, bool)> {
-        let live = self.slots.iter().zip(&self.live).filter(|(_, live)| **live);
+        let live = self.slots.iter().filter(|job| job.is_live);
         let is_lost = |job: &OpenJob| job.awaited == 0 || job.plan.answer == AnswerPlan::Silent;
-        let records = live.map(|(job, _)| (&job.record, is_lost(job)));
+        let records = live.map(|job| (&job.record, is_lost(job)));
         // A job that waits only for its late answer has been told when it was called back.
         let mut open: Vec<_> =
             records.filter(|(record, _)| record.stored.status == Status::Pending).collect();

@@ -51,11 +51,15 @@ impl EventQueue {
             (since << TIME_SHIFT) | (class.number() << ENTITY_BITS) | entity
         });
         let mut index = self.leaves + miner;
-        self.keys[index] = key;
-        while index > 1 {
-            let winner = self.keys[index].min(self.keys[index ^ 1]);
-            index >>= 1;
+        let mut winner = key;
+        // What stands above an unchanged winner is unchanged.
+        while self.keys[index] != winner {
             self.keys[index] = winner;
+            if index == 1 {
+                return;
+            }
+            winner = winner.min(self.keys[index ^ 1]);
+            index >>= 1;
         }
     }
 

@@ -1,9 +1,15 @@
 //! A miner as the engine sees it: what it waits for, its queue and its worker slots.
 
+use crate::base::family::Used;
+use crate::base::units::SimSpan;
 use crate::base::units::SimTime;
 use crate::engine::event::Class;
 use crate::engine::jobs::Slot;
+use crate::model::latency::Distribution;
+use crate::model::operator::OperatorSpec;
+use crate::scenario::Miner;
 use std::collections::VecDeque;
+use std::sync::Arc;
 
 /// One event a miner waits for.
 #[derive(Clone, Copy, Debug)]
@@ -16,11 +22,36 @@ pub(super) struct Event {
     pub(super) slot: Slot,
 }
 
-/// One miner's queue, worker slots and events to come.
+/// What a miner's settings say of every job.
+#[derive(Clone, Debug)]
+pub(super) struct Conduct {
+    /// When it comes up.
+    pub(super) from: SimTime,
+    /// When it leaves.
+    pub(super) until: SimTime,
+    /// Request to answer.
+    pub(super) ack: Option<Arc<dyn Distribution>>,
+    /// Callback's way.
+    pub(super) transfer: Option<Arc<dyn Distribution>>,
+    /// Polling grid.
+    pub(super) poll: SimSpan,
+    /// When the worker gives up.
+    pub(super) give_up: Option<SimSpan>,
+    /// Whether its operator computes what is asked and sends it, which needs no asking.
+    pub(super) is_honest: bool,
+}
+
+/// One miner's queue, worker slots and events to come, with what its settings say of every job.
 #[derive(Clone, Debug)]
 pub(super) struct Server {
-    /// Events to come, the earliest last; equal ones keep the order in which they were made.
-    events: Vec<Event>,
+    /// The earliest event to come.
+    earliest: Option<Event>,
+    /// The events after it, the earliest last; equal ones keep the order in which they were made.
+    later: Vec<Event>,
+    /// What holds for every job.
+    pub(super) conduct: Conduct,
+    /// Requests since the last epoch.
+    pub(super) requests: u32,
     /// Jobs waiting for a worker slot, in order of arrival.
     pub(super) waiting: VecDeque<Slot>,
     /// Worker slots in use.
@@ -31,28 +62,64 @@ pub(super) struct Server {
 
 impl Server {
     /// A miner with nothing to do.
-    pub(super) fn new(concurrency: u32) -> Self {
-        Self { events: Vec::new(), waiting: VecDeque::new(), in_service: 0, concurrency }
+    pub(super) fn new(concurrency: u32, conduct: Conduct) -> Self {
+        Self {
+            earliest: None,
+            later: Vec::new(),
+            conduct,
+            requests: 0,
+            waiting: VecDeque::new(),
+            in_service: 0,
+            concurrency,
+        }
+    }
+
+    /// Another stretch of the schedule begins: what is under way goes on.
+    pub(super) fn change(&mut self, next: &Miner) {
+        self.conduct = Conduct::of(next);
+        self.concurrency = next.concurrency;
     }
 
     /// Adds an event to come.
     #[inline]
     pub(super) fn expect(&mut self, event: Event) {
         let later = |e: &Event| (e.at, e.what) > (event.at, event.what);
-        let place = self.events.iter().rposition(later).map_or(0, |index| index + 1);
-        self.events.insert(place, event);
+        match self.earliest.replace(event) {
+            None => {}
+            Some(first) if later(&first) => self.later.push(first),
+            first @ Some(_) => {
+                self.earliest = first;
+                let place = self.later.iter().rposition(later).map_or(0, |index| index + 1);
+                self.later.insert(place, event);
+            }
+        }
     }
 
     /// The earliest event, as the event queue wants it.
     #[inline]
     pub(super) fn earliest(&self) -> Option<(SimTime, Class)> {
-        self.events.last().map(|event| (event.at, event.what))
+        self.earliest.map(|event| (event.at, event.what))
     }
 
     /// Takes the earliest event.
     #[inline]
     pub(super) fn next(&mut self) -> Option<Event> {
-        self.events.pop()
+        std::mem::replace(&mut self.earliest, self.later.pop())
+    }
+}
+
+impl Conduct {
+    /// What the settings of `miner` say.
+    pub(super) fn of(miner: &Miner) -> Self {
+        Self {
+            from: miner.from,
+            until: miner.until,
+            ack: miner.ack.clone(),
+            transfer: miner.transfer.clone(),
+            poll: miner.poll,
+            give_up: miner.give_up,
+            is_honest: matches!(&miner.behaviour, Used::Named(OperatorSpec::Honest(_))),
+        }
     }
 }
 
@@ -66,7 +133,16 @@ mod tests {
 
     #[test]
     fn events_come_by_time_then_kind_then_order_of_making() {
-        let mut server = Server::new(1);
+        let conduct = Conduct {
+            from: SimTime(0),
+            until: SimTime::NEVER,
+            ack: None,
+            transfer: None,
+            poll: SimSpan::ZERO,
+            give_up: None,
+            is_honest: true,
+        };
+        let mut server = Server::new(1, conduct);
         for e in [
             event(5, Class::Done, 0),
             event(3, Class::Callback, 1),

@@ -8,6 +8,7 @@ use crate::engine::jobs::Jobs;
 use crate::engine::jobs::OpenJob;
 use crate::engine::jobs::Slot;
 use crate::engine::queue::EventQueue;
+use crate::engine::server::Conduct;
 use crate::engine::server::Event;
 use crate::engine::server::Server;
 use crate::miner::Backend;
@@ -17,6 +18,7 @@ use crate::model::operator::Sight;
 use crate::model::operator::Statement;
 use crate::scenario::Miner;
 use crate::scenario::Scenario;
+use crate::subnet::orchestrator::Store;
 use crate::work::Accepted;
 use crate::work::AckPlan;
 use crate::work::AnswerPlan;
@@ -38,23 +40,25 @@ const GONE: u16 = 502;
 
 /// All miners at work.
 #[derive(Debug)]
-pub(super) struct Servers<'r> {
-    settings: &'r [Miner],
+pub(super) struct Servers {
     each: Vec<Server>,
     operators: Vec<Box<dyn Operator>>,
-    backends: Vec<Box<dyn Backend>>,
-    /// Whether the backends are the simulator's own and follow the schedule.
-    draws: bool,
+    backends: Backing,
     queue: EventQueue,
     /// Jobs in flight.
     jobs: Jobs,
     /// The miner and the job to which something has just happened: what they wait for now is looked up before the next
     /// event.
     touched: Option<(MinerId, Slot)>,
-    /// Requests of each miner since the last epoch.
-    requests: Vec<u32>,
-    /// What a backend has just done; kept so that no piece of work costs memory.
-    completed: Vec<Completion>,
+}
+
+/// Who does the work of all miners.
+#[derive(Debug)]
+enum Backing {
+    /// The simulator's own backends, which take every piece of work and follow the schedule.
+    Drawn(Vec<Drawn>),
+    /// Backends of the caller's, and what one of them has just done: kept so that no piece of work costs memory.
+    Given(Vec<Box<dyn Backend>>, Vec<Completion>),
 }
 
 /// A request that has reached its miner.
@@ -85,47 +89,44 @@ pub(super) struct Finished {
 }
 
 /// The simulator's own backend of a miner.
-pub(crate) fn drawn(miner: &Miner) -> Box<dyn Backend> {
-    let drawn = Drawn::new(miner.service.clone(), miner.speed, miner.image);
-    Box::new(drawn.by_kind(&miner.by_kind))
+pub(crate) fn drawn(miner: &Miner) -> Drawn {
+    Drawn::new(miner.service.clone(), miner.speed, miner.image).by_kind(&miner.by_kind)
 }
 
-impl<'r> Servers<'r> {
+impl Servers {
     /// The miners of a scenario, idle, on `backends` or, without any, on drawn ones.
-    pub(super) fn new(scenario: &'r Scenario, backends: Option<Vec<Box<dyn Backend>>>) -> Self {
+    pub(super) fn new(scenario: &Scenario, backends: Option<Vec<Box<dyn Backend>>>) -> Self {
         let miners = scenario.miners.as_slice();
         Self {
-            settings: miners,
-            each: miners.iter().map(|m| Server::new(m.concurrency)).collect(),
+            each: miners.iter().map(|m| Server::new(m.concurrency, Conduct::of(m))).collect(),
             operators: miners.iter().map(|m| m.behaviour.build()).collect(),
-            draws: backends.is_none(),
-            backends: backends.unwrap_or_else(|| miners.iter().map(drawn).collect()),
+            backends: match backends {
+                None => Backing::Drawn(miners.iter().map(drawn).collect()),
+                Some(given) => Backing::Given(given, Vec::with_capacity(1)),
+            },
             queue: EventQueue::new(miners.len()),
             jobs: Jobs::default(),
             touched: None,
-            requests: vec![0; miners.len()],
-            completed: Vec::with_capacity(1),
         }
     }
 
     /// Another stretch of the schedule begins. What has been drawn stays drawn; state that a backend of its own has stays
     /// with it; a miner whose behaviour changes starts the new one afresh.
-    pub(super) fn change(&mut self, before: &Scenario, next: &'r Scenario) {
-        self.settings = &next.miners;
+    pub(super) fn change(&mut self, before: &Scenario, next: &Scenario) {
+        if let Backing::Drawn(drawn_ones) = &mut self.backends {
+            *drawn_ones = next.miners.iter().map(drawn).collect();
+        }
         for (place, (old, new)) in before.miners.iter().zip(&next.miners).enumerate() {
             if old.behaviour != new.behaviour {
                 self.operators[place] = new.behaviour.build();
             }
-            if self.draws {
-                self.backends[place] = drawn(new);
-            }
-            self.each[place].concurrency = new.concurrency;
+            self.each[place].change(new);
         }
     }
 
     /// Whether the backends are the simulator's own.
     pub(super) fn draws(&self) -> bool {
-        self.draws
+        matches!(self.backends, Backing::Drawn(_))
     }
 
     /// The miner with the earliest event, and its time.
@@ -183,13 +184,18 @@ impl<'r> Servers<'r> {
     /// A request has been sent to its miner, whose answer is waited for until `limit`: the operator decides what becomes
     /// of it, and the backend has its say.
     #[inline]
-    pub(super) fn receive(&mut self, record: &JobRecord, limit: SimTime, epoch: u32) -> Received {
-        let (request, miner) = (&record.job, record.miner);
+    pub(super) fn receive(
+        &mut self,
+        request: &Request,
+        (miner, limit): (MinerId, SimTime),
+        epoch: u32,
+    ) -> Received {
         let now = request.created;
         let (plan, way) = self.plan(miner, request, epoch);
         let arrival = now + way;
         let plan = self.accepted(miner, request, plan, arrival);
-        let slot = self.jobs.open(record, plan);
+        let slot = self.jobs.open(request, miner, plan);
+        Store::opened(&mut self.jobs.get(slot).record);
         let answer = match plan.ack {
             AckPlan::Now | AckPlan::Refuse(_) => Some(arrival),
             AckPlan::After(held) => Some(arrival + held),
@@ -212,10 +218,13 @@ impl<'r> Servers<'r> {
     #[inline]
     fn plan(&mut self, miner: MinerId, request: &Request, epoch: u32) -> (Plan, SimSpan) {
         let (index, now) = (miner.index(), request.created);
-        self.requests[index] += 1;
-        let (server, settings) = (&self.each[index], &self.settings[index]);
-        let is_up = now >= settings.from && now < settings.until;
-        let plan = if is_up {
+        let server = &mut self.each[index];
+        server.requests += 1;
+        let conduct = &server.conduct;
+        let is_up = now >= conduct.from && now < conduct.until;
+        let plan = if is_up && conduct.is_honest {
+            Plan::honest(request)
+        } else if is_up {
             let sight = Sight {
                 now,
                 queued: u32::try_from(server.waiting.len()).unwrap_or(u32::MAX),
@@ -227,7 +236,7 @@ impl<'r> Servers<'r> {
             Plan { ack: AckPlan::Refuse(GONE), ..Plan::idle(request, Reply::Error) }
         };
         let way =
-            settings.ack.as_ref().map_or(SimSpan::ZERO, |law| law.draw(now, request.words.ack));
+            conduct.ack.as_ref().map_or(SimSpan::ZERO, |law| law.draw(now, request.words.ack));
         (plan, way)
     }
 
@@ -240,11 +249,12 @@ impl<'r> Servers<'r> {
         plan: Plan,
         arrival: SimTime,
     ) -> Plan {
+        let Backing::Given(backends, _) = &mut self.backends else { return plan };
         if matches!(plan.ack, AckPlan::Refuse(_)) {
             return plan;
         }
-        let work = work(request, plan.work, arrival);
-        match self.backends[miner.index()].accept(&work, arrival) {
+        let work = Work::Image(work(request, plan.work, arrival));
+        match backends[miner.index()].accept(&work, arrival) {
             Accepted::Taken => plan,
             Accepted::TakenAfter(held) => Plan { ack: AckPlan::After(held), ..plan },
             Accepted::Refused(status) => {
@@ -288,23 +298,20 @@ impl<'r> Servers<'r> {
         let open = self.jobs.get(slot);
         let (miner, plan) = (open.record.miner, open.plan.work);
         let work = work(&open.record.job, plan, now);
-        self.completed.clear();
-        self.backends[miner.index()].compute(&[work], &mut self.completed);
-        let completion = self.completed.pop().expect("a backend answers every piece of work");
-        let Work::Image(work) = work;
-        let settings = &self.settings[miner.index()];
-        let seen = completion.took.up_to_multiple_of(settings.poll);
-        let gave_up = settings.give_up.filter(|limit| seen > *limit);
-        let transfer = settings.transfer.as_ref();
+        let completion = self.backends.compute(miner, work);
+        let conduct = &self.each[miner.index()].conduct;
+        let seen = completion.took.up_to_multiple_of(conduct.poll);
+        let gave_up = conduct.give_up.filter(|limit| seen > *limit);
+        let transfer = conduct.transfer.as_ref();
         let way = transfer
             .map_or(SimSpan::ZERO, |law| law.draw(work.begins, work.service.derive(TRANSFER_USE)));
         open.record.truth.began = Some(now);
         open.record.truth.service = completion.took;
         open.record.truth.computed_steps = computed(&plan);
-        open.produced = Some(match gave_up {
-            None => completion,
-            Some(_) => Completion { outcome: Output::Failed, ..completion },
-        });
+        open.image = match completion.outcome {
+            Output::Done(image) if gave_up.is_none() => Some(image),
+            Output::Done(_) | Output::Nothing | Output::Failed => None,
+        };
         let held = gave_up.unwrap_or(seen);
         self.expect(miner, now + held + way, Class::Done, slot);
         (miner, completion.took.min(held))
@@ -342,17 +349,32 @@ impl<'r> Servers<'r> {
     /// Every operator is told what an epoch paid; `statement` makes it from a miner's place and its requests.
     pub(super) fn settle_epoch(&mut self, statement: impl Fn(usize, u32) -> Statement) {
         for (place, operator) in self.operators.iter_mut().enumerate() {
-            let requests = std::mem::take(&mut self.requests[place]);
+            let requests = std::mem::take(&mut self.each[place].requests);
             let actions = operator.settle(&statement(place, requests));
             assert!(actions.is_empty(), "there is nothing yet that an operator can do");
         }
     }
 }
 
+impl Backing {
+    /// Has a miner's backend do a piece of work.
+    #[inline]
+    fn compute(&mut self, miner: MinerId, work: ImageWork) -> Completion {
+        match self {
+            Self::Drawn(backends) => backends[miner.index()].image(&work),
+            Self::Given(backends, completed) => {
+                completed.clear();
+                backends[miner.index()].compute(&[Work::Image(work)], completed);
+                completed.pop().expect("a backend answers every piece of work")
+            }
+        }
+    }
+}
+
 /// The piece of work that a plan makes of a request.
 #[inline]
-fn work(request: &Request, plan: WorkPlan, begins: SimTime) -> Work {
-    Work::Image(ImageWork {
+fn work(request: &Request, plan: WorkPlan, begins: SimTime) -> ImageWork {
+    ImageWork {
         job: request.number,
         kind: request.kind,
         adapter: request.adapter,
@@ -364,7 +386,7 @@ fn work(request: &Request, plan: WorkPlan, begins: SimTime) -> Work {
         begins,
         service: request.words.service,
         size: request.words.size,
-    })
+    }
 }
 
 /// Steps that a plan really computes.

@@ -37,7 +37,7 @@ pub(super) struct World<'r, 'o> {
     /// Who routes, stores, checks and scores.
     pub(super) orchestrator: Orchestrator,
     /// Who works.
-    pub(super) servers: Servers<'r>,
+    pub(super) servers: Servers,
     /// Who turns scores into weights.
     validators: Validators,
     /// Who pays.

@@ -135,8 +135,9 @@ impl Backend for Drawn {
 }
 
 impl Drawn {
+    /// Does one piece of work.
     #[inline]
-    fn image(&self, work: &ImageWork) -> Completion {
+    pub(crate) fn image(&self, work: &ImageWork) -> Completion {
         let timing = self.by_kind.get(work.kind.index()).unwrap_or(&self.timing);
         let took = timing.took(work);
         let outcome = match work.source {

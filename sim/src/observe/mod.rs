@@ -63,6 +63,11 @@ pub trait Observer {
     /// An epoch has ended; by miner, its share of the weight that was in force.
     fn epoch_ended(&mut self, _record: &EpochRecord, _weight_shares: &[f64]) {}
 
+    /// Whether requests, work and jobs are of use; telling every one of them costs time.
+    fn wants_jobs(&self) -> bool {
+        true
+    }
+
     /// Whether [`Observer::epoch_settled`] is of use; making its numbers costs time.
     fn wants_epochs(&self) -> bool {
         false
@@ -77,7 +82,11 @@ pub trait Observer {
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Nobody;
 
-impl Observer for Nobody {}
+impl Observer for Nobody {
+    fn wants_jobs(&self) -> bool {
+        false
+    }
+}
 
 /// All that watch one replication.
 pub(crate) struct Observers<'o> {
@@ -86,6 +95,8 @@ pub(crate) struct Observers<'o> {
     series: TimeSeries,
     watch: Option<Watch>,
     other: &'o mut dyn Observer,
+    /// Whether the other is told of jobs.
+    other_sees_jobs: bool,
     /// Jobs whose stored status was overwritten by a later callback.
     overwritten: u64,
 }
@@ -112,6 +123,7 @@ impl<'o> Observers<'o> {
             windows: Windows::new(scenario, other.wants_epochs()),
             series: TimeSeries::new(scenario, scenario.run.epochs),
             watch: watches.then(Watch::default),
+            other_sees_jobs: other.wants_jobs(),
             other,
             overwritten: 0,
         }
@@ -175,13 +187,17 @@ impl Observer for Observers<'_> {
     fn requested(&mut self, request: &Request, miner: Option<MinerId>) {
         self.windows.requested(request, miner);
         self.series.requested(request, miner);
-        self.other.requested(request, miner);
+        if self.other_sees_jobs {
+            self.other.requested(request, miner);
+        }
     }
 
     #[inline]
     fn worked(&mut self, miner: MinerId, from: SimTime, took: SimSpan) {
         self.windows.worked(miner, from, took);
-        self.other.worked(miner, from, took);
+        if self.other_sees_jobs {
+            self.other.worked(miner, from, took);
+        }
     }
 
     #[inline]
@@ -193,7 +209,9 @@ impl Observer for Observers<'_> {
         if let Some(watch) = &mut self.watch {
             watch.job(record);
         }
-        self.other.status_changed(record, before);
+        if self.other_sees_jobs {
+            self.other.status_changed(record, before);
+        }
         if record.truth.useful_steps > 0 && !before.is_useful {
             self.useful(record);
         }
@@ -203,11 +221,15 @@ impl Observer for Observers<'_> {
     fn useful(&mut self, record: &JobRecord) {
         self.windows.useful(record);
         self.series.useful(record);
-        self.other.useful(record);
+        if self.other_sees_jobs {
+            self.other.useful(record);
+        }
     }
 
     fn answered_late(&mut self, record: &JobRecord) {
-        self.other.answered_late(record);
+        if self.other_sees_jobs {
+            self.other.answered_late(record);
+        }
     }
 
     fn still_open(&mut self, record: &JobRecord) {
@@ -215,7 +237,9 @@ impl Observer for Observers<'_> {
         if let Some(watch) = &mut self.watch {
             watch.job(record);
         }
-        self.other.still_open(record);
+        if self.other_sees_jobs {
+            self.other.still_open(record);
+        }
     }
 
     fn flags_changed(&mut self, at: SimTime, miner: MinerId, flags: Flags) {

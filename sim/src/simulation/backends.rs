@@ -31,7 +31,7 @@ pub(super) fn backends(
             let (miner, batch) = (Some(miner.name.clone()), miner.batch);
             make(&BackendRequest { miner, batch, alarm: alarm.clone() })
         } else {
-            engine::drawn(miner)
+            Box::new(engine::drawn(miner))
         }
     });
     let miners = miners.collect();

@@ -56,6 +56,10 @@ struct Clerk<'p> {
 }
 
 impl Observer for Clerk<'_> {
+    fn wants_jobs(&self) -> bool {
+        false
+    }
+
     fn wants_epochs(&self) -> bool {
         self.quantities.iter().any(|quantity| quantity.is_by_epoch)
     }

@@ -76,6 +76,10 @@ fn place(number: u64) -> (usize, u64) {
 }
 
 impl Checker for JobConservation {
+    fn reads_jobs(&self) -> bool {
+        true
+    }
+
     #[inline]
     fn job(&mut self, record: &JobRecord) -> Result<(), String> {
         let number = record.job.number;

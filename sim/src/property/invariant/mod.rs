@@ -97,6 +97,11 @@ pub(crate) struct Books<'a> {
 
 /// Judges records as they come. An error ends nothing: the watch keeps the first.
 trait Checker: Debug + Send {
+    /// Whether jobs are of use to it; the others are shown none.
+    fn reads_jobs(&self) -> bool {
+        false
+    }
+
     /// A job whose stored status has just changed, or that is still open at the end.
     fn job(&mut self, _record: &JobRecord) -> Result<(), String> {
         Ok(())
@@ -122,6 +127,8 @@ trait Checker: Debug + Send {
 #[derive(Debug)]
 pub(crate) struct Watch {
     each: Vec<(Invariant, Box<dyn Checker>, Option<Broken>)>,
+    /// Places of those that read jobs.
+    of_jobs: Vec<usize>,
 }
 
 impl Default for Watch {
@@ -134,12 +141,20 @@ impl Default for Watch {
 impl Watch {
     /// Watches these invariants.
     pub(crate) fn of(invariants: &[Invariant]) -> Self {
-        Self { each: invariants.iter().map(|one| (*one, one.checker(), None)).collect() }
+        let each: Vec<_> = invariants.iter().map(|one| (*one, one.checker(), None)).collect();
+        let of_jobs = (0..each.len()).filter(|place| each[*place].1.reads_jobs()).collect();
+        Self { each, of_jobs }
     }
 
     /// A job whose stored status has just changed, or that is still open at the end.
+    #[inline]
     pub(crate) fn job(&mut self, record: &JobRecord) {
-        self.look(|checker| checker.job(record));
+        for place in &self.of_jobs {
+            let (_, checker, broken) = &mut self.each[*place];
+            if broken.is_none() {
+                *broken = checker.job(record).err().map(|what| Broken { what });
+            }
+        }
     }
 
     /// An epoch that has just ended.

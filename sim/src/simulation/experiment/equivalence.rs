@@ -251,7 +251,7 @@ fn variance_of_scores(replication: &engine::Replication) -> f64 {
 
 /// The simulator's own backends with another service time for every job.
 fn redrawn(scenario: &Scenario) -> Backends {
-    let one = |inner| -> Box<dyn Backend> { Box::new(Redrawn(inner)) };
+    let one = |inner| -> Box<dyn Backend> { Box::new(Redrawn(Box::new(inner))) };
     Backends {
         miners: scenario.miners.iter().map(engine::drawn).map(one).collect(),
         trusted: audit::drawn(&scenario.orchestrator),

@@ -49,6 +49,8 @@ pub(crate) struct Orchestrator {
     auditor: Auditor,
     health: HealthRules,
     counts_dispatch_failures: bool,
+    /// Whether no later stretch scores by another rule.
+    keeps_rule: bool,
     score_period: SimSpan,
     health_period: SimSpan,
     next_score_run: SimTime,
@@ -73,6 +75,7 @@ impl Orchestrator {
             auditor,
             health: own.rules.health,
             counts_dispatch_failures: own.rules.counts_dispatch_failures,
+            keeps_rule: keeps_rule(scenario),
             score_period: own.score_runs.every,
             health_period: own.health_checks.every,
             next_score_run: end_of_ms(own.score_runs.first),
@@ -116,13 +119,11 @@ impl Orchestrator {
     /// Sends a request to the miner that the router chooses, and gives the instant until which its answer is waited for;
     /// none when nobody can have it.
     #[inline]
-    pub(crate) fn dispatch(&mut self, request: &Request) -> Option<(JobRecord, SimTime)> {
+    pub(crate) fn dispatch(&mut self, request: &Request) -> Option<(MinerId, SimTime)> {
         let view = self.table.view(self.scores.payload());
         let miner = self.router.route(&view, request, request.words.route)?;
         self.table.in_flight[miner.index()] += 1;
-        let mut record = JobRecord { job: *request, miner, ..JobRecord::default() };
-        Store::opened(&mut record);
-        Some((record, self.answer_limit(request)))
+        Some((miner, self.answer_limit(request)))
     }
 
     #[inline]
@@ -173,6 +174,14 @@ impl Orchestrator {
         let is_kontext = self.kinds[record.job.kind.index()].scored.is_kontext;
         self.store.called_back(record, &Callback { at, carried, is_kontext, dispatched });
         self.note(record);
+    }
+
+    /// Nothing more will come of a job.
+    #[inline]
+    pub(crate) fn closed(&mut self, record: &JobRecord, now: SimTime) {
+        if self.keeps_rule {
+            self.scores.closed(record.miner, record.job.number, now.whole_ms());
+        }
     }
 
     /// A job's stored status has just changed: the next score run will read it.
@@ -321,6 +330,12 @@ impl Orchestrator {
     pub(crate) fn finish(self) -> (u64, Audits) {
         (self.invalidated, self.auditor.facts)
     }
+}
+
+/// Whether every stretch of a scenario's schedule scores by the same rule.
+fn keeps_rule(scenario: &Scenario) -> bool {
+    let rule = |stretch: &Scenario| stretch.orchestrator.rules.scoring.clone();
+    scenario.phases.iter().all(|(_, stretch)| rule(stretch) == rule(scenario))
 }
 
 /// The last nanosecond of an instant's millisecond.

@@ -36,7 +36,7 @@ pub(crate) struct History {
     /// Whether a status was taken in that another one takes the place of.
     has_superseded: bool,
     /// Jobs not yet settled, by (event time, number).
-    waiting: Vec<Waiting>,
+    waiting: VecDeque<Waiting>,
     /// A job may become visible this long after its event time.
     grace_ms: u64,
     /// Event time of the last job settled.
@@ -66,6 +66,8 @@ struct Waiting {
     /// From when on another status stands in its place; never for the last one.
     superseded_ms: u64,
     sample: Sample,
+    /// Whether nothing more can come of the job.
+    is_final: bool,
 }
 
 /// A finished job, as a score run finds it.
@@ -96,6 +98,57 @@ impl History {
         is_known || !again
     }
 
+    /// Nothing more can come of job `number`, and nothing earlier than `now_ms` of any job: what is final up to there is
+    /// settled at once, so that a busy miner's jobs do not gather from one run to the next.
+    ///
+    /// The rule must be the one of the next run: a caller whose rule may change before says nothing.
+    pub(crate) fn closed(&mut self, rule: &dyn Scoring, number: u64, now_ms: u64) {
+        if let Some(job) = self.waiting.iter_mut().rev().find(|job| job.number == number) {
+            job.is_final = true;
+        }
+        let is_settled =
+            |job: &mut Waiting| job.is_final && job.at_ms < now_ms && job.visible_ms < now_ms;
+        if self.is_stored
+            || self.has_superseded
+            || !self.waiting.front_mut().is_some_and(is_settled)
+        {
+            return;
+        }
+        let terms = rule.terms();
+        // A record's settings are those of its first run.
+        let is_set = terms.settings.is_none() || self.record.settings.is_some();
+        if terms.lookback_ms.is_none() && !(is_set && self.window.is_empty()) {
+            return;
+        }
+        while let Some(job) = self.waiting.pop_front_if(is_settled) {
+            match terms.lookback_ms {
+                None => self.settle_one(rule, &job),
+                Some(_) => self.keep(&job),
+            }
+        }
+    }
+
+    /// Takes a job into the record.
+    fn settle_one(&mut self, rule: &dyn Scoring, job: &Waiting) {
+        self.late += u64::from(job.at_ms < self.settled_ms);
+        self.settled_ms = self.settled_ms.max(job.at_ms);
+        rule.advance(&mut self.record, seconds(job.at_ms), Some(job.sample));
+    }
+
+    /// Takes a job into the window.
+    fn keep(&mut self, job: &Waiting) {
+        let kept = Kept::of(job);
+        self.window_successes += usize::from(kept.is_success());
+        // Nearly every job comes after all that are there.
+        let is_last = self.window.back().is_none_or(|last| last.at_ms <= kept.at_ms);
+        if is_last {
+            self.window.push_back(kept);
+        } else {
+            let place = self.window.partition_point(|other| other.at_ms <= kept.at_ms);
+            self.window.insert(place, kept);
+        }
+    }
+
     /// Forgets the status of a job that no run has settled; whether there was one.
     fn withdraw(&mut self, number: u64) -> bool {
         if let Some(place) = self.waiting.iter().position(|other| other.number == number) {
@@ -116,7 +169,15 @@ impl History {
         let Some(sample) = rule.judge(&job.event) else { return };
         let Finished { number, created_ms, visible_ms, event } = *job;
         let at_ms = event.at_ms;
-        let waiting = Waiting { created_ms, visible_ms, at_ms, number, superseded_ms, sample };
+        let waiting = Waiting {
+            created_ms,
+            visible_ms,
+            at_ms,
+            number,
+            superseded_ms,
+            sample,
+            is_final: false,
+        };
         if rule.terms().start == Start::Nothing {
             self.wait(waiting);
         } else {
@@ -217,32 +278,28 @@ impl History {
         for kept in std::mem::take(&mut self.window) {
             rule.advance(&mut self.record, seconds(kept.at_ms), Some(kept.sample()));
         }
-        let (record, late) = (&mut self.record, &mut self.late);
-        let settled_ms = &mut self.settled_ms;
-        self.waiting.retain(|job| {
+        let mut waiting = std::mem::take(&mut self.waiting);
+        waiting.retain(|job| {
             let settles = job.visible_ms <= now_ms && job.at_ms <= horizon_ms;
             if settles {
-                *late += u64::from(job.at_ms < *settled_ms);
-                *settled_ms = (*settled_ms).max(job.at_ms);
-                rule.advance(record, seconds(job.at_ms), Some(job.sample));
+                self.settle_one(rule, job);
             }
             !settles
         });
+        self.waiting = waiting;
     }
 
     /// Moves the window on: what has become visible comes in, what is older than `from_ms` goes.
     fn slide(&mut self, now_ms: u64, from_ms: u64) {
-        let (window, successes) = (&mut self.window, &mut self.window_successes);
-        self.waiting.retain(|job| {
+        let mut waiting = std::mem::take(&mut self.waiting);
+        waiting.retain(|job| {
             let visible = job.visible_ms <= now_ms;
             if visible {
-                let kept = Kept::of(job);
-                let place = window.partition_point(|other| other.at_ms <= kept.at_ms);
-                *successes += usize::from(kept.is_success());
-                window.insert(place, kept);
+                self.keep(job);
             }
             !visible
         });
+        self.waiting = waiting;
         while let Some(kept) = self.window.front().filter(|kept| kept.at_ms < from_ms) {
             self.window_successes -= usize::from(kept.is_success());
             self.window.pop_front();
@@ -276,11 +333,19 @@ impl Waiting {
     fn of(job: &HeldJob) -> Self {
         let HeldJob { at_ms, number, visible_ms, gone_ms, sample } = *job;
         let created_ms = gone_ms.saturating_sub(HELD_MS).min(at_ms);
-        Self { created_ms, visible_ms, at_ms, number, superseded_ms: gone_ms, sample }
+        Self {
+            created_ms,
+            visible_ms,
+            at_ms,
+            number,
+            superseded_ms: gone_ms,
+            sample,
+            is_final: false,
+        }
     }
 
     fn held(&self) -> HeldJob {
-        let Self { created_ms, visible_ms, at_ms, number, superseded_ms, sample } = *self;
+        let Self { created_ms, visible_ms, at_ms, number, superseded_ms, sample, .. } = *self;
         let gone_ms = created_ms.saturating_add(HELD_MS).min(superseded_ms);
         HeldJob { at_ms, number, visible_ms, gone_ms, sample }
     }

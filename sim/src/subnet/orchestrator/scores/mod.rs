@@ -70,6 +70,12 @@ impl Scores {
         self.histories[miner.index()].finished(self.rule.as_ref(), job, again);
     }
 
+    /// Nothing more can come of job `number` of `miner`, and nothing earlier than `now_ms` of any of its jobs.
+    #[inline]
+    pub(crate) fn closed(&mut self, miner: MinerId, number: u64, now_ms: u64) {
+        self.histories[miner.index()].closed(self.rule.as_ref(), number, now_ms);
+    }
+
     /// Takes in a job of `miner` judged by `rule`; with `superseded_ms`, a status that another one took the place of then.
     pub(crate) fn finished_by(
         &mut self,

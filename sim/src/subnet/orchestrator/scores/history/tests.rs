@@ -2,8 +2,10 @@
 
 use super::*;
 use crate::model::scoring::ScoringSpec;
+use proptest::prelude::Just;
 use proptest::prelude::any;
 use proptest::prelude::prop;
+use proptest::prelude::prop_oneof;
 use proptest::prelude::proptest;
 use proptest::strategy::Strategy;
 
@@ -200,6 +202,78 @@ proptest! {
             assert_eq!(ledger.late(), 0);
         }
     }
+}
+
+/// What happens to jobs one after the other: each finishes with an event time a little later, and is final then or later.
+fn course() -> impl Strategy<Value = Vec<(u64, u64, u64, Event)>> {
+    let job = (0..SPAN_MS, 0..3_u64, prop_oneof![Just(0), 0..LAG_MS], any::<bool>(), 0..70_000_u64);
+    prop::collection::vec(job, 0..60).prop_map(|mut jobs| {
+        jobs.sort_unstable_by_key(|job| job.0);
+        let numbered =
+            (0..).zip(jobs).map(|(number, (now_ms, upload_ms, open_ms, good, runtime))| {
+                let at_ms = now_ms + if good { upload_ms } else { 0 };
+                let event = if good { success(at_ms, runtime) } else { failure(at_ms) };
+                (number, now_ms, now_ms + open_ms, event)
+            });
+        numbered.collect()
+    })
+}
+
+proptest! {
+    #[test]
+    fn settling_final_jobs_at_once_changes_no_run(jobs in course(), step in 50_000_u64..900_000) {
+        let mut happenings: Vec<(u64, bool, usize)> = Vec::new();
+        for (place, (_, now_ms, final_ms, _)) in jobs.iter().enumerate() {
+            happenings.extend([(*now_ms, false, place), (*final_ms, true, place)]);
+        }
+        happenings.sort_unstable();
+        for text in RULES {
+            let rule = rule(text);
+            let (mut at_once, mut plain) = (History::default(), History::default());
+            let mut next_run_ms = 0;
+            for (now_ms, is_final, place) in &happenings {
+                while next_run_ms < *now_ms {
+                    let (one, other) = (at_once.run(&*rule, next_run_ms), plain.run(&*rule, next_run_ms));
+                    assert_eq!(one, other, "{text} at {next_run_ms}");
+                    assert_eq!(one.score.to_bits(), other.score.to_bits(), "{text} at {next_run_ms}");
+                    next_run_ms += step;
+                }
+                let (number, _, _, event) = &jobs[*place];
+                if *is_final {
+                    at_once.closed(&*rule, *number, *now_ms);
+                } else {
+                    at_once.finished(&*rule, &job(*number, event.at_ms, event), false);
+                    plain.finished(&*rule, &job(*number, event.at_ms, event), false);
+                }
+            }
+            assert!(at_once.waiting.len() <= plain.waiting.len());
+            let end_ms = next_run_ms + SPAN_MS;
+            assert_eq!(at_once.run(&*rule, end_ms), plain.run(&*rule, end_ms), "{text}");
+        }
+    }
+}
+
+#[test]
+fn a_busy_miners_final_jobs_do_not_wait_for_the_run() {
+    let rule = rule("[head]");
+    let mut history = History::default();
+    for number in 0..1000 {
+        history.finished(
+            &*rule,
+            &job(number, 10 * number + 1, &success(10 * number + 1, 6000)),
+            false,
+        );
+        history.closed(&*rule, number, 10 * number);
+        assert!(history.waiting.len() <= 1, "{number}");
+    }
+    // One that is not final holds back those after it.
+    history.finished(&*rule, &job(1000, 10_001, &success(10_001, 6000)), false);
+    history.finished(&*rule, &job(1001, 10_011, &success(10_011, 6000)), false);
+    history.closed(&*rule, 1001, 20_000);
+    assert_eq!(history.waiting.len(), 2);
+    history.closed(&*rule, 1000, 20_000);
+    assert_eq!(history.waiting.len(), 0);
+    assert_eq!(history.run(&*rule, 30_000).success_count, 1002);
 }
 
 /// A stretch of a schedule may change what a run begins with: what is held goes where the next run looks.
