@@ -5,6 +5,7 @@ use crate::cli::junit;
 use crate::cli::outcome;
 use crate::cli::outcome::Failure;
 use crate::cli::outcome::Outcome;
+use crate::cli::overload;
 use crate::cli::progress;
 use crate::cli::scenario_args::ScenarioArgs;
 use crate::simulation;
@@ -125,6 +126,7 @@ fn read(args: &CheckArgs) -> Result<(Vec<Check>, Option<Ledger>), Failure> {
         paths.map(|path| Simulation::load_changed(path, changes.clone())).collect();
     let worlds = worlds?;
     outputs(args, &worlds).check()?;
+    worlds.iter().try_for_each(overload::note)?;
     let keeps = |check: Check| if args.out.is_some() { check.keep_outcome() } else { check };
     let checks: Result<Vec<Check>, Error> =
         worlds.iter().map(|world| Check::of(world).map(keeps)).collect();

@@ -3,6 +3,7 @@
 use crate::cli::interrupt;
 use crate::cli::outcome::Failure;
 use crate::cli::outcome::Outcome;
+use crate::cli::overload;
 use crate::cli::progress;
 use crate::simulation::Changes;
 use crate::simulation::Comparison;
@@ -108,6 +109,7 @@ fn comparison(args: &CompareArgs) -> Result<Comparison, Failure> {
     }
     let changes = Changes { set, seed: *seed, replications: *replications, epochs: *epochs };
     let first = Simulation::load_changed(&args.first, changes)?;
+    overload::note(&first)?;
     Ok(match &args.second {
         None => Comparison::of_changes(&first, &args.set)?,
         Some(second) => Comparison::of_file(&first, second)?,

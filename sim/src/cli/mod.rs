@@ -14,6 +14,7 @@ mod junit;
 mod list;
 mod man;
 mod outcome;
+mod overload;
 mod patient;
 mod places;
 mod progress;

@@ -3,6 +3,7 @@
 use crate::cli::interrupt;
 use crate::cli::outcome::Failure;
 use crate::cli::outcome::Outcome;
+use crate::cli::overload;
 use crate::cli::places;
 use crate::cli::progress;
 use crate::cli::run_table;
@@ -58,6 +59,7 @@ pub(super) struct RunArgs {
 /// Runs the verb.
 pub(super) fn run(args: &RunArgs, out: &mut dyn Write) -> Result<Outcome, Failure> {
     let mut world = args.scenario.load()?.ready()?.threads(args.threads);
+    overload::note(&world)?;
     if args.uncertain {
         return uncertain(args, &world, out);
     }

@@ -4,6 +4,7 @@ use crate::cli::interrupt;
 use crate::cli::outcome;
 use crate::cli::outcome::Failure;
 use crate::cli::outcome::Outcome;
+use crate::cli::overload;
 use crate::cli::places;
 use crate::cli::progress;
 use crate::cli::scenario_args::ScenarioArgs;
@@ -50,6 +51,7 @@ const NEEDS_TOLD: usize = 50;
 /// Runs the verb.
 pub(super) fn run(args: &SweepArgs, out: &mut dyn Write) -> Result<Outcome, Failure> {
     let world = args.scenario.load()?;
+    overload::note(&world)?;
     let sweep = Sweep::of(&world)?;
     let name = world.name().replace('/', "-");
     let target = match &args.out {

@@ -3,6 +3,7 @@
 //! `world` holds the parts and the loop, `flow` the life of a job. `event` lists what can happen, in its order at an
 //! instant; the event queue holds what miners wait for, all else has a clock of its own.
 
+mod backing;
 mod demand;
 mod event;
 mod flow;
@@ -12,7 +13,7 @@ mod server;
 mod servers;
 mod world;
 
-pub(crate) use servers::drawn;
+pub(crate) use backing::drawn;
 
 use crate::engine::world::World;
 use crate::metrics::Facts;
@@ -22,7 +23,9 @@ use crate::observe::Observers;
 use crate::observe::TimeSeries;
 use crate::property::Broken;
 use crate::property::Invariant;
+use crate::scenario::Load;
 use crate::scenario::Scenario;
+use crate::scenario::WAITING_MOST;
 use crate::subnet::orchestrator::Audits;
 use crate::work::digest::Digest;
 use std::sync::atomic::AtomicBool;
@@ -47,18 +50,41 @@ impl<'o> Eyes<'o> {
     }
 }
 
-/// Runs replication `number` of `scenario`; none when `stop` was set before it ended.
+/// Why a replication did not come to its end.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum Cut {
+    /// It was told to stop.
+    #[error("stopped before the end")]
+    Stopped,
+    /// More jobs wait than may.
+    #[error(
+        "run.waiting_max is {waiting_max}, and more jobs wait at the miners: {load}; ask for less, serve more, or \
+         allow up to {WAITING_MOST}"
+    )]
+    Crowded {
+        /// How many may.
+        waiting_max: u32,
+        /// What is asked for and what can be served.
+        load: Load,
+    },
+}
+
+/// Runs replication `number` of `scenario`.
+///
+/// # Errors
+/// When `stop` was set before it ended, or more jobs wait than the scenario allows.
 pub(crate) fn run(
     scenario: &Scenario,
     number: u64,
     backends: Option<Backends>,
     eyes: Eyes<'_>,
     stop: &AtomicBool,
-) -> Option<Replication> {
+) -> Result<Replication, Cut> {
     let Eyes { watches, other } = eyes;
     let observers = Observers::new(scenario, watches, other);
     let mut world = World::new(scenario, number, backends, observers);
-    world.turn(stop).then(|| world.finish(number))
+    world.turn(stop)?;
+    Ok(world.finish(number))
 }
 
 /// What one replication left behind.

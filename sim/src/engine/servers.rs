@@ -3,6 +3,7 @@
 use crate::base::ids::MinerId;
 use crate::base::units::SimSpan;
 use crate::base::units::SimTime;
+use crate::engine::backing::Backing;
 use crate::engine::event::Class;
 use crate::engine::jobs::Jobs;
 use crate::engine::jobs::OpenJob;
@@ -12,17 +13,14 @@ use crate::engine::server::Conduct;
 use crate::engine::server::Event;
 use crate::engine::server::Server;
 use crate::miner::Backend;
-use crate::miner::Drawn;
 use crate::model::operator::Operator;
 use crate::model::operator::Sight;
 use crate::model::operator::Statement;
-use crate::scenario::Miner;
 use crate::scenario::Scenario;
 use crate::subnet::orchestrator::Store;
 use crate::work::Accepted;
 use crate::work::AckPlan;
 use crate::work::AnswerPlan;
-use crate::work::Completion;
 use crate::work::ImageWork;
 use crate::work::JobRecord;
 use crate::work::Output;
@@ -30,7 +28,6 @@ use crate::work::Plan;
 use crate::work::Reply;
 use crate::work::Request;
 use crate::work::Source;
-use crate::work::Work;
 use crate::work::WorkPlan;
 
 /// Number of the use of a job's service word that makes the callback's way; the first use makes the service time.
@@ -50,15 +47,8 @@ pub(super) struct Servers {
     /// The miner and the job to which something has just happened: what they wait for now is looked up before the next
     /// event.
     touched: Option<(MinerId, Slot)>,
-}
-
-/// Who does the work of all miners.
-#[derive(Debug)]
-enum Backing {
-    /// The simulator's own backends, which take every piece of work and follow the schedule.
-    Drawn(Vec<Drawn>),
-    /// Backends of the caller's, and what one of them has just done: kept so that no piece of work costs memory.
-    Given(Vec<Box<dyn Backend>>, Vec<Completion>),
+    /// Jobs that wait for a worker slot.
+    waiting: usize,
 }
 
 /// A request that has reached its miner.
@@ -88,11 +78,6 @@ pub(super) struct Finished {
     pub(super) calls_back: bool,
 }
 
-/// The simulator's own backend of a miner.
-pub(crate) fn drawn(miner: &Miner) -> Drawn {
-    Drawn::new(miner.service.clone(), miner.speed, miner.image).by_kind(&miner.by_kind)
-}
-
 impl Servers {
     /// The miners of a scenario, idle, on `backends` or, without any, on drawn ones.
     pub(super) fn new(scenario: &Scenario, backends: Option<Vec<Box<dyn Backend>>>) -> Self {
@@ -100,22 +85,18 @@ impl Servers {
         Self {
             each: miners.iter().map(|m| Server::new(m.concurrency, Conduct::of(m))).collect(),
             operators: miners.iter().map(|m| m.behaviour.build()).collect(),
-            backends: match backends {
-                None => Backing::Drawn(miners.iter().map(drawn).collect()),
-                Some(given) => Backing::Given(given, Vec::with_capacity(1)),
-            },
+            backends: Backing::new(miners, backends),
             queue: EventQueue::new(miners.len()),
             jobs: Jobs::default(),
             touched: None,
+            waiting: 0,
         }
     }
 
     /// Another stretch of the schedule begins. What has been drawn stays drawn; state that a backend of its own has stays
     /// with it; a miner whose behaviour changes starts the new one afresh.
     pub(super) fn change(&mut self, before: &Scenario, next: &Scenario) {
-        if let Backing::Drawn(drawn_ones) = &mut self.backends {
-            *drawn_ones = next.miners.iter().map(drawn).collect();
-        }
+        self.backends.change(&next.miners);
         for (place, (old, new)) in before.miners.iter().zip(&next.miners).enumerate() {
             if old.behaviour != new.behaviour {
                 self.operators[place] = new.behaviour.build();
@@ -126,7 +107,7 @@ impl Servers {
 
     /// Whether the backends are the simulator's own.
     pub(super) fn draws(&self) -> bool {
-        matches!(self.backends, Backing::Drawn(_))
+        self.backends.draws()
     }
 
     /// The miner with the earliest event, and its time.
@@ -152,6 +133,12 @@ impl Servers {
     #[inline]
     pub(super) fn job(&mut self, slot: Slot) -> &mut OpenJob {
         self.jobs.get(slot)
+    }
+
+    /// Jobs that wait for a worker slot.
+    #[inline]
+    pub(super) fn waiting(&self) -> usize {
+        self.waiting
     }
 
     /// Jobs still pending, in order of number, and whether nothing will ever come of them.
@@ -249,12 +236,10 @@ impl Servers {
         plan: Plan,
         arrival: SimTime,
     ) -> Plan {
-        let Backing::Given(backends, _) = &mut self.backends else { return plan };
-        if matches!(plan.ack, AckPlan::Refuse(_)) {
+        if self.backends.draws() || matches!(plan.ack, AckPlan::Refuse(_)) {
             return plan;
         }
-        let work = Work::Image(work(request, plan.work, arrival));
-        match backends[miner.index()].accept(&work, arrival) {
+        match self.backends.accept(miner, work(request, plan.work, arrival), arrival) {
             Accepted::Taken => plan,
             Accepted::TakenAfter(held) => Plan { ack: AckPlan::After(held), ..plan },
             Accepted::Refused(status) => {
@@ -273,6 +258,7 @@ impl Servers {
             Some(self.begin(slot, now))
         } else {
             open.awaited += 1;
+            self.waiting += 1;
             server.waiting.push_back(slot);
             None
         }
@@ -285,6 +271,7 @@ impl Servers {
             return None;
         }
         let waiting = server.waiting.pop_front()?;
+        self.waiting -= 1;
         server.in_service += 1;
         self.jobs.get(waiting).awaited -= 1;
         let working = self.begin(waiting, now);
@@ -329,6 +316,7 @@ impl Servers {
             server.in_service -= 1;
         }
         let next = next.map(|next| {
+            self.waiting -= 1;
             self.jobs.get(next).awaited -= 1;
             self.begin(next, now)
         });
@@ -352,21 +340,6 @@ impl Servers {
             let requests = std::mem::take(&mut self.each[place].requests);
             let actions = operator.settle(&statement(place, requests));
             assert!(actions.is_empty(), "there is nothing yet that an operator can do");
-        }
-    }
-}
-
-impl Backing {
-    /// Has a miner's backend do a piece of work.
-    #[inline]
-    fn compute(&mut self, miner: MinerId, work: ImageWork) -> Completion {
-        match self {
-            Self::Drawn(backends) => backends[miner.index()].image(&work),
-            Self::Given(backends, completed) => {
-                completed.clear();
-                backends[miner.index()].compute(&[Work::Image(work)], completed);
-                completed.pop().expect("a backend answers every piece of work")
-            }
         }
     }
 }

@@ -4,6 +4,7 @@ use crate::base::ids::MinerId;
 use crate::base::random::Streams;
 use crate::base::units::SimTime;
 use crate::engine::Backends;
+use crate::engine::Cut;
 use crate::engine::Replication;
 use crate::engine::Standing;
 use crate::engine::demand::Demand;
@@ -14,6 +15,7 @@ use crate::observe::Observer;
 use crate::observe::Observers;
 use crate::property::Books;
 use crate::property::Mechanism;
+use crate::scenario::Load;
 use crate::scenario::Miner;
 use crate::scenario::Scenario;
 use crate::subnet::ledger::Ledger;
@@ -50,6 +52,8 @@ pub(super) struct World<'r, 'o> {
     pub(super) clocks_changed: bool,
     /// Epochs ended so far.
     pub(super) epoch: u32,
+    /// Most jobs that may wait for a worker slot at a time.
+    waiting_max: usize,
 }
 
 impl<'r, 'o> World<'r, 'o> {
@@ -80,13 +84,17 @@ impl<'r, 'o> World<'r, 'o> {
             observers,
             clocks_changed: false,
             epoch: 0,
+            waiting_max: usize::try_from(scenario.run.waiting_max).unwrap_or(usize::MAX),
             to_come: &scenario.phases,
             scenario,
         }
     }
 
-    /// Turns until the last epoch has ended; false when `stop` was set before.
-    pub(super) fn turn(&mut self, stop: &AtomicBool) -> bool {
+    /// Turns until the last epoch has ended.
+    ///
+    /// # Errors
+    /// When `stop` was set before, or more jobs wait than may.
+    pub(super) fn turn(&mut self, stop: &AtomicBool) -> Result<(), Cut> {
         let epochs = self.scenario.run.epochs;
         // The subnet has been at work before: who asks at the very start finds the miners that are there.
         if self.orchestrator.next_health_check() == SimTime(0) {
@@ -108,12 +116,18 @@ impl<'r, 'o> World<'r, 'o> {
                     self.strike(clock);
                     clock = self.next_clock();
                     if stop.load(Ordering::Relaxed) {
-                        return false;
+                        return Err(Cut::Stopped);
                     }
                 }
             }
+            if self.servers.waiting() > self.waiting_max {
+                return Err(Cut::Crowded {
+                    waiting_max: self.scenario.run.waiting_max,
+                    load: Load::of(self.scenario),
+                });
+            }
         }
-        true
+        Ok(())
     }
 
     /// The clock that strikes next; what miners and clients wait for comes before it at the same instant.

@@ -10,6 +10,7 @@
 use crate::base::ids::MinerId;
 use crate::base::units::SimTime;
 use crate::engine;
+use crate::engine::Cut;
 use crate::engine::Eyes;
 use crate::observe::Observer;
 use crate::report::table::Cell;
@@ -50,11 +51,14 @@ pub struct JobTables {
     pub history: Table,
 }
 
-/// The jobs of replication `number`; none when `stop` was set.
-pub(crate) fn jobs(scenario: &Scenario, number: u64, stop: &AtomicBool) -> Option<JobTables> {
+/// The jobs of replication `number`.
+///
+/// # Errors
+/// When `stop` was set, or more jobs wait than may.
+pub(crate) fn jobs(scenario: &Scenario, number: u64, stop: &AtomicBool) -> Result<JobTables, Cut> {
     let mut export = JobsExport::default();
     engine::run(scenario, number, None, Eyes::of(&mut export), stop)?;
-    Some(export.tables(scenario))
+    Ok(export.tables(scenario))
 }
 
 /// A job as it is stored, and in which stretch that happened.

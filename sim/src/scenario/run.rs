@@ -24,11 +24,25 @@ pub(crate) struct Run {
     /// Epochs at the beginning that metrics leave out. Source: ours, none.
     #[schemars(range(min = 0, max = 1_000_000))]
     pub(crate) warm_up_epochs: u32,
+    /// Most jobs that may wait at the miners for a worker slot; a run in which more do ends with an error, because its
+    /// queues would grow with its length. Source: ours, half a gigabyte.
+    #[schemars(extend("x-since" = "0.2.0"), range(min = 1, max = 100_000_000))]
+    pub(crate) waiting_max: u32,
 }
+
+/// Most jobs that any scenario may let wait. Source: ours, 50 GB.
+pub(crate) const WAITING_MOST: u32 = 100_000_000;
 
 impl Default for Run {
     fn default() -> Self {
-        Self { seed: 11, replications: 20, first_replication: 0, epochs: 60, warm_up_epochs: 0 }
+        Self {
+            seed: 11,
+            replications: 20,
+            first_replication: 0,
+            epochs: 60,
+            warm_up_epochs: 0,
+            waiting_max: 1_000_000,
+        }
     }
 }
 

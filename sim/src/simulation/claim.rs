@@ -17,6 +17,7 @@ use crate::simulation::verified;
 use crate::simulation::verified::FileCheck;
 use crate::simulation::verified::Verified;
 use crate::study;
+use crate::study::StudyError;
 use std::path::Path;
 use std::path::PathBuf;
 use std::sync::atomic::AtomicBool;
@@ -129,7 +130,7 @@ impl Claim {
     /// # Errors
     /// When `stop` was set before the end.
     pub fn jobs(&self, number: u64, stop: &AtomicBool) -> Result<JobTables, Error> {
-        report::jobs(&self.scenario, number, stop).ok_or(Error::Stopped)
+        report::jobs(&self.scenario, number, stop).map_err(|cut| StudyError::from(cut).into())
     }
 }
 

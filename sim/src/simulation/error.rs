@@ -6,6 +6,7 @@ use crate::miner::Fault;
 use crate::miner::TapeError;
 use crate::report::FolderError;
 use crate::report::ReadError;
+use crate::study::Cut;
 use crate::study::StudyError;
 use crate::trace::TraceError;
 use std::path::Path;
@@ -71,6 +72,14 @@ impl Error {
         }
     }
 
+    /// Why a run that an alarm guards did not come to its end.
+    pub(crate) fn of_cut(cut: &Cut, alarm: &Alarm) -> Self {
+        match cut {
+            Cut::Stopped => Self::of_alarm(alarm),
+            Cut::Crowded { .. } => Self::input(cut),
+        }
+    }
+
     /// What is wrong with the trace at `path`: a disk that fails while reading is the machine's fault, all else the
     /// caller's.
     pub(crate) fn of_trace(path: &Path, error: &TraceError) -> Self {
@@ -101,7 +110,7 @@ impl From<StudyError> for Error {
     fn from(error: StudyError) -> Self {
         match error {
             StudyError::Stopped => Self::Stopped,
-            StudyError::TooMany(_) => Self::input(&error),
+            StudyError::TooMany(_) | StudyError::Crowded(_) => Self::input(&error),
             StudyError::Threads(..) => Self::machine(&error),
         }
     }

@@ -55,7 +55,7 @@ impl PlayedRecording {
         let file = self.file.display().to_string();
         let alarm = Alarm::new(stop.clone());
         let served = study::replay(scenario, &self.kept, &alarm);
-        let served = served.ok_or_else(|| Error::of_alarm(&alarm).at(&file))?;
+        let served = served.map_err(|cut| Error::of_cut(&cut, &alarm).at(&file))?;
         Ok(Study::of(vec![served]))
     }
 

@@ -161,8 +161,11 @@ impl<'a> Run<'a> {
             };
             let one = study::watched(scenario, number, own, eyes, alarm.flag());
             // A fault in the last hours leaves no time to stop the run, and no result either.
-            let one = one.filter(|_| alarm.fault().is_none());
-            served.push(one.ok_or_else(|| Error::of_alarm(&alarm))?);
+            let one = one.map_err(|cut| Error::of_cut(&cut, &alarm))?;
+            if alarm.fault().is_some() {
+                return Err(Error::of_alarm(&alarm));
+            }
+            served.push(one);
             (self.conduct.progress)();
         }
         Ok(Study::of(served))

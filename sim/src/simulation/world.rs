@@ -10,12 +10,14 @@ use crate::property::Variant;
 use crate::report;
 use crate::report::JobTables;
 use crate::report::ScenarioLine;
+use crate::scenario::Load;
 use crate::scenario::Scenario;
 use crate::simulation::error::Error;
 use crate::simulation::own::OwnMember;
 use crate::simulation::recording::PlayedRecording;
 use crate::simulation::selection::Changes;
 use crate::simulation::selection::Selection;
+use crate::study::StudyError;
 use std::fmt::Display;
 use std::path::Path;
 use std::path::PathBuf;
@@ -252,7 +254,24 @@ impl Simulation {
     /// When a change cannot be, or `stop` was set before the end.
     pub fn jobs(&self, stop: &AtomicBool) -> Result<JobTables, Error> {
         let scenario = self.resolved()?;
-        report::jobs(&scenario, scenario.run.first_replication, stop).ok_or(Error::Stopped)
+        report::jobs(&scenario, scenario.run.first_replication, stop)
+            .map_err(|cut| StudyError::from(cut).into())
+    }
+
+    /// Where clients ask for more jobs than miners can serve, so that queues grow with the length of the run: how many of
+    /// each, in words. None where they do not, or where it cannot be told beforehand.
+    ///
+    /// # Errors
+    /// When a change cannot be.
+    pub fn overload(&self) -> Result<Option<String>, Error> {
+        let scenario = self.resolved()?;
+        if scenario.replay.is_some() {
+            return Ok(None);
+        }
+        let (load, most) = (Load::of(&scenario), scenario.run.waiting_max);
+        Ok(load.is_too_much().then(|| {
+            format!("{load}: queues will grow, and the run ends where more than run.waiting_max = {most} jobs wait")
+        }))
     }
 
     /// The scenario as it is simulated.

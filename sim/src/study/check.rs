@@ -17,6 +17,7 @@ use crate::scenario::Scenario;
 use crate::statistics::Pairs;
 use crate::statistics::RelativePairs;
 use crate::statistics::relative_difference;
+use crate::study::Cut;
 use crate::study::Pace;
 use crate::study::Study;
 use crate::study::StudyError;
@@ -103,8 +104,8 @@ pub(crate) fn check(
             done();
             ran.map(|ran| ((arm, index), ran))
         };
-        let ran: Option<Vec<_>> = pool.install(|| tasks.into_par_iter().map(one).collect());
-        let ran = ran.ok_or(StudyError::Stopped)?;
+        let ran: Result<Vec<_>, Cut> = pool.install(|| tasks.into_par_iter().map(one).collect());
+        let ran = ran?;
         for index in begun..until {
             bench.take_in(index, &wanted, &ran);
         }

@@ -23,6 +23,7 @@ use crate::statistics::Pairs;
 use crate::statistics::SKEWNESS_MAX;
 use crate::statistics::Sample;
 use crate::statistics::skewness;
+use crate::study::Cut;
 use crate::study::Pace;
 use crate::study::Study;
 use crate::study::StudyError;
@@ -169,12 +170,12 @@ pub(crate) fn compare(
         done();
         let after = plain(second, number)?;
         done();
-        Some(((before, after), kept))
+        Ok(((before, after), kept))
     };
     let pool = pool(threads)?;
-    let ran: Option<Vec<_>> = pool.install(|| numbers(first).into_par_iter().map(one).collect());
-    let (ran, kept): (Vec<(Facts, Facts)>, Vec<Option<Watched>>) =
-        ran.ok_or(StudyError::Stopped)?.into_iter().unzip();
+    let ran: Result<Vec<_>, Cut> =
+        pool.install(|| numbers(first).into_par_iter().map(one).collect());
+    let (ran, kept): (Vec<(Facts, Facts)>, Vec<Option<Watched>>) = ran?.into_iter().unzip();
     let study = keeps_study.then(|| Study::of(kept.into_iter().flatten().collect()));
     Ok(Compared { lines: lines(&ran, first.run.seed), pairs: ran.len(), study })
 }

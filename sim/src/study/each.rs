@@ -1,5 +1,6 @@
 //! The same work for many numbers, in parallel, gathered in order.
 
+use crate::study::Cut;
 use crate::study::Pace;
 use crate::study::StudyError;
 use crate::study::pool;
@@ -10,22 +11,23 @@ use std::sync::atomic::Ordering;
 /// What `work` makes of `0..count`; progress is told after each.
 ///
 /// # Errors
-/// When it was stopped before the end, when `work` gave nothing, or there are no threads to be had.
+/// When it was stopped before the end, when `work` could not be done, or there are no threads to be had.
 pub(crate) fn each<T: Send>(
     count: u64,
     pace: Pace<'_>,
-    work: &(dyn Fn(u64) -> Option<T> + Sync),
+    work: &(dyn Fn(u64) -> Result<T, Cut> + Sync),
 ) -> Result<Vec<T>, StudyError> {
     let Pace { threads, stop, done } = pace;
     let pool = pool(threads)?;
     let one = |number| {
         if stop.load(Ordering::Relaxed) {
-            return None;
+            return Err(Cut::Stopped);
         }
         let made = work(number);
         done();
         made
     };
-    let gathered: Option<Vec<T>> = pool.install(|| (0..count).into_par_iter().map(one).collect());
-    gathered.ok_or(StudyError::Stopped)
+    let gathered: Result<Vec<T>, Cut> =
+        pool.install(|| (0..count).into_par_iter().map(one).collect());
+    Ok(gathered?)
 }

@@ -2,6 +2,7 @@
 
 use crate::base::ids::MinerId;
 use crate::engine;
+use crate::engine::Cut;
 use crate::engine::Eyes;
 use crate::metrics::Facts;
 use crate::metrics::Measured;
@@ -30,13 +31,16 @@ impl Ran {
     }
 }
 
-/// Runs replication `number` of `scenario` and takes the numbers of the properties asked for; none when `stop` was set.
+/// Runs replication `number` of `scenario` and takes the numbers of the properties asked for.
+///
+/// # Errors
+/// When `stop` was set, or more jobs wait than may.
 pub(super) fn measured(
     scenario: &Scenario,
     number: u64,
     asked: &[(usize, &Property)],
     stop: &AtomicBool,
-) -> Option<Ran> {
+) -> Result<Ran, Cut> {
     let quantities = asked.iter().map(|(place, property)| Quantity::new(*place, property));
     let mut clerk = Clerk { quantities: quantities.collect() };
     let eyes = Eyes::with_invariants(&mut clerk);
@@ -47,7 +51,7 @@ pub(super) fn measured(
     }
     let found = std::mem::take(&mut replication.invariants);
     let numbers = quantities.iter().map(|q| (q.place, q.reducer.number())).collect();
-    Some(Ran { numbers, watched: (replication, found) })
+    Ok(Ran { numbers, watched: (replication, found) })
 }
 
 /// Shows every epoch's facts to the properties that ask for them.

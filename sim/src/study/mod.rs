@@ -34,6 +34,7 @@ pub(crate) use served::serve;
 
 use crate::engine;
 use crate::engine::Backends;
+pub(crate) use crate::engine::Cut;
 use crate::engine::Eyes;
 use crate::engine::Replication;
 use crate::observe::Nobody;
@@ -80,6 +81,9 @@ pub(crate) enum StudyError {
     /// It was told to stop.
     #[error("stopped before the end")]
     Stopped,
+    /// More jobs wait than may.
+    #[error("{0}")]
+    Crowded(String),
     /// More threads than any machine this is for has.
     #[error("--threads is {0}, allowed: 0 (as many as cores) to {THREADS_MAX}")]
     TooMany(usize),
@@ -88,10 +92,19 @@ pub(crate) enum StudyError {
     Threads(usize, String),
 }
 
+impl From<Cut> for StudyError {
+    fn from(cut: Cut) -> Self {
+        match cut {
+            Cut::Stopped => Self::Stopped,
+            Cut::Crowded { .. } => Self::Crowded(cut.to_string()),
+        }
+    }
+}
+
 /// Runs every replication of `scenario`.
 ///
 /// # Errors
-/// When it was stopped before the end, or there are no threads to be had.
+/// When it was stopped before the end, more jobs wait than may, or there are no threads to be had.
 pub(crate) fn run(scenario: &Scenario, pace: Pace<'_>) -> Result<Study, StudyError> {
     run_seen(scenario, pace, None)
 }
@@ -118,10 +131,9 @@ pub(crate) fn run_seen(
         done();
         replication
     };
-    let gathered: Option<Vec<_>> =
+    let gathered: Result<Vec<_>, Cut> =
         pool.install(|| numbers(scenario).into_par_iter().map(one).collect());
-    let gathered = gathered.ok_or(StudyError::Stopped)?;
-    Ok(Study::of(gathered))
+    Ok(Study::of(gathered?))
 }
 
 /// Numbers of a scenario's replications.
@@ -152,17 +164,20 @@ pub(crate) type Found = Vec<(Invariant, Option<Broken>)>;
 pub(crate) type Watched = (Replication, Found);
 
 /// Runs one replication under the eyes of every invariant, and before these eyes.
+///
+/// # Errors
+/// When it was stopped before the end, or more jobs wait than may.
 pub(crate) fn watched(
     scenario: &Scenario,
     number: u64,
     backends: Option<Backends>,
     eyes: &mut dyn Observer,
     stop: &AtomicBool,
-) -> Option<Watched> {
+) -> Result<Watched, Cut> {
     let eyes = Eyes::with_invariants(eyes);
     let mut replication = engine::run(scenario, number, backends, eyes, stop)?;
     let found = std::mem::take(&mut replication.invariants);
-    Some((replication, found))
+    Ok((replication, found))
 }
 
 impl Study {

@@ -1,6 +1,7 @@
 //! One replication on backends of the caller's choice, and the same again from its recording.
 
 use crate::engine::Backends;
+use crate::engine::Cut;
 use crate::miner::Alarm;
 use crate::miner::Backend;
 use crate::miner::Header;
@@ -12,20 +13,26 @@ use crate::study::Watched;
 use crate::study::watched;
 use std::sync::Arc;
 
-/// Runs replication `number` on `backends`; none when the alarm was set off before the end.
+/// Runs replication `number` on `backends`.
+///
+/// # Errors
+/// When the alarm was set off before the end, or more jobs wait than may.
 pub(crate) fn serve(
     scenario: &Scenario,
     number: u64,
     backends: Backends,
     alarm: &Alarm,
-) -> Option<Watched> {
+) -> Result<Watched, Cut> {
     let served = watched(scenario, number, Some(backends), &mut Nobody, alarm.flag())?;
     // A fault in the last hours leaves no time to stop the run, and no result either.
-    alarm.fault().is_none().then_some(served)
+    if alarm.fault().is_some() { Err(Cut::Stopped) } else { Ok(served) }
 }
 
 /// Runs the replication that a recording is of, with every miner's work taken from it.
-pub(crate) fn replay(scenario: &Scenario, kept: &Arc<Kept>, alarm: &Alarm) -> Option<Watched> {
+///
+/// # Errors
+/// When the alarm was set off before the end, or more jobs wait than may.
+pub(crate) fn replay(scenario: &Scenario, kept: &Arc<Kept>, alarm: &Alarm) -> Result<Watched, Cut> {
     let number = kept.header.replication;
     let one = |place: u32| -> Box<dyn Backend> {
         Box::new(Recorded::new(place, kept.clone(), alarm.clone()))

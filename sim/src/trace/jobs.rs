@@ -4,6 +4,7 @@
 //! silent. Times from one request to the next are taken before rows are left out.
 
 use crate::engine;
+use crate::engine::Cut;
 use crate::engine::Eyes;
 use crate::observe::Observer;
 use crate::scenario::Scenario;
@@ -157,17 +158,19 @@ impl Jobs {
         Ok(keeper.jobs)
     }
 
-    /// The jobs of replication `number` of a scenario, every `stride`-th as of the trace it is held against; none when
-    /// `stop` was set.
+    /// The jobs of replication `number` of a scenario, every `stride`-th as of the trace it is held against.
+    ///
+    /// # Errors
+    /// When `stop` was set, or more jobs wait than may.
     pub(crate) fn simulated(
         scenario: &Scenario,
         (number, stride): (u64, u64),
         stop: &AtomicBool,
-    ) -> Option<Self> {
+    ) -> Result<Self, Cut> {
         let mut watcher = Watcher { stride: stride.max(1), ..Watcher::default() };
         engine::run(scenario, number, None, Eyes::of(&mut watcher), stop)?;
         let miners = scenario.miners.iter().map(|miner| miner.name.clone()).collect();
-        Some(watcher.jobs(miners))
+        Ok(watcher.jobs(miners))
     }
 
     /// Rows whose creation is before `until_ms`.

@@ -19,6 +19,8 @@ const TERMS: u64 = 31;
 /// Source: Granlund, Montgomery 1994, "Division by invariant integers using multiplication", theorem 4.2. No product is
 /// above `8^8 / 7! * 2^32 < 2^44`, and 31 times that is below 2^52.
 const DIVISION: u32 = 52;
+/// Width of half a word. Source: ours, u64.
+const HALF: u32 = 32;
 /// Low half of a word.
 const LOW: u64 = u32::MAX as u64;
 
@@ -64,12 +66,12 @@ fn series(y: &[u64; LANES]) -> [u64; LANES] {
     let mut sum = y.map(|y| (1 << FRACTION) + y);
     for i in 2..=TERMS {
         let part = (1 << DIVISION) / i + 1;
-        let (part_high, part_low) = (part >> 32, part & LOW);
+        let (part_high, part_low) = (part >> HALF, part & LOW);
         for lane in 0..LANES {
             let product = product(term[lane], y[lane]);
-            let (high, low) = (product >> 32, product & LOW);
-            let upper = ((high * part_high) << 32) + high * part_low + low * part_high;
-            term[lane] = (upper + ((low * part_low) >> 32)) >> (DIVISION - 32);
+            let (high, low) = (product >> HALF, product & LOW);
+            let upper = ((high * part_high) << HALF) + high * part_low + low * part_high;
+            term[lane] = (upper + ((low * part_low) >> HALF)) >> (DIVISION - HALF);
             sum[lane] += term[lane];
         }
     }
@@ -80,8 +82,8 @@ fn series(y: &[u64; LANES]) -> [u64; LANES] {
 #[inline(always)]
 #[expect(clippy::inline_always, reason = "it is compiled for the instructions of its caller")]
 fn product(a: u64, b: u64) -> u64 {
-    let (a_high, a_low, b_high, b_low) = (a >> 32, a & LOW, b >> 32, b & LOW);
-    ((a_high * b_high) << 32) + a_high * b_low + a_low * b_high + ((a_low * b_low) >> 32)
+    let (a_high, a_low, b_high, b_low) = (a >> HALF, a & LOW, b >> HALF, b & LOW);
+    ((a_high * b_high) << HALF) + a_high * b_low + a_low * b_high + ((a_low * b_low) >> HALF)
 }
 
 #[cfg(test)]

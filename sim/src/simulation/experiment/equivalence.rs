@@ -20,6 +20,7 @@ use crate::simulation::error::Error;
 use crate::simulation::experiment::Experiment;
 use crate::simulation::experiment::RecordedRun;
 use crate::study;
+use crate::study::Cut;
 use crate::study::Margins;
 use crate::study::Trio;
 use crate::study::Watched;
@@ -110,7 +111,7 @@ impl Experiment {
             )));
         }
         let fit = self.fit(&calibrating, margins)?;
-        let stopped = || Error::of_alarm(alarm);
+        let stopped = |cut: Cut| Error::of_cut(&cut, alarm);
         let mut trios = Vec::new();
         let (mut with, mut without) = (0.0, 0.0);
         for ran in &judged {
@@ -118,7 +119,7 @@ impl Experiment {
             let run = |scenario: &Scenario, again: bool| -> Result<Watched, Error> {
                 let backends = again.then(|| redrawn(scenario));
                 study::watched(scenario, number, backends, &mut Nobody, alarm.flag())
-                    .ok_or_else(stopped)
+                    .map_err(stopped)
             };
             let (simulated, again) = (run(&fit.scenario, false)?.0, run(&fit.scenario, true)?.0);
             with += variance_of_scores(&simulated);

@@ -129,7 +129,7 @@ impl Experiment {
         let number = self.scenario.run.first_replication;
         let mut nobody = Nobody;
         let simulated = study::watched(&self.scenario, number, None, &mut nobody, alarm.flag());
-        Ok(simulated.ok_or_else(|| Error::of_alarm(alarm))?.0.jobs)
+        Ok(simulated.map_err(|cut| Error::of_cut(&cut, alarm))?.0.jobs)
     }
 
     /// Whom audits caught in a replication: its number, the miner, and the requests that the miner had finished by then.
@@ -178,7 +178,7 @@ impl Experiment {
         let (kept, tape) = (Arc::new(kept), Arc::new(Mutex::new(tape)));
         let backends = self.backends(&kept, &tape, make, alarm);
         let (replication, _) = study::serve(&self.scenario, number, backends, alarm)
-            .ok_or_else(|| Error::of_alarm(alarm))?;
+            .map_err(|cut| Error::of_cut(&cut, alarm))?;
         let ended =
             tape.lock().unwrap_or_else(std::sync::PoisonError::into_inner).end(replication.digest);
         ended?;
@@ -195,8 +195,8 @@ impl Experiment {
             return Err(Error::Input(format!("{}: {why}", file.display())));
         }
         let kept = Arc::new(kept);
-        let watched =
-            study::replay(&self.scenario, &kept, alarm).ok_or_else(|| Error::of_alarm(alarm))?;
+        let watched = study::replay(&self.scenario, &kept, alarm)
+            .map_err(|cut| Error::of_cut(&cut, alarm))?;
         let found = watched.0.digest;
         if found != digest {
             return Err(Error::Different(format!(

@@ -127,7 +127,7 @@ pub(crate) fn validate(
         // What the scenario asks for after the trace's end is of no interest.
         let jobs = Jobs::simulated(scenario, (number, jobs.stride), pace.stop)?;
         let jobs = jobs.before(frame.end_ms + 1);
-        Some((measure::measure(&jobs, &frame), distributions::curves(&jobs, &frame)))
+        Ok((measure::measure(&jobs, &frame), distributions::curves(&jobs, &frame)))
     })?;
     let curves: Vec<_> = simulated.iter().map(|(_, curves)| curves).collect();
     let distributions = distributions::distributions(&distributions::curves(jobs, &frame), &curves);
@@ -203,7 +203,7 @@ fn bootstraps(jobs: &Jobs, frame: &Frame, pace: Pace<'_>) -> Result<Vec<[Values;
         let [of_whole, _] = values(&of(&whole, &whole));
         let [_, of_last] = values(&of(&last, &last));
         let [_, of_null] = values(&of(&first, &last));
-        Some([of_whole, of_last, of_null])
+        Ok([of_whole, of_last, of_null])
     })
 }
 
