@@ -1,14 +1,18 @@
 //! The clients' clocks: when each asks next, and what for.
 
+use crate::base::family::Used;
 use crate::base::ids::ClientId;
 use crate::base::random::Purpose;
 use crate::base::random::Stream;
 use crate::base::random::Streams;
+use crate::base::random::Word;
 use crate::base::units::SimSpan;
 use crate::base::units::SimTime;
 use crate::model::arrivals::Arrivals;
+use crate::model::operator::OperatorSpec;
 use crate::scenario::Client;
 use crate::scenario::Kind;
+use crate::scenario::Miner;
 use crate::scenario::Scenario;
 use crate::work::Request;
 use crate::work::RequestWords;
@@ -39,37 +43,41 @@ struct One {
     clock: Stream,
 }
 
-/// A stream for each word of a job.
+/// A stream for each word of a job; none for a word that no part of the scenario reads.
 #[derive(Debug)]
 struct JobStreams {
     route: Stream,
     service: Stream,
-    ack: Stream,
-    outcome: Stream,
+    ack: Option<Stream>,
+    outcome: Option<Stream>,
     size: Stream,
     content: Stream,
 }
 
 impl JobStreams {
-    fn new(streams: &Streams, name: &str) -> Self {
+    fn new(scenario: &Scenario, streams: &Streams, name: &str) -> Self {
+        let acks = is_read(scenario, |miner| miner.ack.is_some());
+        let outcomes = is_read(scenario, |miner| {
+            !matches!(miner.behaviour, Used::Named(OperatorSpec::Honest(_)))
+        });
         Self {
             route: streams.stream(Purpose::Route, name),
             service: streams.stream(Purpose::Service, name),
-            ack: streams.stream(Purpose::Ack, name),
-            outcome: streams.stream(Purpose::Outcome, name),
+            ack: acks.then(|| streams.stream(Purpose::Ack, name)),
+            outcome: outcomes.then(|| streams.stream(Purpose::Outcome, name)),
             size: streams.stream(Purpose::Size, name),
             content: streams.stream(Purpose::Content, name),
         }
     }
 
-    /// One word a purpose, taken whether it will be used or not.
+    /// One word a purpose, taken whether this job will use it or not.
     #[inline]
     fn words(&mut self) -> RequestWords {
         RequestWords {
             route: self.route.word(),
             service: self.service.word(),
-            ack: self.ack.word(),
-            outcome: self.outcome.word(),
+            ack: self.ack.as_mut().map_or(Word::default(), Stream::word),
+            outcome: self.outcome.as_mut().map_or(Word::default(), Stream::word),
             size: self.size.word(),
             content: self.content.word(),
         }
@@ -90,7 +98,7 @@ impl Demand {
                 pending: false,
                 next: SimTime::NEVER,
                 asked: 0,
-                streams: JobStreams::new(streams, name),
+                streams: JobStreams::new(scenario, streams, name),
                 clock: streams.stream(Purpose::Arrivals, name),
             }
         };
@@ -138,9 +146,9 @@ impl Demand {
         self.first.0
     }
 
-    /// Makes the next job, at the time that `first` tells.
+    /// Writes the next request, of the time that `first` tells, where its job will stand.
     #[inline]
-    pub(super) fn ask(&mut self) -> Request {
+    pub(super) fn ask(&mut self, request: &mut Request) {
         let (now, index) = self.first;
         let one = &mut self.each[index];
         let words = one.streams.words();
@@ -155,7 +163,7 @@ impl Demand {
         };
         let (steps, time_limit) = self.kinds[kind.index()];
         let content = words.content.derive(0).0;
-        let job = Request {
+        *request = Request {
             number: self.next_number,
             client: ClientId::of(index),
             kind,
@@ -176,7 +184,6 @@ impl Demand {
             one.schedule(now);
         }
         self.find_first();
-        job
     }
 
     /// Says that the request made last found no miner: it was refused and is no job.
@@ -221,6 +228,12 @@ impl One {
         let next = gap.map_or(SimTime::NEVER, |gap| now + gap);
         self.next = if next >= self.client.until { SimTime::NEVER } else { next };
     }
+}
+
+/// Whether some miner reads a word, before or after any change of the schedule.
+fn is_read(scenario: &Scenario, reads: impl Fn(&Miner) -> bool) -> bool {
+    let stretches = scenario.phases.iter().map(|(_, stretch)| stretch);
+    std::iter::once(scenario).chain(stretches).any(|stretch| stretch.miners.iter().any(&reads))
 }
 
 /// Steps and time limit of a kind.

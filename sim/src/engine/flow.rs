@@ -14,7 +14,6 @@ use crate::work::Before;
 use crate::work::Image;
 use crate::work::JobRecord;
 use crate::work::Reply;
-use crate::work::Request;
 use crate::work::Source;
 use crate::work::WorkPlan;
 
@@ -22,25 +21,29 @@ impl World<'_, '_> {
     /// A client asks: a miner is chosen and the request sent.
     #[inline]
     pub(super) fn ask(&mut self) {
-        let request = self.demand.ask();
-        let sent = self.orchestrator.dispatch(&request);
-        self.observers.requested(&request, sent.map(|(miner, _)| miner));
-        match sent {
-            Some(sent) => self.send(&request, sent),
-            None => self.demand.refused(&request),
+        let slot = self.servers.reserve();
+        let request = &mut self.servers.job(slot).record.job;
+        self.demand.ask(request);
+        let now = request.created;
+        let sent = self.orchestrator.dispatch(request);
+        self.observers.requested(request, sent.map(|(miner, _)| miner));
+        if let Some(sent) = sent {
+            self.send(slot, now, sent);
+        } else {
+            self.demand.refused(request);
+            self.servers.give_back(slot);
         }
     }
 
     /// A request is on its way to its miner, whose answer is waited for until `limit`.
     #[inline]
-    fn send(&mut self, request: &Request, (miner, limit): (MinerId, SimTime)) {
-        let now = request.created;
-        let received = self.servers.receive(request, (miner, limit), self.epoch);
+    fn send(&mut self, slot: Slot, now: SimTime, (miner, limit): (MinerId, SimTime)) {
+        let received = self.servers.receive(slot, (miner, limit), self.epoch);
         if received.is_answered {
-            self.answer(received.slot, now);
+            self.answer(slot, now);
         }
         if received.arrives {
-            self.arrive(received.slot, now);
+            self.arrive(slot, now);
         }
     }
 

@@ -7,7 +7,6 @@ use crate::work::Image;
 use crate::work::JobRecord;
 use crate::work::ObservedJob;
 use crate::work::Plan;
-use crate::work::Request;
 use crate::work::Status;
 use crate::work::TrueJob;
 
@@ -43,12 +42,21 @@ pub(super) struct Jobs {
 }
 
 impl Jobs {
-    /// Takes in a job that has been sent to `miner`.
+    /// A place for a job that is being made.
     #[inline]
-    pub(super) fn open(&mut self, request: &Request, miner: MinerId, plan: Plan) -> Slot {
-        let slot = self.free.pop().unwrap_or_else(|| self.grow(plan));
+    pub(super) fn reserve(&mut self) -> Slot {
+        self.free.pop().unwrap_or_else(|| self.grow())
+    }
+
+    /// Gives a reserved place back: its request found no miner.
+    pub(super) fn give_back(&mut self, slot: Slot) {
+        self.free.push(slot);
+    }
+
+    /// Opens the job whose request stands at `slot` and has been sent to `miner`.
+    #[inline]
+    pub(super) fn open(&mut self, slot: Slot, miner: MinerId, plan: Plan) {
         let job = &mut self.slots[index(slot)];
-        job.record.job = *request;
         job.record.miner = miner;
         job.record.stored = ObservedJob::default();
         job.record.truth = TrueJob::default();
@@ -60,15 +68,15 @@ impl Jobs {
         job.called_back = false;
         job.is_live = true;
         job.awaited = 0;
-        slot
     }
 
     /// A place more.
     #[cold]
-    fn grow(&mut self, plan: Plan) -> Slot {
+    fn grow(&mut self) -> Slot {
+        let record = JobRecord::default();
         self.slots.push(OpenJob {
-            record: JobRecord::default(),
-            plan,
+            plan: Plan::honest(&record.job),
+            record,
             image: None,
             dispatched: None,
             answered: false,

@@ -54,8 +54,6 @@ pub(super) struct Servers {
 /// A request that has reached its miner.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Received {
-    /// Place of its job.
-    pub(super) slot: Slot,
     /// Whether the miner answers it at this instant.
     pub(super) is_answered: bool,
     /// Whether it joins the miner's queue at this instant.
@@ -129,6 +127,17 @@ impl Servers {
         event
     }
 
+    /// A place for a job that is being made.
+    #[inline]
+    pub(super) fn reserve(&mut self) -> Slot {
+        self.jobs.reserve()
+    }
+
+    /// Gives a reserved place back: its request found no miner.
+    pub(super) fn give_back(&mut self, slot: Slot) {
+        self.jobs.give_back(slot);
+    }
+
     /// The job at `slot`.
     #[inline]
     pub(super) fn job(&mut self, slot: Slot) -> &mut OpenJob {
@@ -173,15 +182,18 @@ impl Servers {
     #[inline]
     pub(super) fn receive(
         &mut self,
-        request: &Request,
+        slot: Slot,
         (miner, limit): (MinerId, SimTime),
         epoch: u32,
     ) -> Received {
+        let request = &self.jobs.get(slot).record.job;
         let now = request.created;
-        let (plan, way) = self.plan(miner, request, epoch);
+        let (server, operator) =
+            (&mut self.each[miner.index()], &mut self.operators[miner.index()]);
+        let (plan, way) = planned(server, operator.as_mut(), request, epoch);
         let arrival = now + way;
-        let plan = self.accepted(miner, request, plan, arrival);
-        let slot = self.jobs.open(request, miner, plan);
+        let plan = accepted(&mut self.backends, miner, request, plan, arrival);
+        self.jobs.open(slot, miner, plan);
         Store::opened(&mut self.jobs.get(slot).record);
         let answer = match plan.ack {
             AckPlan::Now | AckPlan::Refuse(_) => Some(arrival),
@@ -198,54 +210,7 @@ impl Servers {
             self.expect(miner, arrival, Class::Arrival, slot);
         }
         self.touched = Some((miner, slot));
-        Received { slot, is_answered, arrives }
-    }
-
-    /// What the operator of `miner` decides, and how long the request's way takes.
-    #[inline]
-    fn plan(&mut self, miner: MinerId, request: &Request, epoch: u32) -> (Plan, SimSpan) {
-        let (index, now) = (miner.index(), request.created);
-        let server = &mut self.each[index];
-        server.requests += 1;
-        let conduct = &server.conduct;
-        let is_up = now >= conduct.from && now < conduct.until;
-        let plan = if is_up && conduct.is_honest {
-            Plan::honest(request)
-        } else if is_up {
-            let sight = Sight {
-                now,
-                queued: u32::try_from(server.waiting.len()).unwrap_or(u32::MAX),
-                in_service: server.in_service,
-                epoch,
-            };
-            self.operators[index].plan(request, &sight, request.words.outcome)
-        } else {
-            Plan { ack: AckPlan::Refuse(GONE), ..Plan::idle(request, Reply::Error) }
-        };
-        let way =
-            conduct.ack.as_ref().map_or(SimSpan::ZERO, |law| law.draw(now, request.words.ack));
-        (plan, way)
-    }
-
-    /// What a plan becomes when the backend has its say.
-    #[inline]
-    fn accepted(
-        &mut self,
-        miner: MinerId,
-        request: &Request,
-        plan: Plan,
-        arrival: SimTime,
-    ) -> Plan {
-        if self.backends.draws() || matches!(plan.ack, AckPlan::Refuse(_)) {
-            return plan;
-        }
-        match self.backends.accept(miner, work(request, plan.work, arrival), arrival) {
-            Accepted::Taken => plan,
-            Accepted::TakenAfter(held) => Plan { ack: AckPlan::After(held), ..plan },
-            Accepted::Refused(status) => {
-                Plan { ack: AckPlan::Refuse(status), ..Plan::idle(request, Reply::Error) }
-            }
-        }
+        Received { is_answered, arrives }
     }
 
     /// A request joins the queue of its miner: the work, where a slot takes it at once.
@@ -340,6 +305,56 @@ impl Servers {
             let requests = std::mem::take(&mut self.each[place].requests);
             let actions = operator.settle(&statement(place, requests));
             assert!(actions.is_empty(), "there is nothing yet that an operator can do");
+        }
+    }
+}
+
+/// What a miner's operator decides, and how long the request's way takes.
+#[inline]
+fn planned(
+    server: &mut Server,
+    operator: &mut dyn Operator,
+    request: &Request,
+    epoch: u32,
+) -> (Plan, SimSpan) {
+    let now = request.created;
+    server.requests += 1;
+    let conduct = &server.conduct;
+    let is_up = now >= conduct.from && now < conduct.until;
+    let plan = if is_up && conduct.is_honest {
+        Plan::honest(request)
+    } else if is_up {
+        let sight = Sight {
+            now,
+            queued: u32::try_from(server.waiting.len()).unwrap_or(u32::MAX),
+            in_service: server.in_service,
+            epoch,
+        };
+        operator.plan(request, &sight, request.words.outcome)
+    } else {
+        Plan { ack: AckPlan::Refuse(GONE), ..Plan::idle(request, Reply::Error) }
+    };
+    let way = conduct.ack.as_ref().map_or(SimSpan::ZERO, |law| law.draw(now, request.words.ack));
+    (plan, way)
+}
+
+/// What a plan becomes when the backend has its say.
+#[inline]
+fn accepted(
+    backends: &mut Backing,
+    miner: MinerId,
+    request: &Request,
+    plan: Plan,
+    arrival: SimTime,
+) -> Plan {
+    if backends.draws() || matches!(plan.ack, AckPlan::Refuse(_)) {
+        return plan;
+    }
+    match backends.accept(miner, work(request, plan.work, arrival), arrival) {
+        Accepted::Taken => plan,
+        Accepted::TakenAfter(held) => Plan { ack: AckPlan::After(held), ..plan },
+        Accepted::Refused(status) => {
+            Plan { ack: AckPlan::Refuse(status), ..Plan::idle(request, Reply::Error) }
         }
     }
 }

@@ -33,7 +33,8 @@ pub struct Request {
     pub words: RequestWords,
 }
 
-/// The randomness of one job: one word a purpose, taken at its creation whether used or not.
+/// The randomness of one job: one word a purpose, taken at its creation whether used or not. A word that no part of the
+/// scenario reads is 0.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct RequestWords {
     /// Chooses the miner.
