@@ -6,7 +6,7 @@ pub(crate) mod testing;
 pub(crate) mod wgpu;
 
 use crate::gpu::adapter::Description;
-use crate::gpu::device::Error;
+use crate::gpu::device::DeviceError;
 use crate::kernels::patch;
 use crate::model::shape::CLASSES;
 use crate::model::weights::hex;
@@ -41,14 +41,14 @@ pub enum Refusal {
 
 /// One image to be made.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Request {
+pub struct ImageRequest {
     seed: u64,
     class: usize,
     steps: u32,
     guidance: Option<f32>,
 }
 
-impl Request {
+impl ImageRequest {
     /// An image of `class` from the noise of `seed`, in `steps` steps; with guidance the velocity is
     /// `u + g (c - u)`, `c` the class's and `u` that of no class, at twice the work.
     ///
@@ -120,7 +120,7 @@ pub trait Painter: fmt::Debug {
     /// # Errors
     ///
     /// When the device fails.
-    fn paint(&mut self, requests: &[Request]) -> Result<Vec<Painting>, Error>;
+    fn paint(&mut self, requests: &[ImageRequest]) -> Result<Vec<Painting>, DeviceError>;
 }
 
 /// What one kernel costs in one step.

@@ -1,17 +1,17 @@
 //! Who makes the images.
 
+use crate::backend::ImageRequest;
 use crate::backend::KernelTime;
 use crate::backend::Painter;
-use crate::backend::Request;
 use crate::backend::cpu::Cpu;
 use crate::backend::wgpu::Wgpu;
-use crate::cli::outcome::Failure;
+use crate::cli::outcome::HarnessFailure;
 use crate::gpu::adapter;
 use crate::gpu::adapter::Adapter;
-use crate::gpu::adapter::Choice;
+use crate::gpu::adapter::AdapterChoice;
 use crate::gpu::device::Device;
-use crate::gpu::device::Error;
-use crate::model::weights::Weights;
+use crate::gpu::device::DeviceError;
+use crate::model::weights::ModelWeights;
 use anyhow::anyhow;
 use clap::Args;
 use clap::ValueEnum;
@@ -62,9 +62,10 @@ pub(super) enum Opened {
 
 impl DeviceArgs {
     /// The adapter meant.
-    pub(super) fn adapter(&self) -> Result<Adapter, Failure> {
-        let choice = Choice { name: self.adapter.clone(), allow_software: self.allow_software };
-        adapter::choose(adapter::list(), &choice).map_err(Failure::machine)
+    pub(super) fn adapter(&self) -> Result<Adapter, HarnessFailure> {
+        let choice =
+            AdapterChoice { name: self.adapter.clone(), allow_software: self.allow_software };
+        adapter::choose(adapter::list(), &choice).map_err(HarnessFailure::machine)
     }
 
     fn is_given(&self) -> bool {
@@ -84,11 +85,11 @@ impl BackendArgs {
     }
 
     /// Opens the backend.
-    pub(super) fn open(&self, weights: Arc<Weights>) -> Result<Opened, Failure> {
+    pub(super) fn open(&self, weights: Arc<ModelWeights>) -> Result<Opened, HarnessFailure> {
         if self.backend == BackendName::Cpu {
             if self.device.is_given() {
                 let text = "--adapter and --allow-software choose a device: add --backend wgpu";
-                return Err(Failure::input(anyhow!(text)));
+                return Err(HarnessFailure::input(anyhow!(text)));
             }
             return Ok(Opened::Cpu(Cpu::new(weights, self.threads())));
         }
@@ -100,8 +101,8 @@ impl BackendArgs {
     /// the work.
     pub(super) fn open_timed(
         &self,
-        weights: Arc<Weights>,
-    ) -> Result<Box<dyn Painter + Send>, Failure> {
+        weights: Arc<ModelWeights>,
+    ) -> Result<Box<dyn Painter + Send>, HarnessFailure> {
         let one = Self { threads: self.timed_threads(), ..self.clone() };
         Ok(match one.open(weights)? {
             Opened::Cpu(cpu) => Box::new(cpu),
@@ -139,7 +140,11 @@ impl Opened {
     }
 
     /// Most images that are made at one time, up to `wanted`.
-    pub(super) fn batch_max(&self, request: &Request, wanted: usize) -> Result<usize, Error> {
+    pub(super) fn batch_max(
+        &self,
+        request: &ImageRequest,
+        wanted: usize,
+    ) -> Result<usize, DeviceError> {
         match self {
             Self::Cpu(_) => Ok(1),
             Self::Wgpu(wgpu) => wgpu.batch_max(request, wanted),
@@ -149,9 +154,9 @@ impl Opened {
     /// What the kernels of one step cost, one image on the CPU, a batch on a device.
     pub(super) fn profile(
         &mut self,
-        request: &Request,
+        request: &ImageRequest,
         batch: usize,
-    ) -> Result<Vec<KernelTime>, Error> {
+    ) -> Result<Vec<KernelTime>, DeviceError> {
         match self {
             Self::Cpu(cpu) => Ok(cpu.profile()),
             Self::Wgpu(wgpu) => wgpu.profile(request, batch),
@@ -159,7 +164,7 @@ impl Opened {
     }
 
     /// Operations a second at best: of one thread on the CPU, of the whole device else.
-    pub(super) fn peak_operations_a_second(&self) -> Result<f64, Error> {
+    pub(super) fn peak_operations_a_second(&self) -> Result<f64, DeviceError> {
         match self {
             Self::Cpu(cpu) => Ok(cpu.peak_operations_a_second()),
             Self::Wgpu(wgpu) => wgpu.peak_operations_a_second(),

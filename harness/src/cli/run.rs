@@ -2,11 +2,11 @@
 
 use crate::cli::backend_args::BackendArgs;
 use crate::cli::model_args::ModelArgs;
-use crate::cli::outcome::Failure;
-use crate::cli::outcome::Outcome;
-use crate::cli::scenario_args::ScenarioArgs;
+use crate::cli::outcome::HarnessFailure;
+use crate::cli::outcome::HarnessOutcome;
+use crate::cli::scenario_args::DeviceScenarioArgs;
 use crate::cli::stop;
-use crate::model::weights::Weights;
+use crate::model::weights::ModelWeights;
 use crate::timed::Shared;
 use crate::timed::Timed;
 use anyhow::Context;
@@ -31,9 +31,9 @@ use std::sync::Mutex;
 /// Results as from `assay run`, and a recording of every replication, from which `assay run --recording` gives the same
 /// digest without the device.
 #[derive(Debug, Args)]
-pub(super) struct RunArgs {
+pub(super) struct DeviceRunArgs {
     #[command(flatten)]
-    pub(super) scenario: ScenarioArgs,
+    pub(super) scenario: DeviceScenarioArgs,
     #[command(flatten)]
     backend: BackendArgs,
     #[command(flatten)]
@@ -63,7 +63,10 @@ pub(super) struct Studio<'a> {
 }
 
 /// Runs the verb.
-pub(super) fn run(args: &RunArgs, out: &mut dyn Write) -> Result<Outcome, Failure> {
+pub(super) fn run(
+    args: &DeviceRunArgs,
+    out: &mut dyn Write,
+) -> Result<HarnessOutcome, HarnessFailure> {
     let experiment = args.scenario.experiment(&args.cohort)?;
     let target = args.target(&experiment);
     let results = Target::begin(&target)?;
@@ -81,7 +84,7 @@ pub(super) fn run(args: &RunArgs, out: &mut dyn Write) -> Result<Outcome, Failur
     for line in &broken {
         writeln!(out, "BROKEN      {line}")?;
     }
-    Ok(if broken.is_empty() { Outcome::Done } else { Outcome::Different })
+    Ok(if broken.is_empty() { HarnessOutcome::Done } else { HarnessOutcome::Different })
 }
 
 /// Records the replications with these numbers in a folder; what was finished there is kept whatever happens.
@@ -90,10 +93,10 @@ pub(super) fn record_all(
     studio: &Studio<'_>,
     (folder, numbers): (&Path, Range<u64>),
     alarm: &Alarm,
-) -> Result<Vec<RecordedRun>, Failure> {
+) -> Result<Vec<RecordedRun>, HarnessFailure> {
     fs::create_dir_all(folder)
         .with_context(|| format!("cannot write {}", folder.display()))
-        .map_err(Failure::Machine)?;
+        .map_err(HarnessFailure::Machine)?;
     let device = studio.device();
     let mut runs = Vec::new();
     for number in numbers {
@@ -106,9 +109,9 @@ pub(super) fn record_all(
     Ok(runs)
 }
 
-impl RunArgs {
+impl DeviceRunArgs {
     /// The painter that the arguments ask for, warm.
-    pub(super) fn studio(&self, experiment: &Experiment) -> Result<Studio<'_>, Failure> {
+    pub(super) fn studio(&self, experiment: &Experiment) -> Result<Studio<'_>, HarnessFailure> {
         let studio = Studio::open(&self.backend, self.model.load()?, experiment)?;
         Ok(if self.resume { studio.resumed() } else { studio })
     }
@@ -133,17 +136,17 @@ impl<'a> Studio<'a> {
     /// A painter with this model, warm for the experiment's work; recordings begin anew.
     pub(super) fn open(
         backend: &'a BackendArgs,
-        model: Arc<Weights>,
+        model: Arc<ModelWeights>,
         experiment: &Experiment,
-    ) -> Result<Self, Failure> {
+    ) -> Result<Self, HarnessFailure> {
         let weights = model.hash().to_string();
         let painter: Shared = Arc::new(Mutex::new(backend.open_timed(model)?));
         let studio = Self { backend, painter, weights, resume: false };
         let mut timed = Timed::new(studio.painter.clone(), 1, Alarm::default());
         for steps in experiment.steps() {
             timed.warm_up(steps).map_err(|fault| match fault {
-                Fault::Input(_) => Failure::Input(fault.into()),
-                Fault::Machine(_) => Failure::Machine(fault.into()),
+                Fault::Input(_) => HarnessFailure::Input(fault.into()),
+                Fault::Machine(_) => HarnessFailure::Machine(fault.into()),
             })?;
         }
         Ok(studio)
@@ -177,13 +180,13 @@ mod tests {
     use std::num::NonZeroUsize;
 
     #[derive(Debug, Parser)]
-    struct Call {
+    struct CalledRun {
         #[command(flatten)]
-        run: RunArgs,
+        run: DeviceRunArgs,
     }
 
-    fn studio(args: &RunArgs, uses: u32) -> Studio<'_> {
-        let cpu = Cpu::new(Arc::new(Weights::digits()), NonZeroUsize::MIN);
+    fn studio(args: &DeviceRunArgs, uses: u32) -> Studio<'_> {
+        let cpu = Cpu::new(Arc::new(ModelWeights::digits()), NonZeroUsize::MIN);
         let painter: Shared = Arc::new(Mutex::new(Box::new(Fragile { cpu, uses })));
         let weights = String::new();
         Studio { backend: &args.backend, painter, weights, resume: args.resume }
@@ -196,7 +199,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let fixed =
             ["run", SCENARIO, "--epochs", "2", "--set", "kind.generate.steps=1", "--resume"];
-        let args = Call::try_parse_from(fixed).unwrap().run;
+        let args = CalledRun::try_parse_from(fixed).unwrap().run;
         let experiment = args.scenario.experiment(&args.cohort).unwrap();
         let record = |uses: u32| {
             let numbers = experiment.replications();
@@ -204,7 +207,7 @@ mod tests {
             record_all(&experiment, &studio, (folder.path(), numbers), &Alarm::default())
         };
         let lost = record(50);
-        let Err(Failure::Machine(why)) = lost else { panic!("{lost:?}") };
+        let Err(HarnessFailure::Machine(why)) = lost else { panic!("{lost:?}") };
         assert!(why.to_string().contains("the device was lost: unplugged"), "{why}");
         let file = folder.path().join("replication-0000.recording");
         let kept = fs::read_to_string(&file).unwrap();

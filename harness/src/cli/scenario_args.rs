@@ -1,6 +1,6 @@
 //! Which scenario is run.
 
-use crate::cli::outcome::Failure;
+use crate::cli::outcome::HarnessFailure;
 use assay_sim::simulation::Changes;
 use assay_sim::simulation::Experiment;
 use assay_sim::simulation::Simulation;
@@ -10,7 +10,7 @@ use std::path::PathBuf;
 
 /// Which scenario, and what is changed in it.
 #[derive(Clone, Debug, Args)]
-pub(super) struct ScenarioArgs {
+pub(super) struct DeviceScenarioArgs {
     /// Scenario file (TOML).
     scenario: PathBuf,
     /// Changes one key: path.to.key=value; a step through a list is a name or a number. May be given again.
@@ -27,7 +27,7 @@ pub(super) struct ScenarioArgs {
     epochs: Option<u32>,
 }
 
-impl ScenarioArgs {
+impl DeviceScenarioArgs {
     /// A scenario file as it stands.
     pub(super) fn of(scenario: &Path) -> Self {
         let scenario = scenario.to_path_buf();
@@ -41,7 +41,7 @@ impl ScenarioArgs {
     }
 
     /// The scenario, with these cohorts of it to be served for real; none named: all.
-    pub(super) fn experiment(&self, cohorts: &[String]) -> Result<Experiment, Failure> {
+    pub(super) fn experiment(&self, cohorts: &[String]) -> Result<Experiment, HarnessFailure> {
         let Self { set, seed, replications, epochs, .. } = self;
         let (seed, replications, epochs) = (*seed, *replications, *epochs);
         let changes = Changes { set: set.clone(), seed, replications, epochs };

@@ -123,7 +123,7 @@ pub(crate) enum Kernel {
 
 /// Kernels by class of device. They differ in speed and never in a bit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Class {
+pub(crate) enum DeviceClass {
     /// A processor that plays a device.
     Software,
     /// A GPU.
@@ -143,7 +143,7 @@ const HEIGHTS: [u32; 2] = [4, 16];
 /// Rows of sums from which on the higher tile is used. Source: ours; below, the higher one leaves processors idle.
 const MANY_ROWS: u32 = 1024;
 
-impl Class {
+impl DeviceClass {
     /// How a dense layer is made, of images of `tokens` rows, from `inner` groups to `columns`. On software layers of
     /// whole images of 16 tokens or a multiple are written out; those whose rows are steps are not, so that any number of
     /// steps has its kernels.
@@ -178,7 +178,7 @@ impl Class {
 
 impl Kernel {
     /// The whole text for a class of devices.
-    pub(crate) fn text(self, class: Class) -> String {
+    pub(crate) fn text(self, class: DeviceClass) -> String {
         let (constants, own) = match self {
             Self::Matmul(tile, ending) => {
                 let (constants, main) = tile.text();
@@ -211,7 +211,7 @@ impl Kernel {
     }
 
     /// Workgroups for `rows` rows of `columns` groups of four values.
-    pub(crate) fn workgroups(self, class: Class, rows: u32, columns: u32) -> u32 {
+    pub(crate) fn workgroups(self, class: DeviceClass, rows: u32, columns: u32) -> u32 {
         let group = class.group();
         match self {
             Self::Matmul(Tile::Registers, _) => {

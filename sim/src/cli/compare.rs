@@ -1,15 +1,15 @@
 //! `assay compare`: two scenarios on the same seeds: who gains and who loses.
 
 use crate::cli::interrupt;
+use crate::cli::outcome::CommandEnd;
 use crate::cli::outcome::Failure;
-use crate::cli::outcome::Outcome;
 use crate::cli::progress;
 use crate::simulation::Changes;
+use crate::simulation::ComparedGroup;
 use crate::simulation::Comparison;
 use crate::simulation::Conduct;
 use crate::simulation::Difference;
 use crate::simulation::Differences;
-use crate::simulation::Group;
 use crate::simulation::Outputs;
 use crate::simulation::Simulation;
 use crate::simulation::Target;
@@ -72,7 +72,7 @@ const CHANGED_MAX: usize = 6;
 const PERCENT: f64 = 100.0;
 
 /// Runs the verb.
-pub(super) fn run(args: &CompareArgs, out: &mut dyn Write) -> Result<Outcome, Failure> {
+pub(super) fn run(args: &CompareArgs, out: &mut dyn Write) -> Result<CommandEnd, Failure> {
     let comparison = comparison(args)?;
     let outputs = Outputs::default().and(comparison.first()).and(comparison.second());
     args.out.iter().fold(outputs, Outputs::folder).check()?;
@@ -96,7 +96,7 @@ pub(super) fn run(args: &CompareArgs, out: &mut dyn Write) -> Result<Outcome, Fa
     } else {
         print(args, &found, out)?;
     }
-    Ok(Outcome::Done)
+    Ok(CommandEnd::Done)
 }
 
 /// Both scenarios.
@@ -140,17 +140,21 @@ fn print(args: &CompareArgs, found: &Differences, out: &mut dyn Write) -> io::Re
     )?;
     writeln!(out, "(!: skewed by more than 1, not trustworthy); exact: the same in every pair\n")?;
     let told = |line: &&Difference| !line.is_repeated;
-    let of = |group: Group| found.all().iter().filter(told).filter(move |line| line.group == group);
-    for (group, title) in
-        [(Group::Class, "pay share of class [%]"), (Group::Operator, "pay share of operator [%]")]
-    {
+    let of = |group: ComparedGroup| {
+        found.all().iter().filter(told).filter(move |line| line.group == group)
+    };
+    for (group, title) in [
+        (ComparedGroup::Class, "pay share of class [%]"),
+        (ComparedGroup::Operator, "pay share of operator [%]"),
+    ] {
         if of(group).next().is_some() {
             writeln!(out, "{}\n", table(title, of(group), PERCENT))?;
         }
     }
     for (title, sign) in [("gains most [%]", 1), ("loses most [%]", -1)] {
         let size = |line: &Difference| line.difference.unwrap_or(0.0).abs();
-        let mut named: Vec<_> = of(Group::Miner).filter(|line| line.sign() == sign).collect();
+        let mut named: Vec<_> =
+            of(ComparedGroup::Miner).filter(|line| line.sign() == sign).collect();
         named.sort_by(|a, b| size(b).total_cmp(&size(a)));
         writeln!(out, "{}", table(title, named.iter().take(MOST).copied(), PERCENT))?;
         match named.len().saturating_sub(MOST) {
@@ -159,7 +163,7 @@ fn print(args: &CompareArgs, found: &Differences, out: &mut dyn Write) -> io::Re
             more => writeln!(out, "and {more} miners more\n")?,
         }
     }
-    let (same, moved): (Vec<_>, Vec<_>) = of(Group::Metric).partition(|line| stands(line));
+    let (same, moved): (Vec<_>, Vec<_>) = of(ComparedGroup::Metric).partition(|line| stands(line));
     writeln!(out, "{}", table("metric", moved.into_iter(), 1.0))?;
     if !same.is_empty() {
         writeln!(out, "{} metrics are the same in every pair, or have no value", same.len())?;

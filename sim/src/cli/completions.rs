@@ -1,7 +1,7 @@
 //! `assay completions`: completion for a shell.
 
+use crate::cli::outcome::CommandEnd;
 use crate::cli::outcome::Failure;
-use crate::cli::outcome::Outcome;
 use clap::Args;
 use clap::Command;
 use clap_complete::Shell;
@@ -19,9 +19,9 @@ pub(super) fn run(
     args: &CompletionsArgs,
     mut call: Command,
     out: &mut dyn Write,
-) -> Result<Outcome, Failure> {
+) -> Result<CommandEnd, Failure> {
     let mut text = Vec::new();
     clap_complete::generate(args.shell, &mut call, "assay", &mut text);
     out.write_all(&text)?;
-    Ok(Outcome::Done)
+    Ok(CommandEnd::Done)
 }

@@ -1,7 +1,7 @@
 //! `assay fit`: a scenario from a recorded trace.
 
+use crate::cli::outcome::CommandEnd;
 use crate::cli::outcome::Failure;
-use crate::cli::outcome::Outcome;
 use crate::cli::progress;
 use crate::cli::trace_args::TraceArgs;
 use crate::simulation;
@@ -32,7 +32,7 @@ pub(super) struct FitArgs {
 }
 
 /// Runs the verb.
-pub(super) fn run(args: &FitArgs, out: &mut dyn Write) -> Result<Outcome, Failure> {
+pub(super) fn run(args: &FitArgs, out: &mut dyn Write) -> Result<CommandEnd, Failure> {
     let mut fit = Fit::default().until(args.until)?;
     if args.stationary {
         fit = fit.stationary();
@@ -53,7 +53,7 @@ pub(super) fn run(args: &FitArgs, out: &mut dyn Write) -> Result<Outcome, Failur
         let scenario = simulation::quoted(&args.out.to_string_lossy());
         writeln!(out, "next: assay validate {} --scenario {scenario}", args.trace.words())?;
     }
-    Ok(Outcome::Done)
+    Ok(CommandEnd::Done)
 }
 
 /// The command that makes the scenario again; no path of this machine.

@@ -1,8 +1,8 @@
 //! `assay init`: a commented first scenario, or one from a metagraph snapshot.
 
 use crate::cli::outcome;
+use crate::cli::outcome::CommandEnd;
 use crate::cli::outcome::Failure;
-use crate::cli::outcome::Outcome;
 use crate::simulation;
 use crate::simulation::FIRST_SCENARIO;
 use crate::simulation::QUESTIONS;
@@ -36,7 +36,7 @@ fn names() -> PossibleValuesParser {
 }
 
 /// Runs the verb.
-pub(super) fn run(args: &InitArgs, out: &mut dyn Write) -> Result<Outcome, Failure> {
+pub(super) fn run(args: &InitArgs, out: &mut dyn Write) -> Result<CommandEnd, Failure> {
     if args.file.exists() {
         let file = args.file.display();
         return Err(Failure::input(anyhow!("{file} exists: name another file, or remove it")));
@@ -53,5 +53,5 @@ pub(super) fn run(args: &InitArgs, out: &mut dyn Write) -> Result<Outcome, Failu
     let file = simulation::quoted(&args.file.to_string_lossy());
     let verb = question.map_or("run", |question| question.verb);
     writeln!(out, "wrote {}; next: assay {verb} {file}", args.file.display())?;
-    Ok(Outcome::Done)
+    Ok(CommandEnd::Done)
 }

@@ -1,8 +1,8 @@
 //! `assay run`: simulate a scenario and write a results folder.
 
 use crate::cli::interrupt;
+use crate::cli::outcome::CommandEnd;
 use crate::cli::outcome::Failure;
-use crate::cli::outcome::Outcome;
 use crate::cli::places;
 use crate::cli::progress;
 use crate::cli::run_table;
@@ -56,7 +56,7 @@ pub(super) struct RunArgs {
 }
 
 /// Runs the verb.
-pub(super) fn run(args: &RunArgs, out: &mut dyn Write) -> Result<Outcome, Failure> {
+pub(super) fn run(args: &RunArgs, out: &mut dyn Write) -> Result<CommandEnd, Failure> {
     let mut world = args.scenario.load()?.ready()?.threads(args.threads);
     if args.uncertain {
         return uncertain(args, &world, out);
@@ -93,16 +93,20 @@ pub(super) fn run(args: &RunArgs, out: &mut dyn Write) -> Result<Outcome, Failur
         run_table::print_next(&found, &target, &world.command_here("explain"), out)?;
     }
     let broken = found.broken();
-    let mut outcome = Outcome::Done;
+    let mut outcome = CommandEnd::Done;
     for line in broken.iter().map(String::as_str).chain(found.difference()) {
         writeln!(out, "BROKEN   {line}")?;
-        outcome = Outcome::Different;
+        outcome = CommandEnd::Different;
     }
     Ok(outcome)
 }
 
 /// Runs with parameters drawn from a fit's joint errors.
-fn uncertain(args: &RunArgs, world: &Simulation, out: &mut dyn Write) -> Result<Outcome, Failure> {
+fn uncertain(
+    args: &RunArgs,
+    world: &Simulation,
+    out: &mut dyn Write,
+) -> Result<CommandEnd, Failure> {
     let drawn = world.uncertain(args.joint.as_deref(), args.draws)?;
     let target = if let Some(place) = &args.out {
         place.clone()
@@ -126,5 +130,5 @@ fn uncertain(args: &RunArgs, world: &Simulation, out: &mut dyn Write) -> Result<
         writeln!(out, "digest   {}", found.digest())?;
     }
     found.save_at(folder)?;
-    Ok(Outcome::Done)
+    Ok(CommandEnd::Done)
 }

@@ -2,8 +2,8 @@
 
 use crate::cli::interrupt;
 use crate::cli::outcome;
+use crate::cli::outcome::CommandEnd;
 use crate::cli::outcome::Failure;
-use crate::cli::outcome::Outcome;
 use crate::cli::places;
 use crate::cli::progress;
 use crate::cli::scenario_args::ScenarioArgs;
@@ -48,7 +48,7 @@ const SHOWN: &[&str] = &["gini_pay_by_miner", "kendall_pay", "pay_share_of_idle"
 const NEEDS_TOLD: usize = 50;
 
 /// Runs the verb.
-pub(super) fn run(args: &SweepArgs, out: &mut dyn Write) -> Result<Outcome, Failure> {
+pub(super) fn run(args: &SweepArgs, out: &mut dyn Write) -> Result<CommandEnd, Failure> {
     let world = args.scenario.load()?;
     let sweep = Sweep::of(&world)?;
     let name = world.name().replace('/', "-");
@@ -91,7 +91,7 @@ pub(super) fn run(args: &SweepArgs, out: &mut dyn Write) -> Result<Outcome, Fail
         print(&table, out)?;
         writeln!(out, "results  {}", target.display())?;
     }
-    Ok(Outcome::of_verdicts(cells.as_expected()))
+    Ok(CommandEnd::of_verdicts(cells.as_expected()))
 }
 
 /// A narrow table: the cell, a few metrics, every verdict.

@@ -1,8 +1,8 @@
 //! `assay validate`: a scenario against a recorded trace.
 
 use crate::cli::interrupt;
+use crate::cli::outcome::CommandEnd;
 use crate::cli::outcome::Failure;
-use crate::cli::outcome::Outcome;
 use crate::cli::places;
 use crate::cli::progress;
 use crate::cli::trace_args::TraceArgs;
@@ -59,7 +59,7 @@ pub(super) struct ValidateArgs {
 }
 
 /// Runs the verb.
-pub(super) fn run(args: &ValidateArgs, out: &mut dyn Write) -> Result<Outcome, Failure> {
+pub(super) fn run(args: &ValidateArgs, out: &mut dyn Write) -> Result<CommandEnd, Failure> {
     let ValidateArgs { from, replications, alpha, .. } = *args;
     let settings = ValidationSettings { from, replications, alpha };
     settings.check()?;
@@ -87,5 +87,5 @@ pub(super) fn run(args: &ValidateArgs, out: &mut dyn Write) -> Result<Outcome, F
         write!(out, "{}", validated.words())?;
         writeln!(out, "results  {}", target.display())?;
     }
-    Ok(if validated.is_rejected() { Outcome::Different } else { Outcome::Done })
+    Ok(if validated.is_rejected() { CommandEnd::Different } else { CommandEnd::Done })
 }

@@ -24,7 +24,7 @@ const VALIDATORS_MAX: usize = 64;
 
 /// Everything about `scenario` that cannot work; `tree` tells the places.
 pub(crate) fn troubles(scenario: &ScenarioFile, tree: &Node) -> Vec<Trouble> {
-    let mut check = Check { tree, troubles: Vec::new() };
+    let mut check = RangeCheck { tree, troubles: Vec::new() };
     check.families(scenario);
     check.counts(scenario);
     check.names(scenario);
@@ -38,12 +38,12 @@ pub(crate) fn troubles(scenario: &ScenarioFile, tree: &Node) -> Vec<Trouble> {
     check.troubles
 }
 
-struct Check<'t> {
+struct RangeCheck<'t> {
     tree: &'t Node,
     troubles: Vec<Trouble>,
 }
 
-impl Check<'_> {
+impl RangeCheck<'_> {
     /// Reports `text` at the deepest part of `path` that the file has.
     fn report(&mut self, path: &str, text: String) {
         let mut node = self.tree;

@@ -2,9 +2,9 @@
 
 use crate::config::OrchestratorSettings;
 use crate::config::ValidatorSettings;
-use crate::config::change::Change;
+use crate::config::change::ScheduledChange;
 use crate::config::cohort::Cohort;
-use crate::config::sweep::Sweep;
+use crate::config::sweep::SweepTable;
 use crate::model::arrivals::ArrivalsSpec;
 use crate::model::router::RouterSpec;
 use crate::property::Property;
@@ -39,13 +39,13 @@ pub(crate) struct ScenarioFile {
     pub(crate) cohort: Vec<Cohort>,
     /// What changes while the run goes on.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub(crate) schedule: Vec<Change>,
+    pub(crate) schedule: Vec<ScheduledChange>,
     /// Claims about emissions that `assay check` judges.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) property: Vec<Property>,
     /// Variants of this scenario that `assay sweep` runs.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) sweep: Option<Sweep>,
+    pub(crate) sweep: Option<SweepTable>,
     /// A recorded trace in place of clients and miners; only `assay replay` runs such a scenario.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) replay: Option<ReplaySettings>,

@@ -2,7 +2,7 @@
 
 use crate::base::reading;
 use crate::base::units::SimTime;
-use crate::config::age::Keys;
+use crate::config::age::KnownKeys;
 use crate::config::file::ScenarioFile;
 use crate::config::file::json_schema;
 use crate::config::overlay;
@@ -13,9 +13,9 @@ use crate::config::schedule::Phase;
 use crate::config::schema;
 use crate::config::schema::Schema;
 use crate::config::tree;
-use crate::config::tree::Fault;
 use crate::config::tree::Node;
-use crate::config::tree::Place;
+use crate::config::tree::SourcePlace;
+use crate::config::tree::SpellingFault;
 use crate::config::tree::Value;
 use std::fs;
 use std::path::Path;
@@ -56,7 +56,7 @@ pub(crate) fn load(path: &Path, sets: &[String]) -> Result<Loaded, Troubles> {
         troubles.extend(overlay::set(schema, &mut tree, assignment).err());
     }
     crate::config::table::fill(&mut tree, path, &mut troubles, &mut files);
-    Ok(Loaded { files, ..checked(Keys::of_files(schema), tree, troubles)? })
+    Ok(Loaded { files, ..checked(KnownKeys::of_files(schema), tree, troubles)? })
 }
 
 /// Reads the scenario that results keep as `text` in `file`; keys that went since they were made are not heeded.
@@ -67,12 +67,12 @@ pub(crate) fn load_kept(file: &str, text: &str) -> Result<Loaded, Troubles> {
     let json = json_schema();
     let schema = Schema::new(&json);
     let tree = tree::parse(&file.into(), text).map_err(spelling)?;
-    checked(Keys::of_all_ages(schema), tree, Vec::new())
+    checked(KnownKeys::of_all_ages(schema), tree, Vec::new())
 }
 
 /// What a whole tree means, with every stretch of its schedule.
 pub(super) fn checked(
-    keys: Keys<'_>,
+    keys: KnownKeys<'_>,
     mut tree: Node,
     troubles: Vec<Trouble>,
 ) -> Result<Loaded, Troubles> {
@@ -83,7 +83,7 @@ pub(super) fn checked(
 }
 
 /// Faults of spelling, as problems of a scenario.
-fn spelling(faults: Vec<Fault>) -> Troubles {
+fn spelling(faults: Vec<SpellingFault>) -> Troubles {
     let trouble = |(place, text)| Trouble { place, key: String::new(), text };
     Troubles(faults.into_iter().map(trouble).collect())
 }
@@ -110,7 +110,7 @@ fn parsed(
 /// The scenarios that hold from each change of the schedule on, in the order of time: each is the one before it with the
 /// change laid on it. What of a change is not heeded is added to `unheeded`.
 fn phases(
-    keys: Keys<'_>,
+    keys: KnownKeys<'_>,
     tree: &Node,
     first: &ScenarioFile,
     unheeded: &mut Vec<Trouble>,
@@ -176,7 +176,7 @@ fn read_extended(
     files.push(path.to_path_buf());
     let file: Arc<str> = path.display().to_string().into();
     let fail = |line, key: &str, text: String| {
-        let place = Place { file: file.clone(), line };
+        let place = SourcePlace { file: file.clone(), line };
         Troubles(vec![Trouble { place, key: key.to_string(), text }])
     };
     let text = read(path).map_err(|text| fail(0, "", text))?;

@@ -7,7 +7,7 @@ use crate::config::problem::Trouble;
 use crate::config::schema::Schema;
 use crate::config::tree;
 use crate::config::tree::Node;
-use crate::config::tree::Place;
+use crate::config::tree::SourcePlace;
 use crate::config::tree::Value;
 use std::sync::Arc;
 
@@ -59,7 +59,7 @@ pub(super) fn name_of(item: &Node) -> Option<&str> {
 pub(crate) fn set(schema: Schema<'_>, base: &mut Node, assignment: &str) -> Result<(), Trouble> {
     let option: Arc<str> = format!("--set {assignment}").into();
     let trouble = |key: &str, text: String| Trouble {
-        place: Place { file: option.clone(), line: 0 },
+        place: SourcePlace { file: option.clone(), line: 0 },
         key: key.to_string(),
         text,
     };

@@ -1,6 +1,6 @@
 //! What is wrong with a scenario: every problem at once, each with place and remedy.
 
-use crate::config::tree::Place;
+use crate::config::tree::SourcePlace;
 use std::fmt;
 
 /// Most problems that are told one by one.
@@ -10,7 +10,7 @@ const TOLD_MAX: usize = 50;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Trouble {
     /// File and line.
-    pub(crate) place: Place,
+    pub(crate) place: SourcePlace,
     /// Dotted key; empty for the file as a whole.
     pub(crate) key: String,
     /// What is wrong with it, and what would be right.

@@ -9,7 +9,7 @@ use crate::base::instant::Unit;
 use crate::base::reading;
 use crate::config::problem::Trouble;
 use crate::config::tree::Node;
-use crate::config::tree::Place;
+use crate::config::tree::SourcePlace;
 use crate::config::tree::Value;
 use serde_json::Value as Json;
 use std::io::BufRead;
@@ -99,7 +99,7 @@ fn fill_one(
 }
 
 /// The folder of the file in which a value was written; of the scenario when it came from an option.
-fn beside(place: &Place, scenario: &Path) -> PathBuf {
+fn beside(place: &SourcePlace, scenario: &Path) -> PathBuf {
     let file = if place.line == 0 { scenario } else { Path::new(place.file.as_ref()) };
     file.parent().unwrap_or_else(|| Path::new("")).to_path_buf()
 }

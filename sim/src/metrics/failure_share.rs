@@ -21,7 +21,7 @@ use serde::Serialize;
 pub(crate) struct Spec {
     /// Which failures.
     #[serde(default)]
-    pub(crate) kind: Kind,
+    pub(crate) kind: FailureKind,
 }
 
 impl Doc for Spec {
@@ -59,7 +59,7 @@ impl Metric for Spec {
 /// Failures that are counted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
-pub(crate) enum Kind {
+pub(crate) enum FailureKind {
     /// All.
     #[default]
     Any,
@@ -67,7 +67,7 @@ pub(crate) enum Kind {
     Dispatch,
 }
 
-impl Kind {
+impl FailureKind {
     const fn name(self) -> &'static str {
         match self {
             Self::Any => "failure",
@@ -100,7 +100,7 @@ mod tests {
     fn requests_of_all_chosen_are_the_whole() {
         let facts = facts();
         assert_eq!(Spec::default().measure(&facts, &facts.all()), Measured::Value(0.5));
-        let dispatch = Spec { kind: Kind::Dispatch };
+        let dispatch = Spec { kind: FailureKind::Dispatch };
         assert_eq!(dispatch.measure(&facts, &facts.all()), Measured::Value(0.125));
         assert_eq!(dispatch.measure(&facts, &[MinerId(1)]), Measured::Value(0.0));
     }

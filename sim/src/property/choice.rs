@@ -11,7 +11,7 @@ use serde::Serialize;
 /// Miners by class, operator or name: those in any of the lists; all when every list is empty.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
-pub(crate) struct Choice {
+pub(crate) struct MinerChoice {
     /// Names of classes.
     pub(crate) classes: Vec<String>,
     /// Names of operators.
@@ -20,7 +20,7 @@ pub(crate) struct Choice {
     pub(crate) miners: Vec<String>,
 }
 
-impl Choice {
+impl MinerChoice {
     /// Whether all miners are meant.
     pub(crate) fn is_all(&self) -> bool {
         self.classes.is_empty() && self.operators.is_empty() && self.miners.is_empty()
@@ -94,7 +94,7 @@ mod tests {
         }
     }
 
-    fn choice(text: &str) -> Choice {
+    fn choice(text: &str) -> MinerChoice {
         toml::from_str(text).unwrap()
     }
 
@@ -117,6 +117,6 @@ mod tests {
 
     #[test]
     fn an_unknown_list_is_refused() {
-        assert!(toml::from_str::<Choice>("uids = [3]").is_err());
+        assert!(toml::from_str::<MinerChoice>("uids = [3]").is_err());
     }
 }

@@ -5,7 +5,7 @@
 
 /// A column of a table, or several of one form: words in capitals stand for a name (`pay_rao.CLASS`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Column {
+pub struct TableColumn {
     /// The file's name, as `miners.csv`.
     pub table: &'static str,
     /// What stands above it.
@@ -16,7 +16,7 @@ pub struct Column {
     pub about: &'static str,
 }
 
-impl Column {
+impl TableColumn {
     /// Whether this is the column with the heading `heading` of the table `table`.
     #[must_use]
     pub fn explains(&self, table: &str, heading: &str) -> bool {
@@ -51,7 +51,7 @@ impl Column {
 /// # Panics
 /// Never: the text is a constant, and a test reads it.
 #[must_use]
-pub fn columns() -> Vec<Column> {
+pub fn columns() -> Vec<TableColumn> {
     let mut table = "";
     let mut all = Vec::new();
     for line in include_str!("columns.txt").lines().filter(|line| !line.is_empty()) {
@@ -61,7 +61,7 @@ pub fn columns() -> Vec<Column> {
         }
         let mut parts = line.splitn(3, " | ");
         let mut part = || parts.next().expect("a line has three parts");
-        all.push(Column { table, name: part(), unit: part(), about: part() });
+        all.push(TableColumn { table, name: part(), unit: part(), about: part() });
     }
     all
 }
@@ -85,7 +85,7 @@ mod tests {
 
     #[test]
     fn a_form_explains_the_columns_made_of_it() {
-        let of = |table, name| Column { table, name, unit: "1", about: "" };
+        let of = |table, name| TableColumn { table, name, unit: "1", about: "" };
         let pay = of("epochs.csv", "pay_rao.CLASS");
         assert!(pay.explains("epochs.csv", "pay_rao.fast_p05"));
         assert!(!pay.explains("epochs.csv", "pay_share.fast_p05"));

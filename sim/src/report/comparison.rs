@@ -11,8 +11,8 @@
 use crate::report::table::Cell;
 use crate::report::table::Table;
 use crate::study::Compared;
+use crate::study::ComparedGroup;
 use crate::study::Difference;
-use crate::study::Group;
 
 /// Named at each end in a sentence.
 const TOLD: usize = 3;
@@ -145,7 +145,7 @@ fn told(mut fates: Vec<&Fate<'_>>, has_group: bool) -> String {
 /// The sentences of a comparison.
 pub(crate) fn sentences(compared: &Compared, least: usize) -> Vec<String> {
     let shares = compared.lines.iter().filter(|line| {
-        line.group != Group::Metric && !line.is_repeated && line.difference.is_some()
+        line.group != ComparedGroup::Metric && !line.is_repeated && line.difference.is_some()
     });
     let fates: Vec<Fate<'_>> = shares
         .map(|line| Fate {

@@ -32,7 +32,7 @@ mod words;
 
 pub(crate) use changed::changed;
 pub(crate) use changed::title;
-pub use columns::Column;
+pub use columns::TableColumn;
 pub use columns::columns;
 pub use command::quoted;
 pub(crate) use comparison::comparison;

@@ -36,7 +36,7 @@ use crate::scenario::Scenario;
 use crate::statistics::FINITE_VARIANCE;
 use crate::statistics::Interval;
 use crate::statistics::Resamples;
-use crate::statistics::Sample;
+use crate::statistics::RunningMoments;
 use crate::statistics::Summary;
 use crate::study::Study;
 use std::collections::BTreeMap;
@@ -180,7 +180,7 @@ pub(crate) fn measure(study: &Study, metrics: &[Box<dyn Metric>], seed: u64) -> 
                     let own = resamples.entry(count).or_insert_with(|| Resamples::of(count, seed));
                     bootstrap = own.interval(&values, 1.0 - COVERAGE);
                 }
-                let interval = bootstrap.or_else(|| Sample::of(&values).interval(COVERAGE));
+                let interval = bootstrap.or_else(|| RunningMoments::of(&values).interval(COVERAGE));
                 rows.push(MetricRow {
                     metric: declared.label.clone(),
                     unit: declared.unit,

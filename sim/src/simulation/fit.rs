@@ -12,20 +12,20 @@ use std::path::PathBuf;
 /// How a scenario is fitted to a trace.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Fit {
-    settings: fit::Settings,
+    settings: fit::FitSettings,
 }
 
 /// The whole trace, with regimes.
 impl Default for Fit {
     fn default() -> Self {
-        Self { settings: fit::Settings { until: 1.0, stationary: false } }
+        Self { settings: fit::FitSettings { until: 1.0, stationary: false } }
     }
 }
 
 /// A fitted scenario, and how well it fits.
 #[derive(Clone, Debug)]
 pub struct Fitted {
-    found: fit::Fit,
+    found: fit::FitResult,
     goodness: Vec<fit::Goodness>,
     trace: String,
 }

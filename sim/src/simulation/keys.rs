@@ -7,7 +7,7 @@ use serde_json::Value;
 
 /// A key that may stand in a scenario.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Key {
+pub struct ScenarioKey {
     /// Its name with the tables above it, dotted; a member's key begins with the family's name.
     pub name: String,
     /// Type and range.
@@ -23,7 +23,7 @@ pub struct Key {
 /// # Panics
 /// Never: a test asks for every family's place in the schema.
 #[must_use]
-pub fn keys() -> Vec<Key> {
+pub fn keys() -> Vec<ScenarioKey> {
     let json = config::json_schema();
     let schema = Schema::new(&json);
     let mut found = Vec::new();
@@ -40,7 +40,7 @@ pub fn keys() -> Vec<Key> {
 }
 
 /// The keys of one type of the schema, under its own name: `Property`.
-pub(super) fn keys_of(name: &str) -> Vec<Key> {
+pub(super) fn keys_of(name: &str) -> Vec<ScenarioKey> {
     let json = config::json_schema();
     let mut found = Vec::new();
     walk(Schema::new(&json).at(definition(&json, name)), "", &mut found);
@@ -53,7 +53,7 @@ fn definition<'s>(json: &'s Value, name: &str) -> &'s Value {
 }
 
 /// Adds the keys of a table, and of the tables in it. A family ends the walk: its members are listed by themselves.
-fn walk(schema: Schema<'_>, place: &str, found: &mut Vec<Key>) {
+fn walk(schema: Schema<'_>, place: &str, found: &mut Vec<ScenarioKey>) {
     for key in schema.keys() {
         let (Some(raw), Some(own)) = (schema.property_raw(key), schema.property(key)) else {
             continue;
@@ -67,7 +67,7 @@ fn walk(schema: Schema<'_>, place: &str, found: &mut Vec<Key>) {
             None if schema.is_required(key) => "required".to_string(),
             None => String::new(),
         };
-        found.push(Key {
+        found.push(ScenarioKey {
             name: name.clone(),
             allowed: own.allowed(),
             default,

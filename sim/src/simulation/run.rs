@@ -20,14 +20,14 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 /// Gives the backend of whoever is to be served.
-type Make<'a> = Box<dyn FnMut(&BackendRequest) -> Box<dyn Backend> + 'a>;
+type MakeBackend<'a> = Box<dyn FnMut(&BackendRequest) -> Box<dyn Backend> + 'a>;
 
 /// A run about to begin.
 pub struct Run<'a> {
     simulation: &'a Simulation,
     conduct: Conduct<'a>,
     observer: Option<&'a mut dyn Observer>,
-    make: Option<Make<'a>>,
+    make: Option<MakeBackend<'a>>,
     keeps_jobs: bool,
 }
 

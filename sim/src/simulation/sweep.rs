@@ -184,7 +184,7 @@ impl Cells {
 }
 
 /// Every combination of the grid, and the cells listed.
-fn plan(base: &Selection, sweep: &config::Sweep) -> Result<Vec<Planned>, Error> {
+fn plan(base: &Selection, sweep: &config::SweepTable) -> Result<Vec<Planned>, Error> {
     let mut keys: Vec<&str> = sweep.grid.iter().map(|axis| axis.key.as_str()).collect();
     keys.sort_unstable();
     if let Some(pair) = keys.windows(2).find(|pair| pair[0] == pair[1]) {

@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 
 /// Something that results or scenarios name.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Named {
+pub struct TopicEntry {
     /// The name, as it stands there.
     pub name: String,
     /// Unit of its figures; empty where it has none.
@@ -28,7 +28,7 @@ pub struct Topic {
     /// Where they stand.
     pub place: &'static str,
     /// All of them, in the order in which they are printed.
-    pub entries: Vec<Named>,
+    pub entries: Vec<TopicEntry>,
 }
 
 /// A metric as `metrics.csv` prints it.
@@ -84,37 +84,37 @@ pub fn topics() -> Vec<Topic> {
     ]
 }
 
-fn named(name: &str, unit: &str, about: &str) -> Named {
-    Named { name: name.to_string(), unit: unit.to_string(), about: about.to_string() }
+fn named(name: &str, unit: &str, about: &str) -> TopicEntry {
+    TopicEntry { name: name.to_string(), unit: unit.to_string(), about: about.to_string() }
 }
 
-fn labels() -> Vec<Named> {
+fn labels() -> Vec<TopicEntry> {
     printed_metrics().iter().map(|m| named(&m.label, m.unit, m.member.about)).collect()
 }
 
-fn columns() -> Vec<Named> {
+fn columns() -> Vec<TopicEntry> {
     let all = report::columns();
     all.iter().map(|c| named(&format!("{}: {}", c.table, c.name), c.unit, c.about)).collect()
 }
 
-fn invariants() -> Vec<Named> {
+fn invariants() -> Vec<TopicEntry> {
     Invariant::ALL.iter().map(|one| named(one.name(), "", one.about())).collect()
 }
 
-fn property_words() -> Vec<Named> {
+fn property_words() -> Vec<TopicEntry> {
     let keys = keys_of("Property");
     keys.into_iter().map(|key| named(&key.name, &key.allowed, &key.about)).collect()
 }
 
 #[cfg(feature = "report")]
-fn plots() -> Vec<Named> {
+fn plots() -> Vec<TopicEntry> {
     let told = report::plots_told();
     told.into_iter()
         .map(|(name, title, caption)| named(name, "", &format!("{title}. {caption}")))
         .collect()
 }
 
-fn statistics() -> Vec<Named> {
+fn statistics() -> Vec<TopicEntry> {
     let words = statistics_in_words();
     let all = trace::statistics();
     all.map(|(name, unit)| named(name, unit, words.get(name).copied().unwrap_or_default()))

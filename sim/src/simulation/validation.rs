@@ -109,7 +109,7 @@ impl Validation {
     /// before the end, or the machine has no threads to give.
     pub fn run(&self, jobs: &TraceJobs, conduct: &Conduct<'_>) -> Result<Validated, Error> {
         let ValidationSettings { from, replications, alpha } = self.settings;
-        let settings = validate::Settings { from, replications, alpha };
+        let settings = validate::JudgingSettings { from, replications, alpha };
         let found = validate::validate(&jobs.jobs, &self.scenario, settings, conduct.pace())
             .map_err(|error| match error {
                 ValidateError::Study(error) => Error::from(error),

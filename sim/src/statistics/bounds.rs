@@ -1,7 +1,7 @@
 //! Both sides of a mean in a declared range: a lower and an upper confidence sequence, each at a level of its own.
 
 use crate::base::math;
-use crate::statistics::Carried;
+use crate::statistics::CarriedSequence;
 use crate::statistics::LowerSequence;
 use crate::statistics::asymptotic::Asymptotic;
 use crate::statistics::beta_binomial::BetaBinomial;
@@ -52,7 +52,7 @@ impl Method {
 #[derive(Debug)]
 enum Side {
     New(Box<dyn LowerSequence>),
-    Carried(Carried),
+    Carried(CarriedSequence),
 }
 
 impl Side {
@@ -75,9 +75,9 @@ impl Side {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct CarriedBounds {
     /// The sequence from below.
-    pub below: Carried,
+    pub below: CarriedSequence,
     /// The sequence from above, of the range turned round.
-    pub above: Carried,
+    pub above: CarriedSequence,
     /// Numbers taken in.
     pub count: u64,
     /// Their sum.
@@ -133,8 +133,8 @@ impl Bounds {
         let below: Vec<f64> = lines.0.iter().map(|line| (line - low) / (high - low)).collect();
         let above: Vec<f64> = lines.1.iter().map(|line| (high - line) / (high - low)).collect();
         Some(CarriedBounds {
-            below: Carried::new(method, levels.0, &below)?,
-            above: Carried::new(method, levels.1, &above)?,
+            below: CarriedSequence::new(method, levels.0, &below)?,
+            above: CarriedSequence::new(method, levels.1, &above)?,
             count: 0,
             sum: 0.0,
         })

@@ -1,14 +1,14 @@
 //! Paired differences of two variants run on the same seeds, and how alike they ran.
 
 use crate::statistics::Interval;
-use crate::statistics::Sample;
+use crate::statistics::RunningMoments;
 
 /// Pairs of a number in two variants, taken in one seed at a time.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Pairs {
-    first: Sample,
-    second: Sample,
-    difference: Sample,
+    first: RunningMoments,
+    second: RunningMoments,
+    difference: RunningMoments,
 }
 
 impl Pairs {
@@ -21,7 +21,7 @@ impl Pairs {
 
     /// Second less first.
     #[must_use]
-    pub fn difference(&self) -> &Sample {
+    pub fn difference(&self) -> &RunningMoments {
         &self.difference
     }
 

@@ -12,7 +12,7 @@ use crate::base::units::Rao;
 use crate::metrics::Facts;
 use crate::metrics::Latencies;
 use crate::statistics::Interval;
-use crate::statistics::Sample;
+use crate::statistics::RunningMoments;
 use crate::statistics::tost;
 use serde::Serialize;
 
@@ -36,7 +36,7 @@ pub(crate) struct Margins {
 
 /// One seed, three times.
 #[derive(Clone, Debug)]
-pub(crate) struct Trio {
+pub(crate) struct SeedTrio {
     /// With real work.
     pub(crate) real: Facts,
     /// Simulated.
@@ -114,7 +114,7 @@ pub(crate) struct Agreement {
 }
 
 /// Judges the trios; there must be at least two.
-pub(crate) fn agreement(trios: &[Trio], margins: Margins) -> Agreement {
+pub(crate) fn agreement(trios: &[SeedTrio], margins: Margins) -> Agreement {
     let names = &trios[0].real.names.classes;
     let unpaid = |facts: &Facts| usize::from(pot(facts) == Rao(0));
     let unpaid =
@@ -130,7 +130,7 @@ pub(crate) fn agreement(trios: &[Trio], margins: Margins) -> Agreement {
         let simulated: Vec<_> = trios.iter().map(|t| distance(&t.again, &t.simulated)).collect();
         let above: Vec<_> = real.iter().zip(&simulated).map(|(a, b)| a - b).collect();
         let upper = interval(&above).high;
-        let mean = |xs: &[f64]| Sample::of(xs).mean().unwrap_or_default();
+        let mean = |xs: &[f64]| RunningMoments::of(xs).mean().unwrap_or_default();
         let (real, simulated) = (mean(&real), mean(&simulated));
         Excess { real, simulated, upper, margin, is_within: upper < margin }
     };
@@ -149,7 +149,7 @@ pub(crate) fn agreement(trios: &[Trio], margins: Margins) -> Agreement {
     }
 }
 
-fn class_line(trios: &[Trio], class: usize, name: &str, margin: f64) -> ClassLine {
+fn class_line(trios: &[SeedTrio], class: usize, name: &str, margin: f64) -> ClassLine {
     let share = |facts: &Facts| {
         let shares = shares(facts);
         let own = facts.miners.iter().zip(shares).filter(|(m, _)| m.class.index() == class);
@@ -158,8 +158,8 @@ fn class_line(trios: &[Trio], class: usize, name: &str, margin: f64) -> ClassLin
     let real: Vec<_> = trios.iter().map(|t| share(&t.real)).collect();
     let simulated: Vec<_> = trios.iter().map(|t| share(&t.simulated)).collect();
     let differences: Vec<_> = simulated.iter().zip(&real).map(|(s, r)| s - r).collect();
-    let sample = Sample::of(&differences);
-    let mean = |xs: &[f64]| Sample::of(xs).mean().unwrap_or_default();
+    let sample = RunningMoments::of(&differences);
+    let mean = |xs: &[f64]| RunningMoments::of(xs).mean().unwrap_or_default();
     let bounds = interval(&differences);
     let p = tost(&sample, 0.0, margin).unwrap_or(1.0);
     ClassLine {
@@ -175,7 +175,7 @@ fn class_line(trios: &[Trio], class: usize, name: &str, margin: f64) -> ClassLin
 
 fn interval(xs: &[f64]) -> Interval {
     let nothing_known = Interval { low: f64::NEG_INFINITY, high: f64::INFINITY };
-    Sample::of(xs).interval(COVERAGE).unwrap_or(nothing_known)
+    RunningMoments::of(xs).interval(COVERAGE).unwrap_or(nothing_known)
 }
 
 fn pot(facts: &Facts) -> Rao {
@@ -210,9 +210,9 @@ fn rank_disagreement(a: &Facts, b: &Facts) -> f64 {
     if pairs == 0 { 0.0 } else { wrong / math::float(pairs) }
 }
 
-fn latency(trios: &[Trio]) -> Vec<LatencyLine> {
+fn latency(trios: &[SeedTrio]) -> Vec<LatencyLine> {
     let names = &trios[0].real.names.classes;
-    let of = |class: usize, side: fn(&Trio) -> &Facts| {
+    let of = |class: usize, side: fn(&SeedTrio) -> &Facts| {
         let mut all = Latencies::default();
         for latencies in trios.iter().filter_map(|trio| side(trio).latencies.get(class)) {
             all.add(latencies);
@@ -241,9 +241,9 @@ mod tests {
 
     const MARGINS: Margins = Margins { share: 0.02, variation: 0.02, rank: 0.1 };
 
-    fn trio(real: [u64; 3], simulated: [u64; 3], again: [u64; 3]) -> Trio {
+    fn trio(real: [u64; 3], simulated: [u64; 3], again: [u64; 3]) -> SeedTrio {
         let facts = |pay: [u64; 3]| facts_of_pay(&[(0, pay[0]), (1, pay[1]), (1, pay[2])]);
-        Trio { real: facts(real), simulated: facts(simulated), again: facts(again) }
+        SeedTrio { real: facts(real), simulated: facts(simulated), again: facts(again) }
     }
 
     #[test]
@@ -259,7 +259,7 @@ mod tests {
 
     #[test]
     fn noise_that_two_simulations_share_is_no_disagreement_and_a_shift_is_one() {
-        let noisy = |shift: u64| -> Vec<Trio> {
+        let noisy = |shift: u64| -> Vec<SeedTrio> {
             let one = |k: u64| {
                 let (a, b, c) = (k * 7 % 5, k * 3 % 5, k * 11 % 5);
                 trio(

@@ -43,7 +43,7 @@ pub(super) struct Earlier {
 
 /// A run's history, whole in memory: flags change seldom, and few statuses are overwritten.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct History {
+pub(crate) struct RunHistory {
     /// Changes of flags, in the order of time.
     pub(super) flags: Vec<FlagsChange>,
     earlier: BTreeMap<u64, Vec<Earlier>>,
@@ -55,7 +55,7 @@ pub(crate) fn beside(file: &Path) -> PathBuf {
     file.with_file_name(format!("{stem}.history.csv"))
 }
 
-impl History {
+impl RunHistory {
     /// Reads a history.
     ///
     /// # Errors

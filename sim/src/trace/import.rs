@@ -40,7 +40,7 @@ pub(crate) struct Imported {
 
 /// The rows of a trace, one after the other.
 #[derive(Debug)]
-pub(crate) struct Rows<R> {
+pub(crate) struct TraceRows<R> {
     reader: csv::Reader<Guard<R>>,
     record: ByteRecord,
     fields: usize,
@@ -52,7 +52,7 @@ pub(crate) struct Rows<R> {
     line_place: Option<usize>,
 }
 
-impl<R: BufRead> Rows<R> {
+impl<R: BufRead> TraceRows<R> {
     /// Reads the headings.
     ///
     /// # Errors
@@ -139,7 +139,7 @@ impl<R: BufRead> Rows<R> {
     }
 
     fn parse(&self, into: &mut Imported) -> Result<(), Fault> {
-        let cells = Cells(self);
+        let cells = RowFields(self);
         let [
             job,
             created,
@@ -206,7 +206,7 @@ impl<R: BufRead> Rows<R> {
 
     fn check_order(&self, row: &TraceRow) -> Result<(), Fault> {
         let Some((job, created)) = self.last else { return Ok(()) };
-        let cells = Cells(self);
+        let cells = RowFields(self);
         if row.job <= job {
             return Err(cells.fault(0, &format!("above {job}, the last row's: no job twice")));
         }
@@ -222,9 +222,9 @@ impl<R: BufRead> Rows<R> {
 type Fault = (Option<(usize, String)>, String);
 
 /// The fields of the current row, by their place among the headings we know.
-struct Cells<'r, R>(&'r Rows<R>);
+struct RowFields<'r, R>(&'r TraceRows<R>);
 
-impl<'r, R> Cells<'r, R> {
+impl<'r, R> RowFields<'r, R> {
     fn bytes(&self, index: usize) -> &'r [u8] {
         self.0.record.get(self.0.places[index]).unwrap_or_default()
     }

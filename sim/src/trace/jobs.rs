@@ -9,7 +9,7 @@ use crate::observe::Observer;
 use crate::scenario::Scenario;
 use crate::trace::error::TraceError;
 use crate::trace::import::Imported;
-use crate::trace::import::Rows;
+use crate::trace::import::TraceRows;
 use crate::work::FailureReason;
 use crate::work::JobRecord;
 use crate::work::ObservedJob;
@@ -31,7 +31,7 @@ pub(crate) const HOUR_MS: u64 = 3_600_000;
 
 /// One job as it is stored, without what no statistic reads.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Row {
+pub(crate) struct RecordedJob {
     /// Creation [ms].
     pub(crate) created_ms: u64,
     /// Time since the request before it [ms]; none for the first.
@@ -60,7 +60,7 @@ pub(crate) struct Row {
     pub(crate) has_image: Option<bool>,
 }
 
-impl Row {
+impl RecordedJob {
     fn of(created_ms: u64, steps: u32, stored: &ObservedJob) -> Self {
         let short = |ms: u64| u32::try_from(ms).unwrap_or(u32::MAX);
         Self {
@@ -92,9 +92,9 @@ impl Row {
 
 /// A trace in memory.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Jobs {
+pub(crate) struct RecordedJobs {
     /// The rows kept, by creation.
-    pub(crate) rows: Vec<Row>,
+    pub(crate) rows: Vec<RecordedJob>,
     /// Names of miners, in the order of their first rows.
     pub(crate) miners: Vec<String>,
     /// Every so many-th row is kept.
@@ -105,13 +105,13 @@ pub(crate) struct Jobs {
     pub(crate) skipped: u64,
 }
 
-impl Jobs {
+impl RecordedJobs {
     /// Reads a trace; `progress` is told how many rows have been read.
     ///
     /// # Errors
     /// When the file cannot be read, a row is bad (and not skipped), or there is no row or too many miners.
     pub(crate) fn read<R: BufRead>(
-        rows: &mut Rows<R>,
+        rows: &mut TraceRows<R>,
         skip_bad: bool,
         progress: &dyn Fn(u64),
     ) -> Result<Self, TraceError> {
@@ -131,7 +131,7 @@ impl Jobs {
                 Err(error) => return Err(error),
             }
             let row = &imported.row;
-            let mut kept = Row::of(row.created_at_ms, row.num_inference_steps, &row.stored);
+            let mut kept = RecordedJob::of(row.created_at_ms, row.num_inference_steps, &row.stored);
             kept.miner = match numbers.get(&imported.miner) {
                 Some(miner) => *miner,
                 None if numbers.len() == MINERS_MAX => {
@@ -182,12 +182,12 @@ impl Jobs {
 /// Keeps rows, and every second of them when they become too many.
 #[derive(Debug, Default)]
 struct Keeper {
-    jobs: Jobs,
-    last: Option<Row>,
+    jobs: RecordedJobs,
+    last: Option<RecordedJob>,
 }
 
 impl Keeper {
-    fn push(&mut self, mut row: Row) {
+    fn push(&mut self, mut row: RecordedJob) {
         row.gap_ms = self.last.map(|last| row.created_ms - last.created_ms);
         row.ack_before_ms = self.last.and_then(|last| last.ack_ms);
         self.last = Some(row);
@@ -214,8 +214,8 @@ impl Keeper {
 #[derive(Debug, Default)]
 struct Watcher {
     stride: u64,
-    kept: Vec<Option<Row>>,
-    before: Vec<Option<Row>>,
+    kept: Vec<Option<RecordedJob>>,
+    before: Vec<Option<RecordedJob>>,
     seen: u64,
 }
 
@@ -236,17 +236,17 @@ impl Observer for Watcher {
     }
 }
 
-fn put(rows: &mut Vec<Option<Row>>, place: usize, record: &JobRecord) {
+fn put(rows: &mut Vec<Option<RecordedJob>>, place: usize, record: &JobRecord) {
     if rows.len() <= place {
         rows.resize(place + 1, None);
     }
-    let mut row = Row::of(record.job.created.whole_ms(), record.job.steps, &record.stored);
+    let mut row = RecordedJob::of(record.job.created.whole_ms(), record.job.steps, &record.stored);
     row.miner = u16::try_from(record.miner.index()).expect("at most 256 miners");
     rows[place] = Some(row);
 }
 
 impl Watcher {
-    fn jobs(self, miners: Vec<String>) -> Jobs {
+    fn jobs(self, miners: Vec<String>) -> RecordedJobs {
         let Self { stride, mut kept, before, seen } = self;
         for place in 1..kept.len() {
             let earlier =
@@ -256,7 +256,7 @@ impl Watcher {
             row.ack_before_ms = earlier.ack_ms;
         }
         let rows = kept.into_iter().flatten().collect();
-        Jobs { rows, miners, stride, seen, skipped: 0 }
+        RecordedJobs { rows, miners, stride, seen, skipped: 0 }
     }
 }
 
@@ -269,13 +269,14 @@ mod tests {
         let mut keeper = Keeper::default();
         let count = (KEPT_MAX as u64) + 10;
         for number in 0..count {
-            keeper.push(Row { created_ms: 3 * number, ..Row::default() });
+            keeper.push(RecordedJob { created_ms: 3 * number, ..RecordedJob::default() });
         }
         let jobs = keeper.jobs;
         assert_eq!((jobs.stride, jobs.seen), (2, count));
         assert_eq!(jobs.rows.len(), KEPT_MAX / 2 + 5);
-        let even =
-            |row: &Row| row.created_ms.is_multiple_of(6) && row.gap_ms.is_none_or(|gap| gap == 3);
+        let even = |row: &RecordedJob| {
+            row.created_ms.is_multiple_of(6) && row.gap_ms.is_none_or(|gap| gap == 3)
+        };
         assert!(jobs.rows.iter().all(even));
     }
 

@@ -10,8 +10,8 @@ use crate::base::instant::Unit;
 use crate::trace::error::TraceError;
 use crate::trace::map::ColumnMap;
 use crate::work::columns::HEADINGS;
-use rows::Record;
-use rows::Rows;
+use rows::HeadedRow;
+use rows::RowReader;
 use std::io;
 use std::io::BufRead;
 use std::io::BufReader;
@@ -32,7 +32,7 @@ pub(super) fn translate(
     input: Box<dyn BufRead>,
     map: &ColumnMap,
 ) -> Result<Box<dyn BufRead>, TraceError> {
-    let rows = Rows::open(input, map)?;
+    let rows = RowReader::open(input, map)?;
     let mut translated = Translated {
         rows,
         map: map.clone(),
@@ -53,7 +53,7 @@ type Fault = (Option<(usize, String)>, String);
 
 /// The published columns, as bytes.
 struct Translated {
-    rows: Rows,
+    rows: RowReader,
     map: ColumnMap,
     /// Unit of instants, once it is known.
     unit: Option<Unit>,
@@ -92,8 +92,8 @@ impl Translated {
         Ok(true)
     }
 
-    fn fields(&mut self, record: &Record) -> Result<Vec<String>, Fault> {
-        let row = Row { map: &self.map, record };
+    fn fields(&mut self, record: &HeadedRow) -> Result<Vec<String>, Fault> {
+        let row = MappedRow { map: &self.map, record };
         let unit = row.unit(self.unit)?;
         let created = instant::instant_ms(&row.text("created_at_ms"), unit)
             .map_err(|allowed| row.fault("created_at_ms", &allowed))?;
@@ -160,12 +160,12 @@ impl Translated {
 }
 
 /// A row of the export, as the map reads it.
-struct Row<'r> {
+struct MappedRow<'r> {
     map: &'r ColumnMap,
-    record: &'r Record,
+    record: &'r HeadedRow,
 }
 
-impl Row<'_> {
+impl MappedRow<'_> {
     /// What stands in a published column; empty where nothing does.
     fn text(&self, ours: &str) -> String {
         match self.map.columns.get(ours) {

@@ -27,14 +27,14 @@ service.constant = { value_ms = 5000.0 }
 ";
 
 /// A run of `text`: exit code, its digest line, standard error, and a reader of its tables.
-struct Ran {
+struct RunOutput {
     code: i32,
     digest: String,
     err: String,
     place: Place,
 }
 
-fn run(text: &str, more: &[&str]) -> Ran {
+fn run(text: &str, more: &[&str]) -> RunOutput {
     let place = Place::new();
     let (file, out, jobs) =
         (place.write("s.toml", text), place.path("out"), place.path("jobs.csv"));
@@ -42,10 +42,15 @@ fn run(text: &str, more: &[&str]) -> Ran {
     arguments.extend(more);
     let ended = assay(&arguments);
     let digest = ended.out.lines().find(|line| line.starts_with("digest"));
-    Ran { code: ended.code, digest: digest.unwrap_or_default().to_string(), err: ended.err, place }
+    RunOutput {
+        code: ended.code,
+        digest: digest.unwrap_or_default().to_string(),
+        err: ended.err,
+        place,
+    }
 }
 
-impl Ran {
+impl RunOutput {
     /// Columns of a table, as text.
     fn table(&self, file: &str, columns: &[&str]) -> Vec<Vec<String>> {
         Table::read(self.place.path(file)).columns(columns)

@@ -39,20 +39,20 @@ fn property(threshold: f64, margin: f64, more: &str) -> String {
     )
 }
 
-struct Judged {
+struct JudgedFile {
     code: i32,
     out: String,
     err: String,
     place: Place,
 }
 
-fn judge(text: &str, more: &[&str]) -> Judged {
+fn judge(text: &str, more: &[&str]) -> JudgedFile {
     let place = Place::new();
     let file = place.write("world.toml", text);
     let mut arguments = vec!["check", &file, "--quiet"];
     arguments.extend(more);
     let ended = assay(&arguments);
-    Judged { code: ended.code, out: ended.out, err: ended.err, place }
+    JudgedFile { code: ended.code, out: ended.out, err: ended.err, place }
 }
 
 #[test]

@@ -9,10 +9,10 @@ use std::fs;
 use std::path::Path;
 
 /// What is compared: score, wins and win rate of a miner; -1 for a win rate it does not have.
-type Standing = (f64, u64, f64);
+type ScoreAndWins = (f64, u64, f64);
 
 /// By miner, from the columns of a table; of replication 0 where there are several.
-fn standings(path: &Path) -> BTreeMap<String, Standing> {
+fn standings(path: &Path) -> BTreeMap<String, ScoreAndWins> {
     let table = Table::read(path);
     let has_replications = table.headings().iter().any(|heading| heading == "replication");
     let rows = table.rows().filter(|row| !has_replications || row.text("replication") == "0");

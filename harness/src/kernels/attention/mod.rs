@@ -3,9 +3,9 @@
 //! Tolerance: against f64, 4e-6 of the largest value; between backends none: scores and outputs are sums in order of
 //! their index, the softmax's sum is 16 partial sums folded halves onto halves.
 
+use crate::kernels::lanes::LaneWork;
 use crate::kernels::lanes::Lanes;
 use crate::kernels::lanes::WIDTH;
-use crate::kernels::lanes::Work;
 use crate::kernels::lanes::fold;
 use crate::kernels::maths::exponential;
 use crate::kernels::maths::reciprocal;
@@ -42,7 +42,7 @@ struct Heads<'a> {
     scores: &'a mut [f32],
 }
 
-impl Work for Heads<'_> {
+impl LaneWork for Heads<'_> {
     #[inline(always)]
     fn run(self) {
         let tokens = self.scores.len();

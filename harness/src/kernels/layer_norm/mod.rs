@@ -3,9 +3,9 @@
 //! Tolerance: against f64, 2e-6 of the largest normalised value times `1 + |scale|`; between backends none: mean and
 //! variance are 16 partial sums folded halves onto halves.
 
+use crate::kernels::lanes::LaneWork;
 use crate::kernels::lanes::Lanes;
 use crate::kernels::lanes::WIDTH;
-use crate::kernels::lanes::Work;
 use crate::kernels::lanes::fold;
 use crate::kernels::maths::inverse_root;
 
@@ -34,16 +34,16 @@ pub struct Modulation<'a> {
 pub fn layer_norm(lanes: Lanes, x: &[f32], modulation: Modulation<'_>, out: &mut [f32]) {
     let width = modulation.shift.len();
     assert!(width.is_multiple_of(WIDTH) && modulation.scale.len() == width);
-    lanes.run(Rows { x, modulation, out });
+    lanes.run(NormRows { x, modulation, out });
 }
 
-struct Rows<'a> {
+struct NormRows<'a> {
     x: &'a [f32],
     modulation: Modulation<'a>,
     out: &'a mut [f32],
 }
 
-impl Work for Rows<'_> {
+impl LaneWork for NormRows<'_> {
     #[inline(always)]
     fn run(self) {
         let width = self.modulation.shift.len();

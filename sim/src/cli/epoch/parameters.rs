@@ -3,7 +3,7 @@
 use super::case::HyperCase;
 use super::case::ModeCase;
 use super::life::case::RegistrationCase;
-use super::lists::Refusal;
+use super::lists::CaseRefusal;
 use super::number::Whole;
 use assay_chain::ActivityCutoff;
 use assay_chain::ConsensusMode;
@@ -15,9 +15,9 @@ use assay_chain::Runtime;
 pub(super) const NEURONS_MAX: u16 = 256;
 
 /// The runtime that is named, if one is.
-pub(super) fn runtime(version: Option<Whole<u16>>) -> Result<Option<Runtime>, Refusal> {
+pub(super) fn runtime(version: Option<Whole<u16>>) -> Result<Option<Runtime>, CaseRefusal> {
     let known = version.map(|Whole(version)| Runtime::of(version)).transpose();
-    known.map_err(|unknown| Refusal(format!("runtime: {unknown}")))
+    known.map_err(|unknown| CaseRefusal(format!("runtime: {unknown}")))
 }
 
 /// Sets a number that is given.
@@ -59,12 +59,12 @@ pub(super) fn change(hyper: &mut Hyper, case: &HyperCase) {
 pub(super) fn change_registration(
     hyper: &mut Hyper,
     case: &RegistrationCase,
-) -> Result<(), Refusal> {
+) -> Result<(), CaseRefusal> {
     if let Some(Whole(most)) = case.max_allowed_uids
         && !(1..=NEURONS_MAX).contains(&most)
     {
         let text = format!("registration.max_allowed_uids: {most} is outside 1..={NEURONS_MAX}");
-        return Err(Refusal(text));
+        return Err(CaseRefusal(text));
     }
     set(&mut hyper.max_allowed_uids, case.max_allowed_uids);
     set(&mut hyper.immunity_period, case.immunity_period);

@@ -20,7 +20,7 @@ mod v001;
 mod v503d738;
 mod weight;
 
-pub(crate) use weight::Standing;
+pub(crate) use weight::RoutedStanding;
 pub(crate) use weight::WeightRule;
 pub(crate) use weight::is_uniform;
 

@@ -15,7 +15,7 @@ mod kind;
 mod sample;
 mod v001;
 
-pub(crate) use average::Settings;
+pub(crate) use average::AverageSettings;
 pub(crate) use head::sample as head_sample;
 pub(crate) use kind::Kind;
 pub(crate) use kind::KindWeights;
@@ -83,7 +83,7 @@ pub(crate) struct Record {
     pub(crate) last_success: Option<f64>,
     /// Settings stored with the record: they override the rule's, so a changed configuration never reaches a miner
     /// that is already known.
-    pub(crate) settings: Option<Settings>,
+    pub(crate) settings: Option<AverageSettings>,
 }
 
 /// What a score run begins with. Source: spec/offchain.md section 3.5.
@@ -107,7 +107,7 @@ pub(crate) struct Terms {
     /// Jobs older than this do not count [ms]; none: all jobs count.
     pub(crate) lookback_ms: Option<u64>,
     /// Settings of the moving average; none where the rule has no average.
-    pub(crate) settings: Option<Settings>,
+    pub(crate) settings: Option<AverageSettings>,
 }
 
 /// A record as it is published at an instant.
@@ -130,7 +130,7 @@ impl ScoringSpec {
     }
 
     /// The rule of v001 with these settings of its average; another rule as it is.
-    pub(crate) fn with_settings(&self, settings: Settings) -> Self {
+    pub(crate) fn with_settings(&self, settings: AverageSettings) -> Self {
         let Self::V001(spec) = self else { return self.clone() };
         Self::V001(v001::Spec {
             ema_alpha: settings.alpha,

@@ -13,7 +13,7 @@ use crate::model::scoring::Scoring;
 use crate::model::scoring::Start;
 use crate::model::scoring::Terms;
 use crate::model::scoring::average;
-use crate::model::scoring::average::Settings;
+use crate::model::scoring::average::AverageSettings;
 use crate::model::scoring::image::ImageCheck;
 use crate::model::scoring::sample;
 use schemars::JsonSchema;
@@ -95,7 +95,7 @@ impl Spec {
             terms: Terms {
                 start: self.start(),
                 lookback_ms: average::lookback_ms(self.lookback_days),
-                settings: Some(Settings::configured(
+                settings: Some(AverageSettings::configured(
                     self.ema_alpha,
                     self.half_life_s,
                     self.failure_penalty_weight,

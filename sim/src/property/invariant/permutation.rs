@@ -97,14 +97,19 @@ impl Checker for Permutation {
 }
 
 /// What a labelling gives.
-struct Outcome {
+struct LabelledOutcome {
     weights: Vec<f64>,
     row: Row,
     pay: Vec<u64>,
 }
 
 impl Permutation {
-    fn outcome(&mut self, seen: &Mechanism<'_>, board: &Board<'_>, stake: &[u64]) -> Outcome {
+    fn outcome(
+        &mut self,
+        seen: &Mechanism<'_>,
+        board: &Board<'_>,
+        stake: &[u64],
+    ) -> LabelledOutcome {
         let count = stake.len();
         let weights = seen.weighting.weigh(board).weights;
         let row: Row = to_u16(&weights).into_iter().map(|(uid, value)| (uid.0, value)).collect();
@@ -133,7 +138,7 @@ impl Permutation {
             bonds: &vec![Row::new(); count],
             consensus: &vec![0; count],
         });
-        Outcome { weights, row, pay: self.epoch.server_emission().to_vec() }
+        LabelledOutcome { weights, row, pay: self.epoch.server_emission().to_vec() }
     }
 }
 

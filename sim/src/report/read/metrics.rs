@@ -1,7 +1,7 @@
 //! `metrics.csv` read back.
 
 use crate::report::read::ReadError;
-use crate::report::read::table::Table;
+use crate::report::read::table::ReadTable;
 
 /// A metric over a group of miners.
 #[derive(Clone, Debug, PartialEq)]
@@ -32,7 +32,7 @@ pub(crate) struct MetricLine {
 /// # Errors
 /// When a column is missing or a cell is no number.
 pub(super) fn read(file: &str, bytes: &[u8]) -> Result<Vec<MetricLine>, ReadError> {
-    let table = Table::read(file, bytes)?;
+    let table = ReadTable::read(file, bytes)?;
     let place = |heading| table.column(heading);
     let (metric, unit) = (place("metric")?, place("unit")?);
     let (grouping, group) = (place("grouping")?, place("group")?);

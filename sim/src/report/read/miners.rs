@@ -2,7 +2,7 @@
 
 use crate::base::math;
 use crate::report::read::ReadError;
-use crate::report::read::table::Table;
+use crate::report::read::table::ReadTable;
 use crate::statistics::Summary;
 use std::collections::BTreeMap;
 
@@ -61,7 +61,7 @@ impl Miners {
     /// # Errors
     /// When a column is missing, a cell is no number, or the replications do not all hold the same miners.
     pub(crate) fn read(file: &str, bytes: &[u8]) -> Result<Self, ReadError> {
-        let table = Table::read(file, bytes)?;
+        let table = ReadTable::read(file, bytes)?;
         let (names, classes) = names(&table)?;
         let replications = table.len() / names.len();
         check_blocks(&table, &names)?;
@@ -120,7 +120,7 @@ impl Miners {
 }
 
 /// The miners of the first replication, and the sorted names of their classes.
-fn names(table: &Table) -> Result<(Vec<MinerName>, Vec<String>), ReadError> {
+fn names(table: &ReadTable) -> Result<(Vec<MinerName>, Vec<String>), ReadError> {
     let (number, miner) = (table.column("replication")?, table.column("miner")?);
     let (uid, class) = (table.column("uid")?, table.column("class")?);
     let operator = table.column("operator")?;
@@ -147,7 +147,7 @@ fn names(table: &Table) -> Result<(Vec<MinerName>, Vec<String>), ReadError> {
 }
 
 /// Every replication holds the same miners in the same order.
-fn check_blocks(table: &Table, names: &[MinerName]) -> Result<(), ReadError> {
+fn check_blocks(table: &ReadTable, names: &[MinerName]) -> Result<(), ReadError> {
     let (number, miner) = (table.column("replication")?, table.column("miner")?);
     let first: usize = table.text(0, number).parse().unwrap_or(0);
     for row in 0..table.len() {
@@ -165,7 +165,7 @@ fn check_blocks(table: &Table, names: &[MinerName]) -> Result<(), ReadError> {
     Ok(())
 }
 
-fn numbers(table: &Table, column: usize) -> Result<Vec<Option<f64>>, ReadError> {
+fn numbers(table: &ReadTable, column: usize) -> Result<Vec<Option<f64>>, ReadError> {
     (0..table.len()).map(|row| table.number(row, column)).collect()
 }
 

@@ -4,7 +4,7 @@
 //! verdict when all its cells are PASS, FAIL or UNDECIDED (more words may follow), else a metric.
 
 use crate::report::read::ReadError;
-use crate::report::read::table::Table;
+use crate::report::read::table::ReadTable;
 use std::fmt;
 
 /// What was decided of a property in a cell.
@@ -56,7 +56,7 @@ impl Sweep {
     /// # Errors
     /// When there is no parameter or no cell.
     pub(crate) fn read(file: &str, bytes: &[u8], roots: &[String]) -> Result<Self, ReadError> {
-        let table = Table::read(file, bytes)?;
+        let table = ReadTable::read(file, bytes)?;
         let mut sweep = Self::default();
         for (column, heading) in table.headings().iter().enumerate() {
             let name = heading.clone();

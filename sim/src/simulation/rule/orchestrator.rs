@@ -2,9 +2,9 @@
 
 use crate::model::rules::Answer;
 use crate::model::rules::CallbackImage;
+use crate::model::rules::CallbackOutcome;
 use crate::model::rules::Capacity;
 use crate::model::rules::Checked;
-use crate::model::rules::Outcome;
 use crate::model::rules::Probe;
 use crate::model::scoring::Kind;
 use crate::simulation::rule::Got;
@@ -44,9 +44,9 @@ pub(super) fn callback(case: &At<'_>) -> Result<Got, String> {
         error: text_or(&input, "error", "")?.to_string(),
     };
     let text = match rules.callback.judge(&answer) {
-        Outcome::Success => "success".to_string(),
-        Outcome::Failed(reason) => format!("failed:{reason}"),
-        Outcome::Refused(reason) => format!("http_error_job_failed:{reason}"),
+        CallbackOutcome::Success => "success".to_string(),
+        CallbackOutcome::Failed(reason) => format!("failed:{reason}"),
+        CallbackOutcome::Refused(reason) => format!("http_error_job_failed:{reason}"),
     };
     Ok(Got::from(Value::from(text)))
 }

@@ -1,7 +1,7 @@
 //! Section `router`: the weights of one draw.
 
 use crate::model::router::Payload;
-use crate::model::router::Standing;
+use crate::model::router::RoutedStanding;
 use crate::model::router::WeightRule;
 use crate::model::router::is_uniform;
 use crate::simulation::rule::Got;
@@ -66,7 +66,7 @@ fn rule(case: &At<'_>) -> Result<(WeightRule, bool), String> {
 fn weight(rule: &WeightRule, miner: &At<'_>) -> Result<f64, String> {
     let payload = miner.get("scores").map(|scores| payload(miner, &scores)).transpose()?;
     let failures = count_or(miner, "failed_audits", 0)?;
-    Ok(rule.weight(&Standing {
+    Ok(rule.weight(&RoutedStanding {
         alpha_stake: miner.need("alpha_stake")?.number()?,
         payload: payload.as_ref(),
         failed_audits: u32::try_from(failures).unwrap_or(u32::MAX),

@@ -113,7 +113,7 @@ impl Uncertain<'_> {
     /// When no draw is a scenario, it was stopped before the end, or the machine has no threads to give.
     pub fn run(&self, conduct: &Conduct<'_>) -> Result<UncertainOutcome, Error> {
         let seed = self.simulation.resolved()?.run.seed;
-        let mut rows = Rows::default();
+        let mut rows = DrawnValues::default();
         let (mut all, mut digests, mut refused) = (Vec::new(), Vec::new(), 0);
         for number in 0..u64::from(self.draws) {
             let (drawn, scenario, tries) = self.draw(seed, number)?;
@@ -187,9 +187,9 @@ impl Uncertain<'_> {
 
 /// Values of every metric, by group, draw and replication.
 #[derive(Debug, Default)]
-struct Rows(Vec<(UncertainMetric, Vec<Option<Vec<f64>>>)>);
+struct DrawnValues(Vec<(UncertainMetric, Vec<Option<Vec<f64>>>)>);
 
-impl Rows {
+impl DrawnValues {
     /// Takes in the replications of a draw.
     fn take<'f>(&mut self, replications: impl Iterator<Item = &'f Facts>) {
         let all: Vec<&Facts> = replications.collect();

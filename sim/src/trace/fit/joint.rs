@@ -10,7 +10,7 @@ pub(crate) type Matrix = Vec<Vec<f64>>;
 
 /// A parameter of a block.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Held {
+pub(crate) struct HeldParameter {
     /// The scenario's keys that hold it: all of them get the same value.
     pub(crate) keys: Vec<String>,
     /// The estimate.
@@ -21,11 +21,11 @@ pub(crate) struct Held {
 
 /// Parameters that err together.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Block {
+pub(crate) struct ParameterBlock {
     /// What they are of.
     pub(crate) part: String,
     /// The parameters.
-    pub(crate) held: Vec<Held>,
+    pub(crate) held: Vec<HeldParameter>,
     /// Their covariance, on the log scale where they err on it.
     pub(crate) covariance: Matrix,
 }

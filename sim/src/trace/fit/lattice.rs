@@ -2,7 +2,7 @@
 
 use crate::base::math;
 use crate::trace::fit::blocks;
-use crate::trace::fit::blocks::Block;
+use crate::trace::fit::blocks::DensityBlock;
 use crate::trace::measure::numbers;
 
 /// Steps looked for [ms], the longest first. Source: offchain.md section 8 (0.5 s) and trace-findings.md section 3 (1 s).
@@ -25,7 +25,7 @@ const SECTORS: usize = 50;
 
 /// Times on a grid.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Lattice {
+pub(crate) struct TimeLattice {
     /// The first time [ms].
     pub(crate) a_ms: f64,
     /// From one to the next [ms].
@@ -37,12 +37,12 @@ pub(crate) struct Lattice {
     /// Share of values that are off the grid.
     pub(crate) off_share: f64,
     /// Density of those.
-    pub(crate) off: Vec<Block>,
+    pub(crate) off: Vec<DensityBlock>,
     /// Values on the grid.
     pub(crate) count: usize,
 }
 
-impl Lattice {
+impl TimeLattice {
     /// The grid that ascending values show; none when they show none.
     pub(super) fn of(sorted: &[f64]) -> Option<Self> {
         if sorted.len() < VALUES_MIN {
@@ -128,7 +128,7 @@ mod tests {
             .map(|number| 731.0 + 1000.0 * f64::from(number % 3) + f64::from(number % 7) - 3.0)
             .collect();
         values.push(1_300.0);
-        let grid = Lattice::of(&numbers::ascending(values)).unwrap();
+        let grid = TimeLattice::of(&numbers::ascending(values)).unwrap();
         assert!((grid.a_ms - 731.0).abs() < 1.0, "{grid:?}");
         assert!((grid.step_ms - 1000.0).abs() < 1e-9 && grid.weights.len() == 3);
         assert!((grid.off_share - 1.0 / 61.0).abs() < 1e-9 && grid.jitter_ms < 3.0);
@@ -138,8 +138,8 @@ mod tests {
     #[test]
     fn times_without_a_grid_or_of_one_place_show_none() {
         let even: Vec<f64> = (0..100).map(|x| 37.0 * f64::from(x)).collect();
-        assert_eq!(Lattice::of(&even), None);
+        assert_eq!(TimeLattice::of(&even), None);
         let one: Vec<f64> = (0..100).map(|x| 5_000.0 + 0.1 * f64::from(x)).collect();
-        assert_eq!(Lattice::of(&one), None);
+        assert_eq!(TimeLattice::of(&one), None);
     }
 }

@@ -21,7 +21,7 @@ const PLACES_MAX: usize = 1 << 17;
 
 /// A process against the gaps.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Model {
+pub(crate) struct ProcessModel {
     /// Its name.
     pub(crate) name: String,
     /// Number of its parameters.
@@ -43,7 +43,7 @@ pub(crate) struct Model {
 }
 
 /// What a process says of the gaps.
-pub(super) struct Told {
+pub(super) struct GapsJudged {
     /// Its name, and the number of its parameters.
     pub(super) name: (String, u32),
     /// Logarithm of the likelihood, a gap [1/ms].
@@ -56,10 +56,11 @@ pub(super) struct Told {
     pub(super) is_row: bool,
 }
 
-impl Model {
+impl ProcessModel {
     /// What so many gaps say of it: the likelihood is a gap's, whatever part of them it was taken over.
-    pub(super) fn of(told: Told, gaps: usize) -> Self {
-        let Told { name: (name, free), log_likelihood_per_gap, mut places, part, is_row } = told;
+    pub(super) fn of(told: GapsJudged, gaps: usize) -> Self {
+        let GapsJudged { name: (name, free), log_likelihood_per_gap, mut places, part, is_row } =
+            told;
         places.truncate(PLACES_MAX);
         let count = math::float_len(places.len());
         let correlation = is_row.then(|| {
@@ -96,10 +97,13 @@ mod tests {
     use super::*;
     use crate::trace::fit::arrivals::requests::inside;
 
-    fn model(places: Vec<f64>, part: f64) -> Model {
+    fn model(places: Vec<f64>, part: f64) -> ProcessModel {
         let name = ("x".to_string(), 1);
         let gaps = places.len();
-        Model::of(Told { name, log_likelihood_per_gap: -1.0, places, part, is_row: true }, gaps)
+        ProcessModel::of(
+            GapsJudged { name, log_likelihood_per_gap: -1.0, places, part, is_row: true },
+            gaps,
+        )
     }
 
     #[test]
