@@ -3,7 +3,7 @@
 use crate::common::Ended;
 use crate::common::harness;
 use crate::common::program;
-use assay_testing::Place;
+use assay_testing::TestFolder;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
@@ -20,7 +20,7 @@ const QUICK: [&str; 4] = ["--epochs", "2", "--set", "kind.generate.steps=1"];
 
 /// Where a run writes.
 struct RunFolder {
-    place: Place,
+    place: TestFolder,
     out: String,
     recordings: String,
 }
@@ -37,7 +37,7 @@ fn run(scenario: &str, place: &RunFolder, more: &[&str]) -> Ended {
 
 impl RunFolder {
     fn new() -> Self {
-        let place = Place::new();
+        let place = TestFolder::new();
         Self { out: place.path("out"), recordings: place.path("recordings"), place }
     }
 

@@ -70,6 +70,7 @@ pub(crate) use page::agreement as agreement_page;
 #[cfg(feature = "report")]
 pub(crate) use plot::told as plots_told;
 #[cfg(feature = "report")]
+pub(crate) use read::Files;
 pub(crate) use read::Kept;
 pub(crate) use read::ReadError;
 pub(crate) use read::manifest_of;

@@ -97,7 +97,7 @@ pub use replay::Replay;
 pub use replay::Replayed;
 pub use rule::RuleAnswers;
 pub use rule::answer_rules;
-pub use run::Run;
+pub use run::PreparedRun;
 pub use seal::Sealed;
 pub use seal::seal;
 pub use selection::Changes;

@@ -6,6 +6,7 @@ use crate::metrics::Metric;
 use crate::metrics::MetricSpec;
 use crate::report;
 use crate::report::ComparedClaim;
+use crate::report::Files;
 use crate::report::JobTables;
 use crate::report::Judged;
 use crate::report::MANIFEST;
@@ -35,9 +36,6 @@ pub struct Outcome {
     difference: Option<String>,
     jobs: Option<JobTables>,
 }
-
-/// Files of a results folder, by name.
-type Files = Vec<(&'static str, Vec<u8>)>;
 
 impl Outcome {
     /// Of a run that `command` does again.

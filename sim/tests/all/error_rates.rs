@@ -9,7 +9,7 @@ use assay_sim::simulation::Check;
 use assay_sim::simulation::Conduct;
 use assay_sim::simulation::Simulation;
 use assay_sim::simulation::VerdictStatus;
-use assay_testing::Place;
+use assay_testing::TestFolder;
 
 const SEEDS: u64 = 400;
 /// 32 or more of 400 have a chance below 1 % where each has 5 %.
@@ -71,7 +71,7 @@ fn claim(kind: SequenceKind, first: usize, beyond: f64) -> String {
 
 /// In how many seeds some of `together` claims of a file came out as `wanted`.
 fn found(kind: SequenceKind, together: usize, beyond: f64, wanted: VerdictStatus) -> usize {
-    let place = Place::new();
+    let place = TestFolder::new();
     let claims: Vec<String> = (0..together).map(|first| claim(kind, first, beyond)).collect();
     let file = place.write("world.toml", format!("{WORLD}{}", claims.concat()));
     let world = Simulation::load(&file).unwrap();

@@ -3,7 +3,7 @@
 use assay_sim::simulation::Error;
 use assay_sim::simulation::Simulation;
 use assay_sim::simulation::schema;
-use assay_testing::Place;
+use assay_testing::TestFolder;
 use assay_testing::files;
 use proptest::prelude::ProptestConfig;
 use proptest::prelude::any;
@@ -191,7 +191,7 @@ proptest! {
         root["$defs"] = whole["$defs"].clone();
         draw.schema = &root;
         let scenario = draw.scenario();
-        let place = Place::new();
+        let place = TestFolder::new();
         let file = place.write("drawn.toml", text(&scenario));
         let stop = Arc::new(AtomicBool::new(false));
         let flag = stop.clone();
