@@ -20,7 +20,8 @@ pub(super) struct FitArgs {
     /// Share of the trace's time to look at; the rest is kept for `validate`.
     #[arg(long, value_name = "SHARE", default_value_t = 1.0)]
     until: f64,
-    /// Scenario file to write; NAME-fit.csv and NAME-fit.json with every estimate go beside it.
+    /// Scenario file to write; NAME-fit.csv and NAME-fit.json with every estimate go beside it, and
+    /// NAME-fit.columns.json, which explains the table.
     #[arg(long, value_name = "FILE", default_value = "fitted.toml")]
     out: PathBuf,
     /// One law for all time, no regimes: a control that a validation should reject.
@@ -43,13 +44,14 @@ pub(super) fn run(args: &FitArgs, out: &mut dyn Write) -> Result<CommandEnd, Fai
     let bar = progress::bar(0, "fitting", args.trace.quiet);
     let fitted = fit.run(&jobs, &|_| bar.inc(1))?;
     bar.finish_and_clear();
-    let [csv, json] = fitted.save(&args.out, &command(args, jobs.words()))?;
+    let [csv, json, columns] = fitted.save(&args.out, &command(args, jobs.words()))?;
     if args.json {
         writeln!(out, "{}", serde_json::to_string_pretty(&fitted.json()).expect("it is JSON"))?;
     } else {
         write!(out, "{}", fitted.words())?;
         writeln!(out, "\nwrote    {}", args.out.display())?;
         writeln!(out, "report   {} and {}", csv.display(), json.display())?;
+        writeln!(out, "columns  {}", columns.display())?;
         let scenario = simulation::quoted(&args.out.to_string_lossy());
         writeln!(out, "next: assay validate {} --scenario {scenario}", args.trace.words())?;
     }

@@ -2,6 +2,7 @@
 
 use crate::cli::outcome::CommandEnd;
 use crate::cli::outcome::Failure;
+use crate::simulation;
 use crate::simulation::FAMILIES;
 use crate::simulation::Family;
 use crate::simulation::FamilyMember;
@@ -108,9 +109,26 @@ fn entries(
     let mut any = false;
     for entry in topic.entries.iter().filter(|entry| wanted(&entry.name)) {
         writeln!(out, "{}", line(&entry.name, &entry.unit, &entry.about))?;
+        if !entry.formula.is_empty() {
+            writeln!(out, "  formula: {}", entry.formula)?;
+        }
         any = true;
     }
     Ok(any)
+}
+
+/// Whether an entry of a list goes by `name`: an invariant is written with dashes in verdicts, a column stands behind its
+/// table, and one of a form (`pay_rao.CLASS`) goes by every name that the form makes.
+fn is_called(own: &str, name: &str) -> bool {
+    let Some((table, heading)) = own.split_once(": ") else {
+        return own == name || own == name.replace('-', "_");
+    };
+    let mut columns = simulation::columns().into_iter();
+    heading == name
+        || columns.any(|column| {
+            let is_own = column.table == table && column.name == heading;
+            is_own && !column.is_free() && column.explains(table, name)
+        })
 }
 
 /// Writes everything that is called `name`, wherever it stands; tells whether there was anything.
@@ -124,11 +142,10 @@ fn anything(name: &str, topics: &[Topic], out: &mut dyn Write) -> Result<bool, F
         }
     }
     for topic in topics {
-        let is_meant = |own: &str| own == name || own.rsplit(": ").next() == Some(name);
-        any |= entries(topic, is_meant, out)?;
+        any |= entries(topic, |own| is_called(own, name), out)?;
     }
-    for key in keys().iter().filter(|key| key.name == name) {
-        let ScenarioKey { name, allowed, default, about } = key;
+    if let Some(key) = simulation::key(name) {
+        let ScenarioKey { name, allowed, default, about } = &key;
         writeln!(out, "{}", line(name, allowed, about))?;
         if !default.is_empty() {
             writeln!(out, "  default: {default}")?;

@@ -76,6 +76,13 @@ impl<'s> Schema<'s> {
         alternatives.iter().map(tagged).collect()
     }
 
+    /// What the schema says of a member of a family.
+    pub(crate) fn member_about(self, name: &str) -> Option<&'s str> {
+        let alternatives = self.here.get("oneOf")?.as_array()?;
+        let is_own = |s: &&Json| s.get("properties").is_some_and(|inner| inner.get(name).is_some());
+        alternatives.iter().find(is_own)?.get("description")?.as_str()
+    }
+
     /// The words a string may be, when they are listed.
     fn words(self) -> Option<Vec<&'s str>> {
         if let Some(words) = self.here.get("enum").and_then(Json::as_array) {

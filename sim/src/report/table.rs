@@ -2,6 +2,8 @@
 
 use crate::report::figure::figure;
 use std::fmt;
+use std::io;
+use std::io::Read;
 
 /// A cell.
 #[derive(Clone, Debug, PartialEq)]
@@ -128,6 +130,16 @@ impl Table {
     }
 }
 
+/// The headings of a table of csv text.
+///
+/// # Errors
+/// When it cannot be read, or its first line is no csv.
+pub(crate) fn headings(text: impl Read) -> io::Result<Vec<String>> {
+    let mut reader = csv::Reader::from_reader(text);
+    let headings = reader.headers().map_err(io::Error::other)?;
+    Ok(headings.iter().map(str::to_string).collect())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -143,5 +155,6 @@ mod tests {
         assert_eq!(table.column("shares"), None);
         let csv = "name,pay_rao,share\n\"a,b\",18446744073709551615,0.333333333333\n,0,\n";
         assert_eq!(String::from_utf8(table.csv()).unwrap(), csv);
+        assert_eq!(headings(csv.as_bytes()).unwrap(), table.headings());
     }
 }

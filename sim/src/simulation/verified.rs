@@ -6,6 +6,8 @@ use crate::report;
 use crate::report::MANIFEST;
 use crate::report::Manifest;
 use crate::report::Seal;
+use crate::simulation::legend;
+use crate::simulation::legend::LEGEND;
 use crate::simulation::outcome::Outcome;
 use crate::work::Digest;
 use serde_json::Map;
@@ -169,13 +171,23 @@ impl Verified {
         Some(format!("{key} is {}, found {}", shown(claimed.get(key)), shown(found.get(key))))
     }
 
-    /// The folder's tables against those of the new run, by name; none where a run does not write them alone.
+    /// The folder's tables against those of the new run, by name, and what explains them; none where a run does not write
+    /// them alone.
     #[must_use]
     pub fn tables(&self) -> Option<Vec<(&'static str, TableCheck)>> {
         if !self.is_judged {
             return None;
         }
-        let files = self.outcome.files();
+        let mut files = self.outcome.files();
+        let is_kept = |name: &str| name.ends_with(".csv") && self.folder.join(name).is_file();
+        let kept = files.iter().filter(|(name, _)| is_kept(name));
+        let headings = |bytes: &[u8]| report::headings(bytes).expect("a table was just made");
+        let legend =
+            legend::legend(kept.map(|(name, bytes)| ((*name).to_string(), headings(bytes))));
+        // Its words are this version's own: those of another are held against the seal alone.
+        let is_ours = self.claim.package_version == env!("CARGO_PKG_VERSION");
+        files.extend(legend.filter(|_| is_ours).map(|bytes| (LEGEND, bytes)));
+        let has_legend = files.iter().any(|(name, _)| *name == LEGEND);
         let one = |name: &&'static str| {
             let Ok(kept) = reading::whole(&self.folder.join(name), FILE_BYTES_MAX) else {
                 return (*name, TableCheck::Absent);
@@ -186,7 +198,8 @@ impl Verified {
             let difference = LineDifference::of(&kept, &String::from_utf8_lossy(made));
             (*name, difference.map_or(TableCheck::Same, TableCheck::Different))
         };
-        Some(TABLES.iter().map(one).collect())
+        let legend = has_legend.then_some(&LEGEND);
+        Some(TABLES.iter().chain(legend).map(one).collect())
     }
 }
 

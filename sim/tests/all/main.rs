@@ -37,6 +37,10 @@ mod guard;
 #[cfg(test)]
 mod keys;
 #[cfg(test)]
+mod legend;
+#[cfg(test)]
+mod listed;
+#[cfg(test)]
 mod named;
 #[cfg(test)]
 mod october;

@@ -48,6 +48,11 @@ fn claims() -> BTreeMap<String, ShippedClaim> {
     claims
 }
 
+/// The list behind `assay list claims`: a line a property of a shipped scenario.
+pub(super) fn claims_listed() -> String {
+    claims().iter().map(|(id, claim)| format!("{id} | {}\n", claim.text)).collect()
+}
+
 /// The keys of a property, and every shipped one.
 pub(super) fn properties() -> String {
     let mut text = topic("properties", "Properties");
