@@ -25,9 +25,9 @@ pub enum ReceiptError {
     /// It has not as many hashes as steps.
     #[error("{found} hashes of latents for {steps} steps: must be one more than the steps")]
     Steps {
-        /// Number of hashes.
+        /// Number of hashes in the receipt.
         found: usize,
-        /// Number of steps.
+        /// Number of denoising steps of the request.
         steps: u32,
     },
     /// A hash is none.

@@ -102,7 +102,7 @@ impl ImageRequest {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Maker {
-    /// `cpu` or `wgpu`.
+    /// Name of the backend: `cpu` or `wgpu`.
     pub backend: String,
     /// The device, where there is one.
     pub adapter: Option<Description>,
@@ -112,7 +112,7 @@ pub struct Maker {
 
 /// Makes images. The result is a function of weights and request, to the bit; only the time is the backend's own.
 pub trait Painter: fmt::Debug {
-    /// Who it is.
+    /// Who makes the images: backend, device and driver.
     fn maker(&self) -> Maker;
 
     /// Makes the images, in the order of the requests.

@@ -27,7 +27,7 @@ enum BackendName {
     Wgpu,
 }
 
-/// Which device.
+/// Which device makes the images, by its name.
 #[derive(Clone, Debug, Default, Args)]
 pub(super) struct DeviceArgs {
     /// A part of the adapter's name, as `assay-harness devices` lists it; without it the first GPU.
@@ -51,17 +51,17 @@ pub(super) struct BackendArgs {
     threads: u16,
 }
 
-/// An open backend.
+/// A backend that was opened and is ready.
 #[derive(Debug)]
 pub(super) enum Opened {
-    /// The CPU.
+    /// The processor makes the images.
     Cpu(Cpu),
-    /// A device.
+    /// A device makes the images, through wgpu.
     Wgpu(Box<Wgpu>),
 }
 
 impl DeviceArgs {
-    /// The adapter meant.
+    /// The adapter that the arguments name.
     pub(super) fn adapter(&self) -> Result<Adapter, HarnessFailure> {
         let choice =
             AdapterChoice { name: self.adapter.clone(), allow_software: self.allow_software };
@@ -79,12 +79,12 @@ impl BackendArgs {
         Self { backend: BackendName::Cpu, device: DeviceArgs::default(), threads: 0 }
     }
 
-    /// This device.
+    /// The same arguments for this device.
     pub(super) fn on(device: DeviceArgs) -> Self {
         Self { backend: BackendName::Wgpu, device, threads: 0 }
     }
 
-    /// Opens the backend.
+    /// Opens the backend with these weights.
     pub(super) fn open(&self, weights: Arc<ModelWeights>) -> Result<Opened, HarnessFailure> {
         if self.backend == BackendName::Cpu {
             if self.device.is_given() {
@@ -115,7 +115,7 @@ impl BackendArgs {
         self.threads.max(1)
     }
 
-    /// The backend's name.
+    /// Name of the backend: `cpu` or `wgpu`.
     pub(super) fn name(&self) -> &'static str {
         match self.backend {
             BackendName::Cpu => "cpu",
@@ -131,7 +131,7 @@ impl BackendArgs {
 }
 
 impl Opened {
-    /// Makes images.
+    /// The backend as what makes images.
     pub(super) fn painter(&mut self) -> &mut dyn Painter {
         match self {
             Self::Cpu(cpu) => cpu,

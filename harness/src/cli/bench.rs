@@ -35,7 +35,7 @@ pub(super) struct BenchArgs {
     json: Option<PathBuf>,
 }
 
-/// Runs the verb.
+/// Runs `assay-harness bench`; tells how it ended.
 pub(super) fn run(args: &BenchArgs, out: &mut dyn Write) -> Result<HarnessOutcome, HarnessFailure> {
     let request = args.request.request(0, 0)?;
     let weights = args.model.load()?;

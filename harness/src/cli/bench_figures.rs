@@ -4,7 +4,7 @@ use crate::backend::Maker;
 use crate::model::shape::ModelShape;
 use serde::Serialize;
 
-/// All figures.
+/// All figures of a benchmark, with what was left out.
 #[derive(Debug, Serialize)]
 pub(super) struct BenchFigures {
     /// Day of the measurement, in UTC.

@@ -15,11 +15,11 @@ use std::path::PathBuf;
 pub(super) struct CompareReceiptsArgs {
     /// A receipt, as `generate` writes it.
     one: PathBuf,
-    /// Another.
+    /// Receipt that the first is compared with.
     other: PathBuf,
 }
 
-/// Runs the verb.
+/// Runs `assay-harness compare`; tells how it ended.
 pub(super) fn run(
     args: &CompareReceiptsArgs,
     out: &mut dyn Write,

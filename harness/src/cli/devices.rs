@@ -25,7 +25,7 @@ pub(super) struct DevicesArgs {
 const MIB: u64 = 1 << 20;
 const KIB: u32 = 1 << 10;
 
-/// Runs the verb.
+/// Runs `assay-harness devices`; tells how it ended.
 pub(super) fn run(
     args: &DevicesArgs,
     out: &mut dyn Write,

@@ -36,7 +36,7 @@ pub(super) struct GenerateArgs {
     scale: u8,
 }
 
-/// Runs the verb.
+/// Runs `assay-harness generate`; tells how it ended.
 pub(super) fn run(
     args: &GenerateArgs,
     out: &mut dyn Write,

@@ -29,7 +29,7 @@ pub(super) struct ModelArgs {
 }
 
 impl ModelArgs {
-    /// The weights, checked.
+    /// The weights of the model, read and checked.
     pub(super) fn load(&self) -> Result<Arc<ModelWeights>, HarnessFailure> {
         let weights = if let Some(file) = &self.weights {
             let expected = self.weights_sha256.as_deref().unwrap_or(DIGITS_SHA256);

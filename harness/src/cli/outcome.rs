@@ -9,7 +9,7 @@ use std::process::ExitCode;
 /// How a command that did its work ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum HarnessOutcome {
-    /// Done.
+    /// The command did its work, and nothing is amiss.
     Done,
     /// What was compared differs.
     Different,
@@ -52,7 +52,7 @@ impl HarnessFailure {
         Self::Machine(error.into())
     }
 
-    /// Why, in words.
+    /// Why it failed, in words for standard error.
     pub(super) fn text(&self) -> String {
         let (Self::Input(error)
         | Self::Machine(error)

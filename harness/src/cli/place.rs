@@ -28,7 +28,7 @@ impl OutputPlace {
         Ok(place)
     }
 
-    /// Writes it.
+    /// Writes the bytes at the place, whole or not at all.
     pub(super) fn write(&self, bytes: &[u8]) -> Result<(), HarnessFailure> {
         let mut draft = self.draft()?;
         let written = draft.write_all(bytes).and_then(|()| draft.as_file().sync_all());

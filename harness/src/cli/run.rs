@@ -62,7 +62,7 @@ pub(super) struct Studio<'a> {
     resume: bool,
 }
 
-/// Runs the verb.
+/// Runs `assay-harness run`; tells how it ended.
 pub(super) fn run(
     args: &DeviceRunArgs,
     out: &mut dyn Write,
@@ -116,7 +116,7 @@ impl DeviceRunArgs {
         Ok(if self.resume { studio.resumed() } else { studio })
     }
 
-    /// The results folder.
+    /// Path of the results folder to write.
     fn target(&self, experiment: &Experiment) -> PathBuf {
         let name = experiment.name().replace('/', "-");
         let own = || PathBuf::from(format!("{name}-{}-results", self.backend.name()));

@@ -33,7 +33,7 @@ pub(super) struct SamplesArgs {
     scale: u8,
 }
 
-/// Runs the verb.
+/// Runs `assay-harness samples`; tells how it ended.
 pub(super) fn run(
     args: &SamplesArgs,
     out: &mut dyn Write,

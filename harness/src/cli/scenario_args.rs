@@ -11,7 +11,7 @@ use std::path::PathBuf;
 /// Which scenario, and what is changed in it.
 #[derive(Clone, Debug, Args)]
 pub(super) struct DeviceScenarioArgs {
-    /// Scenario file (TOML).
+    /// Scenario to run, a TOML file.
     scenario: PathBuf,
     /// Changes one key: path.to.key=value; a step through a list is a name or a number. May be given again.
     #[arg(long, value_name = "KEY=VALUE")]
@@ -19,10 +19,10 @@ pub(super) struct DeviceScenarioArgs {
     /// Seed of all randomness.
     #[arg(long, value_name = "N")]
     seed: Option<u64>,
-    /// Independent replications.
+    /// Number of independent replications to run.
     #[arg(long, value_name = "N")]
     replications: Option<u32>,
-    /// Epochs to simulate.
+    /// Number of epochs to simulate in each.
     #[arg(long, value_name = "N")]
     epochs: Option<u32>,
 }

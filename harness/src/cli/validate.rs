@@ -53,7 +53,7 @@ fn slower(text: &str) -> Result<(String, f64), String> {
     Ok((cohort.to_string(), factor.parse().map_err(|_| wrong())?))
 }
 
-/// Runs the verb.
+/// Runs `assay-harness validate`; tells how it ended.
 pub(super) fn run(
     args: &EquivalenceArgs,
     out: &mut dyn Write,

@@ -27,7 +27,7 @@ pub enum AdapterError {
     Unknown {
         /// What was asked for.
         wanted: String,
-        /// What is there.
+        /// Adapters that there are, in words.
         there: String,
     },
     /// Several adapters have the name.
@@ -35,7 +35,7 @@ pub enum AdapterError {
     Ambiguous {
         /// What was asked for.
         wanted: String,
-        /// What matches.
+        /// Adapters that match the name, in words.
         there: String,
     },
 }
@@ -71,11 +71,11 @@ impl fmt::Display for AdapterKind {
 /// An adapter as its driver describes it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Description {
-    /// The device's name.
+    /// Name of the device, as its driver gives it.
     pub name: String,
-    /// What it is.
+    /// Kind of device: discrete, integrated, virtual or software.
     pub kind: AdapterKind,
-    /// The driver's name.
+    /// Name of the driver, with its version where known.
     pub driver: String,
     /// The driver's version, in its own words.
     pub driver_version: String,
@@ -141,7 +141,7 @@ pub struct AdapterChoice {
 /// An adapter that may be opened.
 #[derive(Clone, Debug)]
 pub struct Adapter {
-    /// What it is.
+    /// Name, kind and driver of the adapter.
     pub description: Description,
     pub(crate) inner: wgpu::Adapter,
 }

@@ -21,15 +21,15 @@ pub enum DeviceError {
     /// It lacks something that the harness cannot do without.
     #[error("adapter {name:?} lacks {what}: use another adapter or --backend cpu")]
     Lacks {
-        /// The adapter.
+        /// Name of the adapter that lacks something.
         name: String,
-        /// What it lacks.
+        /// The feature or limit that the adapter lacks.
         what: String,
     },
     /// The driver would not open it.
     #[error("adapter {name:?} cannot be opened: {reason}")]
     Refused {
-        /// The adapter.
+        /// Name of the adapter that refused.
         name: String,
         /// In the driver's words.
         reason: String,
@@ -41,15 +41,15 @@ pub enum DeviceError {
     TooLarge {
         /// What is too large.
         what: String,
-        /// Its size \[bytes\].
+        /// Size of the buffer that is needed \[bytes\].
         needed: u64,
-        /// The limit \[bytes\].
+        /// Largest buffer that the device allows \[bytes\].
         allowed: u64,
     },
     /// Its memory is used up.
     #[error("the device is out of memory: {0}")]
     OutOfMemory(String),
-    /// It is gone.
+    /// The device was lost, for this reason.
     #[error("the device was lost: {0}")]
     Lost(String),
     /// It did not finish in time.
@@ -78,7 +78,7 @@ impl Faults {
     }
 }
 
-/// An open device.
+/// A device that was opened, with its queue and pipelines.
 #[derive(Debug)]
 pub struct Device {
     description: Description,
@@ -122,7 +122,7 @@ impl Device {
         Ok(Self { description, inner, queue, faults, wait: WAIT })
     }
 
-    /// What it is.
+    /// Name, kind and driver of the device.
     #[must_use]
     pub fn description(&self) -> &Description {
         &self.description

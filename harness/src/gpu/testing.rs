@@ -25,7 +25,7 @@ pub(crate) fn device() -> Option<Device> {
     }
 }
 
-/// Seeded normal deviates.
+/// Normal deviates from a seed, for tests and benchmarks.
 pub(crate) fn seeded(seed: u64, count: usize) -> Vec<f32> {
     noise::normal(seed, Use::Image, count)
 }

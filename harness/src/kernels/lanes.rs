@@ -35,7 +35,7 @@ impl Lanes {
 /// A kernel with its arguments. `run` and all it calls must be `#[inline(always)]`: only then are they compiled for the
 /// instructions chosen. (A closure would not be: it is compiled on its own where it is large.)
 pub(crate) trait LaneWork {
-    /// Does it.
+    /// Does the work on the lanes of the processor.
     fn run(self);
 }
 

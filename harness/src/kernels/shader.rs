@@ -30,13 +30,13 @@ const GPU_GROUP: u32 = 64;
 /// What becomes of a dense layer's sums. The numbers are those of matmul/ending.wgsl.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Ending {
-    /// Nothing.
+    /// Nothing follows the dense layer.
     Plain = 0,
     /// A table is added.
     Table = 1,
-    /// `SiLU`.
+    /// The activation `SiLU`: `x sigmoid(x)`.
     Silu = 2,
-    /// `GELU`.
+    /// The activation `GELU`, approximated by `tanh`.
     Gelu = 3,
     /// Weighted by a gate and added to the residual stream.
     Gated = 4,
@@ -99,21 +99,21 @@ impl Tile {
 /// A kernel of the model.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Kernel {
-    /// A dense layer.
+    /// A dense layer: product of matrices, bias and ending.
     Matmul(Tile, Ending),
     /// Layer norm and modulation.
     LayerNorm,
-    /// Attention.
+    /// Attention of every token to every other.
     Attention,
     /// Attention between 16 tokens, written out.
     SmallAttention,
     /// The feed-forward half of a block, of images of 16 tokens of 64 values.
     Feed,
-    /// The conditioning's activation.
+    /// The activation of the conditioning vector.
     Condition,
-    /// Image to tokens.
+    /// Cuts an image into tokens.
     Patch,
-    /// Tokens to pixels.
+    /// Puts tokens together as an image.
     Unpatch,
     /// A step of the flow.
     Sampler,
@@ -126,7 +126,7 @@ pub(crate) enum Kernel {
 pub(crate) enum DeviceClass {
     /// A processor that plays a device.
     Software,
-    /// A GPU.
+    /// A graphics processor, dedicated or integrated.
     Gpu,
 }
 

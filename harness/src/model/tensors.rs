@@ -37,7 +37,7 @@ pub(crate) struct Layer {
     pub(crate) columns: usize,
 }
 
-/// A block's layers.
+/// The layers of one transformer block.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct TransformerBlock {
     pub(crate) qkv: Layer,

@@ -50,17 +50,17 @@ pub enum WeightsError {
     /// A tensor has another element type.
     #[error("tensor {name:?} holds {found}, but must hold F32")]
     Element {
-        /// The tensor.
+        /// Name of the tensor in the file.
         name: String,
-        /// Its element type.
+        /// Type of its elements in the file.
         found: String,
     },
     /// A tensor has other dimensions.
     #[error("tensor {name:?} has dimensions {found:?}, but must have {expected:?}")]
     Dimensions {
-        /// The tensor.
+        /// Name of the tensor in the file.
         name: String,
-        /// What it has.
+        /// Lengths of its dimensions in the file.
         found: Vec<usize>,
         /// What it must have.
         expected: Vec<usize>,
@@ -68,11 +68,11 @@ pub enum WeightsError {
     /// A value is not a number that can be computed with.
     #[error("tensor {name:?} holds {value} at index {index}: values must be finite")]
     Value {
-        /// The tensor.
+        /// Name of the tensor in the file.
         name: String,
         /// Place of the value.
         index: usize,
-        /// The value.
+        /// The value that is not finite.
         value: f32,
     },
     /// The size cannot be.
@@ -153,7 +153,7 @@ impl ModelWeights {
         Ok(Self { shape, places, values, hash })
     }
 
-    /// The model's size.
+    /// Width, depth and the other sizes of the model.
     #[must_use]
     pub fn shape(&self) -> ModelShape {
         self.shape
@@ -165,7 +165,7 @@ impl ModelWeights {
         &self.hash
     }
 
-    /// Number of parameters.
+    /// Number of parameters of the model.
     #[must_use]
     pub fn count(&self) -> usize {
         self.values.len()
@@ -181,7 +181,7 @@ impl ModelWeights {
     }
 }
 
-/// Lower-case hexadecimal digits.
+/// The bytes as lower-case hexadecimal digits.
 pub(crate) fn hex(bytes: &[u8]) -> String {
     bytes.iter().fold(String::new(), |mut text, byte| {
         write!(text, "{byte:02x}").expect("a string can be written to");

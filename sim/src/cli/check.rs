@@ -68,7 +68,7 @@ pub(super) struct CheckArgs {
     quiet: bool,
 }
 
-/// Runs the verb.
+/// Runs `assay check`; tells how it ended.
 pub(super) fn run(args: &CheckArgs, out: &mut dyn Write) -> Result<CommandEnd, Failure> {
     let (checks, mut ledger) = read(args)?;
     outcome::note_each(&needs(&checks, args.quiet));

@@ -28,7 +28,7 @@ use std::path::PathBuf;
 /// The second is another file, or the first with the changes of --set.
 #[derive(Debug, Args)]
 pub(super) struct CompareArgs {
-    /// Scenario file (TOML).
+    /// First scenario of the pair, a TOML file.
     first: PathBuf,
     /// Scenario to compare it with.
     #[arg(required_unless_present = "set")]
@@ -42,7 +42,7 @@ pub(super) struct CompareArgs {
     /// Seed of all randomness, of both.
     #[arg(long, value_name = "N")]
     seed: Option<u64>,
-    /// Pairs to run.
+    /// Pairs of replications to run.
     #[arg(long, value_name = "N")]
     replications: Option<u32>,
     /// Epochs to simulate, of both.
@@ -60,7 +60,7 @@ pub(super) struct CompareArgs {
     /// Prints every line as JSON in place of the tables.
     #[arg(long)]
     json: bool,
-    /// No progress bar.
+    /// Shows no progress bar on standard error.
     #[arg(long)]
     quiet: bool,
 }
@@ -71,7 +71,7 @@ const MOST: usize = 10;
 const CHANGED_MAX: usize = 6;
 const PERCENT: f64 = 100.0;
 
-/// Runs the verb.
+/// Runs `assay compare`; tells how it ended.
 pub(super) fn run(args: &CompareArgs, out: &mut dyn Write) -> Result<CommandEnd, Failure> {
     let comparison = comparison(args)?;
     let outputs = Outputs::default().and(comparison.first()).and(comparison.second());
@@ -99,7 +99,7 @@ pub(super) fn run(args: &CompareArgs, out: &mut dyn Write) -> Result<CommandEnd,
     Ok(CommandEnd::Done)
 }
 
-/// Both scenarios.
+/// The comparison of both scenarios, read and checked.
 fn comparison(args: &CompareArgs) -> Result<Comparison, Failure> {
     let CompareArgs { seed, replications, epochs, .. } = args;
     let mut set = args.both.clone();

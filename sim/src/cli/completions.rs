@@ -10,7 +10,7 @@ use std::io::Write;
 /// Prints completions for a shell.
 #[derive(Debug, Args)]
 pub(super) struct CompletionsArgs {
-    /// The shell.
+    /// The shell that will read the completions.
     shell: Shell,
 }
 

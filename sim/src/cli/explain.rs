@@ -23,7 +23,7 @@ pub(super) struct ExplainArgs {
     miner: Option<String>,
 }
 
-/// Runs the verb.
+/// Runs `assay explain`; tells how it ended.
 pub(super) fn run(args: &ExplainArgs, out: &mut dyn Write) -> Result<CommandEnd, Failure> {
     if let Some(miner) = &args.miner {
         return explain_miner(args.scenario.path(), miner, out);

@@ -32,7 +32,7 @@ pub(super) struct FitArgs {
     json: bool,
 }
 
-/// Runs the verb.
+/// Runs `assay fit`; tells how it ended.
 pub(super) fn run(args: &FitArgs, out: &mut dyn Write) -> Result<CommandEnd, Failure> {
     let mut fit = Fit::default().until(args.until)?;
     if args.stationary {

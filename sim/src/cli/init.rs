@@ -16,7 +16,7 @@ use std::path::PathBuf;
 /// Writes a commented first scenario.
 #[derive(Debug, Args)]
 pub(super) struct InitArgs {
-    /// File to write.
+    /// Scenario file to write, which must not exist.
     #[arg(default_value = "scenario.toml")]
     file: PathBuf,
     /// The question that it asks, and has everything to answer.
@@ -35,7 +35,7 @@ fn names() -> PossibleValuesParser {
     PossibleValuesParser::new(QUESTIONS.iter().map(|question| question.name))
 }
 
-/// Runs the verb.
+/// Runs `assay init`; tells how it ended.
 pub(super) fn run(args: &InitArgs, out: &mut dyn Write) -> Result<CommandEnd, Failure> {
     if args.file.exists() {
         let file = args.file.display();

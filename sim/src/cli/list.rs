@@ -28,7 +28,7 @@ pub(super) struct ListArgs {
     name: Option<String>,
 }
 
-/// Runs the verb.
+/// Runs `assay list`; tells how it ended.
 pub(super) fn run(args: &ListArgs, out: &mut dyn Write) -> Result<CommandEnd, Failure> {
     let Some(name) = &args.name else { return all(out) };
     if let Some(family) = FAMILIES.iter().find(|family| family.name == name) {

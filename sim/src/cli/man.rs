@@ -15,7 +15,7 @@ pub(super) struct ManArgs {
     folder: PathBuf,
 }
 
-/// Runs the verb.
+/// Runs `assay man`; tells how it ended.
 pub(super) fn run(
     args: &ManArgs,
     command: Command,

@@ -52,7 +52,7 @@ const SHOWN_MINERS: usize = 10;
 /// A share in percent.
 const PERCENT: f64 = 100.0;
 
-/// Runs the verb.
+/// Runs `assay replay`; tells how it ended.
 pub(super) fn run(args: &ReplayArgs, out: &mut dyn Write) -> Result<CommandEnd, Failure> {
     let changes = Changes { set: args.set.clone(), ..Changes::default() };
     let rules = Simulation::load_changed(&args.scenario, changes)?;

@@ -24,7 +24,7 @@ pub(super) struct ReportArgs {
     quiet: bool,
 }
 
-/// Runs the verb.
+/// Runs `assay report`; tells how it ended.
 pub(super) fn run(args: &ReportArgs, out: &mut dyn Write) -> Result<CommandEnd, Failure> {
     let report = Report::of(&args.folder, args.png)?;
     if !args.quiet {

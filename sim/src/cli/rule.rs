@@ -29,7 +29,7 @@ const DOCUMENT_BYTES_MAX: u64 = 256 << 20;
 /// Most problems told at once.
 const TOLD_MAX: usize = 20;
 
-/// Runs the verb.
+/// Runs `assay rule`; tells how it ended.
 pub(super) fn run(args: &RuleArgs, out: &mut dyn Write) -> Result<CommandEnd, Failure> {
     let name = args.cases.display().to_string();
     let text = read_document(&args.cases).map_err(Failure::Input)?;

@@ -50,12 +50,12 @@ pub(super) struct RunArgs {
     /// Prints the manifest as JSON in place of the table.
     #[arg(long)]
     json: bool,
-    /// No progress bar.
+    /// Shows no progress bar on standard error.
     #[arg(long)]
     quiet: bool,
 }
 
-/// Runs the verb.
+/// Runs `assay run`; tells how it ended.
 pub(super) fn run(args: &RunArgs, out: &mut dyn Write) -> Result<CommandEnd, Failure> {
     let mut world = args.scenario.load()?.ready()?.threads(args.threads);
     if args.uncertain {

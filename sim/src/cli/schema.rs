@@ -5,7 +5,7 @@ use crate::cli::outcome::Failure;
 use crate::simulation;
 use std::io::Write;
 
-/// Runs the verb.
+/// Runs `assay schema`; tells how it ended.
 pub(super) fn run(out: &mut dyn Write) -> Result<CommandEnd, Failure> {
     let text = serde_json::to_string_pretty(&simulation::schema()).map_err(Failure::machine)?;
     writeln!(out, "{text}")?;

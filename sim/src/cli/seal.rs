@@ -25,7 +25,7 @@ pub(super) struct SealArgs {
     digest: bool,
 }
 
-/// Runs the verb.
+/// Runs `assay seal`; tells how it ended.
 pub(super) fn run(args: &SealArgs, out: &mut dyn Write) -> Result<CommandEnd, Failure> {
     let stop = interrupt::watched_flag();
     let world = args.scenario.load()?.ready()?;

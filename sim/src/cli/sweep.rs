@@ -36,7 +36,7 @@ pub(super) struct SweepArgs {
     /// Prints sweep.csv in place of the table.
     #[arg(long)]
     csv: bool,
-    /// No progress bar.
+    /// Shows no progress bar on standard error.
     #[arg(long)]
     quiet: bool,
 }
@@ -47,7 +47,7 @@ const SHOWN: &[&str] = &["gini_pay_by_miner", "kendall_pay", "pay_share_of_idle"
 /// Most budgets that are told to be short. Source: ours, as many as other problems are told.
 const NEEDS_TOLD: usize = 50;
 
-/// Runs the verb.
+/// Runs `assay sweep`; tells how it ended.
 pub(super) fn run(args: &SweepArgs, out: &mut dyn Write) -> Result<CommandEnd, Failure> {
     let world = args.scenario.load()?;
     let sweep = Sweep::of(&world)?;

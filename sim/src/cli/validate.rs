@@ -58,7 +58,7 @@ pub(super) struct ValidateArgs {
     json: bool,
 }
 
-/// Runs the verb.
+/// Runs `assay validate`; tells how it ended.
 pub(super) fn run(args: &ValidateArgs, out: &mut dyn Write) -> Result<CommandEnd, Failure> {
     let ValidateArgs { from, replications, alpha, .. } = *args;
     let settings = ValidationSettings { from, replications, alpha };

@@ -27,7 +27,7 @@ use std::sync::atomic::AtomicBool;
 /// standard error and decides nothing: bytes do.
 #[derive(Debug, Args)]
 pub(super) struct VerifyArgs {
-    /// Results folder.
+    /// Results folder that is held against itself and a new run.
     folder: PathBuf,
     /// Threads; 0: as many as cores. The result is the same.
     #[arg(long, value_name = "N", default_value_t = 0)]
@@ -38,7 +38,7 @@ pub(super) struct VerifyArgs {
     /// Jobs of that replication as the other side has them: the first row that differs is shown.
     #[arg(long, value_name = "FILE")]
     against: Option<PathBuf>,
-    /// No progress bar.
+    /// Shows no progress bar on standard error.
     #[arg(long)]
     quiet: bool,
 }
@@ -46,7 +46,7 @@ pub(super) struct VerifyArgs {
 /// Largest file of jobs that is compared [bytes].
 const JOBS_BYTES_MAX: u64 = 4 << 30;
 
-/// Runs the verb.
+/// Runs `assay verify`; tells how it ended.
 pub(super) fn run(args: &VerifyArgs, out: &mut dyn Write) -> Result<CommandEnd, Failure> {
     let outputs = Outputs::default().reads_folder(&args.folder);
     let outputs = args.against.iter().fold(outputs, Outputs::reads);

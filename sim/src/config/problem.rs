@@ -9,7 +9,7 @@ const TOLD_MAX: usize = 50;
 /// One problem of a scenario.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Trouble {
-    /// File and line.
+    /// File and line where the trouble stands.
     pub(crate) place: SourcePlace,
     /// Dotted key; empty for the file as a whole.
     pub(crate) key: String,

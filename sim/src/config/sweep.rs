@@ -34,11 +34,11 @@ pub(crate) struct SweepAxis {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(untagged)]
 pub(crate) enum Setting {
-    /// A whole number.
+    /// A whole number, as TOML writes it.
     Integer(i64),
-    /// A number.
+    /// A number with a fraction.
     Float(f64),
-    /// True or false.
+    /// A truth value: true or false.
     Boolean(bool),
     /// A text: as it is where the key takes text, else read as TOML.
     Text(String),

@@ -27,9 +27,9 @@ impl fmt::Display for SourcePlace {
 /// A value and its place.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Node {
-    /// What is written.
+    /// The value that is written there.
     pub(crate) value: Value,
-    /// Where.
+    /// File and line where it is written.
     pub(crate) place: SourcePlace,
 }
 
@@ -38,13 +38,13 @@ pub(crate) struct Node {
 pub(crate) enum Value {
     /// A string (and a date, which no key takes).
     Text(String),
-    /// A whole number.
+    /// A whole number, as TOML writes it.
     Integer(i64),
     /// A number with a fraction.
     Float(f64),
-    /// True or false.
+    /// A truth value: true or false.
     Boolean(bool),
-    /// A list.
+    /// A list of values, each with its place.
     Array(Vec<Node>),
     /// A table, in the order of the file.
     Table(Vec<(String, Node)>),

@@ -21,7 +21,7 @@ use serde::Serialize;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Spec {
-    /// What is compared.
+    /// The amount whose correlation is taken.
     #[serde(default)]
     pub(crate) of: Amount,
     /// What it is held against.
@@ -128,7 +128,7 @@ pub(super) fn centred(list: &[f64]) -> Vec<f64> {
     list.iter().map(|element| element - mean).collect()
 }
 
-/// Sum of products.
+/// Sum of the products of two rows, term by term.
 pub(super) fn product(x: &[f64], y: &[f64]) -> f64 {
     x.iter().zip(y).map(|(a, b)| a * b).sum()
 }

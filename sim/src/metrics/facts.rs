@@ -40,9 +40,9 @@ pub struct Facts {
 pub struct Names {
     /// By miner, in the scenario's order.
     pub miners: Vec<String>,
-    /// By [`ClassId`].
+    /// Names of the classes, by [`ClassId`].
     pub classes: Vec<String>,
-    /// By [`OperatorId`].
+    /// Names of the operators, by [`OperatorId`].
     pub operators: Vec<String>,
     /// By the number in [`MinerFacts::coldkey`].
     pub coldkeys: Vec<String>,
@@ -51,9 +51,9 @@ pub struct Names {
 /// What is known of one miner.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct MinerFacts {
-    /// Its class.
+    /// Class of the miner, as the scenario says.
     pub class: ClassId,
-    /// Who runs it.
+    /// Operator who runs the miner.
     pub operator: OperatorId,
     /// Number of its coldkey in the sorted list of coldkeys.
     pub coldkey: u16,
@@ -101,13 +101,13 @@ pub struct MinerFacts {
 /// Sums over the window. Minted = owner + validators + miners + burned + recycled + remainder.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Totals {
-    /// Minted to participants.
+    /// Minted to the subnet's participants \[rao\].
     pub minted: Rao,
-    /// The owner's cut.
+    /// Cut of the subnet's owner \[rao\].
     pub owner: Rao,
     /// Paid to validators and their nominators.
     pub validators: Rao,
-    /// Paid to miners.
+    /// Paid to miners by the chain \[rao\].
     pub miners: Rao,
     /// Miner pay withheld because the uid is the owner's.
     pub burned: Rao,
@@ -115,11 +115,11 @@ pub struct Totals {
     pub recycled: Rao,
     /// Lost to rounding; below 0 where the chain's shares round in favour of miners \[rao\].
     pub remainder_rao: i64,
-    /// Epochs ended.
+    /// Epochs that ended in the window.
     pub epochs: u32,
     /// Length of the window.
     pub span: SimSpan,
-    /// Jobs created.
+    /// Jobs created in the window.
     pub jobs: u64,
     /// Of these, jobs for which there was no candidate; they are nobody's requests.
     pub unrouted: u64,

@@ -19,7 +19,7 @@ use serde::Serialize;
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Spec {
-    /// Which failures.
+    /// Which failures are counted: all, or those of the dispatch.
     #[serde(default)]
     pub(crate) kind: FailureKind,
 }
@@ -60,7 +60,7 @@ impl Metric for Spec {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum FailureKind {
-    /// All.
+    /// Every failure, whatever its reason.
     #[default]
     Any,
     /// Those of the dispatch: refused, or not answered in time.

@@ -3,7 +3,7 @@
 /// What a metric gives.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Measured {
-    /// A finite number.
+    /// A finite number in the metric's unit.
     Value(f64),
     /// No value, and why.
     Undefined(&'static str),

@@ -25,7 +25,7 @@ pub(crate) enum SlopeFit {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Says {
-    /// The power.
+    /// The power with which pay grows with the amount.
     #[default]
     Slope,
     /// How many of the chosen miners that were active it leaves out.

@@ -21,7 +21,7 @@ use serde::Serialize;
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Spec {
-    /// Which wait.
+    /// Which wait is measured: to the first job, or the longest gap.
     #[serde(default)]
     pub(crate) wait: Wait,
     /// The worst miner or the mean of all.
@@ -101,7 +101,7 @@ pub(crate) enum WaitsOver {
     /// The longest of all.
     #[default]
     Worst,
-    /// Their mean.
+    /// The mean of the miners' waits.
     Mean,
 }
 

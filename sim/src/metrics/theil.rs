@@ -87,7 +87,7 @@ impl Metric for Spec {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum TheilPart {
-    /// All of it.
+    /// The whole inequality, within classes and between them.
     #[default]
     Total,
     /// Among miners of the same class.

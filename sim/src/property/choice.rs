@@ -12,11 +12,11 @@ use serde::Serialize;
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct MinerChoice {
-    /// Names of classes.
+    /// Names of the classes whose miners are chosen.
     pub(crate) classes: Vec<String>,
-    /// Names of operators.
+    /// Names of the operators whose miners are chosen.
     pub(crate) operators: Vec<String>,
-    /// Names of miners.
+    /// Names of the miners that are chosen.
     pub(crate) miners: Vec<String>,
 }
 

@@ -42,7 +42,7 @@ struct Trial {
     checks: u64,
 }
 
-/// Makes a number.
+/// Makes a number of a known law from draws.
 type NumberDraw = fn(&mut Draws) -> f64;
 
 /// A kind of claim on numbers of a known mean.

@@ -17,12 +17,12 @@ pub(crate) enum Finding {
     Refuted,
     /// FAIL: the claim is false; whether by its margin the budget did not tell.
     RefutedMarginUndecided,
-    /// Neither.
+    /// UNDECIDED: the evidence speaks neither for the claim nor against it.
     Undecided,
 }
 
 impl Finding {
-    /// The verdict.
+    /// The verdict that the finding leads to.
     pub(crate) const fn status(self) -> VerdictStatus {
         match self {
             Self::UpToMargin | Self::WithinMargin | Self::Shown => VerdictStatus::Pass,

@@ -22,7 +22,7 @@ pub(crate) struct MeanClaim {
     pub(crate) event: Option<NumberEvent>,
     /// Range of what is averaged; infinite where the method needs none.
     pub(crate) range: (f64, f64),
-    /// The confidence sequence.
+    /// The confidence sequence that bounds the mean.
     pub(crate) method: Method,
     /// Chance of a wrong FAIL of this claim.
     pub(crate) alpha: f64,
@@ -37,18 +37,18 @@ pub(crate) struct MeanClaim {
 pub(crate) enum ClaimShape {
     /// It is on this side of the threshold; false by less than the margin, the claim may PASS and says so.
     Side {
-        /// Which side.
+        /// On which side of the threshold the mean is claimed to lie.
         relation: Relation,
-        /// The threshold `t`.
+        /// The threshold `t`, in the quantity's unit.
         threshold: f64,
-        /// The margin `d`.
+        /// The margin `d`, in the quantity's unit.
         margin: f64,
     },
     /// It is no further than the margin from the threshold.
     Within {
-        /// The threshold `t`.
+        /// The threshold `t`, in the quantity's unit.
         threshold: f64,
-        /// The margin `d`.
+        /// The margin `d`, in the quantity's unit.
         margin: f64,
     },
 }
@@ -77,7 +77,7 @@ pub(crate) struct Judge {
 /// What a judge knows, to be taken up again by another one with further replications.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Evidence {
-    /// Runs taken in.
+    /// Runs whose numbers were taken in.
     pub(crate) runs: u64,
     /// Runs in which the quantity had no value, and why.
     pub(crate) undefined: u64,

@@ -31,7 +31,7 @@ pub(crate) struct Need {
 enum ExcludedLine {
     /// The mean has to be shown to lie above it.
     Above(f64),
-    /// Below it.
+    /// A line that the mean lies below, in the metric's unit.
     Below(f64),
 }
 

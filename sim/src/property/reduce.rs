@@ -20,7 +20,7 @@ pub(crate) enum Reduce {
     Min,
     /// Greatest of the epochs.
     Max,
-    /// The last epoch.
+    /// The number of the last epoch.
     Last,
     /// Share of the epochs in which `epoch_event` happened.
     ShareOfEpochs,
@@ -77,7 +77,7 @@ impl Reducer {
         };
     }
 
-    /// The replication's number.
+    /// The number that the replication gives to the claim.
     pub(crate) fn number(&self) -> Measured {
         if let Some(reason) = self.undefined {
             return Measured::Undefined(reason);

@@ -23,7 +23,7 @@ pub(crate) struct Property {
     pub(crate) claim: String,
     /// What kind of claim.
     pub(crate) kind: ClaimKind,
-    /// Kind `invariant`: which.
+    /// Of kind `invariant`: which invariant is claimed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) invariant: Option<Invariant>,
     /// All other kinds: the metric that is claimed about.
@@ -44,7 +44,7 @@ pub(crate) struct Property {
     /// Which side of the threshold is claimed; none for an equivalence.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) relation: Option<Relation>,
-    /// The threshold `t`.
+    /// The threshold `t`, in the quantity's unit.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) threshold: Option<f64>,
     /// The margin `d`: a claim that is false by less than this may PASS, and then says so where it was seen.
@@ -138,7 +138,7 @@ pub(crate) enum NumberEvent {
 }
 
 impl NumberEvent {
-    /// Whether it happened.
+    /// Whether the event happened to this number.
     pub(crate) fn happened(self, number: f64) -> bool {
         match self {
             Self::AtLeast(level) => number >= level,
@@ -168,7 +168,7 @@ pub(crate) enum Variant {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Contrast {
-    /// `b - a`.
+    /// The difference `b - a`, in the quantity's unit.
     #[default]
     Difference,
     /// `(b - a) / (b + a)`, between -1 and 1, of a quantity that is nowhere below 0: a loss of 10 % is -0.0526. 0 where
@@ -229,7 +229,7 @@ impl Property {
         Some(if self.variant.is_some() { (low - high, high - low) } else { (low, high) })
     }
 
-    /// The confidence sequence.
+    /// The confidence sequence that judges the property.
     pub(crate) fn method(&self) -> Method {
         let usual = if self.event.is_some() { Method::BetaBinomial } else { Method::default() };
         self.method.unwrap_or(usual)

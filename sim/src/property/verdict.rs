@@ -33,16 +33,16 @@ impl VerdictStatus {
 /// One end of an interval, and the chance that it is ever wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct ConfidenceBound {
-    /// The end.
+    /// Where the interval ends, in the quantity's unit.
     pub value: f64,
-    /// The chance.
+    /// Chance that the bound is ever wrong, `0.0..1.0`.
     pub level: f64,
 }
 
 /// A judgement with all that supports it.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Verdict {
-    /// What was decided.
+    /// What was decided: PASS, FAIL or UNDECIDED.
     pub(crate) status: VerdictStatus,
     /// What exactly that says.
     pub(crate) finding: Finding,
@@ -54,13 +54,13 @@ pub(crate) struct Verdict {
     pub(crate) upper: Option<ConfidenceBound>,
     /// Name of the method; empty for an invariant, which is exact.
     pub(crate) method: &'static str,
-    /// Runs used.
+    /// Runs that the verdict rests on.
     pub(crate) runs: u64,
     /// Runs in which the quantity had no value.
     pub(crate) undefined: u64,
     /// Number of the replication that speaks most against the claim.
     pub(crate) worst: Option<u64>,
-    /// Why, in words.
+    /// Why the verdict is what it is, in words.
     pub(crate) reason: String,
 }
 

@@ -26,7 +26,7 @@ pub(crate) const NOT_TRUSTWORTHY: &str = "interval not trustworthy";
 pub(crate) const UNDEFINED: &str = "undefined in some pair";
 pub(crate) const REPEATED: &str = "repeated";
 
-/// The table.
+/// The table `compare.csv` of a comparison.
 pub(crate) fn comparison(compared: &Compared) -> Table {
     const HEADER: &[&str] = &[
         "group",
@@ -82,7 +82,7 @@ fn notes(line: &Difference, pairs: usize) -> Vec<&'static str> {
 pub(crate) struct Fate<'n> {
     /// Class, operator or miner.
     pub(crate) group: &'n str,
-    /// Its name.
+    /// Name of the class, operator or miner.
     pub(crate) name: &'n str,
     /// Mean difference of its share of the pay.
     pub(crate) difference: f64,

@@ -51,7 +51,7 @@ impl Draft {
         Self { path, is_open: true, _lock: lock }
     }
 
-    /// Where it is.
+    /// Path at which the draft lies while it is filled.
     pub(crate) fn path(&self) -> &Path {
         &self.path
     }

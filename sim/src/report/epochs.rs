@@ -29,7 +29,7 @@ struct EpochQuantity {
     cells: Vec<Vec<Option<f64>>>,
 }
 
-/// The table.
+/// The table `epochs.csv` of a study.
 pub(crate) fn table(scenario: &Scenario, study: &Study) -> Table {
     let quantities = quantities(scenario, study);
     let mut header = vec!["epoch".to_string(), "block".to_string(), "epochs_in_row".to_string()];

@@ -36,7 +36,7 @@ impl Findings {
         self.measured_share_of_score_variance >= self.measured_share_needed
     }
 
-    /// The verdict's word.
+    /// The verdict in a word: AGREES or REJECTED.
     pub(crate) fn verdict(&self) -> &'static str {
         if self.agreement.agrees { "AGREES" } else { "REJECTED" }
     }

@@ -41,7 +41,7 @@ const TRUTH: [&str; 8] = [
     "image_id",
 ];
 
-/// A replication's jobs.
+/// The jobs of one replication, and the history beside them.
 #[derive(Clone, Debug, PartialEq)]
 pub struct JobTables {
     /// The jobs, in order of number, in the columns of the October trace and the truth beside them.

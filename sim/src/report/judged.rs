@@ -32,9 +32,9 @@ pub struct Judged {
     pub unit: String,
     /// `>=`, `<=`, or `=` for an equivalence; empty for an invariant.
     pub relation: &'static str,
-    /// The threshold.
+    /// Threshold of the claim, in the quantity's unit; none of an invariant.
     pub threshold: Option<f64>,
-    /// The margin.
+    /// Margin of the claim, in the quantity's unit; none of an invariant.
     pub margin: Option<f64>,
     /// `PASS`, `FAIL` or `UNDECIDED`.
     pub status: VerdictStatus,
@@ -50,7 +50,7 @@ pub struct Judged {
     pub estimate: Option<f64>,
     /// The lower bound that decided, or would have to.
     pub lower: Option<ConfidenceBound>,
-    /// The upper one.
+    /// Upper end of the confidence sequence.
     pub upper: Option<ConfidenceBound>,
     /// Method of the bounds.
     pub method: &'static str,
@@ -64,7 +64,7 @@ pub struct Judged {
     pub runs: u64,
     /// Replications in which the quantity had no value.
     pub undefined: u64,
-    /// Why, in words.
+    /// Why the verdict is what it is, in words.
     pub reason: String,
     /// The replication that speaks most against the claim.
     pub worst_replication: Option<u64>,

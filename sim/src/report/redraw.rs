@@ -58,7 +58,7 @@ pub(crate) fn redraw(place: &Path, files: &Packet) -> Result<(), FolderError> {
 enum CarryRefusal {
     /// What is neither file nor folder, and what it is.
     Odd(String, &'static str),
-    /// The disk.
+    /// The disk, or its permissions.
     Disk(io::Error),
 }
 

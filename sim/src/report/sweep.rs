@@ -17,7 +17,7 @@ pub(crate) struct SweptCell {
     pub(crate) values: Vec<String>,
     /// Every metric over every group.
     pub(crate) metrics: Vec<MetricRow>,
-    /// What was judged.
+    /// The verdicts on the cell's properties.
     pub(crate) judged: Vec<Judged>,
 }
 

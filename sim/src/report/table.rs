@@ -5,7 +5,7 @@ use std::fmt;
 use std::io;
 use std::io::Read;
 
-/// A cell.
+/// A cell of a table: a word, a whole number or a figure.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Cell {
     /// A word; empty where there is none to say.

@@ -45,7 +45,7 @@ use std::collections::BTreeSet;
 /// Two-sided coverage of the intervals. Source: ours, the customary one.
 const COVERAGE: f64 = 0.95;
 
-/// `miners.csv`.
+/// The table `miners.csv`: a row a replication and miner.
 pub(crate) fn miners(scenario: &Scenario, study: &Study) -> Table {
     const HEADER: &[&str] = &[
         "replication",
@@ -118,7 +118,7 @@ pub struct MetricRow {
     pub metric: String,
     /// Unit of its value.
     pub unit: &'static str,
-    /// Kind of group.
+    /// Kind of group: whole, class or operator.
     pub grouping: &'static str,
     /// The group; empty for all miners.
     pub group: String,
@@ -210,7 +210,7 @@ fn heavy_tail(study: &Study, miners: &[MinerId]) -> Option<f64> {
     all.tail_index().filter(|index| *index <= FINITE_VARIANCE)
 }
 
-/// `metrics.csv`.
+/// The table `metrics.csv`: a row a metric and group.
 pub(crate) fn metrics(rows: &[MetricRow]) -> Table {
     const HEADER: &[&str] = &[
         "metric",

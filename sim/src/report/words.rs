@@ -10,7 +10,7 @@ use serde_json::Value as Json;
 pub struct ScenarioLine {
     /// Tables it stands in.
     pub depth: usize,
-    /// Key and value.
+    /// Key and value, as TOML writes them.
     pub text: String,
     /// What the key means, its unit and where its default comes from.
     pub about: String,

@@ -25,8 +25,8 @@ pub(crate) struct Orchestrator {
 /// Something that happens again and again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Period {
-    /// The first time.
+    /// The first time, from the start of the run.
     pub(crate) first: SimTime,
-    /// Time between two.
+    /// Time between two of them [ns].
     pub(crate) every: SimSpan,
 }

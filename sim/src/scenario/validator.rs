@@ -7,11 +7,11 @@ use crate::base::units::SimSpan;
 /// A validator by itself.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Validator {
-    /// Its name.
+    /// Name of the validator in the scenario.
     pub(crate) name: String,
     /// Its place on the chain.
     pub(crate) uid: Uid,
-    /// Its stake.
+    /// Stake of the validator's hotkey [rao].
     pub(crate) stake: Rao,
     /// Its TAO on root.
     pub(crate) root_stake: Rao,

@@ -51,7 +51,7 @@ pub struct Link {
     pub own: Option<f64>,
     /// Median of its class.
     pub class_median: Option<f64>,
-    /// What decides it.
+    /// What decides this step of the account, in words.
     pub about: &'static str,
 }
 
@@ -73,13 +73,13 @@ impl Account {
         &self.manifest.scenario
     }
 
-    /// Number of replications.
+    /// Number of replications that were run.
     #[must_use]
     pub fn replication_count(&self) -> u32 {
         self.manifest.replications
     }
 
-    /// Epochs of each.
+    /// Number of epochs of each replication.
     #[must_use]
     pub fn epoch_count(&self) -> u32 {
         self.manifest.epochs
@@ -91,7 +91,7 @@ impl Account {
         &self.manifest.command
     }
 
-    /// The miner's class.
+    /// Class of the miner whose account it is.
     #[must_use]
     pub fn class(&self) -> &str {
         &self.class

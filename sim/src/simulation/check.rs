@@ -249,7 +249,7 @@ impl Verdicts {
         &self.question
     }
 
-    /// Its seed.
+    /// Seed of the runs that were judged.
     #[must_use]
     pub fn seed(&self) -> u64 {
         self.seed

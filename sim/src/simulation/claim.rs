@@ -81,7 +81,7 @@ impl Claim {
         &self.scenario.name
     }
 
-    /// Number of replications.
+    /// Number of replications that the folder claims.
     #[must_use]
     pub fn replication_count(&self) -> u32 {
         self.scenario.run.replications

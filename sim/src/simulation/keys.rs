@@ -11,7 +11,7 @@ use serde_json::Value;
 pub struct ScenarioKey {
     /// Its name with the tables above it, dotted; a member's key begins with the family's name.
     pub name: String,
-    /// Type and range.
+    /// Type and range of the value, in words.
     pub allowed: String,
     /// What holds where it is missing, as TOML has it; `required` where it must be there, empty where nothing holds.
     pub default: String,

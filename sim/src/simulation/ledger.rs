@@ -41,7 +41,7 @@ pub struct EvidenceLedger {
     kept: LedgerFile,
 }
 
-/// The file.
+/// The ledger as its file has it.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct LedgerFile {

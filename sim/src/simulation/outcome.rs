@@ -103,7 +103,7 @@ impl Outcome {
         Self { command, ..self }
     }
 
-    /// The run's fingerprint.
+    /// The run's fingerprint: the hash of its replications' digests.
     #[must_use]
     pub fn digest(&self) -> Digest {
         self.study.digest

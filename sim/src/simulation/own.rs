@@ -14,7 +14,7 @@ use xxhash_rust::xxh3::xxh3_128;
 /// A member brought by the caller, and whose it is.
 #[derive(Clone, Debug)]
 pub(super) enum OwnMember {
-    /// The orchestrator's router.
+    /// A router in the place of the orchestrator's own.
     Router(Own<dyn Router>),
     /// What the operators of a cohort do.
     Operator(String, Own<dyn Operator>),

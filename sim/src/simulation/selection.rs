@@ -14,9 +14,9 @@ pub struct Changes {
     pub set: Vec<String>,
     /// Seed of all randomness.
     pub seed: Option<u64>,
-    /// Independent replications.
+    /// Number of independent replications to run.
     pub replications: Option<u32>,
-    /// Epochs to simulate.
+    /// Number of epochs to simulate in each.
     pub epochs: Option<u32>,
 }
 

@@ -17,7 +17,7 @@ pub struct TopicEntry {
     pub name: String,
     /// Unit of its figures; empty where it has none.
     pub unit: String,
-    /// What it is.
+    /// What it is, in a sentence.
     pub about: String,
     /// How it is worked out; empty for what is counted, measured or no figure.
     pub formula: String,
@@ -28,7 +28,7 @@ pub struct TopicEntry {
 pub struct Topic {
     /// What the kind is called.
     pub name: &'static str,
-    /// Where they stand.
+    /// Where its entries stand, in words.
     pub place: &'static str,
     /// All of them, in the order in which they are printed.
     pub entries: Vec<TopicEntry>,

@@ -52,7 +52,7 @@ pub struct Validated {
 impl ValidationSettings {
     /// Fewest replications. Source: the contract of this verb.
     pub const REPLICATIONS_MIN: u64 = validate::REPLICATIONS_MIN;
-    /// The usual alpha.
+    /// The alpha that holds where none is named.
     pub const ALPHA_USUAL: f64 = 0.05;
     /// Smallest alpha: below it a check would take forever.
     const ALPHA_MIN: f64 = 1e-4;
@@ -191,7 +191,7 @@ impl Validated {
         target.finish_plain()
     }
 
-    /// Plots and page.
+    /// Draws plots and page into the folder.
     #[cfg(feature = "report")]
     fn draw(&self, target: &Target, png: bool) -> Result<(), Error> {
         let word = |key: &str| self.manifest[key].as_str().unwrap_or_default().to_string();

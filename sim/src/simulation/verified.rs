@@ -55,7 +55,7 @@ pub enum TableCheck {
     Absent,
     /// It is the same.
     Same,
-    /// It is another.
+    /// It is another: here is the first line that differs.
     Different(LineDifference),
 }
 
@@ -66,7 +66,7 @@ pub struct LineDifference {
     pub line: usize,
     /// What the claim says there.
     pub claimed: String,
-    /// What was found.
+    /// What was found there in its place.
     pub found: String,
 }
 

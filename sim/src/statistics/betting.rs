@@ -33,7 +33,7 @@ pub(super) fn fractions() -> [f64; BETS] {
 pub(super) struct Bets(pub(super) [f64; BETS]);
 
 impl Bets {
-    /// Nothing bet yet.
+    /// The state before the first bet.
     pub(super) fn new() -> Self {
         Self([1.0; BETS])
     }

@@ -37,7 +37,7 @@ impl Resamples {
         Self((0..RESAMPLES).map(|_| (0..count).map(&mut one).collect()).collect())
     }
 
-    /// These samples.
+    /// Resamples at places that are given, in place of drawn ones.
     #[must_use]
     pub fn given(places: Vec<Vec<usize>>) -> Self {
         Self(places)

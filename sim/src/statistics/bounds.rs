@@ -11,7 +11,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use serde::Serialize;
 
-/// Which confidence sequence.
+/// Which confidence sequence bounds the mean.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Method {
@@ -78,9 +78,9 @@ pub struct CarriedBounds {
     pub below: CarriedSequence,
     /// The sequence from above, of the range turned round.
     pub above: CarriedSequence,
-    /// Numbers taken in.
+    /// Numbers that were taken in so far.
     pub count: u64,
-    /// Their sum.
+    /// Sum of the numbers taken in.
     pub sum: f64,
 }
 
@@ -208,7 +208,7 @@ impl Bounds {
         (self.count > 0).then(|| self.sum / math::float(self.count))
     }
 
-    /// Runs taken in.
+    /// Number of runs that were taken in.
     #[must_use]
     pub fn count(&self) -> u64 {
         self.count

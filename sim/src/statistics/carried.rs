@@ -31,7 +31,7 @@ struct CarriedLine {
     capital: Capital,
 }
 
-/// The sequence.
+/// A confidence sequence whose evidence can be stored and taken up again.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct CarriedSequence {
     level: f64,

@@ -19,7 +19,7 @@ impl Pairs {
         self.difference.push(second - first);
     }
 
-    /// Second less first.
+    /// Moments of the differences, second less first.
     #[must_use]
     pub fn difference(&self) -> &RunningMoments {
         &self.difference

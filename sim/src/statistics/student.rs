@@ -10,9 +10,9 @@ use statrs::distribution::StudentsT;
 /// An interval with the level at which it covers.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Interval {
-    /// Lower end.
+    /// Lower end of the interval.
     pub low: f64,
-    /// Upper end.
+    /// Upper end of the interval.
     pub high: f64,
 }
 

@@ -37,9 +37,9 @@ pub(crate) struct Margins {
 /// One seed, three times.
 #[derive(Clone, Debug)]
 pub(crate) struct SeedTrio {
-    /// With real work.
+    /// The replication with real work.
     pub(crate) real: Facts,
-    /// Simulated.
+    /// The replication that is simulated throughout.
     pub(crate) simulated: Facts,
     /// Simulated with other service times.
     pub(crate) again: Facts,
@@ -48,7 +48,7 @@ pub(crate) struct SeedTrio {
 /// A class's pay share, real and simulated.
 #[derive(Clone, Debug, Serialize)]
 pub(crate) struct ClassLine {
-    /// The class.
+    /// Name of the class of miners.
     pub(crate) class: String,
     /// Mean share with real work, `0.0..=1.0`.
     pub(crate) real: f64,
@@ -75,39 +75,39 @@ pub(crate) struct Excess {
     pub(crate) upper: f64,
     /// What it must be below.
     pub(crate) margin: f64,
-    /// Whether it is.
+    /// Whether the excess lies within its margin.
     pub(crate) is_within: bool,
 }
 
 /// A quantile of a class's latency; reported, not judged.
 #[derive(Clone, Debug, Serialize)]
 pub(crate) struct LatencyLine {
-    /// The class.
+    /// Name of the class of miners.
     pub(crate) class: String,
-    /// Which quantile, `0.0..=1.0`.
+    /// Which quantile of the latency, `0.0..=1.0`.
     pub(crate) quantile: f64,
     /// With real work [ms].
     pub(crate) real_ms: Option<u64>,
-    /// Simulated [ms].
+    /// The quantile of the simulated latency [ms].
     pub(crate) simulated_ms: Option<u64>,
 }
 
 /// What the pairs say.
 #[derive(Clone, Debug, Serialize)]
 pub(crate) struct Agreement {
-    /// Pairs.
+    /// Number of pairs of runs, real and simulated.
     pub(crate) pairs: usize,
     /// Runs in which nobody was paid: with any there is no agreement.
     pub(crate) unpaid: usize,
     /// How far apart the two may be.
     pub(crate) margins: Margins,
-    /// By class.
+    /// How pay agrees, class by class.
     pub(crate) classes: Vec<ClassLine>,
     /// Total variation of pay by miner: half the sum of absolute differences of pay share.
     pub(crate) variation: Excess,
     /// Share of pairs of miners that are ranked otherwise by pay; a tie in one alone counts half.
     pub(crate) rank: Excess,
-    /// Latency of successes.
+    /// How the latency of successes agrees, by class and quantile.
     pub(crate) latency: Vec<LatencyLine>,
     /// Whether everything judged is within its margin.
     pub(crate) agrees: bool,

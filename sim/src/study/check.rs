@@ -32,7 +32,7 @@ const BATCH: u64 = 16;
 /// A property, and the arm it compares the first one with.
 #[derive(Clone, Debug)]
 pub(crate) struct PropertyCase {
-    /// The property.
+    /// The property that is judged.
     pub(crate) property: Property,
     /// Place of its variant among the arms.
     pub(crate) variant: Option<usize>,
@@ -53,7 +53,7 @@ pub(crate) struct CheckCourse<'s> {
     pub(crate) own: Option<&'s Study>,
 }
 
-/// What was judged.
+/// The verdicts of a check, and the evidence behind them.
 #[derive(Clone, Debug)]
 pub(crate) struct CheckedClaims {
     /// The verdict on each case, in their order.
@@ -71,7 +71,7 @@ pub(crate) struct CheckedClaims {
 /// The numbers of the scenario and of its variant.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Paired {
-    /// As they are.
+    /// The pairs as they are, without any transformation.
     pub(crate) plain: Pairs,
     /// As amounts, where their relative difference is judged.
     pub(crate) relative: Option<RelativePairs>,

@@ -128,12 +128,12 @@ impl Difference {
     }
 }
 
-/// A comparison.
+/// Two scenarios compared, quantity by quantity.
 #[derive(Clone, Debug)]
 pub(crate) struct Compared {
     /// Metrics, then classes, operators and miners.
     pub(crate) lines: Vec<Difference>,
-    /// Pairs run.
+    /// Number of pairs that were run.
     pub(crate) pairs: usize,
     /// The study of the first scenario, where it was asked for.
     pub(crate) study: Option<Study>,

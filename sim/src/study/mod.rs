@@ -55,9 +55,9 @@ use std::thread;
 /// All replications of a scenario.
 #[derive(Clone, Debug)]
 pub(crate) struct Study {
-    /// In index order.
+    /// The replications, in the order of their numbers.
     pub(crate) replications: Vec<Replication>,
-    /// The run's fingerprint.
+    /// The run's fingerprint: the hash of its replications' digests.
     pub(crate) digest: Digest,
     /// Every invariant, and the first replication in which it was broken.
     pub(crate) invariants: Vec<(Invariant, Option<(u64, Broken)>)>,

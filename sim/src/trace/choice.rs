@@ -26,7 +26,7 @@ const ROUNDS: usize = 500;
 /// What the router looks at.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Sees {
-    /// Weight alone.
+    /// The routing weight alone, which comes from stake.
     Stake,
     /// Weight times the score of the last score run, taken to this power, at least the floor.
     Scores(f64),
@@ -37,7 +37,7 @@ pub(crate) enum Sees {
 struct SteadyStretch {
     /// Active miners and their multipliers.
     active: Vec<(usize, f64)>,
-    /// Choices that count.
+    /// Routing choices in the stretch that are counted.
     choices: f64,
 }
 
@@ -59,7 +59,7 @@ pub(crate) struct LikeliestWeights {
     pub(crate) weights: Vec<f64>,
     /// Choices expected of a miner of weight 1, over the choices of each.
     pub(crate) exposures: Vec<f64>,
-    /// Choices of each.
+    /// Routing choices that fell to each miner.
     pub(crate) counts: Vec<f64>,
     /// Logarithm of the likelihood.
     pub(crate) log_likelihood: f64,
@@ -128,7 +128,7 @@ impl TraceChoices {
         }
     }
 
-    /// Number of choices.
+    /// Number of routing choices in the trace.
     pub(crate) fn count(&self) -> usize {
         let all: f64 = self.counts.iter().sum();
         usize::try_from(math::round_to_u64(all)).expect("as many as rows")
@@ -350,7 +350,7 @@ impl Successes {
 
 /// Scores of v001 as score runs publish them: the last success, halved every seven days.
 struct V001Scores<'s> {
-    /// Successes to come.
+    /// Successes not yet taken in, in the order of their events.
     to_come: &'s [(u64, u64, u32, usize)],
     /// Event and sample of the last success of each.
     last: Vec<Option<(u64, f64)>>,

@@ -23,11 +23,11 @@ use std::path::PathBuf;
 /// A miner's flags from an instant on.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct FlagsChange {
-    /// From when on.
+    /// The instant from which the flags hold.
     pub(super) at: SimTime,
-    /// Whose.
+    /// The miner whose flags change, by its name.
     pub(super) miner: String,
-    /// What they are.
+    /// The flags that hold from then on.
     pub(super) flags: Flags,
     line: u64,
 }

@@ -32,7 +32,7 @@ pub(crate) const HOUR_MS: u64 = 3_600_000;
 /// One job as it is stored, without what no statistic reads.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct RecordedJob {
-    /// Creation [ms].
+    /// When the job was created [ms].
     pub(crate) created_ms: u64,
     /// Time since the request before it [ms]; none for the first.
     pub(crate) gap_ms: Option<u64>,
@@ -46,15 +46,15 @@ pub(crate) struct RecordedJob {
     pub(crate) image_bytes: Option<u32>,
     /// Event time: response, else last write [ms].
     pub(crate) event_ms: u64,
-    /// Last write [ms].
+    /// When the record was last written [ms].
     pub(crate) updated_ms: u64,
     /// Place of the miner in the list.
     pub(crate) miner: u16,
     /// Denoising steps asked for.
     pub(crate) steps: u32,
-    /// Stored status.
+    /// Status as the orchestrator stored it.
     pub(crate) status: Status,
-    /// Why it failed.
+    /// Why the job failed; none of a success.
     pub(crate) failure: Option<FailureReason>,
     /// Whether the callback had an image.
     pub(crate) has_image: Option<bool>,
@@ -99,7 +99,7 @@ pub(crate) struct RecordedJobs {
     pub(crate) miners: Vec<String>,
     /// Every so many-th row is kept.
     pub(crate) stride: u64,
-    /// Rows read.
+    /// Rows read, those left out among them.
     pub(crate) seen: u64,
     /// Rows left out as bad.
     pub(crate) skipped: u64,

@@ -49,7 +49,7 @@ pub(crate) struct ColumnMap {
     /// Unit of instants; without it milliseconds, where numbers can be nothing else.
     #[serde(default)]
     pub(crate) time_unit: Option<Unit>,
-    /// Unit of durations.
+    /// Unit in which the trace writes durations.
     #[serde(default)]
     pub(crate) duration_unit: Unit,
     /// Steps of every job, where no column has them.
@@ -73,7 +73,7 @@ fn steps() -> u32 {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Format {
-    /// Comma-separated, with headings.
+    /// Comma-separated values below a line of headings.
     Csv,
     /// A JSON object a line.
     Jsonl,

@@ -10,9 +10,9 @@ use std::collections::BTreeMap;
 /// A miner and its place on the chain.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct MinerPlace {
-    /// Its name.
+    /// Name of the miner in the trace.
     pub(super) name: String,
-    /// Its uid.
+    /// Uid of the miner's neuron, `0..=255`.
     pub(super) uid: Uid,
     /// Number of its coldkey, where the scenario knows one.
     pub(super) coldkey: Option<u32>,

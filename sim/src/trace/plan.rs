@@ -28,9 +28,9 @@ const TRACE_KIND: &str = "generate";
 /// Rules that hold for a stretch of time.
 #[derive(Debug)]
 pub(super) struct RulesStretch {
-    /// The orchestrator's.
+    /// The rules of the orchestrator in the stretch.
     pub(super) rules: OrchestratorRules,
-    /// The validators'.
+    /// The rules of the validators in the stretch.
     pub(super) validating: ValidatorRules,
     kinds: Vec<Kind>,
 }
@@ -42,9 +42,9 @@ pub(crate) struct ReplayPlan {
     pub(super) stretches: Vec<RulesStretch>,
     /// When scores are run and paid; none: once, at the trace's last write.
     timetable: Timetable,
-    /// The chain.
+    /// Parameters of the chain that pays.
     pub(super) chain: ChainSettings,
-    /// Who sends weights.
+    /// The validators that send weights.
     pub(super) validators: Vec<Validator>,
     /// Miners on the ban list.
     pub(super) banned: Vec<String>,

@@ -47,24 +47,24 @@ pub(crate) struct ReplayResult {
     pub(crate) late: u64,
     /// Number of score runs whose shares were averaged.
     pub(crate) averaged: usize,
-    /// Miners by uid.
+    /// What came of every miner, in the order of uids.
     pub(crate) miners: Vec<ReplayedMiner>,
 }
 
 /// What a replay found of one miner.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ReplayedMiner {
-    /// Its name.
+    /// Name of the miner in the trace.
     pub name: String,
-    /// Its uid.
+    /// Uid of the miner's neuron, `0..=255`.
     pub uid: u16,
-    /// Its published score.
+    /// Score and counts that the orchestrator published last.
     pub published: Published,
     /// How many others its score beats.
     pub wins: u32,
     /// Share of the others; minus infinity where it earns nothing.
     pub win_rate: f64,
-    /// Its weight.
+    /// Weight sent for it, after burn and normalisation, `0.0..=1.0`.
     pub weight: f64,
     /// Its share of the miners' weight, `0.0..=1.0`; none when no miner has weight.
     pub weight_share: Option<f64>,

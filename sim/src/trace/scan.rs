@@ -17,7 +17,7 @@ const MINERS_MAX: usize = 1024;
 pub(crate) struct Scan {
     /// Rows that can be used.
     pub(crate) rows: u64,
-    /// Rows left out.
+    /// Rows left out because they cannot be read.
     pub(crate) skipped: u64,
     /// The first of the rows left out.
     pub(crate) bad: Vec<BadRow>,

@@ -36,7 +36,7 @@ impl TestFolder {
         Self(tempfile::tempdir().expect("a temporary folder"))
     }
 
-    /// Where it lies.
+    /// Path of the folder on the disk.
     #[must_use]
     pub fn folder(&self) -> &Path {
         self.0.path()

@@ -32,7 +32,7 @@ impl TextTable {
         read().unwrap_or_else(|error| panic!("{}: {error}", path.display()))
     }
 
-    /// Its headings.
+    /// The headings of the table, in order.
     #[must_use]
     pub fn headings(&self) -> &[String] {
         &self.headings

@@ -32,7 +32,7 @@ use std::num::NonZeroUsize;
 use std::sync::Arc;
 use std::time::Instant;
 
-/// The CPU backend.
+/// The backend that makes images on the processor.
 #[derive(Clone, Debug)]
 pub struct Cpu {
     weights: Arc<ModelWeights>,

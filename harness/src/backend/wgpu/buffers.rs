@@ -52,16 +52,16 @@ pub(super) enum BufferId {
     Condition,
     /// Shifts, scales and gates of every slot and step.
     Modulations,
-    /// Noise as images.
+    /// The noise, as images of pixels.
     Noise,
     /// Tokens before the first step and after each.
     History,
-    /// The residual stream.
+    /// The residual stream that passes through all blocks.
     Stream,
     /// The stream normalised and modulated.
     Normed,
     Qkv,
-    /// What attention gives.
+    /// What attention gives for each token.
     Mixed,
     /// Inside a feed-forward layer.
     Hidden,
@@ -125,7 +125,7 @@ pub(super) fn bytes(floats: usize) -> u64 {
     u64::try_from(floats).expect("a size fits") * FLOAT
 }
 
-/// The plan's memory.
+/// The buffers that a plan's places stand for.
 #[derive(Debug)]
 pub(super) struct Buffers {
     places: Vec<::wgpu::Buffer>,

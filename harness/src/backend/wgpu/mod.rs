@@ -37,7 +37,7 @@ const OPERATIONS_MAX: [u64; 2] = [40_000_000_000, 4_000_000_000_000];
 /// A small and a large batch, which between them need every kernel.
 const BATCHES_SEEN: [usize; 2] = [1, 256];
 
-/// The device backend.
+/// The backend that makes images on a device, through wgpu.
 #[derive(Debug)]
 pub struct Wgpu {
     device: Device,
@@ -95,7 +95,7 @@ impl Wgpu {
         Ok(Self { device, class, weights, weights_buffer: buffer, pipelines, plans })
     }
 
-    /// The device.
+    /// The device that makes the images.
     #[must_use]
     pub fn device(&self) -> &Device {
         &self.device

@@ -75,7 +75,7 @@ impl GenerationPlan {
         }
     }
 
-    /// Records one dispatch.
+    /// Records one dispatch of a kernel into the pass.
     pub(super) fn record(
         &self,
         pipelines: &Pipelines,

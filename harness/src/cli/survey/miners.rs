@@ -43,7 +43,7 @@ pub(super) struct Task<'a> {
     pub(super) weights: Arc<ModelWeights>,
     /// Time that all images may take \[s\].
     pub(super) seconds: f64,
-    /// Where recordings go.
+    /// Folder into which recordings are written.
     pub(super) recordings: PathBuf,
 }
 

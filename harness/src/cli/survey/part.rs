@@ -10,7 +10,7 @@ use std::time::Instant;
 pub(super) enum SurveyPart<T> {
     /// The survey ended before it.
     NotReached,
-    /// It was done.
+    /// The part was done, with this result.
     Done {
         /// Time that it took \[s\].
         took_s: f64,

@@ -102,7 +102,7 @@ struct SurveyUnderWay<'a> {
     out: &'a mut dyn Write,
 }
 
-/// Runs the verb.
+/// Runs `assay-harness survey`; tells how it ended.
 pub(in crate::cli) fn run(
     args: &SurveyArgs,
     out: &mut dyn Write,

@@ -12,12 +12,12 @@ pub(crate) const WGSL: &str = include_str!("activation.wgsl");
 /// The kernel: `SiLU` of a row plus a row picked from a table.
 pub(crate) const CONDITION_WGSL: &str = include_str!("condition.wgsl");
 
-/// `2 sqrt(2 / pi)`.
+/// `2 sqrt(2 / pi)`: slope of the argument of the approximation.
 const GELU_SLOPE: f32 = 1.595_769_2;
 /// Cubic coefficient of the tanh form of GELU. Source: Hendrycks and Gimpel, "Gaussian Error Linear Units" (2016).
 const GELU_CUBIC: f32 = 0.044_715;
 
-/// `x sigmoid(x)`.
+/// The activation `SiLU` of one number: `x sigmoid(x)`.
 #[inline(always)]
 fn silu_of(x: f32) -> f32 {
     x * sigmoid(x)

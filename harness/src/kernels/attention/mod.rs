@@ -10,14 +10,14 @@ use crate::kernels::lanes::fold;
 use crate::kernels::maths::exponential;
 use crate::kernels::maths::reciprocal;
 
-/// The kernel.
+/// Source of the kernel in WGSL.
 pub(crate) const WGSL: &str = include_str!("attention.wgsl");
 /// The kernel for 16 tokens on a processor that plays a device.
 pub(crate) const UNROLLED_WGSL: &str = include_str!("unrolled.wgsl");
 
 /// Values in a head.
 pub const HEAD: usize = 16;
-/// `1 / sqrt(HEAD)`.
+/// `1 / sqrt(HEAD)`: scale of the products before the softmax.
 const SCALE: f32 = 0.25;
 
 /// Attention over one image: `qkv` has a row a token (queries, keys, values of all heads), `out` a row a token;

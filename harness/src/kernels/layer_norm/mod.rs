@@ -9,7 +9,7 @@ use crate::kernels::lanes::WIDTH;
 use crate::kernels::lanes::fold;
 use crate::kernels::maths::inverse_root;
 
-/// The kernel.
+/// Source of the kernel in WGSL.
 pub(crate) const WGSL: &str = include_str!("layer_norm.wgsl");
 /// The sum of 16 parts, for this kernel and for those that have it in them.
 pub(crate) const FOLD_WGSL: &str = include_str!("fold.wgsl");
@@ -20,9 +20,9 @@ const EPSILON: f32 = 1e-6;
 /// Shift and scale of the rows of one image, as many values as a row has.
 #[derive(Clone, Copy, Debug)]
 pub struct Modulation<'a> {
-    /// Added last.
+    /// What is added after scaling, a value a column.
     pub shift: &'a [f32],
-    /// Multiplies, less one.
+    /// What multiplies the normed values, less one.
     pub scale: &'a [f32],
 }
 

@@ -26,18 +26,18 @@ const NARROW_COLUMNS: usize = 4;
 pub struct Dense<'a> {
     /// `inner` rows of `columns` values.
     pub weight: &'a [f32],
-    /// `columns` values.
+    /// The bias: `columns` values, one a column.
     pub bias: &'a [f32],
 }
 
 /// Rows that a kernel writes: `stride` values apart, from `offset` in each.
 #[derive(Debug)]
 pub struct MatmulTarget<'a> {
-    /// All rows.
+    /// The values of all rows, one after the other.
     pub values: &'a mut [f32],
-    /// Distance between rows.
+    /// Distance from one row to the next [values].
     pub stride: usize,
-    /// First column.
+    /// Where a row's first value stands [values].
     pub offset: usize,
 }
 

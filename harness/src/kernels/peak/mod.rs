@@ -6,7 +6,7 @@
 use crate::kernels::lanes::LaneWork;
 use crate::kernels::lanes::Lanes;
 
-/// The kernel.
+/// Source of the kernel in WGSL.
 pub(crate) const WGSL: &str = include_str!("peak.wgsl");
 
 /// Independent chains of an invocation on a device: few enough for the registers of a processor that plays one, and a GPU
@@ -20,7 +20,7 @@ const CHAINS: usize = 128;
 pub struct PeakTerms {
     /// Below one, so that a chain comes to `summand / (1 - factor)`.
     pub factor: f32,
-    /// What is added.
+    /// The summand of each multiplication.
     pub summand: f32,
 }
 

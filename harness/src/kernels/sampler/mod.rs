@@ -5,7 +5,7 @@
 use crate::kernels::lanes::LaneWork;
 use crate::kernels::lanes::Lanes;
 
-/// The kernel.
+/// Source of the kernel in WGSL.
 pub(crate) const WGSL: &str = include_str!("sampler.wgsl");
 
 /// Length of a step: one over their number.

@@ -10,9 +10,9 @@ use std::marker::PhantomData;
 
 /// An integer type that a case file uses.
 pub(super) trait Integer: Copy + TryFrom<i128> + TryFrom<u128> + fmt::Display {
-    /// Smallest number.
+    /// Smallest number that the type holds.
     const LEAST: Self;
-    /// Largest number.
+    /// Largest number that the type holds.
     const MOST: Self;
 }
 

@@ -14,13 +14,13 @@ use assay_chain::tao_weight_of;
 const FRACTION_RAO: u32 = 0;
 const FRACTION_WEIGHTED: u32 = 32;
 const FRACTION_RAW: u32 = 64;
-/// Largest raw I64F64.
+/// Largest raw value of a chain number of 64 whole and 64 fractional bits.
 const RAW_MAX: u128 = i128::MAX.cast_unsigned();
 
 /// Where a subnet's stakes come from.
 #[derive(Debug)]
 pub(super) struct StakeSource {
-    /// Alpha stake [rao].
+    /// Alpha stake of each neuron [rao].
     alpha: Vec<u64>,
     /// Root TAO stake [rao].
     tao: Option<Vec<u64>>,

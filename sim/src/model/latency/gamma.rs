@@ -17,7 +17,7 @@ use serde::Serialize;
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Spec {
-    /// Mean time [ms].
+    /// Mean of the times [ms].
     #[schemars(range(min = SHORTEST_MS, max = LONGEST_MS))]
     pub(crate) mean_ms: f64,
     /// Number of stages: 1 is exponential, more is narrower, less is wider.

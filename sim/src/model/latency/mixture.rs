@@ -29,7 +29,7 @@ pub(crate) struct DistributionPart {
     /// How often, in proportion to the other parts; the weights need not add up to 1.
     #[schemars(range(min = 0.0, max = 1e9))]
     pub(crate) weight: f64,
-    /// The law.
+    /// The law of the times that fall to this part.
     pub(crate) law: DistributionSpec,
 }
 

@@ -29,7 +29,7 @@ pub(crate) struct DistributionStep {
     /// Hour of simulated time from which the law holds [h]; 0 in the first step.
     #[schemars(range(min = 0.0, max = LATEST_H))]
     pub(crate) from_h: f64,
-    /// The law.
+    /// The law that holds from then on.
     pub(crate) law: DistributionSpec,
 }
 

@@ -32,7 +32,7 @@ pub(crate) struct OperatorPart {
     /// How often, in proportion to the other parts; the weights need not add up to 1.
     #[schemars(range(min = 0.0, max = 1e9))]
     pub(crate) weight: f64,
-    /// The behaviour.
+    /// The behaviour that decides the jobs falling to this part.
     pub(crate) behaviour: OperatorSpec,
 }
 

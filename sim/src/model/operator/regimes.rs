@@ -32,7 +32,7 @@ pub(crate) struct OperatorStep {
     /// Hour of simulated time from which it decides [h]; 0 in the first step.
     #[schemars(range(min = 0.0, max = timing::LATEST_H))]
     pub(crate) from_h: f64,
-    /// The behaviour.
+    /// The behaviour that decides from then on.
     pub(crate) behaviour: OperatorSpec,
 }
 

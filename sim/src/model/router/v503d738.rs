@@ -27,7 +27,7 @@ impl Doc for Spec {
 }
 
 impl Spec {
-    /// The router.
+    /// The router made from these settings: a weighted lottery.
     pub(super) fn build(&self) -> Lottery<WeightRule> {
         sn11::router(WeightRule { cap: self.cap_alpha, ..WeightRule::AUDITED }, offer::offering)
     }

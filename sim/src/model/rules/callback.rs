@@ -19,7 +19,7 @@ pub(crate) struct CallbackRules {
 /// The image of a callback.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum CallbackImage {
-    /// There is none.
+    /// The callback carried no image.
     #[default]
     Absent,
     /// A file of no bytes.
@@ -35,7 +35,7 @@ pub(crate) enum CallbackImage {
 pub(crate) struct Answer {
     /// Whether the job's secret came with it.
     pub(crate) secret_matches: bool,
-    /// The image.
+    /// The image that the callback carried, if any.
     pub(crate) image: CallbackImage,
     /// Whether the kind has the image edit's time rules.
     pub(crate) is_kontext: bool,

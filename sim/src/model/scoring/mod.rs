@@ -60,7 +60,7 @@ pub(crate) struct Event {
 pub(crate) enum Sample {
     /// A success worth this much, at least 0.
     Success(f64),
-    /// A failure.
+    /// The job failed: it counts as a failure.
     Failure,
 }
 
@@ -71,9 +71,9 @@ pub(crate) struct Record {
     pub(crate) scores: f64,
     /// Moving average of samples, `0.0..=1.0`.
     pub(crate) ema: f64,
-    /// Successes counted.
+    /// Successes that the record counts [jobs].
     pub(crate) success_count: u64,
-    /// Failures counted.
+    /// Failures that the record counts [jobs].
     pub(crate) failure_count: u64,
     /// Samples taken into the average.
     pub(crate) sample_count: u64,
@@ -117,7 +117,7 @@ pub struct Published {
     pub score: f64,
     /// The moving average; none where the rule has none.
     pub ema: Option<f64>,
-    /// Successes counted.
+    /// Successes that the published score counts [jobs].
     pub success_count: u64,
     /// Failures counted; none where the rule counts none.
     pub failure_count: Option<u64>,
@@ -158,9 +158,9 @@ impl Default for ScoringSpec {
     }
 }
 
-/// A scoring rule.
+/// A scoring rule: what finished jobs make of a miner's score.
 pub(crate) trait Scoring: Debug + Send + Sync {
-    /// Look-back and settings.
+    /// How far back the rule looks, and with which settings.
     fn terms(&self) -> Terms;
 
     /// What the rule makes of a finished job; none when it leaves the job out.

@@ -26,10 +26,10 @@ pub(crate) enum Burn {
         /// What a million blocks take off, `0..=1`.
         #[schemars(range(min = 0.0, max = 1.0))]
         step: f64,
-        /// Smallest share, `0..=1`.
+        /// Smallest share that is burned, `0..=1`.
         #[schemars(range(min = 0.0, max = 1.0))]
         min: f64,
-        /// Largest share, `0..=1`.
+        /// Largest share that is burned, `0..=1`.
         #[schemars(range(min = 0.0, max = 1.0))]
         max: f64,
     },

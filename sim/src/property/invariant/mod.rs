@@ -35,7 +35,7 @@ pub(crate) enum Invariant {
 }
 
 impl Invariant {
-    /// Every invariant.
+    /// Every invariant, in the order of the reports.
     pub(crate) const ALL: &'static [Self] = &[
         Self::Conservation,
         Self::NoNegative,
@@ -125,14 +125,14 @@ pub(crate) struct Watch {
 }
 
 impl Default for Watch {
-    /// Watches every invariant.
+    /// Watches every invariant there is.
     fn default() -> Self {
         Self::of(Invariant::ALL)
     }
 }
 
 impl Watch {
-    /// Watches these invariants.
+    /// Watches these invariants and no others.
     pub(crate) fn of(invariants: &[Invariant]) -> Self {
         Self { each: invariants.iter().map(|one| (*one, one.checker(), None)).collect() }
     }

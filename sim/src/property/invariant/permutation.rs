@@ -22,17 +22,17 @@ const ROUNDING: f64 = 1e-12;
 pub(crate) struct Mechanism<'a> {
     /// Number of the epoch.
     pub(crate) epoch: u32,
-    /// The validators' rule.
+    /// The weighting rule of the validators.
     pub(crate) weighting: &'a dyn Weighting,
-    /// What they read.
+    /// The published scores that validators read.
     pub(crate) board: Board<'a>,
     /// Stake by uid [rao].
     pub(crate) stake: &'a [u64],
     /// Uids of the validators.
     pub(crate) validators: &'a [usize],
-    /// The chain's parameters.
+    /// The subnet's parameters on the chain.
     pub(crate) hyper: &'a Hyper,
-    /// Blocks between epochs.
+    /// Blocks between two epochs of the subnet.
     pub(crate) tempo: u64,
     /// What is shared out [rao].
     pub(crate) rao: u64,

@@ -6,7 +6,7 @@ use crate::report::read::table::ReadTable;
 /// A quantity over time: a value a row, none where it has none.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Line {
-    /// Mean over replications.
+    /// Mean over replications in each row; none where there is no value.
     pub(crate) mean: Vec<Option<f64>>,
     /// 5 % quantile over replications.
     pub(crate) low: Vec<Option<f64>>,

@@ -6,7 +6,7 @@ use crate::report::read::table::ReadTable;
 /// A metric over a group of miners.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct MetricLine {
-    /// Its label.
+    /// Label of the metric, as `metrics.csv` prints it.
     pub(crate) metric: String,
     /// Its unit; `1` for a pure number.
     pub(crate) unit: String,

@@ -33,13 +33,13 @@ const MINERS_MAX: usize = 256;
 /// One miner's name and belongings.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct MinerName {
-    /// Its name.
+    /// Name of the miner in the scenario.
     pub(crate) name: String,
-    /// Its uid.
+    /// Uid of the miner's neuron, as text.
     pub(crate) uid: String,
     /// Place of its class in [`Miners::classes`].
     pub(crate) class: usize,
-    /// Who runs it.
+    /// Name of the operator who runs it.
     pub(crate) operator: String,
 }
 
@@ -50,7 +50,7 @@ pub(crate) struct Miners {
     pub(crate) names: Vec<MinerName>,
     /// The names of their classes, sorted.
     pub(crate) classes: Vec<String>,
-    /// Replications of each.
+    /// Replications of each miner in the table.
     pub(crate) replications: usize,
     columns: BTreeMap<&'static str, Vec<Option<f64>>>,
 }
@@ -72,7 +72,7 @@ impl Miners {
         Ok(Self { names, classes, replications, columns })
     }
 
-    /// Number of miners.
+    /// Number of miners in the table.
     pub(crate) fn len(&self) -> usize {
         self.names.len()
     }

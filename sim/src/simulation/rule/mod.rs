@@ -49,7 +49,7 @@ const SECTIONS: [(&str, SectionRule); 9] = [
 /// What came of a document of cases.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct RuleAnswers {
-    /// Cases answered.
+    /// Number of cases that were answered.
     pub cases: usize,
     /// Cases with an `expected`.
     pub judged: usize,

@@ -8,7 +8,7 @@ use serde_json::Value;
 /// A value and where it stands.
 #[derive(Clone, Debug)]
 pub(super) struct At<'v> {
-    /// The value.
+    /// The value that stands there.
     pub(super) value: &'v Value,
     path: String,
 }
@@ -55,7 +55,7 @@ impl<'v> At<'v> {
         Ok(entries.iter().map(entry).collect())
     }
 
-    /// A number.
+    /// The value as a finite number.
     pub(super) fn number(&self) -> Result<f64, String> {
         self.value.as_f64().ok_or_else(|| self.malformed("a number"))
     }
@@ -80,12 +80,12 @@ impl<'v> At<'v> {
         Ok(crate::base::math::trunc_to_u64(self.number()?))
     }
 
-    /// True or false.
+    /// The value as true or false.
     pub(super) fn truth(&self) -> Result<bool, String> {
         self.value.as_bool().ok_or_else(|| self.malformed("true or false"))
     }
 
-    /// A text.
+    /// The value as a text.
     pub(super) fn text(&self) -> Result<&'v str, String> {
         self.value.as_str().ok_or_else(|| self.malformed("a text"))
     }

@@ -47,9 +47,9 @@ pub struct DrawnParameter {
     pub part: String,
     /// The first of the scenario's keys that hold it.
     pub key: String,
-    /// The estimate.
+    /// The estimate that the fit made, in the key's unit.
     pub estimate: f64,
-    /// The value drawn.
+    /// The value drawn in its place, in the key's unit.
     pub value: f64,
     /// All keys that hold it.
     pub(super) keys: Vec<String>,

@@ -32,7 +32,7 @@ pub use joint::DrawnParameter;
 
 /// Fewest draws, and replications a draw: with fewer the variance cannot be split.
 const LEAST: u32 = 2;
-/// Most draws.
+/// Largest number of draws that may be asked for.
 const DRAWS_MAX: u32 = 10_000;
 /// A draw is tried so often before the fit is said to allow none. Source: ours.
 const ATTEMPTS_MAX: u64 = 1000;
@@ -53,7 +53,7 @@ pub struct UncertainMetric {
     pub metric: String,
     /// Unit of its value.
     pub unit: &'static str,
-    /// Kind of group.
+    /// Kind of group: whole, class or operator.
     pub grouping: &'static str,
     /// The group; empty for all miners.
     pub group: String,

@@ -27,7 +27,7 @@ pub(super) struct Lane {
 /// Times from first to last, cut into cells.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct TimeCells {
-    /// First instant [ms].
+    /// The first instant of the cells [ms].
     pub(super) begin_ms: u64,
     /// Length of a cell [ms].
     pub(super) cell_ms: u64,

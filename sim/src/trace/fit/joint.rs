@@ -13,7 +13,7 @@ pub(crate) type Matrix = Vec<Vec<f64>>;
 pub(crate) struct HeldParameter {
     /// The scenario's keys that hold it: all of them get the same value.
     pub(crate) keys: Vec<String>,
-    /// The estimate.
+    /// Estimate of the parameter, in the key's unit.
     pub(crate) value: f64,
     /// Whether it errs on the log scale.
     pub(crate) is_log: bool,
@@ -24,7 +24,7 @@ pub(crate) struct HeldParameter {
 pub(crate) struct ParameterBlock {
     /// What they are of.
     pub(crate) part: String,
-    /// The parameters.
+    /// The parameters whose errors are correlated.
     pub(crate) held: Vec<HeldParameter>,
     /// Their covariance, on the log scale where they err on it.
     pub(crate) covariance: Matrix,

@@ -36,7 +36,7 @@ pub(crate) struct TimeLattice {
     pub(crate) jitter_ms: f64,
     /// Share of values that are off the grid.
     pub(crate) off_share: f64,
-    /// Density of those.
+    /// Density of the values off the grid, piece by piece.
     pub(crate) off: Vec<DensityBlock>,
     /// Values on the grid.
     pub(crate) count: usize,
@@ -95,7 +95,7 @@ impl TimeLattice {
     }
 }
 
-/// Into `-step/2..step/2`.
+/// A time moved by whole steps into `-step/2..step/2` [ms].
 fn wrapped(ms: f64, step_ms: f64) -> f64 {
     ms - step_ms * (ms / step_ms).round()
 }

@@ -37,20 +37,20 @@ const ROUNDED_MS: f64 = 2.0;
 /// A law and what it says.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum FittedLaw {
-    /// Always the same.
+    /// A time that is always the same [ms].
     Constant(f64),
     /// A family with parameters.
     Simple(simple::Simple),
-    /// A grid.
+    /// Times on a grid, with jitter around it.
     Lattice(TimeLattice),
-    /// Blocks.
+    /// A density that is constant in pieces.
     Blocks(Vec<DensityBlock>),
 }
 
 /// A law fitted to values.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct FittedDistribution {
-    /// The law.
+    /// The law with its parameters.
     pub(crate) shape: FittedLaw,
     /// Values it was fitted to.
     pub(crate) count: usize,
@@ -141,7 +141,7 @@ impl FittedDistribution {
         }
     }
 
-    /// The family's name.
+    /// Name of the member of the family `latency`.
     pub(crate) fn name(&self) -> &'static str {
         match &self.shape {
             FittedLaw::Constant(_) => "constant",

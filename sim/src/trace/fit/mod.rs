@@ -33,7 +33,7 @@ pub(crate) use report::to_json;
 pub(crate) use report::words;
 pub(crate) use scenario::text as scenario_text;
 
-/// How to fit.
+/// How a trace is fitted: which part of it, and with which freedom.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct FitSettings {
     /// Share of the trace's time that is looked at, `0.0..=1.0`.
@@ -42,14 +42,14 @@ pub(crate) struct FitSettings {
     pub(crate) stationary: bool,
 }
 
-/// What was found.
+/// The scenario that a trace makes likeliest, part by part.
 #[derive(Clone, Debug)]
 pub(crate) struct FitResult {
     /// How it was fitted.
     pub(crate) settings: FitSettings,
     /// Rows looked at, of those read.
     pub(crate) rows: usize,
-    /// Rows read.
+    /// Rows read, those left out among them.
     pub(crate) seen: u64,
     /// Every so many-th row was kept.
     pub(crate) stride: u64,
@@ -59,17 +59,17 @@ pub(crate) struct FitResult {
     pub(crate) steps: Option<u32>,
     /// Traffic begins and ends [ms]; the end is the whole trace's.
     pub(crate) begin_ms: u64,
-    /// See above.
+    /// The end of the traffic in the whole trace [ms].
     pub(crate) end_ms: u64,
     /// The last instant looked at [ms].
     pub(crate) until_ms: u64,
-    /// When requests come.
+    /// The process of the clients' requests.
     pub(crate) arrivals: FittedArrivals,
-    /// Who gets them.
+    /// The router's stakes and scores, as its choices tell them.
     pub(crate) routing: Routing,
     /// What becomes of them.
     pub(crate) operators: Vec<FittedOperator>,
-    /// Names of miners.
+    /// Names of the miners, by their number.
     pub(crate) miners: Vec<String>,
     /// Jobs that were found in service while their miner got another.
     pub(crate) overlaps: usize,
@@ -84,12 +84,12 @@ pub(crate) struct FitResult {
 /// Why a trace gives no scenario.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 pub(crate) enum FitError {
-    /// Too few jobs.
+    /// The trace has too few jobs to be fitted: so many.
     #[error(
         "there are {0} jobs in the part looked at, allowed: at least 20; raise --until or give a longer trace"
     )]
     TooFew(usize),
-    /// No job succeeded.
+    /// No job of the trace succeeded, so no service time is known.
     #[error("no job of the part looked at succeeded: there is no latency to fit")]
     NoSuccess,
     /// More miners than the chain has room for.

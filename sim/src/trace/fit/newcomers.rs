@@ -30,7 +30,7 @@ pub(crate) struct Unseen {
     pub(crate) from_ms: u64,
 }
 
-/// What was found.
+/// Miners that joined before or during the trace, seen and unseen.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Newcomers {
     /// Miners there when the traffic began, and the standard error.
@@ -47,7 +47,7 @@ pub(crate) struct Newcomers {
 pub(super) struct SeenMiners<'s> {
     /// First job of each [ms].
     pub(super) first_ms: &'s [Option<u64>],
-    /// Weight of each.
+    /// Routing weight of each miner that was seen.
     pub(super) weights: &'s [f64],
     /// Weight times multiplier of all active miners, at each row.
     pub(super) pull: &'s [f64],
@@ -99,7 +99,7 @@ struct HazardGrid {
     summed: Vec<f64>,
 }
 
-/// A miner seen.
+/// A miner that got at least one job.
 struct SeenMiner {
     number: usize,
     weight: f64,
@@ -187,7 +187,7 @@ impl HazardGrid {
     }
 }
 
-/// The two numbers.
+/// Miners there at the start, and arrivals of miners an hour.
 #[derive(Clone, Copy, Debug)]
 struct HazardState {
     at_start: f64,

@@ -26,10 +26,10 @@ const APART_P: f64 = 1e-6;
 /// image. Source: ours.
 const SIZES_MIN: usize = 5;
 
-/// An operator.
+/// An operator: miners that answer alike, and the laws of their answers.
 #[derive(Clone, Debug)]
 pub(crate) struct FittedOperator {
-    /// Its name.
+    /// Name of the operator, made from its miners' answers.
     pub(crate) name: String,
     /// What most of its miners are.
     pub(crate) class: AnswerClass,
@@ -50,13 +50,13 @@ pub(crate) struct FittedOperator {
 /// Miners of an operator that fail alike.
 #[derive(Clone, Debug)]
 pub(crate) struct FittedCohort {
-    /// Its miners' numbers.
+    /// Numbers of the cohort's miners among those of the trace.
     pub(crate) miners: Vec<u16>,
-    /// Jobs.
+    /// Jobs that were routed to the cohort.
     pub(crate) jobs: u32,
     /// Refused dispatches, and the status most of them had.
     pub(crate) refused: u32,
-    /// See above.
+    /// HTTP status of most refusals; 0 without one.
     pub(crate) refused_status: u16,
     /// Dispatches that timed out.
     pub(crate) timed_out: u32,
@@ -68,7 +68,7 @@ pub(crate) struct FittedCohort {
     pub(crate) silent: u32,
     /// Truncated images, and all images it could have been.
     pub(crate) truncated: u32,
-    /// See above.
+    /// Images that could have been truncated: all that were sent.
     pub(crate) images: u32,
 }
 

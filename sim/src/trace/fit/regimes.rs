@@ -53,9 +53,9 @@ pub(crate) enum Ack {
 /// Times of one kind of answer, without what the answer's way takes.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Times {
-    /// What came.
+    /// What came with the successes.
     pub(crate) answer: SuccessContent,
-    /// Their law.
+    /// The law of the service times.
     pub(crate) law: FittedDistribution,
     /// The same in a few weighted values.
     pub(crate) grouped: Weighted,
@@ -68,7 +68,7 @@ pub(crate) struct Regime {
     pub(crate) from_ms: u64,
     /// Standard error of that [h]; none for the first.
     pub(crate) from_error_h: Option<f64>,
-    /// Jobs in it.
+    /// Jobs that fall into the regime.
     pub(crate) jobs: usize,
     /// How requests are answered.
     pub(crate) ack: Ack,
@@ -76,7 +76,7 @@ pub(crate) struct Regime {
     pub(crate) answers: [u32; KINDS],
     /// The law of all times; none when kinds differ.
     pub(crate) all: Option<FittedDistribution>,
-    /// By kind.
+    /// Service times for each kind of answer.
     pub(crate) times: Vec<Times>,
 }
 

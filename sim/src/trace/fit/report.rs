@@ -25,15 +25,15 @@ const GOOD_P: f64 = 0.05;
 /// How well one miner is described.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Goodness {
-    /// Its name.
+    /// Name of the miner in the trace.
     pub(crate) miner: String,
-    /// Its operator.
+    /// Name of the operator that the miner was given to.
     pub(crate) operator: String,
     /// Jobs it got after its first, and how many its stake makes likely.
     pub(crate) choices: f64,
-    /// See above.
+    /// Jobs after its first that its stake makes likely.
     pub(crate) expected: f64,
-    /// Times judged.
+    /// Service times that were held against the law.
     pub(crate) times: usize,
     /// Kolmogorov-Smirnov distance of its times from its operator's laws; none of no times.
     pub(crate) ks: Option<f64>,

@@ -33,7 +33,7 @@ pub(crate) struct RoutedMiner {
     pub(crate) on_plateau: bool,
     /// Choices after its first job, and how many its stake makes likely.
     pub(crate) choices: f64,
-    /// See above.
+    /// Choices that the miner's stake makes likely.
     pub(crate) expected: f64,
     /// When it comes up [h]; 0: from the start.
     pub(crate) from_h: f64,
@@ -43,7 +43,7 @@ pub(crate) struct RoutedMiner {
     pub(crate) seen_h: (f64, f64),
 }
 
-/// What routing says.
+/// What the router's choices say of stakes, scores and newcomers.
 #[derive(Clone, Debug)]
 pub(crate) struct Routing {
     /// Score runs: past the hour [ms].
@@ -54,11 +54,11 @@ pub(crate) struct Routing {
     pub(crate) phase_gain: f64,
     /// How much likelier v001 is than a router that sees stakes alone [nats].
     pub(crate) score_gain: f64,
-    /// Choices that count.
+    /// Routing choices that the estimates rest on.
     pub(crate) choices: usize,
     /// Power of scores in the choices, and its error.
     pub(crate) exponent: Option<(f64, f64)>,
-    /// Levels of stake.
+    /// The levels of stake that the choices tell apart.
     pub(crate) plateau: Plateau,
     /// Who came when, and who was there unseen.
     pub(crate) newcomers: Newcomers,

@@ -25,9 +25,9 @@ pub(crate) enum Simple {
     Lognormal(f64, f64),
     /// Shift [ms], median above it [ms], sigma.
     Shifted(f64, f64, f64),
-    /// Mean [ms], shape.
+    /// The gamma law: mean [ms] and shape.
     Gamma(f64, f64),
-    /// Median [ms], shape.
+    /// The Weibull law: median [ms] and shape.
     Weibull(f64, f64),
 }
 
@@ -166,7 +166,7 @@ impl Simple {
         }
     }
 
-    /// Number of parameters.
+    /// Number of parameters that are estimated.
     pub(super) fn free(self) -> usize {
         if matches!(self, Self::Shifted(..)) { 3 } else { 2 }
     }

@@ -23,7 +23,7 @@ const ACKS: usize = ACK_BINS + 1;
 /// A job as symbols.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Symbols {
-    /// Creation [ms].
+    /// When the job was created [ms].
     pub(super) at_ms: u64,
     total: usize,
     ack: usize,
@@ -125,7 +125,7 @@ impl Pile {
         self.count == 0
     }
 
-    /// Adds a job.
+    /// Adds the symbols of one job.
     pub(super) fn push(&mut self, symbols: &Symbols) {
         add(&mut self.totals, (symbols.total, 1));
         add(&mut self.acks, (symbols.ack, 1));

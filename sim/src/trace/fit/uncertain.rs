@@ -28,7 +28,7 @@ pub(crate) const NOT_DRAWN: [&str; 4] = [
     "edges of blocks of a density",
 ];
 
-/// All blocks.
+/// Every block of parameters whose errors are estimated together.
 pub(crate) fn blocks(fit: &FitResult) -> Vec<ParameterBlock> {
     let mut all = vec![arrivals(fit)];
     all.extend(phase(fit));

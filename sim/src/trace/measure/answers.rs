@@ -19,7 +19,7 @@ const SOME_SHARE: f64 = 0.05;
 /// What came with a success.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum SuccessContent {
-    /// No image.
+    /// The success carried no image.
     Nothing,
     /// A PNG of one pixel.
     Tiny,
@@ -27,7 +27,7 @@ pub(crate) enum SuccessContent {
     Truncated,
     /// An image whose size several others share.
     Canned,
-    /// A whole image.
+    /// The success carried a whole image.
     Full,
     /// The trace does not say.
     Unknown,
@@ -110,7 +110,7 @@ pub(crate) enum AnswerClass {
 }
 
 impl AnswerClass {
-    /// Its published name.
+    /// Name of the class as results print it.
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Unknown => "unknown",

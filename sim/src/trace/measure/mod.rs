@@ -119,7 +119,7 @@ pub(crate) struct Frame {
     pub(crate) pause_ms: u64,
     /// First and last full hour of a score run.
     pub(crate) first_hour: u64,
-    /// See above.
+    /// Last full hour of a score run.
     pub(crate) last_hour: u64,
     /// Instant of the scores at the end [ms].
     pub(crate) reference_ms: u64,

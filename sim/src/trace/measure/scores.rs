@@ -25,7 +25,7 @@ const OWNER: usize = 74;
 pub(crate) enum Needs {
     /// Nothing, as in v001.
     Nothing,
-    /// An image.
+    /// The success must carry an image.
     Image,
     /// An image of at least a kilobyte.
     Strict,

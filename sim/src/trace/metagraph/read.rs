@@ -40,7 +40,7 @@ const NAMES: [(&str, &[&str]); 10] = [
 /// A neuron of a snapshot.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Neuron {
-    /// Its uid.
+    /// Index of the neuron on the subnet, `0..=255`.
     pub(super) uid: u16,
     /// Stake as the chain weighs a validator's, section 4.2 [alpha].
     pub(super) total_stake: f64,
@@ -61,7 +61,7 @@ pub(super) struct Neuron {
 #[derive(Clone, Debug, Default)]
 pub(super) struct SnapshotNeurons {
     pub(super) neurons: Vec<Neuron>,
-    /// The owner's uid.
+    /// Uid that belongs to the subnet's owner, `0..=255`.
     pub(super) owner: u16,
     /// What could have been meant otherwise, in words.
     pub(super) guesses: Vec<String>,

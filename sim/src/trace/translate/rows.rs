@@ -51,11 +51,11 @@ type Read1 = Result<HeadedRow, String>;
 
 /// Rows as they come.
 pub(super) enum RowReader {
-    /// Lines of fields.
+    /// Lines of comma-separated fields, with their headings.
     Csv(Box<csv::Reader<Guard<Box<dyn BufRead>>>>, Rc<Vec<String>>),
     /// A line an object.
     Lines(Guard<Box<dyn BufRead>>, u64),
-    /// Objects between brackets.
+    /// Objects of JSON in one list.
     List(JsonList),
 }
 

@@ -18,7 +18,7 @@ const PLACES: usize = 240;
 pub(crate) struct Place {
     /// Latency [ms], or rank from 1.
     pub(crate) at: f64,
-    /// In the trace.
+    /// The value in the recorded trace.
     pub(crate) real: f64,
     /// 2.5 %, 50 % and 97.5 % of the replications; none without replications.
     pub(crate) simulated: Option<[f64; 3]>,
@@ -27,7 +27,7 @@ pub(crate) struct Place {
 /// Distributions of one part.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Distributions {
-    /// Over which jobs.
+    /// The jobs that the distribution is over.
     pub(crate) over: Over,
     /// Share of successes up to a latency, `0.0..=1.0`.
     pub(crate) latency: Vec<Place>,

@@ -45,7 +45,7 @@ pub(crate) const REPLICATIONS_MIN: u64 = 200;
 /// Half of the usual level on either side.
 const TAIL: f64 = 0.025;
 
-/// How to check.
+/// How a scenario is judged against a trace: parts, replications, level.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct JudgingSettings {
     /// Share of the trace's time at which the last part begins, `0.0..=1.0`.
@@ -62,18 +62,18 @@ pub(crate) enum ValidateError {
     /// The replications were not all made.
     #[error(transparent)]
     Study(#[from] StudyError),
-    /// Too few replications.
+    /// Too few replications to reject at the level asked for.
     #[error(
         "{given} replications cannot reject anything: {statistics} statistics at alpha {alpha} need at least {least} (2 k / alpha); ask for so many with --replications, or leave it out"
     )]
     TooFew {
-        /// Those asked for.
+        /// Replications that were asked for.
         given: u64,
-        /// Those needed.
+        /// Fewest replications with which a verdict is possible.
         least: u64,
-        /// Statistics judged together.
+        /// Statistics that share the level of the verdict.
         statistics: usize,
-        /// The level.
+        /// Chance to reject a true scenario, `0.0..1.0`.
         alpha: f64,
     },
     /// The scenario ends before the trace does.
@@ -85,17 +85,17 @@ pub(crate) enum ValidateError {
         ends_h: f64,
         /// Last request of the trace [h].
         last_h: f64,
-        /// Epochs needed.
+        /// Epochs that the scenario would have to run.
         epochs: u64,
     },
 }
 
-/// What was found.
+/// The statistics of a trace beside those of a scenario, and the verdict.
 #[derive(Clone, Debug)]
 pub(crate) struct Validated {
     /// All statistics, first over the whole trace, then over its last part.
     pub(crate) entries: Vec<Entry>,
-    /// Replications made.
+    /// Replications of the scenario that were run.
     pub(crate) replications: u64,
     /// Instant at which the last part begins [ms].
     pub(crate) from_ms: u64,

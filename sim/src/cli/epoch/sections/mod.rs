@@ -114,7 +114,7 @@ struct ArgsCase<T> {
 type Section<C, A> = Option<Vec<CaseWithAnswer<ArgsCase<C>, A>>>;
 
 impl Sections {
-    /// Computes every case.
+    /// Computes the answer to every case of every section.
     pub(super) fn answer(self) -> Result<SectionAnswers, CaseRefusal> {
         let curve = |points: Vec<(Whole<u64>, IgnoredAny)>| {
             points

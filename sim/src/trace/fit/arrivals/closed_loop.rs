@@ -116,7 +116,7 @@ pub(super) fn several(requests: &Requests) -> Option<Candidate> {
     Some(Candidate { process, covariance: Some(diagonal(&errors)), told })
 }
 
-/// So many clients.
+/// A number of clients that think and wait, with what the gaps say of it.
 struct Crowd {
     clients: usize,
     think: f64,

@@ -22,7 +22,7 @@ const PLACES_MAX: usize = 1 << 17;
 /// A process against the gaps.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct ProcessModel {
-    /// Its name.
+    /// Name of the process, as the family `arrivals` has it.
     pub(crate) name: String,
     /// Number of its parameters.
     pub(crate) free: u32,
@@ -32,7 +32,7 @@ pub(crate) struct ProcessModel {
     pub(crate) bic: f64,
     /// Kolmogorov-Smirnov distance of the places from even ones.
     pub(crate) ks: f64,
-    /// Its p-value.
+    /// Its p-value by simulation, `0.0..=1.0`.
     pub(crate) p: f64,
     /// How wrong a gap is in the mean, as a part of the mean gap.
     pub(crate) misfit: f64,
@@ -82,7 +82,7 @@ impl ProcessModel {
 
 /// Mean distance of ascending places from even ones, both as times of a memoryless law of mean 1.
 fn distance(sorted: &[f64]) -> f64 {
-    /// Nothing is certain.
+    /// Largest probability that is taken as it is, so that no logarithm is infinite.
     const LAST: f64 = 1.0 - 1e-12;
     let count = math::float_len(sorted.len());
     let one = |(rank, place): (usize, &f64)| {

@@ -24,31 +24,31 @@ pub(crate) use judge::ProcessModel;
 pub(crate) enum Process {
     /// Clients that wait for the answer.
     ClosedLoop {
-        /// How many.
+        /// Number of clients that ask and wait.
         clients: usize,
         /// Least time from an answer to the next request [ms].
         think_ms: f64,
         /// Mean of the exponential on top [ms].
         jitter_ms: f64,
     },
-    /// Exponential gaps.
+    /// A Poisson process: exponential gaps between requests.
     Poisson {
-        /// Requests an hour.
+        /// Requests an hour, in the mean [1/h].
         rate_per_h: f64,
     },
     /// Always the same gap.
     Interval {
-        /// That gap [ms].
+        /// Gap between two requests [ms].
         every_ms: f64,
     },
-    /// Gamma gaps.
+    /// A renewal process: gaps of a gamma law.
     RenewalGamma {
-        /// Requests an hour.
+        /// Requests an hour, in the mean [1/h].
         rate_per_h: f64,
         /// Shape of the gaps.
         shape: f64,
     },
-    /// Bursts.
+    /// Busy and quiet spells in turn, each with its own rate.
     OnOff {
         /// Requests an hour in a busy spell.
         on_rate_per_h: f64,
@@ -59,7 +59,7 @@ pub(crate) enum Process {
         /// Mean length of a quiet one [s].
         mean_off_s: f64,
     },
-    /// Rise and fall.
+    /// A rate that rises and falls with a period.
     Diurnal {
         /// Requests an hour in the mean.
         mean_rate_per_h: f64,
@@ -90,7 +90,7 @@ impl Process {
         }
     }
 
-    /// Number of clients.
+    /// Number of clients that the process stands for.
     pub(crate) fn clients(&self) -> usize {
         if let Self::ClosedLoop { clients, .. } = self { *clients } else { 1 }
     }
@@ -134,14 +134,14 @@ struct Candidate {
     told: GapsJudged,
 }
 
-/// What was found.
+/// The process that a trace's requests make likeliest, and the others beside it.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct FittedArrivals {
-    /// The process taken.
+    /// The process that the scenario takes.
     pub(crate) process: Process,
     /// Joint errors of its estimated keys, the first of [`Process::keys`].
     pub(crate) covariance: Matrix,
-    /// Gaps looked at.
+    /// Gaps between requests that were looked at.
     pub(crate) gaps: usize,
     /// Correlation of a gap with the answer before it.
     pub(crate) correlation: Option<f64>,

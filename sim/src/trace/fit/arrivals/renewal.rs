@@ -20,7 +20,7 @@ const FIXED_CV: f64 = 0.002;
 /// Standard deviation of a difference of two instants cut to whole milliseconds [ms]: `1/sqrt(6)`.
 const ROUNDING_MS: f64 = 0.41;
 
-/// Exponential gaps.
+/// The Poisson process of the same mean gap.
 pub(super) fn poisson(requests: &Requests) -> Candidate {
     let mean = requests.mean_ms();
     let places = requests.gaps.iter().map(|gap| 1.0 - math::exp(-gap / mean)).collect();

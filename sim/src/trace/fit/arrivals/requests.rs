@@ -60,7 +60,7 @@ impl Requests {
         enough.then_some(Self { times, gaps, recorded, answered, is_whole })
     }
 
-    /// Mean gap [ms].
+    /// Mean gap between two requests [ms].
     pub(super) fn mean_ms(&self) -> f64 {
         numbers::mean(&self.gaps).unwrap_or(0.0).max(f64::MIN_POSITIVE)
     }
