@@ -5,9 +5,9 @@
 use assay_harness::AdapterChoice;
 use assay_harness::Cpu;
 use assay_harness::Device;
+use assay_harness::ImageBackend;
 use assay_harness::ImageRequest;
 use assay_harness::ModelWeights;
-use assay_harness::Painter;
 use assay_harness::Wgpu;
 use criterion::Criterion;
 use criterion::Throughput;
@@ -26,7 +26,7 @@ fn requests(count: u64) -> Vec<ImageRequest> {
     (0..count).map(request).collect()
 }
 
-fn measure(criterion: &mut Criterion, name: &str, painter: &mut dyn Painter) {
+fn measure(criterion: &mut Criterion, name: &str, painter: &mut dyn ImageBackend) {
     let mut group = criterion.benchmark_group(format!("images/{name}"));
     group.sample_size(SAMPLES);
     for batch in BATCHES {

@@ -37,11 +37,11 @@ mod picture;
 mod receipt;
 mod timed;
 
+pub use backend::Generation;
+pub use backend::ImageBackend;
 pub use backend::ImageRequest;
 pub use backend::KernelTime;
 pub use backend::Maker;
-pub use backend::Painter;
-pub use backend::Painting;
 pub use backend::Refusal;
 pub use backend::cpu::Cpu;
 pub use backend::wgpu::Wgpu;

@@ -1,8 +1,8 @@
 //! A receipt: what was asked for, who made it, and hashes of every step, so that another can check it.
 
+use crate::backend::Generation;
 use crate::backend::ImageRequest;
 use crate::backend::Maker;
-use crate::backend::Painting;
 use crate::model::shape::ModelShape;
 use crate::model::weights::ModelWeights;
 use serde::Deserialize;
@@ -78,7 +78,7 @@ impl Receipt {
         weights: &ModelWeights,
         request: &ImageRequest,
         maker: Maker,
-        painting: &Painting,
+        painting: &Generation,
     ) -> Self {
         Self {
             format: FORMAT.to_string(),

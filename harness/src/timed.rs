@@ -3,9 +3,9 @@
 //! What is decided about the work, honest or not, comes from the simulator; what the image is and how long it takes is
 //! found out here. Left out: miners that share a device do not slow each other, since one work is done after another.
 
+use crate::backend::Generation;
+use crate::backend::ImageBackend;
 use crate::backend::ImageRequest;
-use crate::backend::Painter;
-use crate::backend::Painting;
 use crate::picture::RgbPicture;
 use assay_sim::base::units::SimSpan;
 use assay_sim::miner::Alarm;
@@ -28,7 +28,7 @@ use std::time::Instant;
 const KEPT_STEPS: u32 = 4;
 
 /// A painter that miners share, one work after another.
-pub type Shared = Arc<Mutex<Box<dyn Painter + Send>>>;
+pub type Shared = Arc<Mutex<Box<dyn ImageBackend + Send>>>;
 
 /// The real backend of one miner.
 pub struct Timed {
@@ -120,7 +120,7 @@ impl Backend for Timed {
 }
 
 /// A painting as the simulator knows images: by its content, with the size of its PNG.
-fn image(painting: &Painting) -> std::io::Result<Image> {
+fn image(painting: &Generation) -> std::io::Result<Image> {
     let png = RgbPicture::square(painting.side, &painting.pixels).png()?;
     let size_bytes = u64::try_from(png.len()).map_err(std::io::Error::other)?;
     Ok(Image { id: painting.id(), size_bytes })

@@ -111,7 +111,7 @@ pub struct Maker {
 }
 
 /// Makes images. The result is a function of weights and request, to the bit; only the time is the backend's own.
-pub trait Painter: fmt::Debug {
+pub trait ImageBackend: fmt::Debug {
     /// Who makes the images: backend, device and driver.
     fn maker(&self) -> Maker;
 
@@ -120,7 +120,7 @@ pub trait Painter: fmt::Debug {
     /// # Errors
     ///
     /// When the device fails.
-    fn paint(&mut self, requests: &[ImageRequest]) -> Result<Vec<Painting>, DeviceError>;
+    fn paint(&mut self, requests: &[ImageRequest]) -> Result<Vec<Generation>, DeviceError>;
 }
 
 /// What one kernel costs in one step.
@@ -138,7 +138,7 @@ pub struct KernelTime {
 
 /// A finished image and what shows how it came to be.
 #[derive(Clone, Debug)]
-pub struct Painting {
+pub struct Generation {
     /// Pixels along a side.
     pub side: usize,
     /// 8-bit pixels, row after row.
@@ -152,7 +152,7 @@ pub struct Painting {
     pub took: Duration,
 }
 
-impl Painting {
+impl Generation {
     /// SHA-256 of the pixels.
     #[must_use]
     pub fn pixels_hash(&self) -> String {

@@ -1,8 +1,8 @@
 //! Who makes the images.
 
+use crate::backend::ImageBackend;
 use crate::backend::ImageRequest;
 use crate::backend::KernelTime;
-use crate::backend::Painter;
 use crate::backend::cpu::Cpu;
 use crate::backend::wgpu::Wgpu;
 use crate::cli::outcome::HarnessFailure;
@@ -102,7 +102,7 @@ impl BackendArgs {
     pub(super) fn open_timed(
         &self,
         weights: Arc<ModelWeights>,
-    ) -> Result<Box<dyn Painter + Send>, HarnessFailure> {
+    ) -> Result<Box<dyn ImageBackend + Send>, HarnessFailure> {
         let one = Self { threads: self.timed_threads(), ..self.clone() };
         Ok(match one.open(weights)? {
             Opened::Cpu(cpu) => Box::new(cpu),
@@ -132,7 +132,7 @@ impl BackendArgs {
 
 impl Opened {
     /// The backend as what makes images.
-    pub(super) fn painter(&mut self) -> &mut dyn Painter {
+    pub(super) fn painter(&mut self) -> &mut dyn ImageBackend {
         match self {
             Self::Cpu(cpu) => cpu,
             Self::Wgpu(wgpu) => wgpu.as_mut(),

@@ -1,8 +1,8 @@
 //! How fast a backend is: its kernels alone, and whole images by batch.
 
+use crate::backend::ImageBackend;
 use crate::backend::ImageRequest;
 use crate::backend::KernelTime;
-use crate::backend::Painter;
 use crate::cli::backend_args::Opened;
 use crate::cli::bench_figures::BatchLeftOut;
 use crate::cli::bench_figures::BenchFigures;
@@ -89,7 +89,7 @@ pub(super) fn requests(first: &ImageRequest, batch: usize) -> Vec<ImageRequest> 
 
 /// The time of the fastest of some runs.
 pub(super) fn fastest(
-    painter: &mut dyn Painter,
+    painter: &mut dyn ImageBackend,
     requests: &[ImageRequest],
     plan: &BenchPlan,
 ) -> Result<Duration, DeviceError> {

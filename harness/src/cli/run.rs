@@ -52,8 +52,8 @@ pub(super) struct DeviceRunArgs {
     resume: bool,
 }
 
-/// The warm painter that all miners share.
-pub(super) struct Studio<'a> {
+/// The warm image backend that all miners share.
+pub(super) struct Worker<'a> {
     backend: &'a BackendArgs,
     painter: Shared,
     /// SHA-256 of the model's weights.
@@ -90,7 +90,7 @@ pub(super) fn run(
 /// Records the replications with these numbers in a folder; what was finished there is kept whatever happens.
 pub(super) fn record_all(
     experiment: &Experiment,
-    studio: &Studio<'_>,
+    studio: &Worker<'_>,
     (folder, numbers): (&Path, Range<u64>),
     alarm: &Alarm,
 ) -> Result<Vec<RecordedRun>, HarnessFailure> {
@@ -111,8 +111,8 @@ pub(super) fn record_all(
 
 impl DeviceRunArgs {
     /// The painter that the arguments ask for, warm.
-    pub(super) fn studio(&self, experiment: &Experiment) -> Result<Studio<'_>, HarnessFailure> {
-        let studio = Studio::open(&self.backend, self.model.load()?, experiment)?;
+    pub(super) fn studio(&self, experiment: &Experiment) -> Result<Worker<'_>, HarnessFailure> {
+        let studio = Worker::open(&self.backend, self.model.load()?, experiment)?;
         Ok(if self.resume { studio.resumed() } else { studio })
     }
 
@@ -132,7 +132,7 @@ impl DeviceRunArgs {
     }
 }
 
-impl<'a> Studio<'a> {
+impl<'a> Worker<'a> {
     /// A painter with this model, warm for the experiment's work; recordings begin anew.
     pub(super) fn open(
         backend: &'a BackendArgs,
@@ -185,11 +185,11 @@ mod tests {
         run: DeviceRunArgs,
     }
 
-    fn studio(args: &DeviceRunArgs, uses: u32) -> Studio<'_> {
+    fn studio(args: &DeviceRunArgs, uses: u32) -> Worker<'_> {
         let cpu = Cpu::new(Arc::new(ModelWeights::digits()), NonZeroUsize::MIN);
         let painter: Shared = Arc::new(Mutex::new(Box::new(Fragile { cpu, uses })));
         let weights = String::new();
-        Studio { backend: &args.backend, painter, weights, resume: args.resume }
+        Worker { backend: &args.backend, painter, weights, resume: args.resume }
     }
 
     #[test]

@@ -2,11 +2,11 @@
 
 use crate::adapter;
 use assay_harness::Cpu;
+use assay_harness::Generation;
+use assay_harness::ImageBackend;
 use assay_harness::ImageRequest;
 use assay_harness::ModelShape;
 use assay_harness::ModelWeights;
-use assay_harness::Painter;
-use assay_harness::Painting;
 use assay_harness::Wgpu;
 use assay_harness::kernels::lanes::Lanes;
 use std::num::NonZeroUsize;
@@ -19,8 +19,8 @@ fn requests(count: u64, steps: u32, guidance: Option<f32>) -> Vec<ImageRequest> 
 }
 
 /// All that may not differ: the hash of every step, every bit of the last one, the pixels.
-fn traces(paintings: &[Painting]) -> Vec<(Vec<String>, Vec<u32>, Vec<u8>)> {
-    let bits = |p: &Painting| p.latents.iter().map(|x| x.to_bits()).collect();
+fn traces(paintings: &[Generation]) -> Vec<(Vec<String>, Vec<u32>, Vec<u8>)> {
+    let bits = |p: &Generation| p.latents.iter().map(|x| x.to_bits()).collect();
     paintings.iter().map(|p| (p.step_hashes.clone(), bits(p), p.pixels.clone())).collect()
 }
 
@@ -117,7 +117,7 @@ fn another_seed_class_step_or_guidance_is_another_image() {
         request(1, 3, 6, None),
         request(1, 3, 5, Some(2.0)),
     ];
-    let mut ids: Vec<u128> = cpu(&weights, 1).make(&variants).iter().map(Painting::id).collect();
+    let mut ids: Vec<u128> = cpu(&weights, 1).make(&variants).iter().map(Generation::id).collect();
     ids.sort_unstable();
     ids.dedup();
     assert_eq!(ids.len(), variants.len());

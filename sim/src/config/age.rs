@@ -9,7 +9,7 @@
 
 use crate::config::file::ScenarioFile;
 use crate::config::file::json_schema;
-use crate::config::problem::Trouble;
+use crate::config::problem::Diagnostic;
 use crate::config::schema::Schema;
 use crate::config::tree::Node;
 use crate::config::tree::Value;
@@ -94,13 +94,13 @@ impl<'k> KnownKeys<'k> {
     }
 
     /// Takes the keys that went out of `tree`, and says where they stood.
-    pub(super) fn take_removed(self, tree: &mut Node) -> Vec<Trouble> {
+    pub(super) fn take_removed(self, tree: &mut Node) -> Vec<Diagnostic> {
         let mut told = Vec::new();
         for removed in self.removed {
             take(tree, &steps(removed), "", &mut |key, old| {
                 let Removed { since, instead, .. } = removed;
                 let text = format!("is {}, not heeded since version {since}: {instead}", old.value);
-                told.push(Trouble { place: old.place, key, text });
+                told.push(Diagnostic { place: old.place, key, text });
             });
         }
         told

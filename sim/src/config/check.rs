@@ -5,7 +5,7 @@ use crate::config::cohort::Cohort;
 use crate::config::file::KindSettings;
 use crate::config::file::ScenarioFile;
 use crate::config::limits;
-use crate::config::problem::Trouble;
+use crate::config::problem::Diagnostic;
 use crate::config::tree::Node;
 use crate::config::tree::Value;
 use crate::metrics::Names;
@@ -23,7 +23,7 @@ const KINDS_MAX: usize = 64;
 const VALIDATORS_MAX: usize = 64;
 
 /// Everything about `scenario` that cannot work; `tree` tells the places.
-pub(crate) fn troubles(scenario: &ScenarioFile, tree: &Node) -> Vec<Trouble> {
+pub(crate) fn troubles(scenario: &ScenarioFile, tree: &Node) -> Vec<Diagnostic> {
     let mut check = RangeCheck { tree, troubles: Vec::new() };
     check.families(scenario);
     check.counts(scenario);
@@ -40,7 +40,7 @@ pub(crate) fn troubles(scenario: &ScenarioFile, tree: &Node) -> Vec<Trouble> {
 
 struct RangeCheck<'t> {
     tree: &'t Node,
-    troubles: Vec<Trouble>,
+    troubles: Vec<Diagnostic>,
 }
 
 impl RangeCheck<'_> {
@@ -60,7 +60,7 @@ impl RangeCheck<'_> {
                 None => break,
             }
         }
-        self.troubles.push(Trouble { place: node.place.clone(), key: path.to_string(), text });
+        self.troubles.push(Diagnostic { place: node.place.clone(), key: path.to_string(), text });
     }
 
     fn found(&mut self, path: &str, problems: Vec<Problem>) {

@@ -6,7 +6,7 @@ use crate::config::age::KnownKeys;
 use crate::config::file::ScenarioFile;
 use crate::config::file::json_schema;
 use crate::config::overlay;
-use crate::config::problem::Trouble;
+use crate::config::problem::Diagnostic;
 use crate::config::problem::Troubles;
 use crate::config::schedule;
 use crate::config::schedule::Phase;
@@ -39,7 +39,7 @@ pub(crate) struct Loaded {
     /// The files that it was read from.
     pub(crate) files: Vec<PathBuf>,
     /// Keys of older versions that it has and that are not heeded; a scenario file has none.
-    pub(crate) unheeded: Vec<Trouble>,
+    pub(crate) unheeded: Vec<Diagnostic>,
 }
 
 /// Reads the scenario at `path` and lays the `sets` on it.
@@ -74,7 +74,7 @@ pub(crate) fn load_kept(file: &str, text: &str) -> Result<Loaded, Troubles> {
 pub(super) fn checked(
     keys: KnownKeys<'_>,
     mut tree: Node,
-    troubles: Vec<Trouble>,
+    troubles: Vec<Diagnostic>,
 ) -> Result<Loaded, Troubles> {
     let mut unheeded = keys.take_removed(&mut tree);
     let scenario = parsed(keys.schema, &tree, troubles)?;
@@ -84,7 +84,7 @@ pub(super) fn checked(
 
 /// Faults of spelling, as problems of a scenario.
 fn spelling(faults: Vec<SpellingFault>) -> Troubles {
-    let trouble = |(place, text)| Trouble { place, key: String::new(), text };
+    let trouble = |(place, text)| Diagnostic { place, key: String::new(), text };
     Troubles(faults.into_iter().map(trouble).collect())
 }
 
@@ -92,7 +92,7 @@ fn spelling(faults: Vec<SpellingFault>) -> Troubles {
 fn parsed(
     schema: Schema<'_>,
     tree: &Node,
-    mut troubles: Vec<Trouble>,
+    mut troubles: Vec<Diagnostic>,
 ) -> Result<ScenarioFile, Troubles> {
     troubles.extend(schema::faults(schema, tree));
     if !troubles.is_empty() {
@@ -101,7 +101,7 @@ fn parsed(
     let parsed: Result<ScenarioFile, _> = tree.plain().try_into();
     let scenario = parsed.map_err(|e| {
         let text = format!("cannot be read: {}", e.message());
-        Troubles(vec![Trouble { place: tree.place.clone(), key: String::new(), text }])
+        Troubles(vec![Diagnostic { place: tree.place.clone(), key: String::new(), text }])
     })?;
     let troubles = crate::config::check::troubles(&scenario, tree);
     if troubles.is_empty() { Ok(scenario) } else { Err(Troubles(troubles)) }
@@ -113,7 +113,7 @@ fn phases(
     keys: KnownKeys<'_>,
     tree: &Node,
     first: &ScenarioFile,
-    unheeded: &mut Vec<Trouble>,
+    unheeded: &mut Vec<Diagnostic>,
 ) -> Result<Vec<Phase>, Troubles> {
     let place = |number: usize| match tree.get("schedule").map(|node| &node.value) {
         Some(Value::Array(items)) => items.get(number).map_or(&tree.place, |item| &item.place),
@@ -122,7 +122,7 @@ fn phases(
     let mut troubles = Vec::new();
     let mut report = |number: usize, text: String| {
         let key = format!("schedule.{number}");
-        troubles.push(Trouble { place: place(number).clone(), key, text });
+        troubles.push(Diagnostic { place: place(number).clone(), key, text });
     };
     let mut order: Vec<(SimTime, usize)> = Vec::new();
     for (number, change) in first.schedule.iter().enumerate() {
@@ -177,7 +177,7 @@ fn read_extended(
     let file: Arc<str> = path.display().to_string().into();
     let fail = |line, key: &str, text: String| {
         let place = SourcePlace { file: file.clone(), line };
-        Troubles(vec![Trouble { place, key: key.to_string(), text }])
+        Troubles(vec![Diagnostic { place, key: key.to_string(), text }])
     };
     let text = read(path).map_err(|text| fail(0, "", text))?;
     let mut tree = tree::parse(&file, &text).map_err(spelling)?;

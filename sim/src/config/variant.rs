@@ -2,7 +2,7 @@
 
 use crate::config::load::Loaded;
 use crate::config::load::load;
-use crate::config::problem::Trouble;
+use crate::config::problem::Diagnostic;
 use crate::config::problem::Troubles;
 use crate::config::tree::SourcePlace;
 use crate::property::Variant;
@@ -37,7 +37,7 @@ pub(crate) fn load_variant(
     };
     match fault {
         None => Ok(loaded),
-        Some(fault) => Err(Troubles(vec![Trouble {
+        Some(fault) => Err(Troubles(vec![Diagnostic {
             place: SourcePlace { file: path.display().to_string().into(), line: 0 },
             key: "variant".to_string(),
             text: fault.to_string(),

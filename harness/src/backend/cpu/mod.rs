@@ -2,10 +2,10 @@
 
 mod profile;
 
+use crate::backend::Generation;
+use crate::backend::ImageBackend;
 use crate::backend::ImageRequest;
 use crate::backend::Maker;
-use crate::backend::Painter;
-use crate::backend::Painting;
 use crate::gpu::device::DeviceError;
 use crate::kernels::activation;
 use crate::kernels::attention::HEAD;
@@ -59,7 +59,7 @@ impl Cpu {
     ///
     /// When a thread cannot be started.
     #[must_use]
-    pub fn make(&self, requests: &[ImageRequest]) -> Vec<Painting> {
+    pub fn make(&self, requests: &[ImageRequest]) -> Vec<Generation> {
         let share = requests.len().div_ceil(self.threads.get()).max(1);
         if share == requests.len() {
             return self.make_in_turn(requests);
@@ -80,7 +80,7 @@ impl Cpu {
     ///
     /// When there are not as many values as an image has.
     #[must_use]
-    pub fn make_from(&self, request: ImageRequest, noise: &[f32]) -> Painting {
+    pub fn make_from(&self, request: ImageRequest, noise: &[f32]) -> Generation {
         assert_eq!(noise.len(), self.weights.shape().pixels(), "the noise of one image");
         Canvas::new(&self.weights, self.lanes).follow(request, noise.to_vec(), Instant::now())
     }
@@ -95,18 +95,18 @@ impl Cpu {
         canvas.velocity
     }
 
-    fn make_in_turn(&self, requests: &[ImageRequest]) -> Vec<Painting> {
+    fn make_in_turn(&self, requests: &[ImageRequest]) -> Vec<Generation> {
         let mut canvas = Canvas::new(&self.weights, self.lanes);
         requests.iter().map(|request| canvas.paint(*request)).collect()
     }
 }
 
-impl Painter for Cpu {
+impl ImageBackend for Cpu {
     fn maker(&self) -> Maker {
         Maker { backend: "cpu".to_string(), adapter: None, shaders_sha256: None }
     }
 
-    fn paint(&mut self, requests: &[ImageRequest]) -> Result<Vec<Painting>, DeviceError> {
+    fn paint(&mut self, requests: &[ImageRequest]) -> Result<Vec<Generation>, DeviceError> {
         Ok(self.make(requests))
     }
 }
@@ -143,7 +143,7 @@ impl<'a> Canvas<'a> {
         }
     }
 
-    fn paint(&mut self, request: ImageRequest) -> Painting {
+    fn paint(&mut self, request: ImageRequest) -> Generation {
         let start = Instant::now();
         let shape = self.weights.shape();
         let image = noise::normal(request.seed(), Use::Image, shape.pixels());
@@ -153,7 +153,7 @@ impl<'a> Canvas<'a> {
     }
 
     /// Moves the tokens `x` along the flow, step by step.
-    fn follow(&mut self, request: ImageRequest, mut x: Vec<f32>, start: Instant) -> Painting {
+    fn follow(&mut self, request: ImageRequest, mut x: Vec<f32>, start: Instant) -> Generation {
         let shape = self.weights.shape();
         let features = schedule::steps(request.steps(), shape.width());
         let conditional = self.modulations(&features, request.class());
@@ -173,7 +173,7 @@ impl<'a> Canvas<'a> {
             history.extend_from_slice(&x);
         }
         let pixels = unpatch(&x, shape.side());
-        Painting::new(&history, pixels, start.elapsed())
+        Generation::new(&history, pixels, start.elapsed())
     }
 
     /// Shifts, scales and gates of all blocks for each row of `features`, a row a step.

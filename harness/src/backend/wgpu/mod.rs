@@ -5,10 +5,10 @@ mod draft;
 mod plan;
 mod profile;
 
+use crate::backend::Generation;
+use crate::backend::ImageBackend;
 use crate::backend::ImageRequest;
 use crate::backend::Maker;
-use crate::backend::Painter;
-use crate::backend::Painting;
 use crate::backend::wgpu::buffers::BufferId;
 use crate::backend::wgpu::buffers::SLOTS;
 use crate::backend::wgpu::buffers::Size;
@@ -159,7 +159,7 @@ impl Wgpu {
         Ok(self.plans.len() - 1)
     }
 
-    fn paint_batch(&mut self, requests: &[ImageRequest]) -> Result<Vec<Painting>, DeviceError> {
+    fn paint_batch(&mut self, requests: &[ImageRequest]) -> Result<Vec<Generation>, DeviceError> {
         let start = Instant::now();
         let size = self.size(&requests[0], requests.len());
         let index = self.plan(size)?;
@@ -204,7 +204,7 @@ impl Wgpu {
     }
 }
 
-impl Painter for Wgpu {
+impl ImageBackend for Wgpu {
     fn maker(&self) -> Maker {
         Maker {
             backend: "wgpu".to_string(),
@@ -214,7 +214,7 @@ impl Painter for Wgpu {
     }
 
     /// Neighbours with equal steps and guidance share a submission.
-    fn paint(&mut self, requests: &[ImageRequest]) -> Result<Vec<Painting>, DeviceError> {
+    fn paint(&mut self, requests: &[ImageRequest]) -> Result<Vec<Generation>, DeviceError> {
         let mut paintings = Vec::with_capacity(requests.len());
         let alike = |a: &ImageRequest, b: &ImageRequest| {
             a.steps() == b.steps() && a.guidance() == b.guidance()
@@ -268,12 +268,12 @@ fn gather(
     (history, pixels): (&[f32], &[f32]),
     image: usize,
     took: std::time::Duration,
-) -> Painting {
+) -> Generation {
     let one = size.shape.pixels();
     let own = history.chunks_exact(size.batch * one).flat_map(|step| &step[image * one..][..one]);
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "whole, 0 to 255")]
     let pixels = pixels[image * one..][..one].iter().map(|x| *x as u8).collect();
-    Painting::new(&own.copied().collect::<Vec<_>>(), pixels, took)
+    Generation::new(&own.copied().collect::<Vec<_>>(), pixels, took)
 }
 
 #[cfg(test)]

@@ -51,7 +51,7 @@ fn a_device_with_small_buffers_makes_the_same_images_in_more_submissions() {
     assert!(wgpu.batch_max(&requests[0], 48).unwrap() < 48);
     let found = wgpu.paint(&requests[..40]).unwrap();
     let expected = Cpu::new(wgpu.weights.clone(), NonZeroUsize::MIN).make(&requests[..40]);
-    let hashes = |p: &[Painting]| p.iter().map(|p| p.step_hashes.clone()).collect::<Vec<_>>();
+    let hashes = |p: &[Generation]| p.iter().map(|p| p.step_hashes.clone()).collect::<Vec<_>>();
     assert_eq!(hashes(&found), hashes(&expected));
 }
 

@@ -2,7 +2,7 @@
 
 use crate::cli::backend_args::BackendArgs;
 use crate::cli::outcome::HarnessFailure;
-use crate::cli::run::Studio;
+use crate::cli::run::Worker;
 use crate::cli::run::record_all;
 use crate::model::weights::ModelWeights;
 use assay_sim::miner::Alarm;
@@ -65,7 +65,7 @@ pub(super) fn compare(
     (folder, alarm): (&Path, &Alarm),
 ) -> Result<AuditAgreement, HarnessFailure> {
     let run = |backend: &BackendArgs| -> Result<BTreeSet<CaughtMiner>, HarnessFailure> {
-        let studio = Studio::open(backend, Arc::new(ModelWeights::digits()), experiment)?;
+        let studio = Worker::open(backend, Arc::new(ModelWeights::digits()), experiment)?;
         let folder = folder.join(backend.name());
         let ran = record_all(experiment, &studio, (&folder, experiment.replications()), alarm)?;
         let caught = ran.iter().flat_map(|ran| experiment.caught(ran));

@@ -9,7 +9,7 @@ use crate::cli::backend_args::BackendArgs;
 use crate::cli::bench_measure;
 use crate::cli::bench_measure::BenchPlan;
 use crate::cli::outcome::HarnessFailure;
-use crate::cli::run::Studio;
+use crate::cli::run::Worker;
 use crate::cli::run::record_all;
 use crate::cli::scenario_args::DeviceScenarioArgs;
 use crate::model::shape::ModelShape;
@@ -94,7 +94,7 @@ pub(super) fn validate(task: &Task<'_>, alarm: &Alarm) -> Result<SurveyedMiners,
         format!("orchestrator.scoring.v001.latency_max_ms={scale_ms:.1}"),
     ]);
     let experiment = cut.experiment(&[])?;
-    let studio = Studio::open(task.device, task.weights.clone(), &experiment)?;
+    let studio = Worker::open(task.device, task.weights.clone(), &experiment)?;
     let numbers = experiment.validation_replications();
     let ran = record_all(&experiment, &studio, (&task.recordings, numbers), alarm)?;
     let recordings = ran.len();
@@ -171,7 +171,7 @@ fn fit(seconds: f64, one_step: f64, most: u32) -> Result<u32, HarnessFailure> {
 /// The results of the scenario's own replications, replayed from their recordings: digest and broken invariants.
 fn results(
     experiment: &Experiment,
-    studio: &Studio<'_>,
+    studio: &Worker<'_>,
     (recordings, command): (&Path, &str),
     alarm: &Alarm,
 ) -> Result<(String, Vec<String>), HarnessFailure> {

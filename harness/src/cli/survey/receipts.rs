@@ -1,7 +1,7 @@
 //! Whether a device leaves the CPU's receipts: the same bits after every step.
 
+use crate::backend::ImageBackend;
 use crate::backend::ImageRequest;
-use crate::backend::Painter;
 use crate::backend::cpu::Cpu;
 use crate::cli::backend_args::BackendArgs;
 use crate::cli::bench_measure;
@@ -101,7 +101,7 @@ fn compare_case(
 fn compare(
     weights: &ModelWeights,
     requests: &[ImageRequest],
-    painters: [&mut dyn Painter; 2],
+    painters: [&mut dyn ImageBackend; 2],
 ) -> Result<ReceiptAgreement, HarnessFailure> {
     let mut receipts = Vec::new();
     let mut hashes = Vec::new();
@@ -112,7 +112,7 @@ fn compare(
         let own: Vec<_> =
             each.map(|(r, painting)| Receipt::new(weights, r, maker.clone(), painting)).collect();
         receipts.push(own);
-        let one = |p: &crate::backend::Painting| {
+        let one = |p: &crate::backend::Generation| {
             p.step_hashes.iter().cloned().chain([p.pixels_hash()]).collect::<Vec<_>>()
         };
         hashes.push(paintings.iter().flat_map(one).collect::<Vec<String>>());
@@ -153,8 +153,8 @@ pub(super) fn text(found: &[ReceiptAgreement]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::backend::Generation;
     use crate::backend::Maker;
-    use crate::backend::Painting;
     use crate::gpu::device::DeviceError;
     use std::num::NonZeroUsize;
 
@@ -166,19 +166,19 @@ mod tests {
     #[derive(Debug)]
     struct Wrong(Cpu);
 
-    impl Painter for Wrong {
+    impl ImageBackend for Wrong {
         fn maker(&self) -> Maker {
             self.0.maker()
         }
 
-        fn paint(&mut self, requests: &[ImageRequest]) -> Result<Vec<Painting>, DeviceError> {
+        fn paint(&mut self, requests: &[ImageRequest]) -> Result<Vec<Generation>, DeviceError> {
             let mut paintings = self.0.paint(requests)?;
             paintings[1].step_hashes[2] = "0".repeat(64);
             Ok(paintings)
         }
     }
 
-    fn agreement(device: &mut dyn Painter) -> ReceiptAgreement {
+    fn agreement(device: &mut dyn ImageBackend) -> ReceiptAgreement {
         let requests = bench_measure::requests(&ImageRequest::new(5, 0, 3, None).unwrap(), 2);
         compare(&ModelWeights::digits(), &requests, [&mut cpu(), device]).unwrap()
     }
