@@ -10,7 +10,8 @@ use crate::base::math;
 use crate::base::random::Draws;
 use crate::base::random::Word;
 use crate::metrics::Measured;
-use crate::property::ClaimShape;
+use crate::property::ClaimShape::Side;
+use crate::property::ClaimShape::Within;
 use crate::property::Judge;
 use crate::property::MeanClaim;
 use crate::property::NumberEvent;
@@ -18,6 +19,7 @@ use crate::property::Relation;
 use crate::property::VerdictStatus;
 use crate::statistics::Bounds;
 use crate::statistics::Method;
+use crate::statistics::RunningMoments;
 use crate::statistics::is_refuted;
 use crate::statistics::relative_difference;
 
@@ -47,7 +49,7 @@ type NumberDraw = fn(&mut Draws) -> f64;
 
 /// A kind of claim on numbers of a known mean.
 #[derive(Clone, Copy)]
-struct ClaimedWorld {
+struct Known {
     name: &'static str,
     theta: f64,
     range: (f64, f64),
@@ -56,7 +58,7 @@ struct ClaimedWorld {
     draw: NumberDraw,
 }
 
-const MEAN: ClaimedWorld = ClaimedWorld {
+const MEAN: Known = Known {
     name: "mean of a coin",
     theta: 0.5,
     range: (0.0, 1.0),
@@ -66,56 +68,56 @@ const MEAN: ClaimedWorld = ClaimedWorld {
 };
 
 /// Every kind of claim of a side, on numbers that are 0 or 1 and on others.
-const WORLDS: &[ClaimedWorld] = &[
+const WORLDS: &[Known] = &[
     MEAN,
-    ClaimedWorld { name: "mean of a flat law", draw: Draws::unit, ..MEAN },
-    ClaimedWorld {
+    Known { name: "mean of a flat law", draw: Draws::unit, ..MEAN },
+    Known {
         name: "mean, Bernstein",
         draw: Draws::unit,
         method: Method::EmpiricalBernstein,
         ..MEAN
     },
-    ClaimedWorld {
+    Known {
         name: "mean that rests on a rare large value",
         draw: |d| if d.unit() < 0.1 { 1.0 } else { 4.0 / 9.0 },
         ..MEAN
     },
-    ClaimedWorld {
+    Known {
         name: "probability",
         event: Some(NumberEvent::AtMost(0.5)),
         method: Method::BetaBinomial,
         draw: Draws::unit,
         ..MEAN
     },
-    ClaimedWorld {
+    Known {
         name: "comparison of coins",
         theta: 0.0,
         range: (-1.0, 1.0),
         draw: |d| coin(d) - coin(d),
         ..MEAN
     },
-    ClaimedWorld {
+    Known {
         name: "comparison of flat laws",
         theta: 0.0,
         range: (-1.0, 1.0),
         draw: |d| d.unit() - d.unit(),
         ..MEAN
     },
-    ClaimedWorld {
+    Known {
         name: "relative difference of exponential laws",
         theta: 0.0,
         range: (-1.0, 1.0),
         draw: |d| relative_difference(exponential(d), exponential(d)),
         ..MEAN
     },
-    ClaimedWorld {
+    Known {
         name: "relative difference of coins",
         theta: 0.0,
         range: (-1.0, 1.0),
         draw: |d| relative_difference(coin(d), coin(d)),
         ..MEAN
     },
-    ClaimedWorld {
+    Known {
         name: "asymptotic, an exponential law",
         theta: 1.0,
         range: (f64::NEG_INFINITY, f64::INFINITY),
@@ -133,8 +135,8 @@ fn exponential(draws: &mut Draws) -> f64 {
     -math::ln(1.0 - draws.unit())
 }
 
-impl ClaimedWorld {
-    fn claim(self, shape: ClaimShape, together: u64) -> MeanClaim {
+impl Known {
+    fn claim(self, shape: crate::property::ClaimShape, together: u64) -> MeanClaim {
         let level = LEVEL / math::float(together);
         let Self { range, event, method, .. } = self;
         MeanClaim { shape, event, range, method, alpha: level, beta: level, max_replications: RUNS }
@@ -145,16 +147,11 @@ impl ClaimedWorld {
     fn side(self, relation: Relation, margins: f64, together: u64) -> MeanClaim {
         let sign = if relation == Relation::AtLeast { 1.0 } else { -1.0 };
         let threshold = self.theta + sign * margins * MARGIN;
-        self.claim(ClaimShape::Side { relation, threshold, margin: MARGIN }, together)
+        self.claim(Side { relation, threshold, margin: MARGIN }, together)
     }
 
     /// The statuses in repeated checks of like claims, each on numbers of its own.
-    fn statuses(
-        self,
-        claim: MeanClaim,
-        trial: Trial,
-        rule: JudgingRule,
-    ) -> Vec<Vec<VerdictStatus>> {
+    fn statuses(self, claim: MeanClaim, trial: Trial, rule: Judging) -> Vec<Vec<VerdictStatus>> {
         let one = |check: u64, place: u64| {
             let mut draws = Word(check).derive(13 + place).expand();
             rule(claim, &mut || (self.draw)(&mut draws))
@@ -164,14 +161,14 @@ impl ClaimedWorld {
     }
 
     /// In how many of the checks any claim came out as `wrong`.
-    fn wrong(self, claim: MeanClaim, trial: Trial, wrong: VerdictStatus, rule: JudgingRule) -> u64 {
+    fn wrong(self, claim: MeanClaim, trial: Trial, wrong: VerdictStatus, rule: Judging) -> u64 {
         let all = self.statuses(claim, trial, rule);
         all.iter().map(|check| u64::from(check.contains(&wrong))).sum()
     }
 }
 
 /// Judges a claim on the numbers that it is handed.
-type JudgingRule = fn(MeanClaim, &mut dyn FnMut() -> f64) -> VerdictStatus;
+type Judging = fn(MeanClaim, &mut dyn FnMut() -> f64) -> VerdictStatus;
 
 /// The rule of this program.
 fn ours(claim: MeanClaim, next: &mut dyn FnMut() -> f64) -> VerdictStatus {
@@ -182,25 +179,22 @@ fn ours(claim: MeanClaim, next: &mut dyn FnMut() -> f64) -> VerdictStatus {
     judge.finding().status()
 }
 
+const fn decided(passes: bool) -> VerdictStatus {
+    if passes { VerdictStatus::Pass } else { VerdictStatus::Fail }
+}
+
 /// A control: FAIL as soon as U < t + d, so that inside the margin whoever is first wins.
 fn first_come(claim: MeanClaim, next: &mut dyn FnMut() -> f64) -> VerdictStatus {
-    let ClaimShape::Side { relation, threshold: t, margin: d } = claim.shape else {
-        panic!("a side")
-    };
+    let Side { relation, threshold: t, margin: d } = claim.shape else { panic!("a side") };
     let mut bounds = Bounds::new(claim.method, claim.range, (claim.beta, claim.alpha));
     for _ in 0..claim.max_replications {
         let x = next();
         bounds.push(claim.event.map_or(x, |event| f64::from(event.happened(x))));
-        let (above, below) = (bounds.is_above(t - d), bounds.is_below(t + d));
         let is_least = relation == Relation::AtLeast;
-        match (above, below) {
+        match (bounds.is_above(t - d), bounds.is_below(t + d)) {
             (true, true) | (false, false) => {}
-            (true, false) => {
-                return if is_least { VerdictStatus::Pass } else { VerdictStatus::Fail };
-            }
-            (false, true) => {
-                return if is_least { VerdictStatus::Fail } else { VerdictStatus::Pass };
-            }
+            (true, false) => return decided(is_least),
+            (false, true) => return decided(!is_least),
         }
     }
     VerdictStatus::Undecided
@@ -212,7 +206,7 @@ fn peeked(claim: MeanClaim, next: &mut dyn FnMut() -> f64) -> VerdictStatus {
     const Z: f64 = 1.645;
     /// Numbers before the first look.
     const LOOKS_FROM: u64 = 10;
-    let (mut sample, mut count) = (crate::statistics::RunningMoments::default(), 0);
+    let (mut sample, mut count) = (RunningMoments::default(), 0);
     while count < claim.max_replications {
         let x = next();
         sample.push(claim.event.map_or(x, |event| f64::from(event.happened(x))));
@@ -223,18 +217,16 @@ fn peeked(claim: MeanClaim, next: &mut dyn FnMut() -> f64) -> VerdictStatus {
         }
         let (low, high) = (mean - Z * error, mean + Z * error);
         let (passes, fails) = match claim.shape {
-            ClaimShape::Side { relation: Relation::AtLeast, threshold: t, margin: d } => {
+            Side { relation: Relation::AtLeast, threshold: t, margin: d } => {
                 (low > t - d, high < t)
             }
-            ClaimShape::Side { relation: Relation::AtMost, threshold: t, margin: d } => {
-                (high < t + d, low > t)
-            }
-            ClaimShape::Within { threshold: t, margin: d } => {
+            Side { relation: Relation::AtMost, threshold: t, margin: d } => (high < t + d, low > t),
+            Within { threshold: t, margin: d } => {
                 (low > t - d && high < t + d, high < t - d || low > t + d)
             }
         };
         if passes || fails {
-            return if passes { VerdictStatus::Pass } else { VerdictStatus::Fail };
+            return decided(passes);
         }
     }
     VerdictStatus::Undecided
@@ -281,12 +273,11 @@ fn the_first_bound_that_comes_is_refuted(trial: Trial) {
 }
 
 /// Both errors of equivalences at their edge: on it both verdicts are at the end of what they may say.
-fn equivalences(trial: Trial, rule: JudgingRule) -> Vec<(String, u64)> {
+fn equivalences(trial: Trial, rule: Judging) -> Vec<(String, u64)> {
     let mut found = Vec::new();
     for world in WORLDS {
         for side in [-1.0, 1.0] {
-            let shape =
-                ClaimShape::Within { threshold: world.theta + side * MARGIN, margin: MARGIN };
+            let shape = Within { threshold: world.theta + side * MARGIN, margin: MARGIN };
             let claim = world.claim(shape, trial.together);
             for wrong in [VerdictStatus::Pass, VerdictStatus::Fail] {
                 let what = format!("{} x equivalence, {}, {wrong:?}", trial.together, world.name);
@@ -386,7 +377,7 @@ fn an_interval_for_one_look_is_refuted() {
 #[test]
 fn inside_the_margin_the_verdict_is_stable() {
     // Theta = t - d/2: false, and within the margin. Numbers of a narrow law, so that the budget is large.
-    let narrow = ClaimedWorld { name: "narrow", draw: |d| 0.4 + 0.2 * d.unit(), ..MEAN };
+    let narrow = Known { name: "narrow", draw: |d| 0.4 + 0.2 * d.unit(), ..MEAN };
     let claim = narrow.side(Relation::AtLeast, 0.5, 1);
     let all = narrow.statuses(claim, ALONE, ours);
     let passed = all.iter().filter(|check| check[0] == VerdictStatus::Pass).count();

@@ -109,7 +109,7 @@ impl Folder {
             for entry in fs::read_dir(self.draft())? {
                 let entry = entry?;
                 let name = entry.file_name().to_string_lossy().into_owned();
-                if name.ends_with(".csv") {
+                if table::is_table(&name) {
                     tables.push((name, table::headings(fs::File::open(entry.path())?)?));
                 }
             }

@@ -86,6 +86,7 @@ pub(crate) use sweep::sweep;
 pub use table::Cell;
 pub use table::Table;
 pub(crate) use table::headings;
+pub(crate) use table::is_table;
 pub use tables::MetricRow;
 pub(crate) use tables::measure;
 pub(crate) use tables::metrics;

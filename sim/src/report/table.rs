@@ -4,6 +4,7 @@ use crate::report::figure::figure;
 use std::fmt;
 use std::io;
 use std::io::Read;
+use std::path::Path;
 
 /// A cell of a table: a word, a whole number or a figure.
 #[derive(Clone, Debug, PartialEq)]
@@ -128,6 +129,11 @@ impl Table {
         }
         writer.into_inner().expect("writing to memory")
     }
+}
+
+/// Whether a file of this name is a table.
+pub(crate) fn is_table(name: &str) -> bool {
+    Path::new(name).extension().is_some_and(|ending| ending == "csv")
 }
 
 /// The headings of a table of csv text.

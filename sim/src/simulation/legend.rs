@@ -62,14 +62,14 @@ fn explained(table: &str, headings: &[String], all: &[TableColumn]) -> Vec<Expla
 
 /// A column with the heading `heading`, which `column` explains.
 fn one(heading: &str, column: &TableColumn) -> Explained {
-    let mut meaning = column.about.to_string();
+    let mut meaning = vec![column.about.to_string()];
     let (quantity, taken) = report::quantity_of(heading);
     if column.name.contains('.') {
         let named = quantity.split_once('.').map_or("", |(_, named)| named);
-        meaning += &format!(" Here: {named}.");
+        meaning.push(format!("Here: {named}."));
     }
     if column.name != heading && !taken.is_empty() {
-        meaning += &format!(" In this column: {taken}.");
+        meaning.push(format!("In this column: {taken}."));
     }
     let values = match (column.table, column.name) {
         ("metrics.csv", "metric") => labels(),
@@ -79,7 +79,7 @@ fn one(heading: &str, column: &TableColumn) -> Explained {
     Explained {
         name: heading.to_string(),
         unit: column.unit.to_string(),
-        meaning,
+        meaning: meaning.join(" "),
         formula: column.formula.to_string(),
         values: values.into_iter().map(Explained::of_entry).collect(),
     }

@@ -173,13 +173,16 @@ impl Verified {
 
     /// The folder's tables against those of the new run, by name, and what explains them; none where a run does not write
     /// them alone.
+    ///
+    /// # Panics
+    /// Never: the tables were just made.
     #[must_use]
     pub fn tables(&self) -> Option<Vec<(&'static str, TableCheck)>> {
         if !self.is_judged {
             return None;
         }
         let mut files = self.outcome.files();
-        let is_kept = |name: &str| name.ends_with(".csv") && self.folder.join(name).is_file();
+        let is_kept = |name: &str| report::is_table(name) && self.folder.join(name).is_file();
         let kept = files.iter().filter(|(name, _)| is_kept(name));
         let headings = |bytes: &[u8]| report::headings(bytes).expect("a table was just made");
         let legend =

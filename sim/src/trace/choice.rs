@@ -52,7 +52,6 @@ pub(crate) struct TraceChoices {
 }
 
 /// Weights that make a trace likeliest.
-#[expect(clippy::struct_field_names, reason = "weights are what the field holds")]
 #[derive(Clone, Debug)]
 pub(crate) struct LikeliestWeights {
     /// Weight of each miner, whose largest is not fixed: only ratios mean anything; 0 for one never chosen.

@@ -35,9 +35,9 @@ pub struct Dense<'a> {
 pub struct MatmulTarget<'a> {
     /// The values of all rows, one after the other.
     pub values: &'a mut [f32],
-    /// Distance from one row to the next [values].
+    /// Distance from one row to the next \[values\].
     pub stride: usize,
-    /// Where a row's first value stands [values].
+    /// Where a row's first value stands \[values\].
     pub offset: usize,
 }
 

@@ -67,7 +67,7 @@ pub struct View<'a> {
     pub name_hash: &'a [u64],
 }
 
-/// A routing rule.
+/// A routing rule: which miner gets a request.
 pub trait Router: Debug + Send {
     /// Learns that something in the view changed for the `changed` miners; all of them at the start.
     ///

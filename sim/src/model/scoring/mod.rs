@@ -117,7 +117,7 @@ pub struct Published {
     pub score: f64,
     /// The moving average; none where the rule has none.
     pub ema: Option<f64>,
-    /// Successes that the published score counts [jobs].
+    /// Successes that the published score counts \[jobs\].
     pub success_count: u64,
     /// Failures counted; none where the rule counts none.
     pub failure_count: Option<u64>,

@@ -50,7 +50,11 @@ fn claims() -> BTreeMap<String, ShippedClaim> {
 
 /// The list behind `assay list claims`: a line a property of a shipped scenario.
 pub(super) fn claims_listed() -> String {
-    claims().iter().map(|(id, claim)| format!("{id} | {}\n", claim.text)).collect()
+    let mut text = String::new();
+    for (id, claim) in claims() {
+        text += &format!("{id} | {}\n", claim.text);
+    }
+    text
 }
 
 /// The keys of a property, and every shipped one.
