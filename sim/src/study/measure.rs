@@ -38,7 +38,7 @@ pub(super) fn measured(
     stop: &AtomicBool,
 ) -> Option<Ran> {
     let quantities = asked.iter().map(|(place, property)| PropertyQuantity::new(*place, property));
-    let mut clerk = PropertyObserver { quantities: quantities.collect() };
+    let mut clerk = Clerk { quantities: quantities.collect() };
     let eyes = Eyes::with_invariants(&mut clerk);
     let mut replication = engine::run(scenario, number, None, eyes, stop)?;
     let mut quantities = clerk.quantities;
@@ -51,11 +51,11 @@ pub(super) fn measured(
 }
 
 /// Shows every epoch's facts to the properties that ask for them.
-struct PropertyObserver<'p> {
+struct Clerk<'p> {
     quantities: Vec<PropertyQuantity<'p>>,
 }
 
-impl Observer for PropertyObserver<'_> {
+impl Observer for Clerk<'_> {
     fn wants_epochs(&self) -> bool {
         self.quantities.iter().any(|quantity| quantity.is_by_epoch)
     }

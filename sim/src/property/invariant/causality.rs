@@ -1,7 +1,7 @@
 //! Nothing happens before its cause.
 
 use crate::base::units::SimTime;
-use crate::property::invariant::InvariantChecker;
+use crate::property::invariant::Checker;
 use crate::property::invariant::ensure;
 use crate::work::EpochRecord;
 use crate::work::JobRecord;
@@ -12,7 +12,7 @@ pub(super) struct Causality {
     last: Option<(u32, u64, SimTime)>,
 }
 
-impl InvariantChecker for Causality {
+impl Checker for Causality {
     fn job(&mut self, record: &JobRecord) -> Result<(), String> {
         let (stored, truth) = (&record.stored, &record.truth);
         let created_ms = record.job.created.whole_ms();

@@ -3,7 +3,7 @@
 use crate::base::units::Rao;
 use crate::metrics::Facts;
 use crate::property::invariant::Books;
-use crate::property::invariant::InvariantChecker;
+use crate::property::invariant::Checker;
 use crate::property::invariant::ensure;
 use crate::work::EpochRecord;
 
@@ -11,7 +11,7 @@ use crate::work::EpochRecord;
 #[derive(Debug)]
 pub(super) struct Conservation;
 
-impl InvariantChecker for Conservation {
+impl Checker for Conservation {
     fn epoch(&mut self, record: &EpochRecord) -> Result<(), String> {
         let place = format!("epoch {}", record.number);
         let parts =

@@ -1,7 +1,7 @@
 //! Every job is counted once: none lost, none twice, each success, failed or open.
 
 use crate::property::invariant::Books;
-use crate::property::invariant::InvariantChecker;
+use crate::property::invariant::Checker;
 use crate::property::invariant::ensure;
 use crate::work::JobRecord;
 use std::collections::BTreeSet;
@@ -75,7 +75,7 @@ fn place(number: u64) -> (usize, u64) {
     (word, 1 << (at % u64::from(u64::BITS)))
 }
 
-impl InvariantChecker for JobConservation {
+impl Checker for JobConservation {
     #[inline]
     fn job(&mut self, record: &JobRecord) -> Result<(), String> {
         let number = record.job.number;

@@ -68,7 +68,7 @@ impl Invariant {
         }
     }
 
-    fn checker(self) -> Box<dyn InvariantChecker> {
+    fn checker(self) -> Box<dyn Checker> {
         match self {
             Self::Conservation => Box::new(conservation::Conservation),
             Self::NoNegative => Box::new(no_negative::NoNegative),
@@ -96,7 +96,7 @@ pub(crate) struct Books<'a> {
 }
 
 /// Judges records as they come. An error ends nothing: the watch keeps the first.
-trait InvariantChecker: Debug + Send {
+trait Checker: Debug + Send {
     /// A job whose stored status has just changed, or that is still open at the end.
     fn job(&mut self, _record: &JobRecord) -> Result<(), String> {
         Ok(())
@@ -121,7 +121,7 @@ trait InvariantChecker: Debug + Send {
 /// Watches one replication; keeps the first break of each invariant.
 #[derive(Debug)]
 pub(crate) struct Watch {
-    each: Vec<(Invariant, Box<dyn InvariantChecker>, Option<Broken>)>,
+    each: Vec<(Invariant, Box<dyn Checker>, Option<Broken>)>,
 }
 
 impl Default for Watch {
@@ -158,7 +158,7 @@ impl Watch {
         self.each.into_iter().map(|(invariant, _, broken)| (invariant, broken)).collect()
     }
 
-    fn look(&mut self, mut look: impl FnMut(&mut dyn InvariantChecker) -> Result<(), String>) {
+    fn look(&mut self, mut look: impl FnMut(&mut dyn Checker) -> Result<(), String>) {
         for (_, checker, broken) in &mut self.each {
             if broken.is_none() {
                 *broken = look(checker.as_mut()).err().map(|what| Broken { what });

@@ -2,7 +2,7 @@
 
 use crate::base::units::Rao;
 use crate::property::invariant::Books;
-use crate::property::invariant::InvariantChecker;
+use crate::property::invariant::Checker;
 use crate::property::invariant::ensure;
 use crate::work::EpochRecord;
 
@@ -10,7 +10,7 @@ use crate::work::EpochRecord;
 #[derive(Debug)]
 pub(super) struct NoNegative;
 
-impl InvariantChecker for NoNegative {
+impl Checker for NoNegative {
     fn epoch(&mut self, record: &EpochRecord) -> Result<(), String> {
         let number = record.number;
         // Rounding may favour the parts, by what a remainder below 0 says.
