@@ -47,6 +47,9 @@ impl RgbPicture {
     }
 
     /// The picture as a PNG file.
+    ///
+    /// # Errors
+    /// When a side does not fit 32 bits.
     pub(crate) fn png(&self) -> io::Result<Vec<u8>> {
         let side = |x: usize| u32::try_from(x).map_err(io::Error::other);
         let mut bytes = Vec::new();

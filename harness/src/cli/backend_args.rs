@@ -62,6 +62,9 @@ pub(super) enum Opened {
 
 impl DeviceArgs {
     /// The adapter that the arguments name.
+    ///
+    /// # Errors
+    /// When there is no adapter, or none of this name.
     pub(super) fn adapter(&self) -> Result<Adapter, HarnessFailure> {
         let choice =
             AdapterChoice { name: self.adapter.clone(), allow_software: self.allow_software };
@@ -85,6 +88,9 @@ impl BackendArgs {
     }
 
     /// Opens the backend with these weights.
+    ///
+    /// # Errors
+    /// When arguments contradict each other; when there is no such adapter, or the device fails.
     pub(super) fn open(&self, weights: Arc<ModelWeights>) -> Result<Opened, HarnessFailure> {
         if self.backend == BackendName::Cpu {
             if self.device.is_given() {
@@ -99,6 +105,9 @@ impl BackendArgs {
 
     /// Opens the backend for work that is timed: on the CPU one thread where none are named, so that the time follows
     /// the work.
+    ///
+    /// # Errors
+    /// When arguments contradict each other; when there is no such adapter, or the device fails.
     pub(super) fn open_timed(
         &self,
         weights: Arc<ModelWeights>,
@@ -140,6 +149,9 @@ impl Opened {
     }
 
     /// Most images that are made at one time, up to `wanted`.
+    ///
+    /// # Errors
+    /// When the device cannot hold even one.
     pub(super) fn batch_max(
         &self,
         request: &ImageRequest,
@@ -152,6 +164,9 @@ impl Opened {
     }
 
     /// What the kernels of one step cost, one image on the CPU, a batch on a device.
+    ///
+    /// # Errors
+    /// When the device fails.
     pub(super) fn profile(
         &mut self,
         request: &ImageRequest,
@@ -164,6 +179,9 @@ impl Opened {
     }
 
     /// Operations a second at best: of one thread on the CPU, of the whole device else.
+    ///
+    /// # Errors
+    /// When the device fails.
     pub(super) fn peak_operations_a_second(&self) -> Result<f64, DeviceError> {
         match self {
             Self::Cpu(cpu) => Ok(cpu.peak_operations_a_second()),

@@ -36,6 +36,9 @@ pub(super) struct BenchArgs {
 }
 
 /// Runs `assay-harness bench`; tells how it ended.
+///
+/// # Errors
+/// When weights or request cannot be, the device fails, or the output is closed.
 pub(super) fn run(args: &BenchArgs, out: &mut dyn Write) -> Result<HarnessOutcome, HarnessFailure> {
     let request = args.request.request(0, 0)?;
     let weights = args.model.load()?;

@@ -30,6 +30,9 @@ pub(super) struct BenchPlan {
 const GIGA: f64 = 1e9;
 
 /// Measures whole images, then the kernels of one step of the largest batch that was measured.
+///
+/// # Errors
+/// When the device fails.
 pub(super) fn figures(
     opened: &mut Opened,
     model: ModelShape,
@@ -88,6 +91,9 @@ pub(super) fn requests(first: &ImageRequest, batch: usize) -> Vec<ImageRequest> 
 }
 
 /// The time of the fastest of some runs.
+///
+/// # Errors
+/// When the device fails.
 pub(super) fn fastest(
     painter: &mut dyn ImageBackend,
     requests: &[ImageRequest],

@@ -10,6 +10,9 @@ use std::io::Write;
 const PERCENT: f64 = 100.0;
 
 /// Prints who was measured, the kernels of one step, and whole images.
+///
+/// # Errors
+/// When the output is closed.
 pub(super) fn print(figures: &BenchFigures, out: &mut dyn Write) -> io::Result<()> {
     let model = figures.model;
     let device = match &figures.maker.adapter {

@@ -20,6 +20,9 @@ pub(super) struct CompareReceiptsArgs {
 }
 
 /// Runs `assay-harness compare`; tells how it ended.
+///
+/// # Errors
+/// When a receipt cannot be read, or the output is closed.
 pub(super) fn run(
     args: &CompareReceiptsArgs,
     out: &mut dyn Write,

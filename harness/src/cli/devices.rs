@@ -26,6 +26,9 @@ const MIB: u64 = 1 << 20;
 const KIB: u32 = 1 << 10;
 
 /// Runs `assay-harness devices`; tells how it ended.
+///
+/// # Errors
+/// When the output is closed.
 pub(super) fn run(
     args: &DevicesArgs,
     out: &mut dyn Write,

@@ -37,6 +37,9 @@ pub(super) struct GenerateArgs {
 }
 
 /// Runs `assay-harness generate`; tells how it ended.
+///
+/// # Errors
+/// When weights or request cannot be, the device fails, or a file cannot be written.
 pub(super) fn run(
     args: &GenerateArgs,
     out: &mut dyn Write,

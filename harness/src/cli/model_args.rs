@@ -30,6 +30,9 @@ pub(super) struct ModelArgs {
 
 impl ModelArgs {
     /// The weights of the model, read and checked.
+    ///
+    /// # Errors
+    /// When the file cannot be read, or its weights are refused.
     pub(super) fn load(&self) -> Result<Arc<ModelWeights>, HarnessFailure> {
         let weights = if let Some(file) = &self.weights {
             let expected = self.weights_sha256.as_deref().unwrap_or(DIGITS_SHA256);

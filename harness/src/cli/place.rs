@@ -16,6 +16,9 @@ pub(super) struct OutputPlace(PathBuf);
 
 impl OutputPlace {
     /// Sees that the file can be written.
+    ///
+    /// # Errors
+    /// When the path names a folder, or the file cannot be written.
     pub(super) fn begin(file: &Path) -> Result<Self, HarnessFailure> {
         if file.is_dir() || file.file_name().is_none() {
             return Err(HarnessFailure::input(anyhow!(
@@ -29,6 +32,9 @@ impl OutputPlace {
     }
 
     /// Writes the bytes at the place, whole or not at all.
+    ///
+    /// # Errors
+    /// When the disk is full or fails.
     pub(super) fn write(&self, bytes: &[u8]) -> Result<(), HarnessFailure> {
         let mut draft = self.draft()?;
         let written = draft.write_all(bytes).and_then(|()| draft.as_file().sync_all());
@@ -69,6 +75,9 @@ fn open_to_read<'a, 'b>(
 }
 
 /// Reads an input file.
+///
+/// # Errors
+/// When the file cannot be read.
 pub(super) fn read(file: &Path) -> Result<Vec<u8>, HarnessFailure> {
     let text = |e: &io::Error| format!("cannot read {}: {e}", file.display());
     fs::read(file).map_err(|e| HarnessFailure::input(anyhow!("{}", text(&e))))

@@ -27,6 +27,9 @@ pub(super) struct RequestArgs {
 
 impl RequestArgs {
     /// The request for an image of `class`, `later` seeds on.
+    ///
+    /// # Errors
+    /// When a number is out of its range.
     pub(super) fn request(&self, class: usize, later: u64) -> Result<ImageRequest, HarnessFailure> {
         let seed = self.seed.wrapping_add(later);
         ImageRequest::new(seed, class, self.steps, self.guidance).map_err(HarnessFailure::input)

@@ -63,6 +63,9 @@ pub(super) struct Worker<'a> {
 }
 
 /// Runs `assay-harness run`; tells how it ended.
+///
+/// # Errors
+/// When scenario or arguments cannot be, the device or the disk fails, or the run was interrupted.
 pub(super) fn run(
     args: &DeviceRunArgs,
     out: &mut dyn Write,
@@ -88,6 +91,9 @@ pub(super) fn run(
 }
 
 /// Records the replications with these numbers in a folder; what was finished there is kept whatever happens.
+///
+/// # Errors
+/// When the folder cannot be written, a recording there is of another run, the device fails, or the alarm was set off.
 pub(super) fn record_all(
     experiment: &Experiment,
     studio: &Worker<'_>,
@@ -111,6 +117,9 @@ pub(super) fn record_all(
 
 impl DeviceRunArgs {
     /// The painter that the arguments ask for, warm.
+    ///
+    /// # Errors
+    /// When the weights are refused, or the backend cannot be opened.
     pub(super) fn studio(&self, experiment: &Experiment) -> Result<Worker<'_>, HarnessFailure> {
         let studio = Worker::open(&self.backend, self.model.load()?, experiment)?;
         Ok(if self.resume { studio.resumed() } else { studio })
@@ -134,6 +143,9 @@ impl DeviceRunArgs {
 
 impl<'a> Worker<'a> {
     /// A painter with this model, warm for the experiment's work; recordings begin anew.
+    ///
+    /// # Errors
+    /// When the backend cannot be opened, or fails while it warms up.
     pub(super) fn open(
         backend: &'a BackendArgs,
         model: Arc<ModelWeights>,

@@ -34,6 +34,9 @@ pub(super) struct SamplesArgs {
 }
 
 /// Runs `assay-harness samples`; tells how it ended.
+///
+/// # Errors
+/// When the weights are refused, the device fails, or a file cannot be written.
 pub(super) fn run(
     args: &SamplesArgs,
     out: &mut dyn Write,

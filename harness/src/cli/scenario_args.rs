@@ -41,6 +41,9 @@ impl DeviceScenarioArgs {
     }
 
     /// The scenario, with these cohorts of it to be served for real; none named: all.
+    ///
+    /// # Errors
+    /// All that is wrong with the scenario and its changes; that it has no such cohort.
     pub(super) fn experiment(&self, cohorts: &[String]) -> Result<Experiment, HarnessFailure> {
         let Self { set, seed, replications, epochs, .. } = self;
         let (seed, replications, epochs) = (*seed, *replications, *epochs);

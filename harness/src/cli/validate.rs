@@ -54,6 +54,9 @@ fn slower(text: &str) -> Result<(String, f64), String> {
 }
 
 /// Runs `assay-harness validate`; tells how it ended.
+///
+/// # Errors
+/// When scenario or arguments cannot be, the device or the disk fails, or the run was interrupted.
 pub(super) fn run(
     args: &EquivalenceArgs,
     out: &mut dyn Write,

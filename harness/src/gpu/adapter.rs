@@ -174,6 +174,9 @@ pub fn choose(adapters: Vec<Adapter>, choice: &AdapterChoice) -> Result<Adapter,
 }
 
 /// The place in a list of what `choose` would choose.
+///
+/// # Errors
+/// When there is no adapter, or none or several that match the name.
 pub(crate) fn place(there: &[Description], choice: &AdapterChoice) -> Result<usize, AdapterError> {
     if there.is_empty() {
         return Err(AdapterError::None);

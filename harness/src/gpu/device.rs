@@ -142,6 +142,9 @@ impl Device {
     }
 
     /// The first fault so far, if any.
+    ///
+    /// # Errors
+    /// The first fault that the device has told of.
     pub(crate) fn check(&self) -> Result<(), DeviceError> {
         if self.faults.check().is_err() {
             // That the device is gone, which would explain the fault, is told by a poll only, whatever that comes to.
@@ -151,6 +154,9 @@ impl Device {
     }
 
     /// A buffer, or the reason why there is none.
+    ///
+    /// # Errors
+    /// When the size is more than the device allows, or the device has failed.
     pub(crate) fn buffer(
         &self,
         label: &str,
@@ -174,6 +180,9 @@ impl Device {
     }
 
     /// Submits `commands` and waits for them.
+    ///
+    /// # Errors
+    /// When the device fails.
     pub(crate) fn work(&self, commands: wgpu::CommandBuffer) -> Result<(), DeviceError> {
         self.check()?;
         let submission = self.queue.submit([commands]);
@@ -181,6 +190,9 @@ impl Device {
     }
 
     /// Submits `commands`, waits for them and reads `staging`.
+    ///
+    /// # Errors
+    /// When the device fails.
     pub(crate) fn finish(
         &self,
         commands: wgpu::CommandBuffer,

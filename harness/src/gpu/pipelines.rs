@@ -50,6 +50,9 @@ pub(crate) struct Pipelines {
 
 impl Pipelines {
     /// Translates and builds the kernels.
+    ///
+    /// # Errors
+    /// When the device refuses a kernel.
     pub(crate) fn build(
         device: &Device,
         class: DeviceClass,

@@ -23,6 +23,9 @@ pub(crate) struct Given<'a> {
 }
 
 /// Runs `kernel` once; gives what `result` holds then, and the time that it took.
+///
+/// # Errors
+/// When the device fails or refuses the kernel.
 pub(crate) fn run(
     device: &Device,
     (kernel, class): (Kernel, DeviceClass),

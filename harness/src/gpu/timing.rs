@@ -18,6 +18,10 @@ pub(crate) struct Stopwatch<'a> {
 }
 
 impl<'a> Stopwatch<'a> {
+    /// A stopwatch of the device: by its time stamps where it has them, else by the wall clock.
+    ///
+    /// # Errors
+    /// When the device refuses the buffer of the time stamps.
     pub(crate) fn new(device: &'a Device) -> Result<Self, DeviceError> {
         use wgpu::BufferUsages as Usage;
         let stamps = device.description().timestamps.then(|| {
@@ -35,6 +39,9 @@ impl<'a> Stopwatch<'a> {
     }
 
     /// Time of one pass of `work`, submitted alone.
+    ///
+    /// # Errors
+    /// When the device fails.
     pub(crate) fn time(
         &self,
         work: impl FnOnce(&mut wgpu::ComputePass<'_>),

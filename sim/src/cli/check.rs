@@ -69,6 +69,9 @@ pub(super) struct CheckArgs {
 }
 
 /// Runs `assay check`; tells how it ended.
+///
+/// # Errors
+/// All that is wrong with scenarios and arguments; when the disk fails, a budget is too small, or it was interrupted.
 pub(super) fn run(args: &CheckArgs, out: &mut dyn Write) -> Result<CommandEnd, Failure> {
     let (checks, mut ledger) = read(args)?;
     outcome::note_each(&needs(&checks, args.quiet));

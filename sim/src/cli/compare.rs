@@ -72,6 +72,9 @@ const CHANGED_MAX: usize = 6;
 const PERCENT: f64 = 100.0;
 
 /// Runs `assay compare`; tells how it ended.
+///
+/// # Errors
+/// All that is wrong with scenarios and arguments; when the disk fails, or it was interrupted.
 pub(super) fn run(args: &CompareArgs, out: &mut dyn Write) -> Result<CommandEnd, Failure> {
     let comparison = comparison(args)?;
     let outputs = Outputs::default().and(comparison.first()).and(comparison.second());

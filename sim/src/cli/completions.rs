@@ -15,6 +15,9 @@ pub(super) struct CompletionsArgs {
 }
 
 /// Runs the verb for the whole command line `call`.
+///
+/// # Errors
+/// When the output is closed.
 pub(super) fn run(
     args: &CompletionsArgs,
     mut call: Command,

@@ -24,6 +24,9 @@ pub(super) struct ExplainArgs {
 }
 
 /// Runs `assay explain`; tells how it ended.
+///
+/// # Errors
+/// All that is wrong with the scenario; when the output is closed.
 pub(super) fn run(args: &ExplainArgs, out: &mut dyn Write) -> Result<CommandEnd, Failure> {
     if let Some(miner) = &args.miner {
         return explain_miner(args.scenario.path(), miner, out);

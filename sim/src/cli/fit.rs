@@ -33,6 +33,9 @@ pub(super) struct FitArgs {
 }
 
 /// Runs `assay fit`; tells how it ended.
+///
+/// # Errors
+/// When the trace cannot be read or makes no scenario, or the disk fails.
 pub(super) fn run(args: &FitArgs, out: &mut dyn Write) -> Result<CommandEnd, Failure> {
     let mut fit = Fit::default().until(args.until)?;
     if args.stationary {

@@ -36,6 +36,9 @@ fn names() -> PossibleValuesParser {
 }
 
 /// Runs `assay init`; tells how it ended.
+///
+/// # Errors
+/// When the file exists, the snapshot cannot be read, or the disk fails.
 pub(super) fn run(args: &InitArgs, out: &mut dyn Write) -> Result<CommandEnd, Failure> {
     if args.file.exists() {
         let file = args.file.display();

@@ -29,6 +29,9 @@ pub(super) struct ListArgs {
 }
 
 /// Runs `assay list`; tells how it ended.
+///
+/// # Errors
+/// When nothing is called by the name, or the output is closed.
 pub(super) fn run(args: &ListArgs, out: &mut dyn Write) -> Result<CommandEnd, Failure> {
     let Some(name) = &args.name else { return all(out) };
     if let Some(family) = FAMILIES.iter().find(|family| family.name == name) {

@@ -16,6 +16,9 @@ pub(super) struct ManArgs {
 }
 
 /// Runs `assay man`; tells how it ended.
+///
+/// # Errors
+/// When the folder cannot be written.
 pub(super) fn run(
     args: &ManArgs,
     command: Command,

@@ -53,6 +53,9 @@ const SHOWN_MINERS: usize = 10;
 const PERCENT: f64 = 100.0;
 
 /// Runs `assay replay`; tells how it ended.
+///
+/// # Errors
+/// When scenario, trace or column map cannot be read, or the disk fails.
 pub(super) fn run(args: &ReplayArgs, out: &mut dyn Write) -> Result<CommandEnd, Failure> {
     let changes = Changes { set: args.set.clone(), ..Changes::default() };
     let rules = Simulation::load_changed(&args.scenario, changes)?;

@@ -25,6 +25,9 @@ pub(super) struct ReportArgs {
 }
 
 /// Runs `assay report`; tells how it ended.
+///
+/// # Errors
+/// When the folder cannot be read, is damaged, or cannot be written.
 pub(super) fn run(args: &ReportArgs, out: &mut dyn Write) -> Result<CommandEnd, Failure> {
     let report = Report::of(&args.folder, args.png)?;
     if !args.quiet {

@@ -30,6 +30,9 @@ const DOCUMENT_BYTES_MAX: u64 = 256 << 20;
 const TOLD_MAX: usize = 20;
 
 /// Runs `assay rule`; tells how it ended.
+///
+/// # Errors
+/// All that is malformed in the cases; when the output is closed.
 pub(super) fn run(args: &RuleArgs, out: &mut dyn Write) -> Result<CommandEnd, Failure> {
     let name = args.cases.display().to_string();
     let text = read_document(&args.cases).map_err(Failure::Input)?;

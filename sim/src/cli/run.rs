@@ -56,6 +56,9 @@ pub(super) struct RunArgs {
 }
 
 /// Runs `assay run`; tells how it ended.
+///
+/// # Errors
+/// All that is wrong with scenario and arguments; when the disk fails, or it was interrupted.
 pub(super) fn run(args: &RunArgs, out: &mut dyn Write) -> Result<CommandEnd, Failure> {
     let mut world = args.scenario.load()?.ready()?.threads(args.threads);
     if args.uncertain {

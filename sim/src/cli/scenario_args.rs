@@ -34,6 +34,9 @@ impl ScenarioArgs {
     }
 
     /// The scenario, checked, with every change laid on it.
+    ///
+    /// # Errors
+    /// All that is wrong with the scenario and its changes.
     pub(super) fn load(&self) -> Result<Simulation, Failure> {
         Ok(Simulation::load_changed(&self.scenario, self.changes())?)
     }

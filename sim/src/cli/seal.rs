@@ -26,6 +26,9 @@ pub(super) struct SealArgs {
 }
 
 /// Runs `assay seal`; tells how it ended.
+///
+/// # Errors
+/// When a recording cannot be read or lacks work, the disk fails, or it was interrupted.
 pub(super) fn run(args: &SealArgs, out: &mut dyn Write) -> Result<CommandEnd, Failure> {
     let stop = interrupt::watched_flag();
     let world = args.scenario.load()?.ready()?;

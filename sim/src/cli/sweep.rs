@@ -48,6 +48,9 @@ const SHOWN: &[&str] = &["gini_pay_by_miner", "kendall_pay", "pay_share_of_idle"
 const NEEDS_TOLD: usize = 50;
 
 /// Runs `assay sweep`; tells how it ended.
+///
+/// # Errors
+/// All that is wrong with scenario and arguments; when the disk fails, or it was interrupted.
 pub(super) fn run(args: &SweepArgs, out: &mut dyn Write) -> Result<CommandEnd, Failure> {
     let world = args.scenario.load()?;
     let sweep = Sweep::of(&world)?;

@@ -42,6 +42,9 @@ impl TraceArgs {
     }
 
     /// The jobs of the trace, read and checked.
+    ///
+    /// # Errors
+    /// When trace or column map cannot be read, or a row is bad and not left out.
     pub(super) fn read(&self) -> Result<TraceJobs, Failure> {
         let bar = progress::bar(0, "reading", self.quiet);
         let mut trace = Trace::of(&self.trace);

@@ -59,6 +59,9 @@ pub(super) struct ValidateArgs {
 }
 
 /// Runs `assay validate`; tells how it ended.
+///
+/// # Errors
+/// When scenario or trace cannot be read, too few replications were asked for, the disk fails, or it was interrupted.
 pub(super) fn run(args: &ValidateArgs, out: &mut dyn Write) -> Result<CommandEnd, Failure> {
     let ValidateArgs { from, replications, alpha, .. } = *args;
     let settings = ValidationSettings { from, replications, alpha };

@@ -47,6 +47,9 @@ pub(super) struct VerifyArgs {
 const JOBS_BYTES_MAX: u64 = 4 << 30;
 
 /// Runs `assay verify`; tells how it ended.
+///
+/// # Errors
+/// When the folder cannot be read, a file of jobs cannot be written, or it was interrupted.
 pub(super) fn run(args: &VerifyArgs, out: &mut dyn Write) -> Result<CommandEnd, Failure> {
     let outputs = Outputs::default().reads_folder(&args.folder);
     let outputs = args.against.iter().fold(outputs, Outputs::reads);

@@ -71,6 +71,9 @@ pub(crate) fn load_kept(file: &str, text: &str) -> Result<Loaded, Troubles> {
 }
 
 /// What a whole tree means, with every stretch of its schedule.
+///
+/// # Errors
+/// All that is wrong with the tree: unknown keys, values out of range, stretches that contradict each other.
 pub(super) fn checked(
     keys: KnownKeys<'_>,
     mut tree: Node,
@@ -205,6 +208,9 @@ fn read_extended(
 }
 
 /// The text of a file that is small enough and is UTF-8.
+///
+/// # Errors
+/// Why the text cannot be read: no such file, a folder, too long, no UTF-8.
 pub(crate) fn read(path: &Path) -> Result<String, String> {
     reading::text(path, FILE_BYTES_MAX).map_err(|error| error.to_string())
 }

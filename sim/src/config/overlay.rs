@@ -56,6 +56,9 @@ pub(super) fn name_of(item: &Node) -> Option<&str> {
 }
 
 /// Lays one `path.to.key=value` on `base`; a step through a list is an item's name or its number from 0.
+///
+/// # Errors
+/// When the text is no assignment, the path leads to no key, or the value cannot be read.
 pub(crate) fn set(schema: Schema<'_>, base: &mut Node, assignment: &str) -> Result<(), Diagnostic> {
     let option: Arc<str> = format!("--set {assignment}").into();
     let trouble = |key: &str, text: String| Diagnostic {

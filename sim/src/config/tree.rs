@@ -117,6 +117,9 @@ impl Node {
 pub(crate) type SpellingFault = (SourcePlace, String);
 
 /// Reads TOML `text` of the file called `file`; all its faults of spelling at once.
+///
+/// # Errors
+/// Every fault of spelling, with its line.
 pub(crate) fn parse(file: &Arc<str>, text: &str) -> Result<Node, Vec<SpellingFault>> {
     let lines = LineFinder::new(file, text);
     let (table, errors) = DeTable::parse_recoverable(text);

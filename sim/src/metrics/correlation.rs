@@ -93,6 +93,9 @@ pub(super) fn measured(correlation: Result<f64, &'static str>) -> Measured {
 }
 
 /// The correlation of two lists of equal length, or the reason for having none.
+///
+/// # Errors
+/// When there are fewer than two pairs, or all numbers of a list are equal.
 pub(super) fn pearson(x: &[f64], y: &[f64]) -> Result<f64, &'static str> {
     if x.len() < 2 {
         return Err("fewer than two to compare");

@@ -228,6 +228,9 @@ impl Check {
 
 impl Simulation {
     /// The scenario that differs from this one as `variant` says.
+    ///
+    /// # Errors
+    /// What is wrong with the variant.
     pub(super) fn variant(&self, variant: &Variant) -> Result<Self, Error> {
         let selection = &self.selection;
         let sets = selection.sets();

@@ -252,6 +252,10 @@ impl Outcome {
         target.finish_plain()
     }
 
+    /// Writes the files of the results folder, but for plots and page.
+    ///
+    /// # Errors
+    /// When the disk is full or fails.
     pub(super) fn write(&self, target: &Target) -> Result<(), Error> {
         for (name, bytes) in self.files() {
             target.write(name, &bytes)?;

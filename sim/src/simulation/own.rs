@@ -24,6 +24,9 @@ pub(super) enum OwnMember {
 
 impl OwnMember {
     /// Puts the member in its place, in the scenario and in all stretches of its schedule.
+    ///
+    /// # Errors
+    /// When the scenario has no cohort of the name.
     pub(super) fn apply(&self, scenario: &mut Scenario) -> Result<(), Error> {
         let cohort = self.cohort().map(|name| place(scenario, name)).transpose()?;
         self.put(scenario, cohort);

@@ -53,6 +53,9 @@ impl Selection {
     }
 
     /// The scenario, checked, with every change laid on it.
+    ///
+    /// # Errors
+    /// All that is wrong with the scenario and its changes.
     pub(super) fn load(&self) -> Result<Loaded, Error> {
         Ok(config::load(&self.file, &self.sets())?)
     }

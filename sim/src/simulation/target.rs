@@ -60,11 +60,18 @@ impl Target {
         &self.place
     }
 
+    /// Writes the file `name` of the folder.
+    ///
+    /// # Errors
+    /// When the disk is full or fails.
     pub(super) fn write(&self, name: &str, bytes: &[u8]) -> Result<(), Error> {
         Ok(self.folder.write(name, bytes)?)
     }
 
     /// Puts the folder in its place, with plots and page of what is in it.
+    ///
+    /// # Errors
+    /// When the disk is full or fails, or something came to stand in the place meanwhile.
     #[cfg(feature = "report")]
     pub(super) fn finish(self) -> Result<(), Error> {
         let is_drawn = |name: &String| name == "plots" || name == "report.html";
@@ -75,12 +82,18 @@ impl Target {
     }
 
     /// Puts the folder in its place.
+    ///
+    /// # Errors
+    /// When the disk is full or fails, or something came to stand in the place meanwhile.
     #[cfg(not(feature = "report"))]
     pub(super) fn finish(self) -> Result<(), Error> {
         self.finish_plain()
     }
 
     /// Puts the folder in its place as it is, with what explains the tables that are kept.
+    ///
+    /// # Errors
+    /// When the disk is full or fails, or something came to stand in the place meanwhile.
     pub(super) fn finish_plain(self) -> Result<(), Error> {
         if let Some(only) = &self.only {
             self.folder.keep_only(only)?;

@@ -75,10 +75,18 @@ impl Trace {
         format!("{}{}{bad}", quoted(&self.name()), map.collect::<String>())
     }
 
+    /// The rows of the trace, under the published headings.
+    ///
+    /// # Errors
+    /// When the file cannot be opened, or lacks a column that the map names.
     pub(super) fn open(&self, map: Option<&ColumnMap>) -> Result<Box<dyn BufRead>, TraceError> {
         trace::open(&self.file, map)
     }
 
+    /// The map of the trace's columns; none where it has the published ones.
+    ///
+    /// # Errors
+    /// When the map cannot be read, or names what no map has.
     pub(super) fn column_map(&self) -> Result<Option<ColumnMap>, Error> {
         let Some(path) = &self.map else { return Ok(None) };
         let named = |text: String| Error::Input(text).at(&path.display().to_string());

@@ -47,6 +47,9 @@ impl<R: BufRead> Guard<R> {
     }
 
     /// The next line without its end; none at the end of the file.
+    ///
+    /// # Errors
+    /// When reading fails, or a line is longer than may be held.
     pub(super) fn line(&mut self) -> io::Result<Option<Vec<u8>>> {
         self.fill()?;
         self.passed = self.line.len();

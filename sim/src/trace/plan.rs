@@ -83,6 +83,9 @@ impl ReplayPlan {
     }
 
     /// Refuses more score runs than memory should hold.
+    ///
+    /// # Errors
+    /// When the timetable asks for more score runs than memory should hold.
     pub(super) fn check_runs(&self, last_write_ms: u64) -> Result<(), TraceError> {
         let until_ms = self.reference_ms(last_write_ms);
         let dense = self.timetable.too_dense(until_ms);

@@ -167,6 +167,49 @@ fn a_doc_is_a_sentence() {
     assert!(short.is_empty(), "fewer than {WORDS_MIN} words:\n{}", short.join("\n"));
 }
 
+/// What a function that `line` begins gives back; none where it begins none that others may call.
+fn given_back(line: &str, below: &[&str]) -> Option<String> {
+    let code = line.trim_start();
+    let own = bare(code);
+    let is_open = own.len() < code.len() && own.trim_start_matches("const ").starts_with("fn ");
+    if !is_open {
+        return None;
+    }
+    let end = below.iter().position(|line| line.contains('{') || line.contains(';'))?;
+    let whole = below[..=end].join(" ");
+    Some(whole.rsplit_once("-> ").map_or(String::new(), |(_, back)| back.to_string()))
+}
+
+#[test]
+fn a_function_that_can_fail_says_when() {
+    let mut silent = Vec::new();
+    for folder in DOCUMENTED {
+        for (file, text) in
+            sources(folder).into_iter().filter(|(file, _)| !file.ends_with("tests.rs"))
+        {
+            let all: Vec<&str> = lines(&text).map(|(_, line)| line).collect();
+            let (mut says, mut is_within) = (false, false);
+            for (n, line) in all.iter().enumerate() {
+                let code = line.trim_start();
+                // An attribute may go on over lines.
+                is_within = (is_within || code.starts_with("#[")) && !code.ends_with(']');
+                if is_within || code.starts_with("///") || code.ends_with(']') {
+                    says |= code.starts_with("/// # Errors");
+                    continue;
+                }
+                let place = format!("{folder}/{}:{}", file.display(), n + 1);
+                let is_mended = !UNMENDED.iter().any(|folder| place.starts_with(folder));
+                let back = given_back(line, &all[n..]);
+                if back.is_some_and(|back| back.contains("Result<")) && !says && is_mended {
+                    silent.push(place);
+                }
+                says = false;
+            }
+        }
+    }
+    assert!(silent.is_empty(), "no `# Errors` in the doc of:\n{}", silent.join("\n"));
+}
+
 /// The words of the glossary in `sim/src/lib.rs`.
 fn glossary() -> BTreeSet<String> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/lib.rs");
@@ -243,6 +286,12 @@ fn the_readers_see_names_and_nouns() {
     assert_eq!(declared("pub trait Router: Debug + Send {"), Some("Router"));
     assert_eq!(declared("    type Output = Self;"), None);
     assert_eq!(declared("    struct Inner;"), Some("Inner"));
+    let back = |line: &str| given_back(line, &[line]);
+    assert!(
+        back("    pub(super) fn read() -> Result<Self, Error> {").unwrap().starts_with("Result")
+    );
+    assert_eq!(back("    fn read() -> Result<Self, Error> {"), None);
+    assert_eq!(back("pub fn count() {"), Some(String::new()));
     assert_eq!(noun("ReplayedMiner"), "miner");
     assert!(entries("fitted").contains(&"fit".to_string()));
     assert!(entries("validated").contains(&"validation".to_string()));

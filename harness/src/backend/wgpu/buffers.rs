@@ -134,6 +134,10 @@ pub(super) struct Buffers {
 }
 
 impl Buffers {
+    /// Makes every buffer of a generation.
+    ///
+    /// # Errors
+    /// When the device refuses a buffer of the size that is needed.
     pub(super) fn new(device: &Device, size: Size) -> Result<Self, DeviceError> {
         use ::wgpu::BufferUsages as Usage;
         let usage = Usage::STORAGE | Usage::COPY_DST | Usage::COPY_SRC;

@@ -27,6 +27,9 @@ pub(super) struct GenerationPlan {
 
 impl GenerationPlan {
     /// Makes the memory for `draft`.
+    ///
+    /// # Errors
+    /// When the device refuses a buffer of the size that is needed.
     pub(super) fn new(
         device: &Device,
         pipelines: &Pipelines,

@@ -59,6 +59,9 @@ impl AuditAgreement {
 }
 
 /// Runs the scenario on the CPU and on the device; recordings go to `folder`.
+///
+/// # Errors
+/// When the backend cannot be opened, the device or the disk fails, or the alarm was set off.
 pub(super) fn compare(
     experiment: &Experiment,
     device: &BackendArgs,

@@ -26,6 +26,9 @@ impl ModelLeftOut {
 }
 
 /// Whether one image of `model` fits the device; a model that does not is added to `left_out`.
+///
+/// # Errors
+/// When the device fails for another reason than that the model is too large.
 pub(super) fn fits(
     opened: &Opened,
     request: &ImageRequest,

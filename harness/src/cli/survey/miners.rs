@@ -84,6 +84,9 @@ impl SurveyedMiners {
 }
 
 /// Runs the scenario as often as a validation needs and validates.
+///
+/// # Errors
+/// When the backend cannot be opened, the device or the disk fails, or the alarm was set off.
 pub(super) fn validate(task: &Task<'_>, alarm: &Alarm) -> Result<SurveyedMiners, HarnessFailure> {
     let per_step = trial(task)?;
     let steps = steps(task, &per_step, alarm)?;

@@ -63,6 +63,9 @@ pub(super) struct Differing {
 }
 
 /// Compares every case whose model the device can hold; the others go to `left_out`.
+///
+/// # Errors
+/// When the device fails for another reason than that a model is too large.
 pub(super) fn compare_all(
     device: &BackendArgs,
     left_out: &mut Vec<ModelLeftOut>,

@@ -26,6 +26,9 @@ const ROUNDS: u16 = 3;
 const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Measures models of every size that the device can hold; the others go to `left_out`.
+///
+/// # Errors
+/// When the device fails for another reason than that a model is too large.
 pub(super) fn measure(
     device: &BackendArgs,
     left_out: &mut Vec<ModelLeftOut>,

@@ -103,6 +103,9 @@ struct SurveyUnderWay<'a> {
 }
 
 /// Runs `assay-harness survey`; tells how it ended.
+///
+/// # Errors
+/// When arguments contradict each other, the device or the disk fails, or the survey was interrupted.
 pub(in crate::cli) fn run(
     args: &SurveyArgs,
     out: &mut dyn Write,

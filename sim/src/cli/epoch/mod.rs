@@ -54,6 +54,9 @@ fn is_block_level(shape: &JsonObject) -> bool {
 
 impl EpochCall {
     /// Reads the case, computes, prints the `expected` object.
+    ///
+    /// # Errors
+    /// All that is malformed in the cases; when the output is closed.
     pub(super) fn run(&self, out: &mut dyn Write) -> Result<CommandEnd, Failure> {
         let text = read(&self.case)?;
         let refuse =

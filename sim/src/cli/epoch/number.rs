@@ -65,6 +65,9 @@ impl<'de, T: Integer> Deserialize<'de> for Whole<T> {
 }
 
 /// Reads a value whose key may be absent but, where it stands, is not null.
+///
+/// # Errors
+/// What the type says of a value that it cannot be.
 pub(super) fn given<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
 where
     D: Deserializer<'de>,
@@ -74,6 +77,9 @@ where
 }
 
 /// Reads a value whose key must stand and may be null.
+///
+/// # Errors
+/// What the type says of a value that it cannot be; when the key is not there.
 pub(super) fn nullable<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
 where
     D: Deserializer<'de>,

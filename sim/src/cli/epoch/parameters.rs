@@ -15,6 +15,9 @@ use assay_chain::Runtime;
 pub(super) const NEURONS_MAX: u16 = 256;
 
 /// The runtime that is named, if one is.
+///
+/// # Errors
+/// When the runtime is none that is known.
 pub(super) fn runtime(version: Option<Whole<u16>>) -> Result<Option<Runtime>, CaseRefusal> {
     let known = version.map(|Whole(version)| Runtime::of(version)).transpose();
     known.map_err(|unknown| CaseRefusal(format!("runtime: {unknown}")))
@@ -56,6 +59,9 @@ pub(super) fn change(hyper: &mut Hyper, case: &HyperCase) {
 }
 
 /// Takes over what is named of the registration.
+///
+/// # Errors
+/// When a parameter is none of registration, or out of its range.
 pub(super) fn change_registration(
     hyper: &mut Hyper,
     case: &RegistrationCase,

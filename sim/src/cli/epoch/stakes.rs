@@ -32,6 +32,9 @@ pub(super) struct StakeSource {
 
 impl StakeSource {
     /// The stakes of a case: `stake` with or without `tao_stake`, or `stake_bits`.
+    ///
+    /// # Errors
+    /// When the case names no stakes, or stakes twice.
     pub(super) fn new(case: &EpochCase, n: u16) -> Result<Self, CaseRefusal> {
         let tao_weight = tao_weight_of(case.tao_weight.map_or(TAO_WEIGHT, |Whole(weight)| weight));
         let tao = case.tao_stake.as_ref().map(|tao| numbers("tao_stake", n, tao)).transpose()?;
@@ -69,6 +72,9 @@ impl StakeSource {
     }
 
     /// Takes over the stakes that a step names.
+    ///
+    /// # Errors
+    /// When a list has another length than there are uids.
     pub(super) fn change(&mut self, step: &SequenceStep, n: u16) -> Result<(), CaseRefusal> {
         if let Some(alpha) = &step.stake {
             self.alpha = numbers("stake", n, alpha)?;
@@ -102,6 +108,9 @@ impl StakeSource {
     }
 
     /// Writes the totals and gives their fractional bits.
+    ///
+    /// # Errors
+    /// When a sum is more than the chain can hold.
     pub(super) fn totals(&self, totals: &mut Vec<u128>) -> Result<u32, CaseRefusal> {
         totals.clear();
         if let Some(raw) = &self.raw {

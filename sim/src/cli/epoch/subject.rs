@@ -36,6 +36,9 @@ pub(super) struct Subject {
 
 impl Subject {
     /// The state before the first epoch.
+    ///
+    /// # Errors
+    /// What of the case contradicts itself or is out of its range.
     pub(super) fn new(case: &EpochCase) -> Result<Self, CaseRefusal> {
         let n = count(case)?;
         let mut hyper = Hyper::at(runtime(case.runtime)?.unwrap_or_default());
@@ -64,6 +67,9 @@ impl Subject {
     }
 
     /// Applies what a step names, in the order of the specification.
+    ///
+    /// # Errors
+    /// What of the change contradicts the subnet or is out of its range.
     pub(super) fn apply(&mut self, step: &SequenceStep) -> Result<(), CaseRefusal> {
         let take =
             |to: &mut u64, given: Option<Whole<u64>>| *to = given.map_or(*to, |Whole(value)| value);
@@ -103,6 +109,9 @@ impl Subject {
     }
 
     /// Runs the epoch and keeps its bonds and permits; on record, the step's block too.
+    ///
+    /// # Errors
+    /// When stakes or pending amounts are more than the chain can hold.
     pub(super) fn run(
         &mut self,
         epoch: &mut Epoch,
@@ -164,6 +173,9 @@ impl Subject {
 }
 
 /// Number of neurons of a case.
+///
+/// # Errors
+/// When the number is none that a subnet can have.
 pub(super) fn count(case: &EpochCase) -> Result<u16, CaseRefusal> {
     let n = case.n.0;
     if (1..=NEURONS_MAX).contains(&n) {
@@ -173,6 +185,9 @@ pub(super) fn count(case: &EpochCase) -> Result<u16, CaseRefusal> {
 }
 
 /// What a case has stored of its neurons.
+///
+/// # Errors
+/// When a list has another length than there are uids.
 pub(super) fn neurons_of(case: &EpochCase) -> Result<Neurons, CaseRefusal> {
     let n = count(case)?;
     let empty = || vec![Row::new(); usize::from(n)];
@@ -220,6 +235,9 @@ fn rows_of(key: &str, n: u16, rows: &[RowCase]) -> Result<Vec<Row>, CaseRefusal>
 }
 
 /// A stored row. Uids that do not exist stay in it: the chain ignores them.
+///
+/// # Errors
+/// When the row names a uid twice.
 pub(super) fn row_of(key: impl Fn() -> String, row: &RowCase) -> Result<Row, CaseRefusal> {
     let cells: Row = row.iter().map(|&(Whole(uid), Whole(value))| (uid, value)).collect();
     let mut uids: Vec<u16> = cells.iter().map(|&(uid, _)| uid).collect();

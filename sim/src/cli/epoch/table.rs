@@ -29,6 +29,9 @@ const HEADER: [&str; 11] = [
 ];
 
 /// Prints a row a uid and the sums, money in tokens.
+///
+/// # Errors
+/// When the output is closed.
 pub(super) fn print(out: &mut dyn Write, answer: &EpochAnswer) -> io::Result<()> {
     let mut table = Table::new();
     table.load_style(presets::ASCII_MARKDOWN);

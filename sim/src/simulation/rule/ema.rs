@@ -31,6 +31,9 @@ const LOOKBACK_S: f64 = 604_800.0;
 type TimedSample = (f64, Option<Sample>);
 
 /// The record after each event and at the reference time.
+///
+/// # Errors
+/// What of the case is missing or malformed, with its place.
 pub(super) fn answer(case: &At<'_>) -> Result<Got, String> {
     let rules = rules(case)?;
     let rule = rules.scoring.build();
@@ -166,6 +169,9 @@ fn start(case: &At<'_>, lookback: bool) -> Result<Record, String> {
 }
 
 /// Settings over others: a stored half-life of 0 or less and a negative penalty are passed over.
+///
+/// # Errors
+/// What of the settings is malformed, with its place.
 pub(super) fn read_settings(at: &At<'_>, base: AverageSettings) -> Result<AverageSettings, String> {
     let half_life = number_or(at, "ema_half_life_seconds", base.half_life_s)?;
     let half_life = number_or(at, "decay_half_life_seconds", half_life)?;

@@ -22,6 +22,9 @@ const STEPS: u32 = 60;
 const NANOS: u64 = crate::base::units::NANOS_PER_SECOND;
 
 /// What becomes of a job when its miner calls back.
+///
+/// # Errors
+/// What of the case is missing or malformed, with its place.
 pub(super) fn callback(case: &At<'_>) -> Result<Got, String> {
     let input = case.need("input")?;
     let ms = |key: &str| input.get(key).map(|at| at.whole_ms()).transpose();
@@ -52,6 +55,9 @@ pub(super) fn callback(case: &At<'_>) -> Result<Got, String> {
 }
 
 /// Whether a miner is valid after a health check.
+///
+/// # Errors
+/// What of the case is missing or malformed, with its place.
 pub(super) fn health(case: &At<'_>) -> Result<Got, String> {
     let input = case.need("input")?;
     let truth = |key: &str| input.get(key).map(|at| at.truth()).transpose();
@@ -83,6 +89,9 @@ fn capacity(answer: &Value) -> Capacity {
 }
 
 /// How a request is sent.
+///
+/// # Errors
+/// What of the case is missing or malformed, with its place.
 pub(super) fn dispatch(case: &At<'_>) -> Result<Got, String> {
     let input = case.get("input");
     let job_type = input.as_ref().unwrap_or(case).need("job_type")?;

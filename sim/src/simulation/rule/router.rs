@@ -14,6 +14,9 @@ use serde_json::Value;
 use serde_json::json;
 
 /// Weights and probabilities of the candidates, in their order.
+///
+/// # Errors
+/// What of the case is missing or malformed, with its place.
 pub(super) fn answer(case: &At<'_>) -> Result<Got, String> {
     let (rule, filters) = rule(case)?;
     let input = case.need("input")?;

@@ -41,6 +41,9 @@ struct StoredRecord {
 }
 
 /// All records after each run.
+///
+/// # Errors
+/// What of the case is missing or malformed, with its place.
 pub(super) fn answer(case: &At<'_>) -> Result<Got, String> {
     let spec = rules(case)?.scoring;
     let input = case.need("input")?;

@@ -20,6 +20,9 @@ const OWNER_UID: u64 = 74;
 const STEP_SHARE: f64 = 0.1;
 
 /// Wins, win rates and weights, with the weights' sum after the step's factor.
+///
+/// # Errors
+/// What of the case is missing or malformed, with its place.
 pub(super) fn answer(case: &At<'_>) -> Result<Got, String> {
     let commit = case.need("commit")?;
     let word = commit.text()?.split_whitespace().next().unwrap_or_default();

@@ -102,6 +102,9 @@ impl RowReader {
     }
 
     /// The next row with its line; none at the end.
+    ///
+    /// # Errors
+    /// When reading fails; a bad row is no error and is given back as one.
     pub(super) fn next(&mut self) -> io::Result<Option<(u64, Read1)>> {
         match self {
             Self::List(list) => list.next(),

@@ -103,6 +103,9 @@ pub(in crate::cli::epoch) struct PendingCase {
 
 impl PendingCase {
     /// What is pending, as the runtime's rule has it.
+    ///
+    /// # Errors
+    /// What of the case is malformed, with its key.
     pub(in crate::cli::epoch) fn read(&self, rule: PendingRule) -> Result<Pending, CaseRefusal> {
         let (ours, theirs, names) = match rule {
             PendingRule::Three => (

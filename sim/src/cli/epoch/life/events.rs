@@ -15,6 +15,9 @@ use assay_chain::WeightRefusal;
 
 impl Life {
     /// The events of a step that ends with the epoch of `block`; gives the registrations and what was refused.
+    ///
+    /// # Errors
+    /// What of the events contradicts the subnet, with its number.
     pub(super) fn live(
         &mut self,
         events: &[EventCase],

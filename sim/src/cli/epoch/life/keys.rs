@@ -13,6 +13,9 @@ pub(super) struct CaseKeys {
 
 impl CaseKeys {
     /// The keys of the seats, h0, h1 and so on where none are named; gives the number of each seat's key beside them.
+    ///
+    /// # Errors
+    /// When the list has another length than there are uids, or names a key twice.
     pub(super) fn new(seats: Option<&[String]>, n: u16) -> Result<(Self, Vec<u64>), CaseRefusal> {
         let mut keys = Self::default();
         let default: Vec<String> = (0..n).map(|uid| format!("h{uid}")).collect();

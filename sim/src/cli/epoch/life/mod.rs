@@ -57,6 +57,9 @@ pub(super) struct Life {
 
 impl Life {
     /// The state before the first step.
+    ///
+    /// # Errors
+    /// What of the case contradicts itself or is out of its range.
     pub(super) fn new(case: &EpochCase) -> Result<Self, CaseRefusal> {
         let n = count(case)?;
         let Some(stake) = &case.stake else {
@@ -140,6 +143,9 @@ impl Life {
     }
 
     /// Goes through a step: what changes, what happens, the epoch, the pay.
+    ///
+    /// # Errors
+    /// When the step cannot be taken, with the event's number.
     pub(super) fn step(&mut self, step: &SequenceStep) -> Result<StepAnswer, CaseRefusal> {
         let before = self.subnet.block();
         let block = step.block.map_or(before, |Whole(block)| block);

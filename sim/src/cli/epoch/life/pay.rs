@@ -10,6 +10,9 @@ use assay_chain::PendingRule;
 
 impl Life {
     /// Pays by the epoch that has run.
+    ///
+    /// # Errors
+    /// When an amount is more than the chain can hold.
     pub(super) fn pay(
         &mut self,
         pending: &Pending,

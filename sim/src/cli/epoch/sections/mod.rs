@@ -115,6 +115,9 @@ type Section<C, A> = Option<Vec<CaseWithAnswer<ArgsCase<C>, A>>>;
 
 impl Sections {
     /// Computes the answer to every case of every section.
+    ///
+    /// # Errors
+    /// What of a case is out of its range, with its place.
     pub(super) fn answer(self) -> Result<SectionAnswers, CaseRefusal> {
         let curve = |points: Vec<(Whole<u64>, IgnoredAny)>| {
             points

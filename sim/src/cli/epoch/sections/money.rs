@@ -46,6 +46,10 @@ pub(super) enum EmitAnswer {
 }
 
 impl EmitCase {
+    /// The answer to the case, which stands at `at`.
+    ///
+    /// # Errors
+    /// What of the case is out of its range, with its key.
     pub(super) fn answer(&self, at: &str) -> Result<EmitAnswer, CaseRefusal> {
         let rule = SplitRule {
             owner_cut: self.owner_cut_u16.0,
@@ -104,6 +108,10 @@ pub(super) struct DistributeAnswer {
 }
 
 impl DistributeCase {
+    /// The answer to the case, which stands at `at`.
+    ///
+    /// # Errors
+    /// What of the case is out of its range, with its key.
     pub(super) fn answer(&self, at: &str) -> Result<DistributeAnswer, CaseRefusal> {
         let runtime = rules(at, self.runtime)?;
         let n = count(&format!("{at}.server_emission"), self.server_emission.len())?;
@@ -165,6 +173,10 @@ pub(super) struct SplitCase {
 }
 
 impl SplitCase {
+    /// The answer to the case, which stands at `at`.
+    ///
+    /// # Errors
+    /// What of the case is out of its range, with its key.
     pub(super) fn answer(&self, at: &str) -> Result<Vec<u64>, CaseRefusal> {
         rules(at, self.runtime)?;
         let count = self.count.0;
@@ -197,6 +209,10 @@ pub(super) struct ChargeAnswer {
 }
 
 impl ChargeCase {
+    /// The answer to the case, which stands at `at`.
+    ///
+    /// # Errors
+    /// What of the case is out of its range, with its key.
     pub(super) fn answer(&self, at: &str) -> Result<ChargeAnswer, CaseRefusal> {
         rules(at, self.runtime)?;
         let hyper = Hyper {
@@ -229,6 +245,10 @@ pub(super) struct SettleAnswer {
 }
 
 impl SettleCase {
+    /// The answer to the case, which stands at `at`.
+    ///
+    /// # Errors
+    /// What of the case is out of its range, with its key.
     pub(super) fn answer(&self, at: &str) -> Result<SettleAnswer, CaseRefusal> {
         rules(at, self.runtime)?;
         let Some(entry) = self.entry else {

@@ -40,6 +40,10 @@ pub(super) struct PruneCase {
 }
 
 impl PruneCase {
+    /// The answer to the case, which stands at `at`.
+    ///
+    /// # Errors
+    /// What of the case is out of its range, with its key.
     pub(super) fn answer(&self, at: &str) -> Result<Option<u16>, CaseRefusal> {
         let rule = rules(at, self.runtime)?.pruning;
         let (key, other, list) = match rule {
@@ -90,6 +94,10 @@ pub(super) struct ImmortalCase {
 }
 
 impl ImmortalCase {
+    /// The answer to the case, which stands at `at`.
+    ///
+    /// # Errors
+    /// What of the case is out of its range, with its key.
     pub(super) fn answer(&self, at: &str) -> Result<Vec<u16>, CaseRefusal> {
         rules(at, self.runtime)?;
         let registered = values(&self.block_at_registration);
@@ -120,6 +128,9 @@ pub(super) struct PriceCase {
 
 impl PriceCase {
     /// For each entry the block, the price before, and the price after each registration.
+    ///
+    /// # Errors
+    /// What of the case is out of its range, with its key.
     pub(super) fn answer(&self, at: &str) -> Result<Vec<Vec<u64>>, CaseRefusal> {
         let mut hyper = Hyper::at(rules(at, self.runtime)?);
         change_registration(&mut hyper, &self.registration)
@@ -158,6 +169,10 @@ pub(super) struct DecayCase {
 }
 
 impl DecayCase {
+    /// The answer to the case, which stands at `at`.
+    ///
+    /// # Errors
+    /// What of the case is out of its range, with its key.
     pub(super) fn answer(&self, at: &str) -> Result<u64, CaseRefusal> {
         rules(at, self.runtime)?;
         Ok(decay_factor(self.half_life.0))
@@ -180,6 +195,9 @@ pub(super) struct TriggerCase {
 
 impl TriggerCase {
     /// The blocks of `first..=last` that fire; a change of the tempo comes after the step of its block.
+    ///
+    /// # Errors
+    /// What of the case is out of its range, with its key.
     pub(super) fn answer(&self, at: &str) -> Result<Vec<u64>, CaseRefusal> {
         let (first, last) = (self.first.0, self.last.0);
         if last.saturating_sub(first) >= BLOCKS_MAX {
