@@ -1,4 +1,4 @@
-//! Who makes the images.
+//! The options that choose what makes the images: processor or device.
 
 use crate::backend::ImageBackend;
 use crate::backend::ImageRequest;

@@ -1,4 +1,4 @@
-//! What `bench` measures.
+//! The figures that `bench` measures and prints.
 
 use crate::backend::Maker;
 use crate::model::shape::ModelShape;

@@ -1,4 +1,4 @@
-//! Which model makes the images.
+//! The options that name the model which makes the images.
 
 use crate::cli::outcome::HarnessFailure;
 use crate::cli::place;

@@ -1,4 +1,4 @@
-//! Which scenario is run.
+//! The options that name a scenario and change keys of it.
 
 use crate::cli::outcome::HarnessFailure;
 use assay_sim::simulation::Changes;

@@ -1,4 +1,5 @@
-//! `assay seal`: recordings whose header or digest has to change keep their work. For `.ci/seal`; no verb for users.
+//! `assay seal`: gives a recording the header and digest of this version and keeps the recorded work. For `.ci/seal`; no
+//! verb for users.
 
 use crate::cli::interrupt;
 use crate::cli::outcome::CommandEnd;

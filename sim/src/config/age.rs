@@ -31,7 +31,7 @@ pub(crate) struct Removed {
     written: Option<WrittenDefault>,
     /// First version without it.
     since: &'static str,
-    /// What holds in its place.
+    /// The key or rule that holds in its place.
     instead: &'static str,
 }
 

@@ -10,7 +10,7 @@ use serde::Serialize;
 /// Milliseconds in an hour.
 const HOUR_MS: f64 = 3_600_000.0;
 
-/// What changes, and when.
+/// A change of the schedule: the keys it sets, and from when on.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct ScheduledChange {

@@ -1,4 +1,4 @@
-//! What a schema cannot say: names that clash, things that do not fit each other.
+//! Checks that a schema cannot express: names used twice, references to nothing, keys that exclude each other.
 
 use crate::base::family::Problem;
 use crate::config::cohort::Cohort;

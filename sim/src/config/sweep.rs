@@ -44,7 +44,7 @@ pub(crate) enum Setting {
     Text(String),
 }
 
-/// One cell by itself.
+/// A cell of the sweep that stands beside its grid.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct SweepCell {

@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Amount {
-    /// What the chain paid [rao].
+    /// Pay from the chain, after u16 rounding [rao].
     #[default]
     Pay,
     /// Useful work: steps fully computed for requests answered in time [steps].
@@ -57,7 +57,7 @@ impl Amount {
     }
 }
 
-/// Who is counted as one.
+/// Whether miners or whole operators are counted as one.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum By {

@@ -24,10 +24,10 @@ pub(crate) struct Spec {
     /// The amount whose correlation is taken.
     #[serde(default)]
     pub(crate) of: Amount,
-    /// What it is held against.
+    /// The amount with which it is correlated.
     #[serde(default = "requests")]
     pub(crate) against: Amount,
-    /// What is held fixed.
+    /// A third amount that is held fixed; none by default.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) given: Option<Amount>,
 }

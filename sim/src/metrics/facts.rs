@@ -35,7 +35,7 @@ pub struct Facts {
     pub open_ages: Option<Vec<Latencies>>,
 }
 
-/// What things are called.
+/// Names of the classes and operators of a scenario.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Names {
     /// By miner, in the scenario's order.
@@ -81,7 +81,7 @@ pub struct MinerFacts {
     pub useful_steps: u64,
     /// Sum of the total runtimes of its successes \[ms\].
     pub runtime_ms: u64,
-    /// What the chain paid it.
+    /// Pay from the chain in the window \[rao\].
     pub pay: Rao,
     /// Mean over the window's epochs of its weight share (before u16 and chain), `0.0..=1.0`.
     pub weight_share: f64,
@@ -94,7 +94,7 @@ pub struct MinerFacts {
     pub longest_gap: SimSpan,
     /// Service time of its work inside its active part of the window, summed over its slots.
     pub busy: SimSpan,
-    /// What taking part cost it.
+    /// Cost of taking part in the window \[rao\].
     pub cost: Rao,
 }
 
@@ -174,7 +174,7 @@ impl Latencies {
         self.0.add(&other.0).expect("all counts have the same bounds");
     }
 
-    /// How many were counted.
+    /// Number of latencies that were counted.
     #[must_use]
     pub fn count(&self) -> u64 {
         self.0.len()

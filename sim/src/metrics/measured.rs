@@ -1,6 +1,6 @@
 //! The value of a metric, or the reason why it has none.
 
-/// What a metric gives.
+/// The value of a metric, or the reason why it has none.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Measured {
     /// A finite number in the metric's unit.

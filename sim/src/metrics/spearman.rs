@@ -23,7 +23,7 @@ pub(crate) struct Spec {
     /// The amount whose ranks are compared.
     #[serde(default)]
     pub(crate) of: Amount,
-    /// What it is held against.
+    /// The amount against which its ranks are compared.
     #[serde(default = "useful_work")]
     pub(crate) against: Amount,
 }

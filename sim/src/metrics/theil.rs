@@ -23,7 +23,7 @@ use std::collections::BTreeMap;
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Spec {
-    /// What is shared out.
+    /// The amount whose inequality is measured.
     #[serde(default)]
     pub(crate) of: Amount,
     /// Which part of the inequality.

@@ -1,4 +1,4 @@
-//! What a property's author should mend.
+//! Checks of a property beyond its schema: keys that its kind needs or excludes, and combinations that cannot be judged.
 
 use crate::base::family::Problem;
 use crate::property::ClaimKind;

@@ -1,4 +1,4 @@
-//! Over which miners a quantity is taken.
+//! The miners over which a property's quantity is taken: by class, operator or name.
 
 use crate::base::family::Problem;
 use crate::base::ids::MinerId;

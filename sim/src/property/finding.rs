@@ -1,4 +1,4 @@
-//! What a verdict says, and no more: the words of it.
+//! The exact statement behind a verdict: whether the claim holds, holds up to its margin, or is refuted, in words.
 
 use crate::property::ClaimShape;
 use crate::property::Relation;
@@ -99,7 +99,7 @@ impl ClaimShape {
     }
 }
 
-/// The same of an equivalence.
+/// The sentence that a finding on an equivalence makes.
 fn within(t: f64, d: f64, finding: Finding, runs: u64) -> String {
     match finding.status() {
         VerdictStatus::Pass => {

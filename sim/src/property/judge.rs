@@ -82,13 +82,13 @@ pub(crate) struct Evidence {
     /// Runs in which the quantity had no value, and why.
     pub(crate) undefined: u64,
     pub(crate) why_undefined: String,
-    /// What was decided for good.
+    /// The verdict that no further run can change; none before.
     pub(crate) decided: Option<VerdictStatus>,
     /// How far the number that speaks most against the claim does, and its replication.
     pub(crate) worst: Option<(f64, u64)>,
     /// What a PASS rests on, line by line.
     pub(crate) passing: CarriedBounds,
-    /// What a FAIL rests on.
+    /// The evidence that a FAIL rests on.
     pub(crate) failing: CarriedBounds,
 }
 

@@ -10,7 +10,7 @@ use crate::property::finding::short;
 use crate::statistics::Method;
 use crate::statistics::Wanted;
 
-/// What a claim needs.
+/// How many runs a claim needs, and what its budget can decide.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Need {
     /// The least runs: no data whatever can PASS sooner; none where none can at all.
@@ -39,7 +39,7 @@ enum ExcludedLine {
 type Aim = (ExcludedLine, f64);
 
 impl MeanClaim {
-    /// What the claim needs.
+    /// How many runs the claim needs, and what its budget can decide.
     pub(crate) fn need(&self) -> Need {
         let (passes, fails) = self.lines();
         let budget = self.max_replications;

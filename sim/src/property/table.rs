@@ -21,7 +21,7 @@ pub(crate) struct Property {
     pub(crate) id: String,
     /// The claim, in a sentence.
     pub(crate) claim: String,
-    /// What kind of claim.
+    /// Kind of the claim: what is asked of the quantity.
     pub(crate) kind: ClaimKind,
     /// Of kind `invariant`: which invariant is claimed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -78,7 +78,7 @@ pub(crate) struct Property {
     pub(crate) because: Option<String>,
 }
 
-/// What kind of claim.
+/// Kind of the claim: what is asked of the quantity.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum ClaimKind {
@@ -117,7 +117,7 @@ impl Relation {
     }
 }
 
-/// Which side of a threshold.
+/// The side of the threshold on which the number is claimed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Relation {
@@ -131,9 +131,9 @@ pub(crate) enum Relation {
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum NumberEvent {
-    /// It is this or more.
+    /// The number is this or more.
     AtLeast(f64),
-    /// It is this or less.
+    /// The number is this or less.
     AtMost(f64),
 }
 

@@ -6,7 +6,7 @@ use crate::property::Finding;
 use serde::Deserialize;
 use serde::Serialize;
 
-/// What a judge says.
+/// The verdict in a word: PASS, FAIL or UNDECIDED.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "UPPERCASE")]
 pub enum VerdictStatus {
@@ -44,7 +44,7 @@ pub struct ConfidenceBound {
 pub(crate) struct Verdict {
     /// What was decided: PASS, FAIL or UNDECIDED.
     pub(crate) status: VerdictStatus,
-    /// What exactly that says.
+    /// The exact statement behind the verdict.
     pub(crate) finding: Finding,
     /// Mean of the numbers; none before the first.
     pub(crate) estimate: Option<f64>,

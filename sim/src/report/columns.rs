@@ -9,7 +9,7 @@
 pub struct TableColumn {
     /// The file's name, as `miners.csv`.
     pub table: &'static str,
-    /// What stands above it.
+    /// Heading of the column, or the form of several.
     pub name: &'static str,
     /// Unit of its figures; "1" for a pure number, "text" for words.
     pub unit: &'static str,

@@ -56,7 +56,7 @@ impl Folder {
         Self { target, draft }
     }
 
-    /// Where it is being filled.
+    /// Path of the draft in which the folder is filled.
     pub(crate) fn draft(&self) -> &Path {
         self.draft.path()
     }

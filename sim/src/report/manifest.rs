@@ -104,7 +104,7 @@ pub(crate) fn scenario_hash(text: &str) -> String {
 }
 
 impl Manifest {
-    /// What a run claims.
+    /// The manifest of a run: scenario, digests and counts.
     pub(crate) fn of(scenario: &Scenario, study: &Study, command: &str) -> Self {
         let run = &scenario.run;
         let text = scenario.text.clone();

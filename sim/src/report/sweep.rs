@@ -11,7 +11,7 @@ use crate::report::tables::MetricRow;
 /// One cell of a sweep.
 #[derive(Debug)]
 pub(crate) struct SweptCell {
-    /// What it is called.
+    /// Name of the cell.
     pub(crate) name: String,
     /// The value of each key of the grid; empty for a cell beside the grid.
     pub(crate) values: Vec<String>,

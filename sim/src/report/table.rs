@@ -96,7 +96,7 @@ impl Table {
         self
     }
 
-    /// What stands above the columns.
+    /// The headings of the columns, in order.
     #[must_use]
     pub fn headings(&self) -> &[String] {
         &self.headings

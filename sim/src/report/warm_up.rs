@@ -68,7 +68,7 @@ impl WarmUp {
         self.cuts.iter().filter_map(|(_, cut)| *cut).max()
     }
 
-    /// What to do, in sentences.
+    /// How much warm-up to cut, and why, in sentences.
     pub(crate) fn sentences(&self) -> Vec<String> {
         let Self { used, rows, stride, .. } = self;
         if *rows < ROWS_MIN {

@@ -124,7 +124,7 @@ pub(crate) enum ConsensusModeName {
     Auto,
     /// The consensus of the epoch itself.
     Current,
-    /// That of the epoch before.
+    /// The consensus of the epoch before.
     Previous,
 }
 

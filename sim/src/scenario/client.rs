@@ -1,4 +1,4 @@
-//! A client by itself.
+//! A client as it is simulated: its arrivals, when it is there, and what it asks for.
 
 use crate::base::ids::KindId;
 use crate::base::units::SimTime;

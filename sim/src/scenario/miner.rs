@@ -1,4 +1,4 @@
-//! A miner by itself.
+//! A miner as it is simulated: who runs it, its stake, its laws of time and its behaviour.
 
 use crate::base::family::Used;
 use crate::base::ids::ClassId;
@@ -29,7 +29,7 @@ pub(crate) struct Miner {
     pub(crate) operator: OperatorId,
     /// Number of its coldkey: equal numbers are one key.
     pub(crate) coldkey: u32,
-    /// Its place on the chain.
+    /// Uid of the miner's neuron.
     pub(crate) uid: Uid,
     /// Stake of the miner's hotkey at the start [rao].
     pub(crate) stake: Rao,

@@ -5,7 +5,7 @@ use crate::base::units::SimTime;
 use crate::model::rules::OrchestratorRules;
 use crate::scenario::audit::AuditSettings;
 
-/// What the orchestrator goes by.
+/// Rules, clocks and delays of the orchestrator.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Orchestrator {
     /// What its version decides, with the parts that the scenario names in their place.

@@ -1,4 +1,5 @@
-//! The chain of one miner's pay: requests, outcomes, score, wins, weight, u16, incentive, rao, against its class's median.
+//! How one miner came to its pay: requests, outcomes, score, wins, weight, u16, incentive and rao, each beside the median of
+//! its class.
 
 use crate::base::reading;
 use crate::report::MANIFEST;

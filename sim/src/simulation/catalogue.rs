@@ -24,7 +24,7 @@ pub struct Family {
     pub place: &'static str,
     /// Its members, in the order of registration.
     pub members: &'static [Entry],
-    /// Its type in the schema.
+    /// Name of the family's type in the schema.
     pub(super) definition: &'static str,
 }
 

@@ -21,7 +21,7 @@ use std::path::Path;
 use std::path::PathBuf;
 use std::sync::atomic::AtomicBool;
 
-/// What a results folder claims.
+/// The claim of a results folder: a scenario, its digest and its tables.
 #[derive(Debug)]
 pub struct Claim {
     folder: PathBuf,

@@ -158,7 +158,7 @@ impl Differences {
         self.compared.pairs
     }
 
-    /// The same as a table.
+    /// The differences as the table `compare.csv`.
     #[must_use]
     pub fn table(&self) -> Table {
         report::comparison(&self.compared)

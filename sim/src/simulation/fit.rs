@@ -76,7 +76,7 @@ impl Fitted {
         fit::estimates_csv(&self.found)
     }
 
-    /// All that was found.
+    /// The whole fit as JSON: estimates, errors, goodness.
     #[must_use]
     pub fn json(&self) -> Value {
         fit::to_json(&self.found, &self.goodness)

@@ -22,7 +22,7 @@ use crate::study::Study;
 use crate::work::Digest;
 use std::path::Path;
 
-/// What a run gave.
+/// The outcome of a run: tables, metrics, verdicts and digest.
 #[derive(Clone, Debug)]
 pub struct Outcome {
     scenario: Scenario,
@@ -97,7 +97,7 @@ impl Outcome {
         Self { compared: Some(compared), ..self }
     }
 
-    /// The same of another command.
+    /// The same outcome, said to be made by another command.
     #[must_use]
     pub(super) fn with_command(self, command: String) -> Self {
         Self { command, ..self }

@@ -146,7 +146,7 @@ impl<'a> PreparedRun<'a> {
         })
     }
 
-    /// One replication after another.
+    /// Runs one replication after another, in the order of their numbers.
     fn in_turn(mut self, scenario: &Scenario) -> Result<Study, Error> {
         let alarm = Alarm::new(self.conduct.stop.clone());
         let all = vec![true; scenario.cohorts.len()];

@@ -32,7 +32,7 @@ pub struct Sweep {
     command: String,
 }
 
-/// What became of every cell.
+/// The cells of a sweep, each run and judged.
 #[derive(Debug)]
 pub struct Cells {
     keys: Vec<String>,
@@ -89,7 +89,7 @@ impl Sweep {
         Ok(Self { keys, cells, together, command: simulation.command("sweep") })
     }
 
-    /// How many cells there are.
+    /// Number of cells in the sweep.
     #[must_use]
     pub fn len(&self) -> usize {
         self.cells.len()

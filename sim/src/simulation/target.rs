@@ -54,7 +54,7 @@ impl Target {
         Ok(Self { only: (!files.is_empty()).then(|| files.to_vec()), ..self })
     }
 
-    /// Where it will stand.
+    /// Path at which the folder will stand.
     #[must_use]
     pub fn place(&self) -> &Path {
         &self.place

@@ -26,7 +26,7 @@ pub struct TopicEntry {
 /// A list of things of one kind.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Topic {
-    /// What the kind is called.
+    /// Name of the list, as `assay list` takes it.
     pub name: &'static str,
     /// Where its entries stand, in words.
     pub place: &'static str,

@@ -162,7 +162,7 @@ impl Validated {
         &self.found.entries
     }
 
-    /// The same as csv.
+    /// The statistics as the table `validation.csv`.
     #[must_use]
     pub fn csv(&self) -> Vec<u8> {
         validate::to_csv(&self.found, &report::figure)

@@ -31,9 +31,9 @@ pub struct DigestDifference {
     pub count: usize,
     /// Number of the first of them.
     pub replication: u64,
-    /// What the folder says.
+    /// Digest that the folder claims.
     pub claimed: String,
-    /// What the run gives.
+    /// Digest that the new run gives.
     pub found: String,
 }
 
@@ -42,9 +42,9 @@ pub struct DigestDifference {
 pub enum FileCheck {
     /// It is as it was written.
     Same,
-    /// It is not there.
+    /// The file is not in the folder.
     Missing,
-    /// Its bytes are others.
+    /// The file has other bytes than were sealed.
     Altered,
 }
 
@@ -53,7 +53,7 @@ pub enum FileCheck {
 pub enum TableCheck {
     /// The folder does not keep it.
     Absent,
-    /// It is the same.
+    /// The table is the same, line by line.
     Same,
     /// It is another: here is the first line that differs.
     Different(LineDifference),
@@ -62,9 +62,9 @@ pub enum TableCheck {
 /// The first line in which two texts differ.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LineDifference {
-    /// Its number, from 1.
+    /// Number of the line, from 1.
     pub line: usize,
-    /// What the claim says there.
+    /// The line as the claim has it.
     pub claimed: String,
     /// What was found there in its place.
     pub found: String,
@@ -108,7 +108,7 @@ pub(super) fn files(folder: &Path) -> Option<Vec<(String, FileCheck)>> {
 }
 
 impl Verified {
-    /// What the new run gave.
+    /// The outcome of the new run.
     #[must_use]
     pub fn outcome(&self) -> &Outcome {
         &self.outcome

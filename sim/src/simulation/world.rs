@@ -90,7 +90,7 @@ impl Simulation {
         self.changed(Changes { epochs: Some(epochs), ..changes })
     }
 
-    /// The same from another seed.
+    /// The same scenario, run from another seed.
     #[must_use]
     pub fn seed(self, seed: u64) -> Self {
         let changes = self.selection.changes.clone();

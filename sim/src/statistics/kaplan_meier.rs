@@ -24,7 +24,7 @@ pub struct Survival {
     lost: u64,
 }
 
-/// How the unfinished count.
+/// How requests without an answer are counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unfinished {
     /// As watched until their age, and no longer.
@@ -62,7 +62,7 @@ impl Survival {
         Self { steps, lost }
     }
 
-    /// How many requests there are.
+    /// Number of requests, answered and unanswered.
     #[must_use]
     pub fn count(&self) -> u64 {
         self.lost + self.steps.iter().map(|step| step.finished + step.unfinished).sum::<u64>()

@@ -1,4 +1,4 @@
-//! Paired differences of two variants run on the same seeds, and how alike they ran.
+//! Paired differences of two variants run on the same seeds, with the correlation of the pairs.
 
 use crate::statistics::Interval;
 use crate::statistics::RunningMoments;

@@ -1,4 +1,4 @@
-//! Mean, spread and interval of a figure over replications.
+//! Mean, quantiles and 95 % interval of a figure over replications.
 
 use crate::base::math;
 use statrs::distribution::ContinuousCDF;

@@ -1,8 +1,8 @@
 //! Are miners paid the same, simulated, as they were with real work? Pairs coupled by seed, their number fixed beforehand.
 //!
-//! Each replication is there three times on one seed: with real work, simulated, and simulated again with other service
-//! times of the same laws. Real and simulated runs of one seed differ by chance even where the model is perfect, as much
-//! as two simulated ones do; so distances are judged by what they have above that, their excess.
+//! Each seed is run three times: with real work, simulated, and simulated again with other draws of the same service laws.
+//! Even under a perfect model the real and the simulated run differ by chance, as much as the two simulated ones do. So a
+//! distance is judged by its excess: how much larger it is than the distance between the two simulated runs.
 //!
 //! Source: Schuirmann 1987 for the two one-sided tests. Every class has to be within the margin, each at level 0.05:
 //! an intersection-union test needs no correction for their number (Berger 1982, Technometrics 24(4)).
@@ -34,7 +34,7 @@ pub(crate) struct Margins {
     pub(crate) rank: f64,
 }
 
-/// One seed, three times.
+/// The three runs of one seed: real, simulated, simulated again.
 #[derive(Clone, Debug)]
 pub(crate) struct SeedTrio {
     /// The replication with real work.
@@ -73,7 +73,7 @@ pub(crate) struct Excess {
     pub(crate) simulated: f64,
     /// Upper 95 % bound of the excess.
     pub(crate) upper: f64,
-    /// What it must be below.
+    /// Margin that the excess must stay below.
     pub(crate) margin: f64,
     /// Whether the excess lies within its margin.
     pub(crate) is_within: bool,
@@ -92,7 +92,7 @@ pub(crate) struct LatencyLine {
     pub(crate) simulated_ms: Option<u64>,
 }
 
-/// What the pairs say.
+/// How real and simulated runs agree, over all pairs.
 #[derive(Clone, Debug, Serialize)]
 pub(crate) struct Agreement {
     /// Number of pairs of runs, real and simulated.

@@ -42,7 +42,7 @@ pub(crate) struct PropertyCase {
     pub(crate) evidence: Option<Evidence>,
 }
 
-/// Which replications are judged.
+/// The replications that a check judges, by their numbers.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct CheckCourse<'s> {
     /// Number of the first.

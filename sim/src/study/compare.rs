@@ -68,7 +68,7 @@ impl ComparedGroup {
 /// One quantity in both scenarios.
 #[derive(Clone, Debug)]
 pub struct Difference {
-    /// What it is about.
+    /// What the difference is of: a metric, class, operator or miner.
     pub group: ComparedGroup,
     /// The metric, or the class, operator or miner whose pay share it is.
     pub name: String,

@@ -14,7 +14,7 @@ use crate::scenario::Scenario;
 use crate::study::Watched;
 use std::sync::atomic::AtomicBool;
 
-/// What one run gave.
+/// The numbers and invariants of one run.
 #[derive(Debug)]
 pub(super) struct Ran {
     numbers: Vec<(usize, Measured)>,

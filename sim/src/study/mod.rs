@@ -77,7 +77,7 @@ pub(crate) struct Pace<'a> {
 /// Why a study has no result.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum StudyError {
-    /// It was told to stop.
+    /// The study was stopped before its end.
     #[error("stopped before the end")]
     Stopped,
     /// More threads than any machine this is for has.

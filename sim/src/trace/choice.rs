@@ -1,9 +1,9 @@
 //! How the router chose: a conditional logit with a free weight for each miner.
 //!
-//! A miner is active from the job after its first to its last; its first job is conditioned out. The chance of an
-//! active miner is in proportion to its weight times the multiplier that the last score run gave it: its score, at
-//! least 0.05 (router v001). Between score runs and changes of the active set nothing moves, so choices are counted by
-//! such a stretch.
+//! A miner is active from the job after its first to its last: the likelihood is conditional on each miner's first job. An
+//! active miner is chosen with a chance in proportion to its weight times the multiplier that the last score run gave it,
+//! which is its score, at least 0.05 (router v001). Between score runs and changes of the active set these chances are
+//! constant, so choices are counted stretch by stretch.
 //!
 //! Left out: validity. A miner that was down for an hour counts as active, which makes its weight too small.
 
@@ -23,7 +23,7 @@ const TOLERANCE: f64 = 1e-9;
 /// Rounds after which weights are taken as they are. Source: ours; October needs about 30.
 const ROUNDS: usize = 500;
 
-/// What the router looks at.
+/// What the router's choice depends on: stake, or stake and score.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Sees {
     /// The routing weight alone, which comes from stake.

@@ -49,7 +49,7 @@ pub(crate) enum TraceError {
         /// The error of the operating system.
         source: io::Error,
     },
-    /// It is no file.
+    /// The path leads to a folder.
     #[error("is a folder, allowed: a file")]
     Folder,
     /// There is nothing in it.

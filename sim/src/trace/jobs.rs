@@ -1,7 +1,7 @@
 //! A trace in memory: what statistics and fits need of each job, in bounded memory.
 //!
-//! Of a trace with more rows than are kept, every second, fourth, ... row stands for the others: which is said, never
-//! silent. Times from one request to the next are taken before rows are left out.
+//! Of a trace with more rows than are kept, every second, fourth, ... row is kept for the others; the report says so. Times
+//! from one request to the next are taken before rows are left out.
 
 use crate::engine;
 use crate::engine::Eyes;

@@ -69,7 +69,7 @@ fn steps() -> u32 {
     STEPS
 }
 
-/// How rows are written.
+/// Format of the export: CSV, JSON lines or a JSON list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Format {

@@ -1,4 +1,4 @@
-//! Who is who: the uid of every miner that a trace names.
+//! The uid of every miner that a trace names.
 
 use crate::base::ids::Uid;
 use crate::trace::error::TraceError;

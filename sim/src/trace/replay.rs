@@ -36,7 +36,7 @@ use std::io::BufRead;
 /// Rows between two settlings, which keep memory bounded where score runs are far apart.
 const SETTLE_ROWS: u64 = 4096;
 
-/// What a replay found.
+/// Scores, weights and pay of every miner of a trace, by the rules of the scenario.
 #[derive(Clone, Debug)]
 pub(crate) struct ReplayResult {
     /// What stands in the trace.

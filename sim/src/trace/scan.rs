@@ -12,7 +12,7 @@ const TOLD_MAX: usize = 20;
 /// Most miners: a trace of more is none of this subnet.
 const MINERS_MAX: usize = 1024;
 
-/// What stands in a trace.
+/// Miners, kinds and times of a trace, after its first reading.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Scan {
     /// Rows that can be used.

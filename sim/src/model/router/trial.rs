@@ -48,7 +48,7 @@ impl TrialMiners {
         }
     }
 
-    /// What a router sees.
+    /// The view that a router is shown: miners with scores, load and kinds.
     pub(crate) fn view(&self) -> View<'_> {
         View {
             valid: &self.valid,

@@ -39,7 +39,7 @@ pub(crate) struct WeightRule {
     pub(crate) score_weighted: bool,
     /// Whether 1 / (1 + failures) multiplies.
     pub(crate) failure_penalty: bool,
-    /// What takes all weight away.
+    /// Which faults take all routing weight away.
     pub(crate) slashing: Slashing,
 }
 

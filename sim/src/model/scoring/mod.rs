@@ -102,7 +102,7 @@ pub(crate) enum Start {
 /// How a rule is to be run.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Terms {
-    /// What a run begins with.
+    /// The record that a score run begins with.
     pub(crate) start: Start,
     /// Jobs older than this do not count [ms]; none: all jobs count.
     pub(crate) lookback_ms: Option<u64>,

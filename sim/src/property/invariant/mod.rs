@@ -16,7 +16,7 @@ use serde::Deserialize;
 use serde::Serialize;
 use std::fmt::Debug;
 
-/// What must hold exactly.
+/// An equality or order that holds exactly in every run.
 #[derive(
     Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
 )]
@@ -79,7 +79,7 @@ impl Invariant {
     }
 }
 
-/// What was found broken.
+/// An invariant that was broken, and where.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Broken {
     /// Where, and which numbers, in words.

@@ -96,7 +96,7 @@ impl Checker for Permutation {
     }
 }
 
-/// What a labelling gives.
+/// Weights and pay under one labelling of the uids.
 struct LabelledOutcome {
     weights: Vec<f64>,
     row: Row,

@@ -19,7 +19,7 @@ use crate::report::read::metrics;
 use crate::report::read::verdicts;
 use std::path::Path;
 
-/// What a results folder holds.
+/// The content of a results folder, read back.
 #[derive(Clone, Debug)]
 pub(crate) struct Kept {
     /// The manifest: what the folder claims.

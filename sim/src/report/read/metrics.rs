@@ -19,7 +19,7 @@ pub(crate) struct MetricLine {
     /// Ends of the 95 % interval; none for one replication.
     pub(crate) low: Option<f64>,
     pub(crate) high: Option<f64>,
-    /// Whose interval it is.
+    /// How the interval was made: Student or bootstrap-t.
     pub(crate) interval: String,
     /// Replications without a value.
     pub(crate) undefined: String,

@@ -1,4 +1,4 @@
-//! Section `score_runs`: what a row of score runs leaves in the stored records of all miners.
+//! Section `score_runs`: the stored records of all miners after several score runs.
 
 use crate::base::math;
 use crate::model::scoring::AverageSettings;

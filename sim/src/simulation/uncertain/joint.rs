@@ -1,4 +1,4 @@
-//! What a fit says of its estimates' joint errors, as it stands beside the scenario, and draws from it.
+//! The joint law of a fit's errors, read from the file beside the fitted scenario, and draws from it.
 
 use crate::base::math;
 use crate::base::random::Word;
@@ -43,7 +43,7 @@ enum ErrorScale {
 /// A parameter's value in one draw.
 #[derive(Clone, Debug, PartialEq)]
 pub struct DrawnParameter {
-    /// What it is of.
+    /// The part of the fit that the parameter belongs to.
     pub part: String,
     /// The first of the scenario's keys that hold it.
     pub key: String,

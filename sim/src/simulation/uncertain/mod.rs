@@ -61,7 +61,7 @@ pub struct UncertainMetric {
     pub parts: Option<InputUncertainty>,
 }
 
-/// What such a run gave.
+/// The outcome of a run with drawn parameters.
 #[derive(Clone, Debug)]
 pub struct UncertainOutcome {
     metrics: Vec<UncertainMetric>,

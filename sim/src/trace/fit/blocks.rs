@@ -1,4 +1,4 @@
-//! A density in blocks: constant pieces whose edges the values choose themselves.
+//! A piecewise constant density (Bayesian blocks): the values themselves decide where its edges lie.
 //!
 //! Source: Scargle et al. 2013, "Studies in astronomical time series analysis VI: Bayesian blocks", `ApJ` 764, equations 19
 //! and 21: fitness `n ln(n / width)`, penalty `4 - ln(73.53 p0 n^-0.478)` a block, `p0` the chance of a false edge.
@@ -14,9 +14,9 @@ const VALUES_MAX: usize = 600;
 /// A piece of constant density.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct DensityBlock {
-    /// Where it begins [ms].
+    /// Lower end of the block [ms].
     pub(crate) low_ms: f64,
-    /// Where it ends [ms].
+    /// Upper end of the block [ms].
     pub(crate) high_ms: f64,
     /// Part of the values, `0.0..=1.0`.
     pub(crate) share: f64,

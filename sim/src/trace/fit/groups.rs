@@ -1,4 +1,4 @@
-//! Operators: miners whose laws switch together, found by the length of a common code.
+//! Operators: groups of miners whose laws change at the same times, found by minimum description length.
 //!
 //! A group of miners is coded by regimes in time: the cuts are those that make the code shortest, with a penalty of the
 //! logarithm of the number of places for each. Two groups are one operator when their common code is the shorter.

@@ -22,7 +22,7 @@ pub(crate) struct HeldParameter {
 /// Parameters that err together.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct ParameterBlock {
-    /// What they are of.
+    /// The part of the fit that the parameters belong to: arrivals, an operator, a regime.
     pub(crate) part: String,
     /// The parameters whose errors are correlated.
     pub(crate) held: Vec<HeldParameter>,

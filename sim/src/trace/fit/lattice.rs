@@ -1,4 +1,5 @@
-//! Times on a grid: a first one, whole steps beyond it, a small normal jitter, and few that are off the grid.
+//! Times on a grid, as polling makes them: a first time plus whole steps, with a small normal jitter, and a few off the
+//! grid.
 
 use crate::base::math;
 use crate::trace::fit::blocks;

@@ -45,7 +45,7 @@ pub(crate) struct FitSettings {
 /// The scenario that a trace makes likeliest, part by part.
 #[derive(Clone, Debug)]
 pub(crate) struct FitResult {
-    /// How it was fitted.
+    /// The settings of the fit.
     pub(crate) settings: FitSettings,
     /// Rows looked at, of those read.
     pub(crate) rows: usize,
@@ -67,7 +67,7 @@ pub(crate) struct FitResult {
     pub(crate) arrivals: FittedArrivals,
     /// The router's stakes and scores, as its choices tell them.
     pub(crate) routing: Routing,
-    /// What becomes of them.
+    /// The operators, whose laws say what becomes of requests.
     pub(crate) operators: Vec<FittedOperator>,
     /// Names of the miners, by their number.
     pub(crate) miners: Vec<String>,

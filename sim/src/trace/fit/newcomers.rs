@@ -1,4 +1,4 @@
-//! Who was there before its first job, and who was there and never got one.
+//! How long miners were on the subnet before their first job, and how many were there and never got one.
 //!
 //! A miner without a score is trapped: it is chosen with its weight times the least multiplier, so it waits for its
 //! first job, and a trace holds only those whose wait ended. Two numbers explain the first jobs: how many miners stood

@@ -39,7 +39,7 @@ const TAIL_ENDS: [f64; 3] = [0.98, 0.99, 0.995];
 /// A time and how often.
 pub(crate) type Weighted = Vec<(f64, f64)>;
 
-/// How an operator answers requests.
+/// Law of the acknowledgements of an operator.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Ack {
     /// The work begins when the answer is given: a total is the answer's time and the work's.
@@ -70,7 +70,7 @@ pub(crate) struct Regime {
     pub(crate) from_error_h: Option<f64>,
     /// Jobs that fall into the regime.
     pub(crate) jobs: usize,
-    /// How requests are answered.
+    /// Law of the acknowledgements in the regime.
     pub(crate) ack: Ack,
     /// Successes by what came, in the order of [`SuccessContent::ALL`].
     pub(crate) answers: [u32; KINDS],

@@ -144,7 +144,7 @@ fn joint_errors(fit: &FitResult) -> Value {
     uncertain::blocks(fit).into_iter().map(block).collect()
 }
 
-/// What the trace cannot tell.
+/// Sentences on what the trace cannot tell of the fitted scenario.
 fn cannot_tell(fit: &FitResult) -> Vec<String> {
     let mut all = vec![format!(
         "queueing and capacity: {} of {} jobs reached a miner that still had another; concurrency and what a queue does are not estimated",

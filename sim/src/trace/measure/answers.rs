@@ -16,7 +16,7 @@ const PHANTOM_SHARE: f64 = 0.9;
 const PHANTOM_CACHED_SHARE: f64 = 0.5;
 const SOME_SHARE: f64 = 0.05;
 
-/// What came with a success.
+/// What a successful callback carried: no image, or how large a one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum SuccessContent {
     /// The success carried no image.
@@ -51,7 +51,7 @@ impl SuccessContent {
 }
 
 impl SuccessContent {
-    /// All of them, in order.
+    /// Every kind of content, in the order of the counts.
     pub(crate) const ALL: [Self; KINDS] =
         [Self::Nothing, Self::Tiny, Self::Truncated, Self::Canned, Self::Full, Self::Unknown];
 

@@ -31,7 +31,7 @@ pub(crate) enum Needs {
     Strict,
 }
 
-/// What the rule gives.
+/// Scores and weight shares that the rule gives the miners of a trace.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct MeasuredScores {
     /// Score of each miner at the end.

@@ -35,7 +35,7 @@ pub(crate) struct Distributions {
     pub(crate) requests: Vec<Place>,
 }
 
-/// The same of one trace.
+/// The distributions of one trace, real or simulated.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Curves {
     latency: Vec<f64>,

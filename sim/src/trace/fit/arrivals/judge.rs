@@ -1,7 +1,8 @@
 //! How well a process describes the requests.
 //!
-//! Each gap has a place in the law that the process gives it, knowing what came before: of a true process places are even
-//! and independent. A process is refuted when they are not *and* that matters: for with enough jobs everything is refuted.
+//! Each gap is turned into its probability under the process, given what came before. For the true process these
+//! probabilities are independent and uniform. A process is refuted when they are not *and* the deviation is large enough to
+//! matter, because with enough jobs every model is refuted.
 
 use crate::base::math;
 use crate::trace::fit::laws;

@@ -19,7 +19,7 @@ use requests::Requests;
 
 pub(crate) use judge::ProcessModel;
 
-/// Which process a scenario takes.
+/// An arrival process with its parameters, as a scenario writes it.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Process {
     /// Clients that wait for the answer.
