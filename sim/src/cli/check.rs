@@ -57,7 +57,8 @@ pub(super) struct CheckArgs {
     /// Also runs the scenario's replications and writes a results folder with all verdicts in it; for one scenario.
     #[arg(long, value_name = "DIR", conflicts_with = "more")]
     out: Option<PathBuf>,
-    /// Keeps only these files of the folder, and its manifest: names separated by commas, `plots` for all plots.
+    /// Keeps only these files of the folder, its manifest and what explains their columns: names separated by commas,
+    /// `plots` for all plots.
     #[arg(long, value_name = "FILES", value_delimiter = ',', requires = "out")]
     only: Vec<String>,
     /// Prints the verdicts as JSON in place of the table.

@@ -54,7 +54,8 @@ pub(super) struct CompareArgs {
     /// Results folder: what a run of the first writes, and compare.csv.
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
-    /// Keeps only these files of the folder, and its manifest: names separated by commas, `plots` for all plots.
+    /// Keeps only these files of the folder, its manifest and what explains their columns: names separated by commas,
+    /// `plots` for all plots.
     #[arg(long, value_name = "FILES", value_delimiter = ',', requires = "out")]
     only: Vec<String>,
     /// Prints every line as JSON in place of the tables.

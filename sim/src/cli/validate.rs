@@ -44,7 +44,8 @@ pub(super) struct ValidateArgs {
     /// results/local/NAME-validation for a shipped scenario, ./NAME-validation for another.
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
-    /// Keeps only these files of the folder, and its manifest: names separated by commas, `plots` for all plots.
+    /// Keeps only these files of the folder, its manifest and what explains their columns: names separated by commas,
+    /// `plots` for all plots.
     #[arg(long, value_name = "FILES", value_delimiter = ',')]
     only: Vec<String>,
     /// Threads; 0: as many as cores. The result is the same.

@@ -3,6 +3,7 @@
 use crate::base::reading;
 use crate::base::reading::ReadingError;
 use crate::report;
+use crate::report::Files;
 use crate::report::MANIFEST;
 use crate::report::Manifest;
 use crate::report::Seal;
@@ -173,36 +174,41 @@ impl Verified {
 
     /// The folder's tables against those of the new run, by name, and what explains them; none where a run does not write
     /// them alone.
-    ///
-    /// # Panics
-    /// Never: the tables were just made.
     #[must_use]
     pub fn tables(&self) -> Option<Vec<(&'static str, TableCheck)>> {
         if !self.is_judged {
             return None;
         }
         let mut files = self.outcome.files();
-        let is_kept = |name: &str| report::is_table(name) && self.folder.join(name).is_file();
-        let kept = files.iter().filter(|(name, _)| is_kept(name));
-        let headings = |bytes: &[u8]| report::headings(bytes).expect("a table was just made");
-        let legend =
-            legend::legend(kept.map(|(name, bytes)| ((*name).to_string(), headings(bytes))));
-        // Its words are this version's own: those of another are held against the seal alone.
-        let is_ours = self.claim.package_version == env!("CARGO_PKG_VERSION");
-        files.extend(legend.filter(|_| is_ours).map(|bytes| (LEGEND, bytes)));
-        let has_legend = files.iter().any(|(name, _)| *name == LEGEND);
-        let one = |name: &&'static str| {
+        let legend = self.legend(&files);
+        let names = TABLES.iter().copied().chain(legend.iter().map(|(name, _)| *name));
+        let names: Vec<&'static str> = names.collect();
+        files.extend(legend);
+        let one = |name: &'static str| {
             let Ok(kept) = reading::whole(&self.folder.join(name), FILE_BYTES_MAX) else {
-                return (*name, TableCheck::Absent);
+                return (name, TableCheck::Absent);
             };
-            let made = files.iter().find(|(own, _)| own == name).map(|(_, bytes)| bytes);
+            let made = files.iter().find(|(own, _)| *own == name).map(|(_, bytes)| bytes);
             let made = made.map(Vec::as_slice).unwrap_or_default();
             let kept = String::from_utf8_lossy(&kept);
             let difference = LineDifference::of(&kept, &String::from_utf8_lossy(made));
-            (*name, difference.map_or(TableCheck::Same, TableCheck::Different))
+            (name, difference.map_or(TableCheck::Same, TableCheck::Different))
         };
-        let legend = has_legend.then_some(&LEGEND);
-        Some(TABLES.iter().chain(legend).map(one).collect())
+        Some(names.into_iter().map(one).collect())
+    }
+
+    /// The legend of those of `files` that are tables and are kept in the folder. Its words are this version's own: of a
+    /// folder that another version made there is none, and its seal alone vouches for it.
+    fn legend(&self, files: &Files) -> Option<(&'static str, Vec<u8>)> {
+        if self.claim.package_version != env!("CARGO_PKG_VERSION") {
+            return None;
+        }
+        let is_kept = |name: &str| report::is_table(name) && self.folder.join(name).is_file();
+        let kept = files.iter().filter(|(name, _)| is_kept(name));
+        let headings = kept.filter_map(|(name, made)| {
+            Some(((*name).to_string(), report::headings(&made[..]).ok()?))
+        });
+        legend::legend(headings).map(|bytes| (LEGEND, bytes))
     }
 }
 

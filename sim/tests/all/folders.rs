@@ -108,7 +108,7 @@ fn only_the_files_asked_for_are_kept_and_verified() {
     assert_eq!(small("run", &out, &["--only", "metrics.csv,verdicts.json"]).code, 0);
     let mut names: Vec<_> = fs::read_dir(&out).unwrap().map(|e| e.unwrap().file_name()).collect();
     names.sort();
-    assert_eq!(names, ["manifest.json", "metrics.csv", "verdicts.json"]);
+    assert_eq!(names, ["columns.json", "manifest.json", "metrics.csv", "verdicts.json"]);
     let ended = verify(&out, &place);
     assert!(ended.code == 0 && ended.out.contains("not kept"), "{ended:?}");
     assert_eq!(small("run", &out, &["--only", "thesis.tex"]).code, 2);
