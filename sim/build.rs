@@ -1,8 +1,13 @@
-//! Tells the package the hash of the sources from which a digest can come, as `ASSAY_SOURCES`.
+//! Tells the package the hash of the sources from which a digest can come, as `ASSAY_SOURCES`, and the formulas of its
+//! metrics, as `formulas.rs` among what is built.
 
+#[path = "build/formulas.rs"]
+mod formulas;
 #[path = "build/sources.rs"]
 mod sources;
 
+use std::env;
+use std::fs;
 use std::path::Path;
 
 fn main() {
@@ -15,4 +20,7 @@ fn main() {
     }
     let hash = sources::hash(package).expect("the sources can be read");
     println!("cargo:rustc-env=ASSAY_SOURCES={hash}");
+    let formulas = formulas::slice(package).expect("the metrics can be read");
+    let built = env::var_os("OUT_DIR").expect("cargo names the folder");
+    fs::write(Path::new(&built).join("formulas.rs"), formulas).expect("the folder can be written");
 }

@@ -2,12 +2,12 @@
 //!
 //! Wall clock, since a device's time is no CPU time: on a shared machine read the fastest.
 
-use assay_harness::Choice;
+use assay_harness::AdapterChoice;
 use assay_harness::Cpu;
 use assay_harness::Device;
-use assay_harness::Painter;
-use assay_harness::Request;
-use assay_harness::Weights;
+use assay_harness::ImageBackend;
+use assay_harness::ImageRequest;
+use assay_harness::ModelWeights;
 use assay_harness::Wgpu;
 use criterion::Criterion;
 use criterion::Throughput;
@@ -19,13 +19,14 @@ const STEPS: u32 = 50;
 const BATCHES: [u64; 3] = [1, 4, 16];
 const SAMPLES: usize = 10;
 
-fn requests(count: u64) -> Vec<Request> {
+fn requests(count: u64) -> Vec<ImageRequest> {
     let class = |seed: u64| usize::try_from(seed % 10).expect("a class");
-    let request = |seed| Request::new(seed, class(seed), STEPS, None).expect("a sound request");
+    let request =
+        |seed| ImageRequest::new(seed, class(seed), STEPS, None).expect("a sound request");
     (0..count).map(request).collect()
 }
 
-fn measure(criterion: &mut Criterion, name: &str, painter: &mut dyn Painter) {
+fn measure(criterion: &mut Criterion, name: &str, painter: &mut dyn ImageBackend) {
     let mut group = criterion.benchmark_group(format!("images/{name}"));
     group.sample_size(SAMPLES);
     for batch in BATCHES {
@@ -41,11 +42,11 @@ fn measure(criterion: &mut Criterion, name: &str, painter: &mut dyn Painter) {
 #[expect(clippy::print_stdout, reason = "what is left out is said")]
 fn main() {
     let mut criterion = Criterion::default().configure_from_args();
-    let weights = Arc::new(Weights::digits());
+    let weights = Arc::new(ModelWeights::digits());
     let cores = std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
     measure(&mut criterion, "cpu 1 thread", &mut Cpu::new(weights.clone(), NonZeroUsize::MIN));
     measure(&mut criterion, "cpu all threads", &mut Cpu::new(weights.clone(), cores));
-    let choice = Choice { name: None, allow_software: true };
+    let choice = AdapterChoice { name: None, allow_software: true };
     match assay_harness::choose_adapter(assay_harness::list_adapters(), &choice) {
         Err(error) => println!("wgpu left out: {error}"),
         Ok(adapter) => {

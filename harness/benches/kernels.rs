@@ -7,7 +7,7 @@ use assay_harness::kernels::lanes::Lanes;
 use assay_harness::kernels::layer_norm;
 use assay_harness::kernels::layer_norm::Modulation;
 use assay_harness::kernels::matmul::Dense;
-use assay_harness::kernels::matmul::Target;
+use assay_harness::kernels::matmul::MatmulTarget;
 use assay_harness::kernels::sampler;
 use criterion::Criterion;
 use criterion::Throughput;
@@ -37,7 +37,7 @@ fn matmul(criterion: &mut Criterion) {
         group.bench_function(name, |bencher| {
             bencher.iter(|| {
                 let dense = Dense { weight: &weight, bias: &bias };
-                dense.apply(Lanes::widest(), black_box(&x), Target::whole(&mut y, columns));
+                dense.apply(Lanes::widest(), black_box(&x), MatmulTarget::whole(&mut y, columns));
             });
         });
     }

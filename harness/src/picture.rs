@@ -7,13 +7,13 @@ const GAP_SHADE: u8 = 64;
 
 /// Rows of 8-bit pixels.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Picture {
+pub(crate) struct RgbPicture {
     width: usize,
     height: usize,
     pixels: Vec<u8>,
 }
 
-impl Picture {
+impl RgbPicture {
     /// A square image of `side` pixels a side.
     pub(crate) fn square(side: usize, pixels: &[u8]) -> Self {
         assert_eq!(pixels.len(), side * side, "a square image");
@@ -47,6 +47,9 @@ impl Picture {
     }
 
     /// The picture as a PNG file.
+    ///
+    /// # Errors
+    /// When a side does not fit 32 bits.
     pub(crate) fn png(&self) -> io::Result<Vec<u8>> {
         let side = |x: usize| u32::try_from(x).map_err(io::Error::other);
         let mut bytes = Vec::new();
@@ -66,7 +69,7 @@ mod tests {
 
     #[test]
     fn a_picture_is_read_back_from_its_png() {
-        let picture = Picture::square(2, &[0, 85, 170, 255]);
+        let picture = RgbPicture::square(2, &[0, 85, 170, 255]);
         let bytes = picture.png().unwrap();
         let mut reader = png::Decoder::new(io::Cursor::new(bytes)).read_info().unwrap();
         let mut pixels = vec![0; 4];
@@ -76,14 +79,14 @@ mod tests {
 
     #[test]
     fn enlarging_repeats_pixels() {
-        let picture = Picture::square(2, &[1, 2, 3, 4]).enlarged(2);
+        let picture = RgbPicture::square(2, &[1, 2, 3, 4]).enlarged(2);
         assert_eq!(picture.pixels, [1, 1, 2, 2, 1, 1, 2, 2, 3, 3, 4, 4, 3, 3, 4, 4]);
     }
 
     #[test]
     fn a_sheet_sets_images_a_pixel_apart_and_fills_up_its_last_row() {
-        let images = [1, 2, 3].map(|shade| Picture::square(1, &[shade]));
-        let sheet = Picture::sheet(&images, 2);
+        let images = [1, 2, 3].map(|shade| RgbPicture::square(1, &[shade]));
+        let sheet = RgbPicture::sheet(&images, 2);
         let g = GAP_SHADE;
         let rows = [[g; 5], [g, 1, g, 2, g], [g; 5], [g, 3, g, g, g], [g; 5]];
         assert_eq!((sheet.width, sheet.height, sheet.pixels), (5, 5, rows.concat()));

@@ -1,10 +1,10 @@
 //! A receipt: what was asked for, who made it, and hashes of every step, so that another can check it.
 
+use crate::backend::Generation;
+use crate::backend::ImageRequest;
 use crate::backend::Maker;
-use crate::backend::Painting;
-use crate::backend::Request;
-use crate::model::shape::Shape;
-use crate::model::weights::Weights;
+use crate::model::shape::ModelShape;
+use crate::model::weights::ModelWeights;
 use serde::Deserialize;
 use serde::Serialize;
 
@@ -15,7 +15,7 @@ const HASH_DIGITS: usize = 64;
 
 /// Why a file is no receipt.
 #[derive(Debug, thiserror::Error)]
-pub enum Error {
+pub enum ReceiptError {
     /// It is not the JSON of a receipt.
     #[error("not a receipt: {0}")]
     Syntax(#[from] serde_json::Error),
@@ -25,9 +25,9 @@ pub enum Error {
     /// It has not as many hashes as steps.
     #[error("{found} hashes of latents for {steps} steps: must be one more than the steps")]
     Steps {
-        /// Number of hashes.
+        /// Number of hashes in the receipt.
         found: usize,
-        /// Number of steps.
+        /// Number of denoising steps of the request.
         steps: u32,
     },
     /// A hash is none.
@@ -41,7 +41,7 @@ pub enum Error {
 pub struct Receipt {
     format: String,
     weights_sha256: String,
-    model: Shape,
+    model: ModelShape,
     seed: u64,
     class: usize,
     steps: u32,
@@ -54,7 +54,7 @@ pub struct Receipt {
 
 /// How two receipts differ in what they are about.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Difference {
+pub struct ReceiptDifference {
     /// Parts of the request that differ, with both values: the images were not meant to be the same.
     pub request: Vec<String>,
     /// The first step after which the tokens differ; 0 is the noise before the first.
@@ -63,7 +63,7 @@ pub struct Difference {
     pub pixels: bool,
 }
 
-impl Difference {
+impl ReceiptDifference {
     /// Whether there is none.
     #[must_use]
     pub fn is_none(&self) -> bool {
@@ -74,7 +74,12 @@ impl Difference {
 impl Receipt {
     /// The receipt for an image.
     #[must_use]
-    pub fn new(weights: &Weights, request: &Request, maker: Maker, painting: &Painting) -> Self {
+    pub fn new(
+        weights: &ModelWeights,
+        request: &ImageRequest,
+        maker: Maker,
+        painting: &Generation,
+    ) -> Self {
         Self {
             format: FORMAT.to_string(),
             weights_sha256: weights.hash().to_string(),
@@ -94,17 +99,17 @@ impl Receipt {
     /// # Errors
     ///
     /// When it is no receipt, or contradicts itself.
-    pub fn read(text: &str) -> Result<Self, Error> {
+    pub fn read(text: &str) -> Result<Self, ReceiptError> {
         let receipt: Self = serde_json::from_str(text)?;
         if receipt.format != FORMAT {
-            return Err(Error::Format(receipt.format));
+            return Err(ReceiptError::Format(receipt.format));
         }
         let found = receipt.latents_sha256.len();
         if u32::try_from(found).ok() != receipt.steps.checked_add(1) {
-            return Err(Error::Steps { found, steps: receipt.steps });
+            return Err(ReceiptError::Steps { found, steps: receipt.steps });
         }
         match receipt.unsound_hash() {
-            Some(hash) => Err(Error::Hash(hash.clone())),
+            Some(hash) => Err(ReceiptError::Hash(hash.clone())),
             None => Ok(receipt),
         }
     }
@@ -128,8 +133,8 @@ impl Receipt {
 
     /// How this one and `other` differ; who made the images does not matter.
     #[must_use]
-    pub fn compare(&self, other: &Self) -> Difference {
-        let model = |s: Shape| format!("{} x {} x {}", s.width(), s.depth(), s.tokens());
+    pub fn compare(&self, other: &Self) -> ReceiptDifference {
+        let model = |s: ModelShape| format!("{} x {} x {}", s.width(), s.depth(), s.tokens());
         let guidance = |g: Option<f32>| g.map_or_else(|| "none".to_string(), |g| g.to_string());
         let parts = [
             ("weights", self.weights_sha256.clone(), other.weights_sha256.clone()),
@@ -144,7 +149,7 @@ impl Receipt {
         let (a, b) = (&self.latents_sha256, &other.latents_sha256);
         let unequal_length = (a.len() != b.len()).then_some(a.len().min(b.len()));
         let first_step = a.iter().zip(b).position(|(a, b)| a != b).or(unequal_length);
-        Difference { request, first_step, pixels: self.pixels_sha256 != other.pixels_sha256 }
+        ReceiptDifference { request, first_step, pixels: self.pixels_sha256 != other.pixels_sha256 }
     }
 }
 
@@ -156,7 +161,7 @@ mod tests {
         Receipt {
             format: FORMAT.to_string(),
             weights_sha256: "0".repeat(64),
-            model: Shape::DIGITS,
+            model: ModelShape::DIGITS,
             seed: u64::MAX,
             class: 3,
             steps: 2,
@@ -206,14 +211,14 @@ mod tests {
     #[test]
     fn receipts_that_are_none_are_refused() {
         let change = |from: &str, to: &str| Receipt::read(&receipt().text().replace(from, to));
-        assert!(matches!(Receipt::read("{}"), Err(Error::Syntax(_))));
-        assert!(matches!(change("receipt 1", "receipt 9"), Err(Error::Format(_))));
-        assert!(matches!(change("\"steps\": 2", "\"steps\": 3"), Err(Error::Steps { .. })));
+        assert!(matches!(Receipt::read("{}"), Err(ReceiptError::Syntax(_))));
+        assert!(matches!(change("receipt 1", "receipt 9"), Err(ReceiptError::Format(_))));
+        assert!(matches!(change("\"steps\": 2", "\"steps\": 3"), Err(ReceiptError::Steps { .. })));
         assert!(matches!(
             change("\"steps\": 2", "\"steps\": 4294967295"),
-            Err(Error::Steps { .. })
+            Err(ReceiptError::Steps { .. })
         ));
-        assert!(matches!(change("dddd", "dd"), Err(Error::Hash(_))));
-        assert!(matches!(change("\"seed\"", "\"sed\""), Err(Error::Syntax(_))));
+        assert!(matches!(change("dddd", "dd"), Err(ReceiptError::Hash(_))));
+        assert!(matches!(change("\"seed\"", "\"sed\""), Err(ReceiptError::Syntax(_))));
     }
 }

@@ -3,10 +3,10 @@
 //! What is decided about the work, honest or not, comes from the simulator; what the image is and how long it takes is
 //! found out here. Left out: miners that share a device do not slow each other, since one work is done after another.
 
-use crate::backend::Painter;
-use crate::backend::Painting;
-use crate::backend::Request;
-use crate::picture::Picture;
+use crate::backend::Generation;
+use crate::backend::ImageBackend;
+use crate::backend::ImageRequest;
+use crate::picture::RgbPicture;
 use assay_sim::base::units::SimSpan;
 use assay_sim::miner::Alarm;
 use assay_sim::miner::Backend;
@@ -28,7 +28,7 @@ use std::time::Instant;
 const KEPT_STEPS: u32 = 4;
 
 /// A painter that miners share, one work after another.
-pub type Shared = Arc<Mutex<Box<dyn Painter + Send>>>;
+pub type Shared = Arc<Mutex<Box<dyn ImageBackend + Send>>>;
 
 /// The real backend of one miner.
 pub struct Timed {
@@ -68,7 +68,7 @@ impl Timed {
     /// The image of a request and the time of the whole batch it was made in.
     fn paint(&mut self, class: u8, seed: u64, steps: u32) -> Result<(Image, SimSpan), Fault> {
         let request = |seed| {
-            let request = Request::new(seed, usize::from(class), steps, None);
+            let request = ImageRequest::new(seed, usize::from(class), steps, None);
             request.map_err(|refusal| Fault::Input(refusal.to_string()))
         };
         let requests: Vec<_> =
@@ -120,8 +120,8 @@ impl Backend for Timed {
 }
 
 /// A painting as the simulator knows images: by its content, with the size of its PNG.
-fn image(painting: &Painting) -> std::io::Result<Image> {
-    let png = Picture::square(painting.side, &painting.pixels).png()?;
+fn image(painting: &Generation) -> std::io::Result<Image> {
+    let png = RgbPicture::square(painting.side, &painting.pixels).png()?;
     let size_bytes = u64::try_from(png.len()).map_err(std::io::Error::other)?;
     Ok(Image { id: painting.id(), size_bytes })
 }
@@ -131,7 +131,7 @@ mod tests {
     use super::*;
     use crate::backend::cpu::Cpu;
     use crate::backend::testing::Fragile;
-    use crate::model::weights::Weights;
+    use crate::model::weights::ModelWeights;
     use assay_sim::base::ids::KindId;
     use assay_sim::base::random::Word;
     use assay_sim::base::units::SimTime;
@@ -155,7 +155,7 @@ mod tests {
     }
 
     fn timed(batch: u32) -> Timed {
-        let cpu = Cpu::new(Arc::new(Weights::digits()), NonZeroUsize::MIN);
+        let cpu = Cpu::new(Arc::new(ModelWeights::digits()), NonZeroUsize::MIN);
         Timed::new(Arc::new(Mutex::new(Box::new(cpu))), batch, Alarm::default())
     }
 
@@ -186,7 +186,7 @@ mod tests {
 
     #[test]
     fn a_device_lost_in_mid_run_sets_off_the_alarm() {
-        let cpu = Cpu::new(Arc::new(Weights::digits()), NonZeroUsize::MIN);
+        let cpu = Cpu::new(Arc::new(ModelWeights::digits()), NonZeroUsize::MIN);
         let alarm = Alarm::default();
         let painter: Shared = Arc::new(Mutex::new(Box::new(Fragile { cpu, uses: 2 })));
         let mut miner = Timed::new(painter, 1, alarm.clone());

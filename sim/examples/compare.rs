@@ -2,10 +2,10 @@
 //!
 //! `cargo run -p assay-sim --example compare`
 
+use assay_sim::simulation::ComparedGroup;
 use assay_sim::simulation::Comparison;
 use assay_sim::simulation::Conduct;
 use assay_sim::simulation::Error;
-use assay_sim::simulation::Group;
 use assay_sim::simulation::Simulation;
 use std::io::Write;
 
@@ -20,7 +20,7 @@ fn main() -> Result<(), Error> {
     let differences = comparison.run(&Conduct::default())?;
 
     let mut out = std::io::stdout().lock();
-    let classes = differences.all().iter().filter(|line| line.group == Group::Class);
+    let classes = differences.all().iter().filter(|line| line.group == ComparedGroup::Class);
     for line in classes {
         let share =
             |x: Option<f64>| x.map_or("none".to_string(), |x| format!("{:.2} %", 100.0 * x));

@@ -6,7 +6,7 @@ pub(crate) mod testing;
 pub(crate) mod wgpu;
 
 use crate::gpu::adapter::Description;
-use crate::gpu::device::Error;
+use crate::gpu::device::DeviceError;
 use crate::kernels::patch;
 use crate::model::shape::CLASSES;
 use crate::model::weights::hex;
@@ -41,14 +41,14 @@ pub enum Refusal {
 
 /// One image to be made.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Request {
+pub struct ImageRequest {
     seed: u64,
     class: usize,
     steps: u32,
     guidance: Option<f32>,
 }
 
-impl Request {
+impl ImageRequest {
     /// An image of `class` from the noise of `seed`, in `steps` steps; with guidance the velocity is
     /// `u + g (c - u)`, `c` the class's and `u` that of no class, at twice the work.
     ///
@@ -102,7 +102,7 @@ impl Request {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Maker {
-    /// `cpu` or `wgpu`.
+    /// Name of the backend: `cpu` or `wgpu`.
     pub backend: String,
     /// The device, where there is one.
     pub adapter: Option<Description>,
@@ -111,8 +111,8 @@ pub struct Maker {
 }
 
 /// Makes images. The result is a function of weights and request, to the bit; only the time is the backend's own.
-pub trait Painter: fmt::Debug {
-    /// Who it is.
+pub trait ImageBackend: fmt::Debug {
+    /// Who makes the images: backend, device and driver.
     fn maker(&self) -> Maker;
 
     /// Makes the images, in the order of the requests.
@@ -120,7 +120,7 @@ pub trait Painter: fmt::Debug {
     /// # Errors
     ///
     /// When the device fails.
-    fn paint(&mut self, requests: &[Request]) -> Result<Vec<Painting>, Error>;
+    fn paint(&mut self, requests: &[ImageRequest]) -> Result<Vec<Generation>, DeviceError>;
 }
 
 /// What one kernel costs in one step.
@@ -138,7 +138,7 @@ pub struct KernelTime {
 
 /// A finished image and what shows how it came to be.
 #[derive(Clone, Debug)]
-pub struct Painting {
+pub struct Generation {
     /// Pixels along a side.
     pub side: usize,
     /// 8-bit pixels, row after row.
@@ -152,7 +152,7 @@ pub struct Painting {
     pub took: Duration,
 }
 
-impl Painting {
+impl Generation {
     /// SHA-256 of the pixels.
     #[must_use]
     pub fn pixels_hash(&self) -> String {

@@ -1,11 +1,11 @@
 //! A device that fails, for tests of what a failure leaves.
 
+use crate::backend::Generation;
+use crate::backend::ImageBackend;
+use crate::backend::ImageRequest;
 use crate::backend::Maker;
-use crate::backend::Painter;
-use crate::backend::Painting;
-use crate::backend::Request;
 use crate::backend::cpu::Cpu;
-use crate::gpu::device::Error;
+use crate::gpu::device::DeviceError;
 
 /// The CPU, playing a device that is lost after some uses.
 #[derive(Debug)]
@@ -15,14 +15,14 @@ pub(crate) struct Fragile {
     pub(crate) uses: u32,
 }
 
-impl Painter for Fragile {
+impl ImageBackend for Fragile {
     fn maker(&self) -> Maker {
         self.cpu.maker()
     }
 
-    fn paint(&mut self, requests: &[Request]) -> Result<Vec<Painting>, Error> {
+    fn paint(&mut self, requests: &[ImageRequest]) -> Result<Vec<Generation>, DeviceError> {
         let left = self.uses.checked_sub(1);
-        self.uses = left.ok_or_else(|| Error::Lost("unplugged".to_string()))?;
+        self.uses = left.ok_or_else(|| DeviceError::Lost("unplugged".to_string()))?;
         self.cpu.paint(requests)
     }
 }

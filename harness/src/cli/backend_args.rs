@@ -1,17 +1,17 @@
-//! Who makes the images.
+//! The options that choose what makes the images: processor or device.
 
+use crate::backend::ImageBackend;
+use crate::backend::ImageRequest;
 use crate::backend::KernelTime;
-use crate::backend::Painter;
-use crate::backend::Request;
 use crate::backend::cpu::Cpu;
 use crate::backend::wgpu::Wgpu;
-use crate::cli::outcome::Failure;
+use crate::cli::outcome::HarnessFailure;
 use crate::gpu::adapter;
 use crate::gpu::adapter::Adapter;
-use crate::gpu::adapter::Choice;
+use crate::gpu::adapter::AdapterChoice;
 use crate::gpu::device::Device;
-use crate::gpu::device::Error;
-use crate::model::weights::Weights;
+use crate::gpu::device::DeviceError;
+use crate::model::weights::ModelWeights;
 use anyhow::anyhow;
 use clap::Args;
 use clap::ValueEnum;
@@ -27,7 +27,7 @@ enum BackendName {
     Wgpu,
 }
 
-/// Which device.
+/// Which device makes the images, by its name.
 #[derive(Clone, Debug, Default, Args)]
 pub(super) struct DeviceArgs {
     /// A part of the adapter's name, as `assay-harness devices` lists it; without it the first GPU.
@@ -51,20 +51,24 @@ pub(super) struct BackendArgs {
     threads: u16,
 }
 
-/// An open backend.
+/// A backend that was opened and is ready.
 #[derive(Debug)]
 pub(super) enum Opened {
-    /// The CPU.
+    /// The processor makes the images.
     Cpu(Cpu),
-    /// A device.
+    /// A device makes the images, through wgpu.
     Wgpu(Box<Wgpu>),
 }
 
 impl DeviceArgs {
-    /// The adapter meant.
-    pub(super) fn adapter(&self) -> Result<Adapter, Failure> {
-        let choice = Choice { name: self.adapter.clone(), allow_software: self.allow_software };
-        adapter::choose(adapter::list(), &choice).map_err(Failure::machine)
+    /// The adapter that the arguments name.
+    ///
+    /// # Errors
+    /// When there is no adapter, or none of this name.
+    pub(super) fn adapter(&self) -> Result<Adapter, HarnessFailure> {
+        let choice =
+            AdapterChoice { name: self.adapter.clone(), allow_software: self.allow_software };
+        adapter::choose(adapter::list(), &choice).map_err(HarnessFailure::machine)
     }
 
     fn is_given(&self) -> bool {
@@ -78,17 +82,20 @@ impl BackendArgs {
         Self { backend: BackendName::Cpu, device: DeviceArgs::default(), threads: 0 }
     }
 
-    /// This device.
+    /// The same arguments for this device.
     pub(super) fn on(device: DeviceArgs) -> Self {
         Self { backend: BackendName::Wgpu, device, threads: 0 }
     }
 
-    /// Opens the backend.
-    pub(super) fn open(&self, weights: Arc<Weights>) -> Result<Opened, Failure> {
+    /// Opens the backend with these weights.
+    ///
+    /// # Errors
+    /// When arguments contradict each other; when there is no such adapter, or the device fails.
+    pub(super) fn open(&self, weights: Arc<ModelWeights>) -> Result<Opened, HarnessFailure> {
         if self.backend == BackendName::Cpu {
             if self.device.is_given() {
                 let text = "--adapter and --allow-software choose a device: add --backend wgpu";
-                return Err(Failure::input(anyhow!(text)));
+                return Err(HarnessFailure::input(anyhow!(text)));
             }
             return Ok(Opened::Cpu(Cpu::new(weights, self.threads())));
         }
@@ -98,10 +105,13 @@ impl BackendArgs {
 
     /// Opens the backend for work that is timed: on the CPU one thread where none are named, so that the time follows
     /// the work.
+    ///
+    /// # Errors
+    /// When arguments contradict each other; when there is no such adapter, or the device fails.
     pub(super) fn open_timed(
         &self,
-        weights: Arc<Weights>,
-    ) -> Result<Box<dyn Painter + Send>, Failure> {
+        weights: Arc<ModelWeights>,
+    ) -> Result<Box<dyn ImageBackend + Send>, HarnessFailure> {
         let one = Self { threads: self.timed_threads(), ..self.clone() };
         Ok(match one.open(weights)? {
             Opened::Cpu(cpu) => Box::new(cpu),
@@ -114,7 +124,7 @@ impl BackendArgs {
         self.threads.max(1)
     }
 
-    /// The backend's name.
+    /// Name of the backend: `cpu` or `wgpu`.
     pub(super) fn name(&self) -> &'static str {
         match self.backend {
             BackendName::Cpu => "cpu",
@@ -130,8 +140,8 @@ impl BackendArgs {
 }
 
 impl Opened {
-    /// Makes images.
-    pub(super) fn painter(&mut self) -> &mut dyn Painter {
+    /// The backend as what makes images.
+    pub(super) fn painter(&mut self) -> &mut dyn ImageBackend {
         match self {
             Self::Cpu(cpu) => cpu,
             Self::Wgpu(wgpu) => wgpu.as_mut(),
@@ -139,7 +149,14 @@ impl Opened {
     }
 
     /// Most images that are made at one time, up to `wanted`.
-    pub(super) fn batch_max(&self, request: &Request, wanted: usize) -> Result<usize, Error> {
+    ///
+    /// # Errors
+    /// When the device cannot hold even one.
+    pub(super) fn batch_max(
+        &self,
+        request: &ImageRequest,
+        wanted: usize,
+    ) -> Result<usize, DeviceError> {
         match self {
             Self::Cpu(_) => Ok(1),
             Self::Wgpu(wgpu) => wgpu.batch_max(request, wanted),
@@ -147,11 +164,14 @@ impl Opened {
     }
 
     /// What the kernels of one step cost, one image on the CPU, a batch on a device.
+    ///
+    /// # Errors
+    /// When the device fails.
     pub(super) fn profile(
         &mut self,
-        request: &Request,
+        request: &ImageRequest,
         batch: usize,
-    ) -> Result<Vec<KernelTime>, Error> {
+    ) -> Result<Vec<KernelTime>, DeviceError> {
         match self {
             Self::Cpu(cpu) => Ok(cpu.profile()),
             Self::Wgpu(wgpu) => wgpu.profile(request, batch),
@@ -159,7 +179,10 @@ impl Opened {
     }
 
     /// Operations a second at best: of one thread on the CPU, of the whole device else.
-    pub(super) fn peak_operations_a_second(&self) -> Result<f64, Error> {
+    ///
+    /// # Errors
+    /// When the device fails.
+    pub(super) fn peak_operations_a_second(&self) -> Result<f64, DeviceError> {
         match self {
             Self::Cpu(cpu) => Ok(cpu.peak_operations_a_second()),
             Self::Wgpu(wgpu) => wgpu.peak_operations_a_second(),

@@ -3,12 +3,12 @@
 use crate::cli::backend_args::BackendArgs;
 use crate::cli::backend_args::Opened;
 use crate::cli::bench_measure;
-use crate::cli::bench_measure::Plan;
+use crate::cli::bench_measure::BenchPlan;
 use crate::cli::bench_table;
 use crate::cli::model_args::ModelArgs;
-use crate::cli::outcome::Failure;
-use crate::cli::outcome::Outcome;
-use crate::cli::place::Place;
+use crate::cli::outcome::HarnessFailure;
+use crate::cli::outcome::HarnessOutcome;
+use crate::cli::place::OutputPlace;
 use crate::cli::request_args::RequestArgs;
 use clap::Args;
 use std::io::Write;
@@ -35,20 +35,23 @@ pub(super) struct BenchArgs {
     json: Option<PathBuf>,
 }
 
-/// Runs the verb.
-pub(super) fn run(args: &BenchArgs, out: &mut dyn Write) -> Result<Outcome, Failure> {
+/// Runs `assay-harness bench`; tells how it ended.
+///
+/// # Errors
+/// When weights or request cannot be, the device fails, or the output is closed.
+pub(super) fn run(args: &BenchArgs, out: &mut dyn Write) -> Result<HarnessOutcome, HarnessFailure> {
     let request = args.request.request(0, 0)?;
     let weights = args.model.load()?;
-    let place = args.json.as_deref().map(Place::begin).transpose()?;
+    let place = args.json.as_deref().map(OutputPlace::begin).transpose()?;
     let mut opened = args.backend.open(weights.clone())?;
     let threads = if matches!(opened, Opened::Cpu(_)) { args.backend.threads().get() } else { 1 };
     let batches = args.batch.iter().map(|batch| usize::from(*batch)).collect();
-    let plan = Plan { request, batches, rounds: args.rounds, patience: Duration::MAX };
+    let plan = BenchPlan { request, batches, rounds: args.rounds, patience: Duration::MAX };
     let figures = bench_measure::figures(&mut opened, weights.shape(), threads, &plan)?;
     bench_table::print(&figures, out)?;
     if let Some(place) = place {
         let text = serde_json::to_string_pretty(&figures).expect("figures can be written");
         place.write((text + "\n").as_bytes())?;
     }
-    Ok(Outcome::Done)
+    Ok(HarnessOutcome::Done)
 }

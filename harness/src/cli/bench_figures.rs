@@ -1,12 +1,12 @@
-//! What `bench` measures.
+//! The figures that `bench` measures and prints.
 
 use crate::backend::Maker;
-use crate::model::shape::Shape;
+use crate::model::shape::ModelShape;
 use serde::Serialize;
 
-/// All figures.
+/// All figures of a benchmark, with what was left out.
 #[derive(Debug, Serialize)]
-pub(super) struct Figures {
+pub(super) struct BenchFigures {
     /// Day of the measurement, in UTC.
     pub(super) date: String,
     pub(super) maker: Maker,
@@ -14,7 +14,7 @@ pub(super) struct Figures {
     pub(super) processor: Option<String>,
     /// Threads that made images.
     pub(super) threads: usize,
-    pub(super) model: Shape,
+    pub(super) model: ModelShape,
     pub(super) steps: u32,
     pub(super) guided: bool,
     /// The most that was seen to be done, by one thread on the CPU \[1e9 operations / s\].
@@ -25,7 +25,7 @@ pub(super) struct Figures {
     pub(super) images: Vec<ImageFigures>,
     /// Batches that would have taken too long.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub(super) left_out: Vec<LeftOut>,
+    pub(super) left_out: Vec<BatchLeftOut>,
 }
 
 /// What one kernel does.
@@ -49,7 +49,7 @@ pub(super) struct ImageFigures {
 
 /// A batch that was not measured.
 #[derive(Debug, Serialize)]
-pub(super) struct LeftOut {
+pub(super) struct BatchLeftOut {
     pub(super) batch: usize,
     /// Time that it would take at least, as far as was seen before \[s\].
     pub(super) expected_s: f64,

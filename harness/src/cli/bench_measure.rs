@@ -1,25 +1,25 @@
 //! How fast a backend is: its kernels alone, and whole images by batch.
 
+use crate::backend::ImageBackend;
+use crate::backend::ImageRequest;
 use crate::backend::KernelTime;
-use crate::backend::Painter;
-use crate::backend::Request;
 use crate::cli::backend_args::Opened;
-use crate::cli::bench_figures::Figures;
+use crate::cli::bench_figures::BatchLeftOut;
+use crate::cli::bench_figures::BenchFigures;
 use crate::cli::bench_figures::ImageFigures;
 use crate::cli::bench_figures::KernelFigures;
-use crate::cli::bench_figures::LeftOut;
 use crate::cli::day;
-use crate::gpu::device::Error;
+use crate::gpu::device::DeviceError;
 use crate::model::shape::CLASSES;
-use crate::model::shape::Shape;
+use crate::model::shape::ModelShape;
 use std::time::Duration;
 use std::time::Instant;
 
 /// What is to be measured.
 #[derive(Debug)]
-pub(super) struct Plan {
+pub(super) struct BenchPlan {
     /// The first image of every batch; the others differ from it in class and seed.
-    pub(super) request: Request,
+    pub(super) request: ImageRequest,
     pub(super) batches: Vec<usize>,
     /// Runs of each batch, of which the fastest counts.
     pub(super) rounds: u16,
@@ -30,12 +30,15 @@ pub(super) struct Plan {
 const GIGA: f64 = 1e9;
 
 /// Measures whole images, then the kernels of one step of the largest batch that was measured.
+///
+/// # Errors
+/// When the device fails.
 pub(super) fn figures(
     opened: &mut Opened,
-    model: Shape,
+    model: ModelShape,
     threads: usize,
-    plan: &Plan,
-) -> Result<Figures, Error> {
+    plan: &BenchPlan,
+) -> Result<BenchFigures, DeviceError> {
     let request = &plan.request;
     let peak = opened.peak_operations_a_second()?;
     let halves = if request.guidance().is_some() { 2.0 } else { 1.0 };
@@ -46,7 +49,7 @@ pub(super) fn figures(
         let rate = images.last().map_or(peak * float(threads), |last| last.gflop_per_s * GIGA);
         let expected_s = operations * float(batch) / rate;
         if expected_s > plan.patience.as_secs_f64() {
-            left_out.push(LeftOut { batch, expected_s });
+            left_out.push(BatchLeftOut { batch, expected_s });
             continue;
         }
         let took = fastest(opened.painter(), &requests(request, batch), plan)?;
@@ -61,7 +64,7 @@ pub(super) fn figures(
     let largest = images.iter().map(|image| image.batch).max().unwrap_or(1);
     let kernel_batch = opened.batch_max(request, largest)?;
     let kernels = opened.profile(request, kernel_batch)?.into_iter().map(kernel).collect();
-    Ok(Figures {
+    Ok(BenchFigures {
         date: day::today(),
         maker: opened.painter().maker(),
         processor: processor(),
@@ -78,21 +81,24 @@ pub(super) fn figures(
 }
 
 /// `batch` images from `first` on, of all classes in turn.
-pub(super) fn requests(first: &Request, batch: usize) -> Vec<Request> {
+pub(super) fn requests(first: &ImageRequest, batch: usize) -> Vec<ImageRequest> {
     let one = |(later, image): (u64, usize)| {
         let seed = first.seed().wrapping_add(later);
-        Request::new(seed, image % CLASSES, first.steps(), first.guidance())
+        ImageRequest::new(seed, image % CLASSES, first.steps(), first.guidance())
             .expect("as sound as the first")
     };
     (0..).zip(0..batch).map(one).collect()
 }
 
 /// The time of the fastest of some runs.
+///
+/// # Errors
+/// When the device fails.
 pub(super) fn fastest(
-    painter: &mut dyn Painter,
-    requests: &[Request],
-    plan: &Plan,
-) -> Result<Duration, Error> {
+    painter: &mut dyn ImageBackend,
+    requests: &[ImageRequest],
+    plan: &BenchPlan,
+) -> Result<Duration, DeviceError> {
     // The first run makes memory and plans; it does not count.
     painter.paint(requests)?;
     let begin = Instant::now();
@@ -137,16 +143,16 @@ pub(super) fn processor() -> Option<String> {
 mod tests {
     use super::*;
     use crate::backend::cpu::Cpu;
-    use crate::model::weights::Weights;
+    use crate::model::weights::ModelWeights;
     use std::num::NonZeroUsize;
     use std::sync::Arc;
 
-    fn measured(patience: Duration) -> Figures {
-        let weights = Arc::new(Weights::digits());
+    fn measured(patience: Duration) -> BenchFigures {
+        let weights = Arc::new(ModelWeights::digits());
         let mut cpu = Opened::Cpu(Cpu::new(weights, NonZeroUsize::MIN));
-        let request = Request::new(3, 7, 1, None).unwrap();
-        let plan = Plan { request, batches: vec![1, 2], rounds: 1, patience };
-        figures(&mut cpu, Shape::DIGITS, 1, &plan).unwrap()
+        let request = ImageRequest::new(3, 7, 1, None).unwrap();
+        let plan = BenchPlan { request, batches: vec![1, 2], rounds: 1, patience };
+        figures(&mut cpu, ModelShape::DIGITS, 1, &plan).unwrap()
     }
 
     #[test]
@@ -167,7 +173,7 @@ mod tests {
 
     #[test]
     fn a_batch_begins_with_its_first_seed_and_has_all_classes_in_turn() {
-        let first = Request::new(u64::MAX, 7, 5, Some(2.0)).unwrap();
+        let first = ImageRequest::new(u64::MAX, 7, 5, Some(2.0)).unwrap();
         let found: Vec<_> = requests(&first, 11).iter().map(|r| (r.seed(), r.class())).collect();
         assert_eq!([found[0], found[1], found[10]], [(u64::MAX, 0), (0, 1), (9, 0)]);
     }

@@ -1,6 +1,6 @@
 //! The figures of `assay-harness bench` for people.
 
-use crate::cli::bench_figures::Figures;
+use crate::cli::bench_figures::BenchFigures;
 use comfy_table::CellAlignment;
 use comfy_table::Table;
 use comfy_table::presets;
@@ -10,7 +10,10 @@ use std::io::Write;
 const PERCENT: f64 = 100.0;
 
 /// Prints who was measured, the kernels of one step, and whole images.
-pub(super) fn print(figures: &Figures, out: &mut dyn Write) -> io::Result<()> {
+///
+/// # Errors
+/// When the output is closed.
+pub(super) fn print(figures: &BenchFigures, out: &mut dyn Write) -> io::Result<()> {
     let model = figures.model;
     let device = match &figures.maker.adapter {
         Some(d) => format!("{} ({}), {} {}", d.name, d.kind, d.driver, d.driver_version),
@@ -33,7 +36,7 @@ pub(super) fn print(figures: &Figures, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "{}", images(figures))
 }
 
-pub(super) fn kernels(figures: &Figures) -> Table {
+pub(super) fn kernels(figures: &BenchFigures) -> Table {
     let mut table = table(&["kernel", "calls", "us a call", "GFLOP/s", "of best", "of step"]);
     let cost = |k: &crate::cli::bench_figures::KernelFigures| f64::from(k.calls_per_step) * k.us;
     let total: f64 = figures.kernels.iter().map(cost).sum();
@@ -50,7 +53,7 @@ pub(super) fn kernels(figures: &Figures) -> Table {
     table
 }
 
-pub(super) fn images(figures: &Figures) -> Table {
+pub(super) fn images(figures: &BenchFigures) -> Table {
     #[expect(clippy::cast_precision_loss, reason = "few threads")]
     let best = figures.peak_gflop_per_s * figures.threads as f64;
     let mut table = table(&["batch", "ms an image", "images/s", "GFLOP/s", "of best"]);

@@ -1,7 +1,7 @@
 //! `assay-harness compare-receipts`: whether two images came to be in the same way, and if not, from which step on.
 
-use crate::cli::outcome::Failure;
-use crate::cli::outcome::Outcome;
+use crate::cli::outcome::HarnessFailure;
+use crate::cli::outcome::HarnessOutcome;
 use crate::cli::place;
 use crate::receipt::Receipt;
 use anyhow::Context;
@@ -12,19 +12,25 @@ use std::path::PathBuf;
 
 /// Compares two receipts and names the first step that differs; exit code 1 if anything does.
 #[derive(Debug, Args)]
-pub(super) struct CompareArgs {
+pub(super) struct CompareReceiptsArgs {
     /// A receipt, as `generate` writes it.
     one: PathBuf,
-    /// Another.
+    /// Receipt that the first is compared with.
     other: PathBuf,
 }
 
-/// Runs the verb.
-pub(super) fn run(args: &CompareArgs, out: &mut dyn Write) -> Result<Outcome, Failure> {
+/// Runs `assay-harness compare`; tells how it ended.
+///
+/// # Errors
+/// When a receipt cannot be read, or the output is closed.
+pub(super) fn run(
+    args: &CompareReceiptsArgs,
+    out: &mut dyn Write,
+) -> Result<HarnessOutcome, HarnessFailure> {
     let difference = read(&args.one)?.compare(&read(&args.other)?);
     if difference.is_none() {
         writeln!(out, "same request, same steps, same pixels")?;
-        return Ok(Outcome::Done);
+        return Ok(HarnessOutcome::Done);
     }
     for part in &difference.request {
         writeln!(out, "request  {part}")?;
@@ -35,11 +41,11 @@ pub(super) fn run(args: &CompareArgs, out: &mut dyn Write) -> Result<Outcome, Fa
         None => writeln!(out, "steps    same")?,
     }
     writeln!(out, "pixels   {}", if difference.pixels { "differ" } else { "same" })?;
-    Ok(Outcome::Different)
+    Ok(HarnessOutcome::Different)
 }
 
-fn read(file: &Path) -> Result<Receipt, Failure> {
+fn read(file: &Path) -> Result<Receipt, HarnessFailure> {
     let text = String::from_utf8(place::read(file)?);
     let receipt = text.map_err(anyhow::Error::new).and_then(|text| Ok(Receipt::read(&text)?));
-    receipt.with_context(|| file.display().to_string()).map_err(Failure::Input)
+    receipt.with_context(|| file.display().to_string()).map_err(HarnessFailure::Input)
 }

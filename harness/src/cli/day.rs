@@ -1,4 +1,4 @@
-//! Today's date.
+//! Today's date, for the measurements that the harness writes down.
 
 use std::time::SystemTime;
 

@@ -1,9 +1,9 @@
 //! `assay-harness devices`: what images could be made on.
 
-use crate::cli::outcome::Failure;
-use crate::cli::outcome::Outcome;
+use crate::cli::outcome::HarnessFailure;
+use crate::cli::outcome::HarnessOutcome;
 use crate::gpu::adapter;
-use crate::gpu::adapter::Choice;
+use crate::gpu::adapter::AdapterChoice;
 use crate::gpu::adapter::Description;
 use clap::Args;
 use comfy_table::Table;
@@ -25,8 +25,14 @@ pub(super) struct DevicesArgs {
 const MIB: u64 = 1 << 20;
 const KIB: u32 = 1 << 10;
 
-/// Runs the verb.
-pub(super) fn run(args: &DevicesArgs, out: &mut dyn Write) -> Result<Outcome, Failure> {
+/// Runs `assay-harness devices`; tells how it ended.
+///
+/// # Errors
+/// When the output is closed.
+pub(super) fn run(
+    args: &DevicesArgs,
+    out: &mut dyn Write,
+) -> Result<HarnessOutcome, HarnessFailure> {
     let all: Vec<Description> = adapter::list().into_iter().map(|a| a.description).collect();
     let list: Vec<Description> =
         all.iter().filter(|d| !args.gpu || !d.is_software()).cloned().collect();
@@ -38,12 +44,12 @@ pub(super) fn run(args: &DevicesArgs, out: &mut dyn Write) -> Result<Outcome, Fa
     }
     if list.is_empty() {
         // Where something is there after all, it is software: choosing among it says so.
-        adapter::place(&all, &Choice::default()).map_err(Failure::machine)?;
+        adapter::place(&all, &AdapterChoice::default()).map_err(HarnessFailure::machine)?;
     }
-    Ok(Outcome::Done)
+    Ok(HarnessOutcome::Done)
 }
 
-fn print(list: &[Description], out: &mut dyn Write) -> Result<(), Failure> {
+fn print(list: &[Description], out: &mut dyn Write) -> Result<(), HarnessFailure> {
     let mut table = Table::new();
     table.load_style(presets::UTF8_FULL_CONDENSED);
     let limits = ["buffer MiB", "workgroups", "invocations", "shared KiB"];

@@ -2,11 +2,11 @@
 
 use crate::cli::backend_args::BackendArgs;
 use crate::cli::model_args::ModelArgs;
-use crate::cli::outcome::Failure;
-use crate::cli::outcome::Outcome;
-use crate::cli::place::Place;
+use crate::cli::outcome::HarnessFailure;
+use crate::cli::outcome::HarnessOutcome;
+use crate::cli::place::OutputPlace;
 use crate::cli::request_args::RequestArgs;
-use crate::picture::Picture;
+use crate::picture::RgbPicture;
 use crate::receipt::Receipt;
 use anyhow::anyhow;
 use clap::Args;
@@ -36,23 +36,29 @@ pub(super) struct GenerateArgs {
     scale: u8,
 }
 
-/// Runs the verb.
-pub(super) fn run(args: &GenerateArgs, out: &mut dyn Write) -> Result<Outcome, Failure> {
+/// Runs `assay-harness generate`; tells how it ended.
+///
+/// # Errors
+/// When weights or request cannot be, the device fails, or a file cannot be written.
+pub(super) fn run(
+    args: &GenerateArgs,
+    out: &mut dyn Write,
+) -> Result<HarnessOutcome, HarnessFailure> {
     let request = args.request.request(args.class, 0)?;
-    let image_place = Place::begin(&args.out)?;
+    let image_place = OutputPlace::begin(&args.out)?;
     let receipt_file = args.receipt.clone().unwrap_or_else(|| args.out.with_extension("json"));
     if receipt_file == args.out {
         let file = args.out.display();
-        return Err(Failure::input(anyhow!("{file}: image and receipt cannot be one file")));
+        return Err(HarnessFailure::input(anyhow!("{file}: image and receipt cannot be one file")));
     }
     let weights = args.model.load()?;
-    let receipt_place = Place::begin(&receipt_file)?;
+    let receipt_place = OutputPlace::begin(&receipt_file)?;
     let mut opened = args.backend.open(weights.clone())?;
     let painter = opened.painter();
     let paintings = painter.paint(&[request])?;
     let [painting] = &paintings[..] else { unreachable!("one request gives one image") };
     let receipt = Receipt::new(&weights, &request, painter.maker(), painting);
-    let picture = Picture::square(painting.side, &painting.pixels);
+    let picture = RgbPicture::square(painting.side, &painting.pixels);
     let png = picture.enlarged(usize::from(args.scale)).png()?;
     // An image that stands without its receipt would claim nothing, a receipt without its image could still be checked.
     receipt_place.write(receipt.text().as_bytes())?;
@@ -62,5 +68,5 @@ pub(super) fn run(args: &GenerateArgs, out: &mut dyn Write) -> Result<Outcome, F
     writeln!(out, "receipt  {}", receipt_file.display())?;
     writeln!(out, "pixels   {}", painting.pixels_hash())?;
     writeln!(out, "took     {:.1} ms", painting.took.as_secs_f64() * 1e3)?;
-    Ok(Outcome::Done)
+    Ok(HarnessOutcome::Done)
 }

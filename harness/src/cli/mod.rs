@@ -22,8 +22,8 @@ mod validate;
 
 use clap::Parser;
 use clap::Subcommand;
-use outcome::Failure;
-use outcome::Outcome;
+use outcome::HarnessFailure;
+use outcome::HarnessOutcome;
 use std::ffi::OsString;
 use std::io::Write;
 use std::process::ExitCode;
@@ -31,26 +31,26 @@ use std::process::ExitCode;
 /// Real image generation behind the simulator's miners: on the CPU, or in wgpu compute shaders.
 #[derive(Debug, Parser)]
 #[command(name = "assay-harness", version, about, arg_required_else_help = true)]
-struct Call {
+struct HarnessCall {
     #[command(subcommand)]
-    verb: Verb,
+    verb: HarnessVerb,
 }
 
 /// One line a verb.
 #[derive(Debug, Subcommand)]
-enum Verb {
+enum HarnessVerb {
     Devices(devices::DevicesArgs),
     Generate(Box<generate::GenerateArgs>),
     Samples(Box<samples::SamplesArgs>),
-    CompareReceipts(compare_receipts::CompareArgs),
+    CompareReceipts(compare_receipts::CompareReceiptsArgs),
     Bench(Box<bench::BenchArgs>),
-    Run(Box<run::RunArgs>),
-    Validate(Box<validate::ValidateArgs>),
+    Run(Box<run::DeviceRunArgs>),
+    Validate(Box<validate::EquivalenceArgs>),
     Survey(Box<survey::SurveyArgs>),
 }
 
-impl Verb {
-    fn run(self, out: &mut dyn Write) -> Result<Outcome, Failure> {
+impl HarnessVerb {
+    fn run(self, out: &mut dyn Write) -> Result<HarnessOutcome, HarnessFailure> {
         match self {
             Self::Devices(args) => devices::run(&args, out),
             Self::Generate(args) => generate::run(&args, out),
@@ -69,7 +69,7 @@ impl Verb {
 ///
 /// Results go to `out`; a failure is told on standard error, naming place and remedy.
 pub fn main(arguments: impl Iterator<Item = OsString>, out: &mut dyn Write) -> ExitCode {
-    let call = match Call::try_parse_from(arguments) {
+    let call = match HarnessCall::try_parse_from(arguments) {
         Ok(call) => call,
         Err(error) => return outcome::refuse(&error, out),
     };

@@ -1,10 +1,10 @@
-//! Which model makes the images.
+//! The options that name the model which makes the images.
 
-use crate::cli::outcome::Failure;
+use crate::cli::outcome::HarnessFailure;
 use crate::cli::place;
-use crate::model::shape::Shape;
+use crate::model::shape::ModelShape;
 use crate::model::weights::DIGITS_SHA256;
-use crate::model::weights::Weights;
+use crate::model::weights::ModelWeights;
 use anyhow::Context;
 use anyhow::anyhow;
 use clap::Args;
@@ -29,27 +29,31 @@ pub(super) struct ModelArgs {
 }
 
 impl ModelArgs {
-    /// The weights, checked.
-    pub(super) fn load(&self) -> Result<Arc<Weights>, Failure> {
+    /// The weights of the model, read and checked.
+    ///
+    /// # Errors
+    /// When the file cannot be read, or its weights are refused.
+    pub(super) fn load(&self) -> Result<Arc<ModelWeights>, HarnessFailure> {
         let weights = if let Some(file) = &self.weights {
             let expected = self.weights_sha256.as_deref().unwrap_or(DIGITS_SHA256);
-            Weights::read(&place::read(file)?, expected).with_context(|| file.display().to_string())
+            ModelWeights::read(&place::read(file)?, expected)
+                .with_context(|| file.display().to_string())
         } else if let Some(size) = &self.size {
             let seeded =
-                shape(size).and_then(|shape| Ok(Weights::seeded(shape, self.weights_seed)?));
+                shape(size).and_then(|shape| Ok(ModelWeights::seeded(shape, self.weights_seed)?));
             seeded.with_context(|| format!("--size {size}"))
         } else {
-            Ok(Weights::digits())
+            Ok(ModelWeights::digits())
         };
-        weights.map(Arc::new).map_err(Failure::Input)
+        weights.map(Arc::new).map_err(HarnessFailure::Input)
     }
 }
 
-fn shape(text: &str) -> anyhow::Result<Shape> {
+fn shape(text: &str) -> anyhow::Result<ModelShape> {
     let wrong = || anyhow!("must be WIDTHxDEPTHxTOKENS, such as 256x8x64");
     let parts: Option<Vec<usize>> = text.split('x').map(|part| part.parse().ok()).collect();
     match parts.ok_or_else(wrong)?[..] {
-        [width, depth, tokens] => Ok(Shape::new(width, depth, tokens)?),
+        [width, depth, tokens] => Ok(ModelShape::new(width, depth, tokens)?),
         _ => Err(wrong()),
     }
 }
@@ -60,7 +64,7 @@ mod tests {
 
     #[test]
     fn a_size_has_three_numbers_in_range() {
-        assert_eq!(shape("64x4x16").unwrap(), Shape::DIGITS);
+        assert_eq!(shape("64x4x16").unwrap(), ModelShape::DIGITS);
         for wrong in ["", "64x4", "64x4x16x1", "64x-4x16", "65x4x16", "64x4x17", "axbxc"] {
             assert!(shape(wrong).is_err(), "{wrong}");
         }

@@ -1,6 +1,6 @@
 //! How a command ends: the exit codes of the contract, which are those of `assay`.
 
-use crate::gpu::device::Error;
+use crate::gpu::device::DeviceError;
 use assay_sim::simulation;
 use std::io;
 use std::io::Write;
@@ -8,14 +8,14 @@ use std::process::ExitCode;
 
 /// How a command that did its work ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Outcome {
-    /// Done.
+pub(super) enum HarnessOutcome {
+    /// The command did its work, and nothing is amiss.
     Done,
     /// What was compared differs.
     Different,
 }
 
-impl Outcome {
+impl HarnessOutcome {
     /// Exit code of the contract.
     pub(super) fn exit_code(self) -> ExitCode {
         match self {
@@ -30,7 +30,7 @@ const INTERRUPTED: u8 = 130;
 
 /// Why a command could not do its work.
 #[derive(Debug)]
-pub(super) enum Failure {
+pub(super) enum HarnessFailure {
     /// Something the caller wrote is wrong: exit code 2.
     Input(anyhow::Error),
     /// Device or disk failed: exit code 4.
@@ -41,7 +41,7 @@ pub(super) enum Failure {
     Different(anyhow::Error),
 }
 
-impl Failure {
+impl HarnessFailure {
     /// Wraps an error of the caller's making.
     pub(super) fn input(error: impl Into<anyhow::Error>) -> Self {
         Self::Input(error.into())
@@ -52,7 +52,7 @@ impl Failure {
         Self::Machine(error.into())
     }
 
-    /// Why, in words.
+    /// Why it failed, in words for standard error.
     pub(super) fn text(&self) -> String {
         let (Self::Input(error)
         | Self::Machine(error)
@@ -76,14 +76,14 @@ impl Failure {
 }
 
 /// Every fault of a device is the machine's; each text names its remedy.
-impl From<Error> for Failure {
-    fn from(error: Error) -> Self {
+impl From<DeviceError> for HarnessFailure {
+    fn from(error: DeviceError) -> Self {
         Self::machine(error)
     }
 }
 
 /// The simulator's failures have the same exit codes.
-impl From<simulation::Error> for Failure {
+impl From<simulation::Error> for HarnessFailure {
     fn from(error: simulation::Error) -> Self {
         /// What an interrupted user is told.
         const KEPT: &str = "interrupted: what was finished is kept, go on with --resume";
@@ -97,7 +97,7 @@ impl From<simulation::Error> for Failure {
 }
 
 /// Writing results failed: a closed pipe or a full disk.
-impl From<io::Error> for Failure {
+impl From<io::Error> for HarnessFailure {
     fn from(error: io::Error) -> Self {
         Self::Machine(anyhow::Error::new(error).context("cannot write the result"))
     }

@@ -1,9 +1,9 @@
 //! How an image is made, whatever its class.
 
 use crate::backend::GUIDANCE_MAX;
-use crate::backend::Request;
+use crate::backend::ImageRequest;
 use crate::backend::STEPS_MAX;
-use crate::cli::outcome::Failure;
+use crate::cli::outcome::HarnessFailure;
 use clap::Args;
 
 /// Seed, steps and guidance.
@@ -27,8 +27,11 @@ pub(super) struct RequestArgs {
 
 impl RequestArgs {
     /// The request for an image of `class`, `later` seeds on.
-    pub(super) fn request(&self, class: usize, later: u64) -> Result<Request, Failure> {
+    ///
+    /// # Errors
+    /// When a number is out of its range.
+    pub(super) fn request(&self, class: usize, later: u64) -> Result<ImageRequest, HarnessFailure> {
         let seed = self.seed.wrapping_add(later);
-        Request::new(seed, class, self.steps, self.guidance).map_err(Failure::input)
+        ImageRequest::new(seed, class, self.steps, self.guidance).map_err(HarnessFailure::input)
     }
 }

@@ -2,11 +2,11 @@
 
 use crate::cli::backend_args::BackendArgs;
 use crate::cli::model_args::ModelArgs;
-use crate::cli::outcome::Failure;
-use crate::cli::outcome::Outcome;
-use crate::cli::scenario_args::ScenarioArgs;
+use crate::cli::outcome::HarnessFailure;
+use crate::cli::outcome::HarnessOutcome;
+use crate::cli::scenario_args::DeviceScenarioArgs;
 use crate::cli::stop;
-use crate::model::weights::Weights;
+use crate::model::weights::ModelWeights;
 use crate::timed::Shared;
 use crate::timed::Timed;
 use anyhow::Context;
@@ -31,9 +31,9 @@ use std::sync::Mutex;
 /// Results as from `assay run`, and a recording of every replication, from which `assay run --recording` gives the same
 /// digest without the device.
 #[derive(Debug, Args)]
-pub(super) struct RunArgs {
+pub(super) struct DeviceRunArgs {
     #[command(flatten)]
-    pub(super) scenario: ScenarioArgs,
+    pub(super) scenario: DeviceScenarioArgs,
     #[command(flatten)]
     backend: BackendArgs,
     #[command(flatten)]
@@ -52,8 +52,8 @@ pub(super) struct RunArgs {
     resume: bool,
 }
 
-/// The warm painter that all miners share.
-pub(super) struct Studio<'a> {
+/// The warm image backend that all miners share.
+pub(super) struct Worker<'a> {
     backend: &'a BackendArgs,
     painter: Shared,
     /// SHA-256 of the model's weights.
@@ -62,8 +62,14 @@ pub(super) struct Studio<'a> {
     resume: bool,
 }
 
-/// Runs the verb.
-pub(super) fn run(args: &RunArgs, out: &mut dyn Write) -> Result<Outcome, Failure> {
+/// Runs `assay-harness run`; tells how it ended.
+///
+/// # Errors
+/// When scenario or arguments cannot be, the device or the disk fails, or the run was interrupted.
+pub(super) fn run(
+    args: &DeviceRunArgs,
+    out: &mut dyn Write,
+) -> Result<HarnessOutcome, HarnessFailure> {
     let experiment = args.scenario.experiment(&args.cohort)?;
     let target = args.target(&experiment);
     let results = Target::begin(&target)?;
@@ -81,19 +87,22 @@ pub(super) fn run(args: &RunArgs, out: &mut dyn Write) -> Result<Outcome, Failur
     for line in &broken {
         writeln!(out, "BROKEN      {line}")?;
     }
-    Ok(if broken.is_empty() { Outcome::Done } else { Outcome::Different })
+    Ok(if broken.is_empty() { HarnessOutcome::Done } else { HarnessOutcome::Different })
 }
 
 /// Records the replications with these numbers in a folder; what was finished there is kept whatever happens.
+///
+/// # Errors
+/// When the folder cannot be written, a recording there is of another run, the device fails, or the alarm was set off.
 pub(super) fn record_all(
     experiment: &Experiment,
-    studio: &Studio<'_>,
+    studio: &Worker<'_>,
     (folder, numbers): (&Path, Range<u64>),
     alarm: &Alarm,
-) -> Result<Vec<RecordedRun>, Failure> {
+) -> Result<Vec<RecordedRun>, HarnessFailure> {
     fs::create_dir_all(folder)
         .with_context(|| format!("cannot write {}", folder.display()))
-        .map_err(Failure::Machine)?;
+        .map_err(HarnessFailure::Machine)?;
     let device = studio.device();
     let mut runs = Vec::new();
     for number in numbers {
@@ -106,14 +115,17 @@ pub(super) fn record_all(
     Ok(runs)
 }
 
-impl RunArgs {
+impl DeviceRunArgs {
     /// The painter that the arguments ask for, warm.
-    pub(super) fn studio(&self, experiment: &Experiment) -> Result<Studio<'_>, Failure> {
-        let studio = Studio::open(&self.backend, self.model.load()?, experiment)?;
+    ///
+    /// # Errors
+    /// When the weights are refused, or the backend cannot be opened.
+    pub(super) fn studio(&self, experiment: &Experiment) -> Result<Worker<'_>, HarnessFailure> {
+        let studio = Worker::open(&self.backend, self.model.load()?, experiment)?;
         Ok(if self.resume { studio.resumed() } else { studio })
     }
 
-    /// The results folder.
+    /// Path of the results folder to write.
     fn target(&self, experiment: &Experiment) -> PathBuf {
         let name = experiment.name().replace('/', "-");
         let own = || PathBuf::from(format!("{name}-{}-results", self.backend.name()));
@@ -129,21 +141,24 @@ impl RunArgs {
     }
 }
 
-impl<'a> Studio<'a> {
+impl<'a> Worker<'a> {
     /// A painter with this model, warm for the experiment's work; recordings begin anew.
+    ///
+    /// # Errors
+    /// When the backend cannot be opened, or fails while it warms up.
     pub(super) fn open(
         backend: &'a BackendArgs,
-        model: Arc<Weights>,
+        model: Arc<ModelWeights>,
         experiment: &Experiment,
-    ) -> Result<Self, Failure> {
+    ) -> Result<Self, HarnessFailure> {
         let weights = model.hash().to_string();
         let painter: Shared = Arc::new(Mutex::new(backend.open_timed(model)?));
         let studio = Self { backend, painter, weights, resume: false };
         let mut timed = Timed::new(studio.painter.clone(), 1, Alarm::default());
         for steps in experiment.steps() {
             timed.warm_up(steps).map_err(|fault| match fault {
-                Fault::Input(_) => Failure::Input(fault.into()),
-                Fault::Machine(_) => Failure::Machine(fault.into()),
+                Fault::Input(_) => HarnessFailure::Input(fault.into()),
+                Fault::Machine(_) => HarnessFailure::Machine(fault.into()),
             })?;
         }
         Ok(studio)
@@ -177,16 +192,16 @@ mod tests {
     use std::num::NonZeroUsize;
 
     #[derive(Debug, Parser)]
-    struct Call {
+    struct CalledRun {
         #[command(flatten)]
-        run: RunArgs,
+        run: DeviceRunArgs,
     }
 
-    fn studio(args: &RunArgs, uses: u32) -> Studio<'_> {
-        let cpu = Cpu::new(Arc::new(Weights::digits()), NonZeroUsize::MIN);
+    fn studio(args: &DeviceRunArgs, uses: u32) -> Worker<'_> {
+        let cpu = Cpu::new(Arc::new(ModelWeights::digits()), NonZeroUsize::MIN);
         let painter: Shared = Arc::new(Mutex::new(Box::new(Fragile { cpu, uses })));
         let weights = String::new();
-        Studio { backend: &args.backend, painter, weights, resume: args.resume }
+        Worker { backend: &args.backend, painter, weights, resume: args.resume }
     }
 
     #[test]
@@ -196,7 +211,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let fixed =
             ["run", SCENARIO, "--epochs", "2", "--set", "kind.generate.steps=1", "--resume"];
-        let args = Call::try_parse_from(fixed).unwrap().run;
+        let args = CalledRun::try_parse_from(fixed).unwrap().run;
         let experiment = args.scenario.experiment(&args.cohort).unwrap();
         let record = |uses: u32| {
             let numbers = experiment.replications();
@@ -204,7 +219,7 @@ mod tests {
             record_all(&experiment, &studio, (folder.path(), numbers), &Alarm::default())
         };
         let lost = record(50);
-        let Err(Failure::Machine(why)) = lost else { panic!("{lost:?}") };
+        let Err(HarnessFailure::Machine(why)) = lost else { panic!("{lost:?}") };
         assert!(why.to_string().contains("the device was lost: unplugged"), "{why}");
         let file = folder.path().join("replication-0000.recording");
         let kept = fs::read_to_string(&file).unwrap();

@@ -1,14 +1,14 @@
 //! `assay-harness samples`: a sheet that shows what the model draws.
 
-use crate::backend::Request;
+use crate::backend::ImageRequest;
 use crate::cli::backend_args::BackendArgs;
 use crate::cli::model_args::ModelArgs;
-use crate::cli::outcome::Failure;
-use crate::cli::outcome::Outcome;
-use crate::cli::place::Place;
+use crate::cli::outcome::HarnessFailure;
+use crate::cli::outcome::HarnessOutcome;
+use crate::cli::place::OutputPlace;
 use crate::cli::request_args::RequestArgs;
 use crate::model::shape::CLASSES;
-use crate::picture::Picture;
+use crate::picture::RgbPicture;
 use clap::Args;
 use std::io::Write;
 use std::path::PathBuf;
@@ -33,22 +33,28 @@ pub(super) struct SamplesArgs {
     scale: u8,
 }
 
-/// Runs the verb.
-pub(super) fn run(args: &SamplesArgs, out: &mut dyn Write) -> Result<Outcome, Failure> {
+/// Runs `assay-harness samples`; tells how it ended.
+///
+/// # Errors
+/// When the weights are refused, the device fails, or a file cannot be written.
+pub(super) fn run(
+    args: &SamplesArgs,
+    out: &mut dyn Write,
+) -> Result<HarnessOutcome, HarnessFailure> {
     let columns = u64::from(args.columns);
     let places = (0..CLASSES)
         .zip(0u64..)
         .flat_map(|(class, row)| (0..columns).map(move |column| (class, row * columns + column)));
-    let requests: Vec<Request> = places
+    let requests: Vec<ImageRequest> = places
         .map(|(class, later)| args.request.request(class, later))
         .collect::<Result<_, _>>()?;
     let weights = args.model.load()?;
-    let place = Place::begin(&args.out)?;
+    let place = OutputPlace::begin(&args.out)?;
     let paintings = args.backend.open(weights)?.painter().paint(&requests)?;
-    let images: Vec<Picture> =
-        paintings.iter().map(|p| Picture::square(p.side, &p.pixels)).collect();
-    let sheet = Picture::sheet(&images, usize::from(args.columns));
+    let images: Vec<RgbPicture> =
+        paintings.iter().map(|p| RgbPicture::square(p.side, &p.pixels)).collect();
+    let sheet = RgbPicture::sheet(&images, usize::from(args.columns));
     place.write(&sheet.enlarged(usize::from(args.scale)).png()?)?;
     writeln!(out, "samples  {} ({} images)", args.out.display(), images.len())?;
-    Ok(Outcome::Done)
+    Ok(HarnessOutcome::Done)
 }

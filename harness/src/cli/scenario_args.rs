@@ -1,6 +1,6 @@
-//! Which scenario is run.
+//! The options that name a scenario and change keys of it.
 
-use crate::cli::outcome::Failure;
+use crate::cli::outcome::HarnessFailure;
 use assay_sim::simulation::Changes;
 use assay_sim::simulation::Experiment;
 use assay_sim::simulation::Simulation;
@@ -10,8 +10,8 @@ use std::path::PathBuf;
 
 /// Which scenario, and what is changed in it.
 #[derive(Clone, Debug, Args)]
-pub(super) struct ScenarioArgs {
-    /// Scenario file (TOML).
+pub(super) struct DeviceScenarioArgs {
+    /// Scenario to run, a TOML file.
     scenario: PathBuf,
     /// Changes one key: path.to.key=value; a step through a list is a name or a number. May be given again.
     #[arg(long, value_name = "KEY=VALUE")]
@@ -19,15 +19,15 @@ pub(super) struct ScenarioArgs {
     /// Seed of all randomness.
     #[arg(long, value_name = "N")]
     seed: Option<u64>,
-    /// Independent replications.
+    /// Number of independent replications to run.
     #[arg(long, value_name = "N")]
     replications: Option<u32>,
-    /// Epochs to simulate.
+    /// Number of epochs to simulate in each.
     #[arg(long, value_name = "N")]
     epochs: Option<u32>,
 }
 
-impl ScenarioArgs {
+impl DeviceScenarioArgs {
     /// A scenario file as it stands.
     pub(super) fn of(scenario: &Path) -> Self {
         let scenario = scenario.to_path_buf();
@@ -41,7 +41,10 @@ impl ScenarioArgs {
     }
 
     /// The scenario, with these cohorts of it to be served for real; none named: all.
-    pub(super) fn experiment(&self, cohorts: &[String]) -> Result<Experiment, Failure> {
+    ///
+    /// # Errors
+    /// All that is wrong with the scenario and its changes; that it has no such cohort.
+    pub(super) fn experiment(&self, cohorts: &[String]) -> Result<Experiment, HarnessFailure> {
         let Self { set, seed, replications, epochs, .. } = self;
         let (seed, replications, epochs) = (*seed, *replications, *epochs);
         let changes = Changes { set: set.clone(), seed, replications, epochs };

@@ -1,4 +1,4 @@
-//! Ctrl-C.
+//! The flag that Ctrl-C sets, so that work ends between two pieces and keeps what was finished.
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;

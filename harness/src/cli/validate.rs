@@ -1,9 +1,9 @@
 //! `assay-harness validate`: does the simulator pay miners as real work was paid?
 
-use crate::cli::outcome::Failure;
-use crate::cli::outcome::Outcome;
-use crate::cli::place::Place;
-use crate::cli::run::RunArgs;
+use crate::cli::outcome::HarnessFailure;
+use crate::cli::outcome::HarnessOutcome;
+use crate::cli::place::OutputPlace;
+use crate::cli::run::DeviceRunArgs;
 use crate::cli::run::record_all;
 use crate::cli::stop;
 use anyhow::Context;
@@ -24,9 +24,9 @@ use std::path::PathBuf;
 /// 40 are made now and kept. Exits 0 when it does, 1 when not, 2 when less than half of the variance of scores comes from measured time. Not tested:
 /// miners that slow each other on one device, and networks.
 #[derive(Debug, Args)]
-pub(super) struct ValidateArgs {
+pub(super) struct EquivalenceArgs {
     #[command(flatten)]
-    run: RunArgs,
+    run: DeviceRunArgs,
     /// Margin of a class's pay share, in points of the pot.
     #[arg(long, value_name = "POINTS", default_value_t = 1.0, value_parser = points)]
     margin: f64,
@@ -53,12 +53,18 @@ fn slower(text: &str) -> Result<(String, f64), String> {
     Ok((cohort.to_string(), factor.parse().map_err(|_| wrong())?))
 }
 
-/// Runs the verb.
-pub(super) fn run(args: &ValidateArgs, out: &mut dyn Write) -> Result<Outcome, Failure> {
+/// Runs `assay-harness validate`; tells how it ended.
+///
+/// # Errors
+/// When scenario or arguments cannot be, the device or the disk fails, or the run was interrupted.
+pub(super) fn run(
+    args: &EquivalenceArgs,
+    out: &mut dyn Write,
+) -> Result<HarnessOutcome, HarnessFailure> {
     /// Points of a whole.
     const POINTS: f64 = 100.0;
     let experiment = args.run.scenario.experiment(&args.run.cohort)?;
-    let places = [&args.json, &args.page].map(|file| file.as_deref().map(Place::begin));
+    let places = [&args.json, &args.page].map(|file| file.as_deref().map(OutputPlace::begin));
     let [json, page] = places.map(Option::transpose);
     let (json, page) = (json?, page?);
     let alarm = Alarm::new(stop::flag());
@@ -81,9 +87,9 @@ pub(super) fn run(args: &ValidateArgs, out: &mut dyn Write) -> Result<Outcome, F
     writeln!(out, "{}", verdict.text)?;
     if !verdict.is_meaningful {
         let text = "too little of the scores comes from measured time: let the polling grid, the ack law and the score's scale fit the device";
-        return Err(Failure::input(anyhow!(text)));
+        return Err(HarnessFailure::input(anyhow!(text)));
     }
-    Ok(if verdict.agrees { Outcome::Done } else { Outcome::Different })
+    Ok(if verdict.agrees { HarnessOutcome::Done } else { HarnessOutcome::Different })
 }
 
 /// Every recording of a folder.
@@ -91,12 +97,12 @@ fn replay_all(
     experiment: &Experiment,
     folder: &Path,
     alarm: &Alarm,
-) -> Result<Vec<RecordedRun>, Failure> {
+) -> Result<Vec<RecordedRun>, HarnessFailure> {
     let unreadable = || format!("cannot read {}", folder.display());
-    let entries = fs::read_dir(folder).with_context(unreadable).map_err(Failure::Input)?;
+    let entries = fs::read_dir(folder).with_context(unreadable).map_err(HarnessFailure::Input)?;
     let mut files = Vec::new();
     for entry in entries {
-        let path = entry.with_context(unreadable).map_err(Failure::Input)?.path();
+        let path = entry.with_context(unreadable).map_err(HarnessFailure::Input)?.path();
         if path.extension().is_some_and(|ending| ending == "recording") {
             files.push(path);
         }

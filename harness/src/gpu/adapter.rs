@@ -11,7 +11,7 @@ use std::task::Waker;
 
 /// Why no device could be chosen.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Error {
+pub enum AdapterError {
     /// Vulkan has nothing to offer.
     #[error(
         "no Vulkan adapter found: install a driver (software: apt-get install mesa-vulkan-drivers) or use --backend cpu"
@@ -27,7 +27,7 @@ pub enum Error {
     Unknown {
         /// What was asked for.
         wanted: String,
-        /// What is there.
+        /// Adapters that there are, in words.
         there: String,
     },
     /// Several adapters have the name.
@@ -35,7 +35,7 @@ pub enum Error {
     Ambiguous {
         /// What was asked for.
         wanted: String,
-        /// What matches.
+        /// Adapters that match the name, in words.
         there: String,
     },
 }
@@ -43,7 +43,7 @@ pub enum Error {
 /// What kind of device an adapter is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Kind {
+pub enum AdapterKind {
     /// A GPU with memory of its own.
     DiscreteGpu,
     /// A GPU that shares the processor's memory.
@@ -56,7 +56,7 @@ pub enum Kind {
     Unknown,
 }
 
-impl fmt::Display for Kind {
+impl fmt::Display for AdapterKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::DiscreteGpu => "discrete GPU",
@@ -71,11 +71,11 @@ impl fmt::Display for Kind {
 /// An adapter as its driver describes it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Description {
-    /// The device's name.
+    /// Name of the device, as its driver gives it.
     pub name: String,
-    /// What it is.
-    pub kind: Kind,
-    /// The driver's name.
+    /// Kind of device: discrete, integrated, virtual or software.
+    pub kind: AdapterKind,
+    /// Name of the driver, with its version where known.
     pub driver: String,
     /// The driver's version, in its own words.
     pub driver_version: String,
@@ -101,12 +101,12 @@ impl Description {
         let (info, limits) = (adapter.get_info(), adapter.limits());
         let lower = info.name.to_lowercase();
         let kind = match info.device_type {
-            _ if SOFTWARE_NAMES.iter().any(|name| lower.contains(name)) => Kind::Software,
-            wgpu::DeviceType::Cpu => Kind::Software,
-            wgpu::DeviceType::DiscreteGpu => Kind::DiscreteGpu,
-            wgpu::DeviceType::IntegratedGpu => Kind::IntegratedGpu,
-            wgpu::DeviceType::VirtualGpu => Kind::VirtualGpu,
-            wgpu::DeviceType::Other => Kind::Unknown,
+            _ if SOFTWARE_NAMES.iter().any(|name| lower.contains(name)) => AdapterKind::Software,
+            wgpu::DeviceType::Cpu => AdapterKind::Software,
+            wgpu::DeviceType::DiscreteGpu => AdapterKind::DiscreteGpu,
+            wgpu::DeviceType::IntegratedGpu => AdapterKind::IntegratedGpu,
+            wgpu::DeviceType::VirtualGpu => AdapterKind::VirtualGpu,
+            wgpu::DeviceType::Other => AdapterKind::Unknown,
         };
         Self {
             name: info.name,
@@ -125,13 +125,13 @@ impl Description {
     /// Whether it is the processor playing a device.
     #[must_use]
     pub fn is_software(&self) -> bool {
-        self.kind == Kind::Software
+        self.kind == AdapterKind::Software
     }
 }
 
 /// Which adapter is wanted.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Choice {
+pub struct AdapterChoice {
     /// A part of the name, in any case; software may be chosen this way.
     pub name: Option<String>,
     /// Whether software will do where there is no GPU.
@@ -141,7 +141,7 @@ pub struct Choice {
 /// An adapter that may be opened.
 #[derive(Clone, Debug)]
 pub struct Adapter {
-    /// What it is.
+    /// Name, kind and driver of the adapter.
     pub description: Description,
     pub(crate) inner: wgpu::Adapter,
 }
@@ -167,16 +167,19 @@ pub fn list() -> Vec<Adapter> {
 /// # Panics
 ///
 /// Never: what is chosen is one of the list.
-pub fn choose(adapters: Vec<Adapter>, choice: &Choice) -> Result<Adapter, Error> {
+pub fn choose(adapters: Vec<Adapter>, choice: &AdapterChoice) -> Result<Adapter, AdapterError> {
     let descriptions: Vec<_> = adapters.iter().map(|a| a.description.clone()).collect();
     let index = place(&descriptions, choice)?;
     Ok(adapters.into_iter().nth(index).expect("the place is one of the list"))
 }
 
 /// The place in a list of what `choose` would choose.
-pub(crate) fn place(there: &[Description], choice: &Choice) -> Result<usize, Error> {
+///
+/// # Errors
+/// When there is no adapter, or none or several that match the name.
+pub(crate) fn place(there: &[Description], choice: &AdapterChoice) -> Result<usize, AdapterError> {
     if there.is_empty() {
-        return Err(Error::None);
+        return Err(AdapterError::None);
     }
     let names = |list: &[&Description]| {
         list.iter().map(|d| format!("{:?} ({})", d.name, d.kind)).collect::<Vec<_>>().join(", ")
@@ -188,16 +191,16 @@ pub(crate) fn place(there: &[Description], choice: &Choice) -> Result<usize, Err
         let places: Vec<usize> = (0..there.len()).filter(|i| matches(&there[*i])).collect();
         return match places[..] {
             [place] => Ok(place),
-            [] => Err(Error::Unknown { wanted: wanted.clone(), there: names(&all) }),
+            [] => Err(AdapterError::Unknown { wanted: wanted.clone(), there: names(&all) }),
             _ => {
                 let there: Vec<_> = places.iter().map(|i| all[*i]).collect();
-                Err(Error::Ambiguous { wanted: wanted.clone(), there: names(&there) })
+                Err(AdapterError::Ambiguous { wanted: wanted.clone(), there: names(&there) })
             }
         };
     }
     let gpu = there.iter().position(|d| !d.is_software());
     let software = choice.allow_software.then_some(0);
-    gpu.or(software).ok_or_else(|| Error::OnlySoftware(names(&all)))
+    gpu.or(software).ok_or_else(|| AdapterError::OnlySoftware(names(&all)))
 }
 
 /// The result of a future that is ready at once, as all of wgpu's are outside a browser.
@@ -212,7 +215,7 @@ pub(crate) fn now<T>(future: impl Future<Output = T>) -> Option<T> {
 mod tests {
     use super::*;
 
-    fn description(name: &str, kind: Kind) -> Description {
+    fn description(name: &str, kind: AdapterKind) -> Description {
         Description {
             name: name.to_string(),
             kind,
@@ -229,32 +232,32 @@ mod tests {
 
     fn both() -> Vec<Description> {
         vec![
-            description("llvmpipe (LLVM 15)", Kind::Software),
-            description("NVIDIA H200", Kind::DiscreteGpu),
+            description("llvmpipe (LLVM 15)", AdapterKind::Software),
+            description("NVIDIA H200", AdapterKind::DiscreteGpu),
         ]
     }
 
     #[test]
     fn a_gpu_is_chosen_before_software_even_where_software_is_allowed() {
-        let choice = Choice { name: None, allow_software: true };
+        let choice = AdapterChoice { name: None, allow_software: true };
         assert_eq!(place(&both(), &choice), Ok(1));
-        assert_eq!(place(&both(), &Choice::default()), Ok(1));
+        assert_eq!(place(&both(), &AdapterChoice::default()), Ok(1));
     }
 
     #[test]
     fn software_is_taken_only_when_named_or_allowed() {
         let software = &both()[..1];
-        let refused = place(software, &Choice::default());
-        assert!(matches!(&refused, Err(Error::OnlySoftware(_))), "{refused:?}");
+        let refused = place(software, &AdapterChoice::default());
+        assert!(matches!(&refused, Err(AdapterError::OnlySoftware(_))), "{refused:?}");
         assert!(refused.unwrap_err().to_string().contains("--backend cpu"));
-        assert_eq!(place(software, &Choice { name: None, allow_software: true }), Ok(0));
-        let named = Choice { name: Some("LLVMPIPE".to_string()), allow_software: false };
+        assert_eq!(place(software, &AdapterChoice { name: None, allow_software: true }), Ok(0));
+        let named = AdapterChoice { name: Some("LLVMPIPE".to_string()), allow_software: false };
         assert_eq!(place(&both(), &named), Ok(0));
     }
 
     #[test]
     fn no_adapter_names_the_remedy() {
-        let text = place(&[], &Choice::default()).unwrap_err().to_string();
+        let text = place(&[], &AdapterChoice::default()).unwrap_err().to_string();
         assert!(
             text.contains("apt-get install mesa-vulkan-drivers") && text.contains("--backend cpu")
         );
@@ -262,9 +265,10 @@ mod tests {
 
     #[test]
     fn a_name_that_fits_none_or_several_is_refused() {
-        let named = |name: &str| Choice { name: Some(name.to_string()), allow_software: false };
-        assert!(matches!(place(&both(), &named("radeon")), Err(Error::Unknown { .. })));
+        let named =
+            |name: &str| AdapterChoice { name: Some(name.to_string()), allow_software: false };
+        assert!(matches!(place(&both(), &named("radeon")), Err(AdapterError::Unknown { .. })));
         let twice = [both(), both()].concat();
-        assert!(matches!(place(&twice, &named("h200")), Err(Error::Ambiguous { .. })));
+        assert!(matches!(place(&twice, &named("h200")), Err(AdapterError::Ambiguous { .. })));
     }
 }

@@ -14,22 +14,22 @@ const WAIT: Duration = Duration::from_mins(2);
 
 /// How a device failed. None of these is the caller's fault; the exit code is 4.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Error {
+pub enum DeviceError {
     /// None could be chosen.
     #[error(transparent)]
-    Adapter(#[from] adapter::Error),
+    Adapter(#[from] adapter::AdapterError),
     /// It lacks something that the harness cannot do without.
     #[error("adapter {name:?} lacks {what}: use another adapter or --backend cpu")]
     Lacks {
-        /// The adapter.
+        /// Name of the adapter that lacks something.
         name: String,
-        /// What it lacks.
+        /// The feature or limit that the adapter lacks.
         what: String,
     },
     /// The driver would not open it.
     #[error("adapter {name:?} cannot be opened: {reason}")]
     Refused {
-        /// The adapter.
+        /// Name of the adapter that refused.
         name: String,
         /// In the driver's words.
         reason: String,
@@ -41,15 +41,15 @@ pub enum Error {
     TooLarge {
         /// What is too large.
         what: String,
-        /// Its size \[bytes\].
+        /// Size of the buffer that is needed \[bytes\].
         needed: u64,
-        /// The limit \[bytes\].
+        /// Largest buffer that the device allows \[bytes\].
         allowed: u64,
     },
     /// Its memory is used up.
     #[error("the device is out of memory: {0}")]
     OutOfMemory(String),
-    /// It is gone.
+    /// The device was lost, for this reason.
     #[error("the device was lost: {0}")]
     Lost(String),
     /// It did not finish in time.
@@ -62,23 +62,23 @@ pub enum Error {
 
 /// The first fault that was reported, by a callback or a scope.
 #[derive(Clone, Debug, Default)]
-struct Faults(Arc<Mutex<Option<Error>>>);
+struct Faults(Arc<Mutex<Option<DeviceError>>>);
 
 impl Faults {
-    fn report(&self, error: Error) {
+    fn report(&self, error: DeviceError) {
         let mut first = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         // A lost device explains every other fault.
-        if first.is_none() || matches!(error, Error::Lost(_)) {
+        if first.is_none() || matches!(error, DeviceError::Lost(_)) {
             *first = Some(error);
         }
     }
 
-    fn check(&self) -> Result<(), Error> {
+    fn check(&self) -> Result<(), DeviceError> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).clone().map_or(Ok(()), Err)
     }
 }
 
-/// An open device.
+/// A device that was opened, with its queue and pipelines.
 #[derive(Debug)]
 pub struct Device {
     description: Description,
@@ -94,12 +94,12 @@ impl Device {
     /// # Errors
     ///
     /// When it lacks a feature that is needed or the driver refuses.
-    pub fn open(adapter: &Adapter) -> Result<Self, Error> {
+    pub fn open(adapter: &Adapter) -> Result<Self, DeviceError> {
         let name = adapter.description.name.clone();
         let needed = wgpu::Features::PASSTHROUGH_SHADERS;
         if !adapter.inner.features().contains(needed) {
             let what = "SPIR-V shaders, without which bits differ from device to device";
-            return Err(Error::Lacks { name, what: what.to_string() });
+            return Err(DeviceError::Lacks { name, what: what.to_string() });
         }
         let descriptor = wgpu::DeviceDescriptor {
             label: Some("assay"),
@@ -107,14 +107,14 @@ impl Device {
             required_limits: adapter.inner.limits(),
             ..wgpu::DeviceDescriptor::default()
         };
-        let refused = |reason: String| Error::Refused { name: name.clone(), reason };
+        let refused = |reason: String| DeviceError::Refused { name: name.clone(), reason };
         let (inner, queue) = adapter::now(adapter.inner.request_device(&descriptor))
             .ok_or_else(|| refused("the driver does not answer".to_string()))?
             .map_err(|error| refused(error.to_string()))?;
         let faults = Faults::default();
         let lost = faults.clone();
         inner.set_device_lost_callback(move |reason, text| {
-            lost.report(Error::Lost(format!("{reason:?} {text}").trim_end().to_string()));
+            lost.report(DeviceError::Lost(format!("{reason:?} {text}").trim_end().to_string()));
         });
         let fault = faults.clone();
         inner.on_uncaptured_error(Arc::new(move |error| fault.report(typed(&error))));
@@ -122,7 +122,7 @@ impl Device {
         Ok(Self { description, inner, queue, faults, wait: WAIT })
     }
 
-    /// What it is.
+    /// Name, kind and driver of the device.
     #[must_use]
     pub fn description(&self) -> &Description {
         &self.description
@@ -142,7 +142,10 @@ impl Device {
     }
 
     /// The first fault so far, if any.
-    pub(crate) fn check(&self) -> Result<(), Error> {
+    ///
+    /// # Errors
+    /// The first fault that the device has told of.
+    pub(crate) fn check(&self) -> Result<(), DeviceError> {
         if self.faults.check().is_err() {
             // That the device is gone, which would explain the fault, is told by a poll only, whatever that comes to.
             drop(self.inner.poll(wgpu::PollType::Poll));
@@ -151,15 +154,18 @@ impl Device {
     }
 
     /// A buffer, or the reason why there is none.
+    ///
+    /// # Errors
+    /// When the size is more than the device allows, or the device has failed.
     pub(crate) fn buffer(
         &self,
         label: &str,
         size: u64,
         usage: wgpu::BufferUsages,
-    ) -> Result<wgpu::Buffer, Error> {
+    ) -> Result<wgpu::Buffer, DeviceError> {
         let allowed = self.description.buffer_bytes_max;
         if size > allowed {
-            return Err(Error::TooLarge { what: label.to_string(), needed: size, allowed });
+            return Err(DeviceError::TooLarge { what: label.to_string(), needed: size, allowed });
         }
         let label = Some(label);
         let descriptor = wgpu::BufferDescriptor { label, size, usage, mapped_at_creation: false };
@@ -174,18 +180,24 @@ impl Device {
     }
 
     /// Submits `commands` and waits for them.
-    pub(crate) fn work(&self, commands: wgpu::CommandBuffer) -> Result<(), Error> {
+    ///
+    /// # Errors
+    /// When the device fails.
+    pub(crate) fn work(&self, commands: wgpu::CommandBuffer) -> Result<(), DeviceError> {
         self.check()?;
         let submission = self.queue.submit([commands]);
         self.wait_for(submission)
     }
 
     /// Submits `commands`, waits for them and reads `staging`.
+    ///
+    /// # Errors
+    /// When the device fails.
     pub(crate) fn finish(
         &self,
         commands: wgpu::CommandBuffer,
         staging: &wgpu::Buffer,
-    ) -> Result<Vec<u8>, Error> {
+    ) -> Result<Vec<u8>, DeviceError> {
         self.check()?;
         let submission = self.queue.submit([commands]);
         let (sender, receiver) = mpsc::channel();
@@ -196,9 +208,9 @@ impl Device {
         self.wait_for(submission)?;
         match receiver.try_recv() {
             Ok(Ok(())) => {}
-            _ => return Err(Error::Lost("its memory cannot be read".to_string())),
+            _ => return Err(DeviceError::Lost("its memory cannot be read".to_string())),
         }
-        let view = staging.get_mapped_range(..).map_err(|e| Error::Fault(e.to_string()))?;
+        let view = staging.get_mapped_range(..).map_err(|e| DeviceError::Fault(e.to_string()))?;
         let bytes = view.to_vec();
         drop(view);
         staging.unmap();
@@ -206,7 +218,7 @@ impl Device {
         Ok(bytes)
     }
 
-    fn wait_for(&self, submission: wgpu::SubmissionIndex) -> Result<(), Error> {
+    fn wait_for(&self, submission: wgpu::SubmissionIndex) -> Result<(), DeviceError> {
         let polled = self.inner.poll(wgpu::PollType::Wait {
             submission_index: Some(submission),
             timeout: Some(self.wait),
@@ -214,16 +226,16 @@ impl Device {
         self.check()?;
         match polled {
             Ok(_) => Ok(()),
-            Err(wgpu::PollError::Timeout) => Err(Error::Timeout(self.wait)),
-            Err(error) => Err(Error::Fault(error.to_string())),
+            Err(wgpu::PollError::Timeout) => Err(DeviceError::Timeout(self.wait)),
+            Err(error) => Err(DeviceError::Fault(error.to_string())),
         }
     }
 }
 
-fn typed(error: &wgpu::Error) -> Error {
+fn typed(error: &wgpu::Error) -> DeviceError {
     match error {
-        wgpu::Error::OutOfMemory { source } => Error::OutOfMemory(source.to_string()),
-        other => Error::Fault(other.to_string()),
+        wgpu::Error::OutOfMemory { source } => DeviceError::OutOfMemory(source.to_string()),
+        other => DeviceError::Fault(other.to_string()),
     }
 }
 
@@ -234,20 +246,20 @@ mod tests {
     #[test]
     fn a_lost_device_explains_every_other_fault() {
         let faults = Faults::default();
-        faults.report(Error::Fault("first".to_string()));
-        faults.report(Error::Fault("second".to_string()));
-        assert_eq!(faults.check(), Err(Error::Fault("first".to_string())));
-        faults.report(Error::Lost("gone".to_string()));
-        assert_eq!(faults.check(), Err(Error::Lost("gone".to_string())));
+        faults.report(DeviceError::Fault("first".to_string()));
+        faults.report(DeviceError::Fault("second".to_string()));
+        assert_eq!(faults.check(), Err(DeviceError::Fault("first".to_string())));
+        faults.report(DeviceError::Lost("gone".to_string()));
+        assert_eq!(faults.check(), Err(DeviceError::Lost("gone".to_string())));
     }
 
     #[test]
     fn memory_used_up_is_told_from_other_faults() {
         let source = || Box::new(std::io::Error::other("full"));
         let out = typed(&wgpu::Error::OutOfMemory { source: source() });
-        assert_eq!(out, Error::OutOfMemory("full".to_string()));
+        assert_eq!(out, DeviceError::OutOfMemory("full".to_string()));
         let description = "wrong".to_string();
         let other = typed(&wgpu::Error::Validation { source: source(), description });
-        assert!(matches!(other, Error::Fault(_)), "{other:?}");
+        assert!(matches!(other, DeviceError::Fault(_)), "{other:?}");
     }
 }

@@ -1,9 +1,9 @@
 //! The kernels, translated and built once for a device.
 
 use crate::gpu::device::Device;
-use crate::gpu::device::Error;
+use crate::gpu::device::DeviceError;
 use crate::gpu::spirv;
-use crate::kernels::shader::Class;
+use crate::kernels::shader::DeviceClass;
 use crate::kernels::shader::Kernel;
 use crate::model::weights::hex;
 use sha2::Digest;
@@ -50,11 +50,14 @@ pub(crate) struct Pipelines {
 
 impl Pipelines {
     /// Translates and builds the kernels.
+    ///
+    /// # Errors
+    /// When the device refuses a kernel.
     pub(crate) fn build(
         device: &Device,
-        class: Class,
+        class: DeviceClass,
         kernels: &BTreeSet<Kernel>,
-    ) -> Result<Self, Error> {
+    ) -> Result<Self, DeviceError> {
         let layout = layout(&device.inner);
         let descriptor = wgpu::PipelineLayoutDescriptor {
             label: Some("kernel"),

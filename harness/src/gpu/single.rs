@@ -1,11 +1,11 @@
 //! One kernel alone on a device, with buffers of its own: for the kernels' tests and the device's best speed.
 
 use crate::gpu::device::Device;
-use crate::gpu::device::Error;
+use crate::gpu::device::DeviceError;
 use crate::gpu::pipelines::Parameters;
 use crate::gpu::pipelines::Pipelines;
 use crate::gpu::timing::Stopwatch;
-use crate::kernels::shader::Class;
+use crate::kernels::shader::DeviceClass;
 use crate::kernels::shader::Kernel;
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -23,11 +23,14 @@ pub(crate) struct Given<'a> {
 }
 
 /// Runs `kernel` once; gives what `result` holds then, and the time that it took.
+///
+/// # Errors
+/// When the device fails or refuses the kernel.
 pub(crate) fn run(
     device: &Device,
-    (kernel, class): (Kernel, Class),
+    (kernel, class): (Kernel, DeviceClass),
     given: &Given<'_>,
-) -> Result<(Vec<f32>, Duration), Error> {
+) -> Result<(Vec<f32>, Duration), DeviceError> {
     let pipelines = Pipelines::build(device, class, &BTreeSet::from([kernel]))?;
     let storage = [given.weights, given.source, given.result, given.modulations];
     let mut buffers = vec![filled(device, bytemuck::bytes_of(&given.parameters), Usage::UNIFORM)?];
@@ -60,7 +63,7 @@ pub(crate) fn run(
 }
 
 /// A buffer with these bytes, or with a few of nothing.
-fn filled(device: &Device, bytes: &[u8], usage: Usage) -> Result<wgpu::Buffer, Error> {
+fn filled(device: &Device, bytes: &[u8], usage: Usage) -> Result<wgpu::Buffer, DeviceError> {
     let bytes = if bytes.is_empty() { &[0; 64] } else { bytes };
     let length = u64::try_from(bytes.len()).expect("a size fits");
     let buffer = device.buffer("given", length, usage | Usage::COPY_DST | Usage::COPY_SRC)?;
@@ -78,9 +81,10 @@ const PEAK_TRIES: usize = 5;
 /// # Errors
 ///
 /// When the device fails.
-pub(crate) fn peak_operations_a_second(device: &Device) -> Result<f64, Error> {
-    let class = if device.description().is_software() { Class::Software } else { Class::Gpu };
-    let rows = PEAK_ROWS[usize::from(class == Class::Gpu)];
+pub(crate) fn peak_operations_a_second(device: &Device) -> Result<f64, DeviceError> {
+    let class =
+        if device.description().is_software() { DeviceClass::Software } else { DeviceClass::Gpu };
+    let rows = PEAK_ROWS[usize::from(class == DeviceClass::Gpu)];
     let result = vec![0.0; usize::try_from(rows * 4).expect("a small number")];
     let (inner, first, second) = (PEAK_ROUNDS, 0.5, 0.25);
     let parameters = Parameters { rows, columns: 1, inner, first, second, ..Parameters::default() };

@@ -1,21 +1,21 @@
 //! What unit tests run kernels on: the first GPU, else software Vulkan.
 
 use crate::gpu::adapter;
-use crate::gpu::adapter::Choice;
+use crate::gpu::adapter::AdapterChoice;
 use crate::gpu::device::Device;
 use crate::gpu::single;
 use crate::gpu::single::Given;
-use crate::kernels::shader::Class;
+use crate::kernels::shader::DeviceClass;
 use crate::kernels::shader::Kernel;
 use crate::model::noise;
 use crate::model::noise::Use;
 
 /// Both classes of kernels, which every test compares.
-pub(crate) const CLASSES: [Class; 2] = [Class::Software, Class::Gpu];
+pub(crate) const CLASSES: [DeviceClass; 2] = [DeviceClass::Software, DeviceClass::Gpu];
 
 /// A device, or none with the reason said; where one is required (`ASSAY_REQUIRE_ADAPTER=1`) a failure.
 pub(crate) fn device() -> Option<Device> {
-    let choice = Choice { name: None, allow_software: true };
+    let choice = AdapterChoice { name: None, allow_software: true };
     match adapter::choose(adapter::list(), &choice) {
         Ok(adapter) => Some(Device::open(&adapter).expect("the adapter can be opened")),
         Err(error) => {
@@ -25,14 +25,14 @@ pub(crate) fn device() -> Option<Device> {
     }
 }
 
-/// Seeded normal deviates.
+/// Normal deviates from a seed, for tests and benchmarks.
 pub(crate) fn seeded(seed: u64, count: usize) -> Vec<f32> {
     noise::normal(seed, Use::Image, count)
 }
 
 /// Holds that the kernel of either class leaves exactly the bits of `expected` in its result.
 pub(crate) fn assert_same_bits(
-    kernel: impl Fn(Class) -> Kernel,
+    kernel: impl Fn(DeviceClass) -> Kernel,
     given: &Given<'_>,
     expected: &[f32],
 ) {

@@ -1,7 +1,7 @@
 //! How long the device takes: time stamps where it has them, else the clock around a submission.
 
 use crate::gpu::device::Device;
-use crate::gpu::device::Error;
+use crate::gpu::device::DeviceError;
 use std::time::Duration;
 use std::time::Instant;
 
@@ -18,7 +18,11 @@ pub(crate) struct Stopwatch<'a> {
 }
 
 impl<'a> Stopwatch<'a> {
-    pub(crate) fn new(device: &'a Device) -> Result<Self, Error> {
+    /// A stopwatch of the device: by its time stamps where it has them, else by the wall clock.
+    ///
+    /// # Errors
+    /// When the device refuses the buffer of the time stamps.
+    pub(crate) fn new(device: &'a Device) -> Result<Self, DeviceError> {
         use wgpu::BufferUsages as Usage;
         let stamps = device.description().timestamps.then(|| {
             device.inner.create_query_set(&wgpu::QuerySetDescriptor {
@@ -35,10 +39,13 @@ impl<'a> Stopwatch<'a> {
     }
 
     /// Time of one pass of `work`, submitted alone.
+    ///
+    /// # Errors
+    /// When the device fails.
     pub(crate) fn time(
         &self,
         work: impl FnOnce(&mut wgpu::ComputePass<'_>),
-    ) -> Result<Duration, Error> {
+    ) -> Result<Duration, DeviceError> {
         let start = Instant::now();
         let mut encoder = self.device.encoder();
         {

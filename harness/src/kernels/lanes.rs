@@ -27,21 +27,21 @@ impl Lanes {
     }
 
     /// Does `work`, compiled for these instructions.
-    pub(crate) fn run(self, work: impl Work) {
+    pub(crate) fn run(self, work: impl LaneWork) {
         self.0.dispatch(Compiled(work));
     }
 }
 
 /// A kernel with its arguments. `run` and all it calls must be `#[inline(always)]`: only then are they compiled for the
 /// instructions chosen. (A closure would not be: it is compiled on its own where it is large.)
-pub(crate) trait Work {
-    /// Does it.
+pub(crate) trait LaneWork {
+    /// Does the work on the lanes of the processor.
     fn run(self);
 }
 
 struct Compiled<W>(W);
 
-impl<W: Work> WithSimd for Compiled<W> {
+impl<W: LaneWork> WithSimd for Compiled<W> {
     type Output = ();
 
     #[inline(always)]

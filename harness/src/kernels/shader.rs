@@ -30,13 +30,13 @@ const GPU_GROUP: u32 = 64;
 /// What becomes of a dense layer's sums. The numbers are those of matmul/ending.wgsl.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Ending {
-    /// Nothing.
+    /// Nothing follows the dense layer.
     Plain = 0,
     /// A table is added.
     Table = 1,
-    /// `SiLU`.
+    /// The activation `SiLU`: `x sigmoid(x)`.
     Silu = 2,
-    /// `GELU`.
+    /// The activation `GELU`, approximated by `tanh`.
     Gelu = 3,
     /// Weighted by a gate and added to the residual stream.
     Gated = 4,
@@ -99,21 +99,21 @@ impl Tile {
 /// A kernel of the model.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Kernel {
-    /// A dense layer.
+    /// A dense layer: product of matrices, bias and ending.
     Matmul(Tile, Ending),
     /// Layer norm and modulation.
     LayerNorm,
-    /// Attention.
+    /// Attention of every token to every other.
     Attention,
     /// Attention between 16 tokens, written out.
     SmallAttention,
     /// The feed-forward half of a block, of images of 16 tokens of 64 values.
     Feed,
-    /// The conditioning's activation.
+    /// The activation of the conditioning vector.
     Condition,
-    /// Image to tokens.
+    /// Cuts an image into tokens.
     Patch,
-    /// Tokens to pixels.
+    /// Puts tokens together as an image.
     Unpatch,
     /// A step of the flow.
     Sampler,
@@ -123,10 +123,10 @@ pub(crate) enum Kernel {
 
 /// Kernels by class of device. They differ in speed and never in a bit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Class {
+pub(crate) enum DeviceClass {
     /// A processor that plays a device.
     Software,
-    /// A GPU.
+    /// A graphics processor, dedicated or integrated.
     Gpu,
 }
 
@@ -143,7 +143,7 @@ const HEIGHTS: [u32; 2] = [4, 16];
 /// Rows of sums from which on the higher tile is used. Source: ours; below, the higher one leaves processors idle.
 const MANY_ROWS: u32 = 1024;
 
-impl Class {
+impl DeviceClass {
     /// How a dense layer is made, of images of `tokens` rows, from `inner` groups to `columns`. On software layers of
     /// whole images of 16 tokens or a multiple are written out; those whose rows are steps are not, so that any number of
     /// steps has its kernels.
@@ -178,7 +178,7 @@ impl Class {
 
 impl Kernel {
     /// The whole text for a class of devices.
-    pub(crate) fn text(self, class: Class) -> String {
+    pub(crate) fn text(self, class: DeviceClass) -> String {
         let (constants, own) = match self {
             Self::Matmul(tile, ending) => {
                 let (constants, main) = tile.text();
@@ -211,7 +211,7 @@ impl Kernel {
     }
 
     /// Workgroups for `rows` rows of `columns` groups of four values.
-    pub(crate) fn workgroups(self, class: Class, rows: u32, columns: u32) -> u32 {
+    pub(crate) fn workgroups(self, class: DeviceClass, rows: u32, columns: u32) -> u32 {
         let group = class.group();
         match self {
             Self::Matmul(Tile::Registers, _) => {

@@ -22,7 +22,7 @@ pub(crate) const MODULATIONS: usize = 6;
 
 /// Why a size was refused.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Error {
+pub enum ShapeError {
     /// The width is no multiple of a head or out of range.
     #[error("width {0}: must be a multiple of {HEAD} from {HEAD} to {WIDTH_MAX}")]
     Width(usize),
@@ -36,13 +36,13 @@ pub enum Error {
 
 /// The size of a model.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-pub struct Shape {
+pub struct ModelShape {
     width: usize,
     depth: usize,
     tokens: usize,
 }
 
-impl Shape {
+impl ModelShape {
     /// The size of the shipped digits model.
     pub const DIGITS: Self = Self { width: 64, depth: 4, tokens: 16 };
 
@@ -51,12 +51,12 @@ impl Shape {
     /// # Errors
     ///
     /// When a number is outside the range that the kernels are made for.
-    pub fn new(width: usize, depth: usize, tokens: usize) -> Result<Self, Error> {
+    pub fn new(width: usize, depth: usize, tokens: usize) -> Result<Self, ShapeError> {
         if width == 0 || !width.is_multiple_of(HEAD) || width > WIDTH_MAX {
-            return Err(Error::Width(width));
+            return Err(ShapeError::Width(width));
         }
         if depth == 0 || depth > DEPTH_MAX {
-            return Err(Error::Depth(depth));
+            return Err(ShapeError::Depth(depth));
         }
         let grid = tokens.isqrt();
         if grid * grid != tokens
@@ -64,7 +64,7 @@ impl Shape {
             || !grid.is_multiple_of(GRID_STEP)
             || grid > GRID_MAX
         {
-            return Err(Error::Tokens(tokens));
+            return Err(ShapeError::Tokens(tokens));
         }
         Ok(Self { width, depth, tokens })
     }
@@ -129,18 +129,18 @@ mod tests {
 
     #[test]
     fn sizes_the_kernels_cannot_do_are_refused_by_name() {
-        assert_eq!(Shape::new(65, 4, 16), Err(Error::Width(65)));
-        assert_eq!(Shape::new(0, 4, 16), Err(Error::Width(0)));
-        assert_eq!(Shape::new(64, 0, 16), Err(Error::Depth(0)));
-        assert_eq!(Shape::new(64, 4, 17), Err(Error::Tokens(17)));
-        assert_eq!(Shape::new(64, 4, 36), Err(Error::Tokens(36)));
-        assert_eq!(Shape::new(64, 4, 0), Err(Error::Tokens(0)));
-        assert_eq!(Shape::new(64, 4, 16), Ok(Shape::DIGITS));
+        assert_eq!(ModelShape::new(65, 4, 16), Err(ShapeError::Width(65)));
+        assert_eq!(ModelShape::new(0, 4, 16), Err(ShapeError::Width(0)));
+        assert_eq!(ModelShape::new(64, 0, 16), Err(ShapeError::Depth(0)));
+        assert_eq!(ModelShape::new(64, 4, 17), Err(ShapeError::Tokens(17)));
+        assert_eq!(ModelShape::new(64, 4, 36), Err(ShapeError::Tokens(36)));
+        assert_eq!(ModelShape::new(64, 4, 0), Err(ShapeError::Tokens(0)));
+        assert_eq!(ModelShape::new(64, 4, 16), Ok(ModelShape::DIGITS));
     }
 
     #[test]
     fn the_digits_model_makes_images_of_eight_by_eight_pixels() {
-        assert_eq!((Shape::DIGITS.side(), Shape::DIGITS.pixels()), (8, 64));
-        assert_eq!(Shape::new(128, 2, 256).map(Shape::side), Ok(32));
+        assert_eq!((ModelShape::DIGITS.side(), ModelShape::DIGITS.pixels()), (8, 64));
+        assert_eq!(ModelShape::new(128, 2, 256).map(ModelShape::side), Ok(32));
     }
 }

@@ -3,7 +3,7 @@
 use crate::kernels::patch::PATCH;
 use crate::model::shape::CLASSES;
 use crate::model::shape::MODULATIONS;
-use crate::model::shape::Shape;
+use crate::model::shape::ModelShape;
 
 /// A tensor's name, size and place.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,9 +37,9 @@ pub(crate) struct Layer {
     pub(crate) columns: usize,
 }
 
-/// A block's layers.
+/// The layers of one transformer block.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Block {
+pub(crate) struct TransformerBlock {
     pub(crate) qkv: Layer,
     pub(crate) proj: Layer,
     pub(crate) fc1: Layer,
@@ -54,7 +54,7 @@ pub(crate) struct Places {
     pub(crate) position: usize,
     pub(crate) label: usize,
     pub(crate) time: [Layer; 2],
-    pub(crate) blocks: Vec<Block>,
+    pub(crate) blocks: Vec<TransformerBlock>,
     pub(crate) last_modulation: Layer,
     pub(crate) x_out: Layer,
     /// Every tensor, in the order of its place.
@@ -63,15 +63,15 @@ pub(crate) struct Places {
 
 impl Places {
     /// The places of a model of this size.
-    pub(crate) fn new(shape: Shape) -> Self {
-        let mut list = List { tensors: Vec::new(), end: 0 };
+    pub(crate) fn new(shape: ModelShape) -> Self {
+        let mut list = TensorList { tensors: Vec::new(), end: 0 };
         let (width, hidden) = (shape.width(), shape.hidden());
         let x_in = list.layer("x_in", PATCH, width);
         let position = list.tensor("pos", &[shape.tokens(), width]);
         let label = list.tensor("label", &[CLASSES + 1, width]);
         let time = [list.layer("t1", width, width), list.layer("t2", width, width)];
         let blocks = (0..shape.depth())
-            .map(|k| Block {
+            .map(|k| TransformerBlock {
                 qkv: list.layer(&format!("b{k}.qkv"), width, 3 * width),
                 proj: list.layer(&format!("b{k}.proj"), width, width),
                 fc1: list.layer(&format!("b{k}.fc1"), width, hidden),
@@ -91,12 +91,12 @@ impl Places {
     }
 }
 
-struct List {
+struct TensorList {
     tensors: Vec<Tensor>,
     end: usize,
 }
 
-impl List {
+impl TensorList {
     fn layer(&mut self, name: &str, inner: usize, columns: usize) -> Layer {
         let weight = self.tensor(&format!("{name}.w"), &[inner, columns]);
         let bias = self.tensor(&format!("{name}.b"), &[columns]);
@@ -118,12 +118,12 @@ mod tests {
 
     #[test]
     fn the_digits_model_has_as_many_parameters_as_its_training_script_says() {
-        assert_eq!(Places::new(Shape::DIGITS).count(), 317_700);
+        assert_eq!(Places::new(ModelShape::DIGITS).count(), 317_700);
     }
 
     #[test]
     fn tensors_stand_one_after_the_other_on_multiples_of_four() {
-        let places = Places::new(Shape::new(48, 2, 64).unwrap());
+        let places = Places::new(ModelShape::new(48, 2, 64).unwrap());
         for pair in places.tensors.windows(2) {
             assert_eq!(pair[0].start + pair[0].count(), pair[1].start);
             assert!(pair[1].start.is_multiple_of(4), "{}", pair[1].name);

@@ -3,7 +3,7 @@
 use crate::model::noise;
 use crate::model::noise::Use;
 use crate::model::shape;
-use crate::model::shape::Shape;
+use crate::model::shape::ModelShape;
 use crate::model::tensors::Places;
 use crate::model::tensors::Tensor;
 use safetensors::Dtype;
@@ -26,7 +26,7 @@ const VALUES_MAX: usize = 1 << 28;
 
 /// Why weights were refused.
 #[derive(Debug, thiserror::Error)]
-pub enum Error {
+pub enum WeightsError {
     /// The file is not the one that was asked for.
     #[error(
         "the weights have SHA-256 {found}, but {expected} is expected: altered, truncated or another model's file \
@@ -50,17 +50,17 @@ pub enum Error {
     /// A tensor has another element type.
     #[error("tensor {name:?} holds {found}, but must hold F32")]
     Element {
-        /// The tensor.
+        /// Name of the tensor in the file.
         name: String,
-        /// Its element type.
+        /// Type of its elements in the file.
         found: String,
     },
     /// A tensor has other dimensions.
     #[error("tensor {name:?} has dimensions {found:?}, but must have {expected:?}")]
     Dimensions {
-        /// The tensor.
+        /// Name of the tensor in the file.
         name: String,
-        /// What it has.
+        /// Lengths of its dimensions in the file.
         found: Vec<usize>,
         /// What it must have.
         expected: Vec<usize>,
@@ -68,16 +68,16 @@ pub enum Error {
     /// A value is not a number that can be computed with.
     #[error("tensor {name:?} holds {value} at index {index}: values must be finite")]
     Value {
-        /// The tensor.
+        /// Name of the tensor in the file.
         name: String,
         /// Place of the value.
         index: usize,
-        /// The value.
+        /// The value that is not finite.
         value: f32,
     },
     /// The size cannot be.
     #[error(transparent)]
-    Shape(#[from] shape::Error),
+    Shape(#[from] shape::ShapeError),
     /// The model would not fit.
     #[error("a model of this size has {0} parameters, more than the {VALUES_MAX} allowed")]
     Size(usize),
@@ -85,14 +85,14 @@ pub enum Error {
 
 /// Weights that passed every check.
 #[derive(Clone, Debug)]
-pub struct Weights {
-    shape: Shape,
+pub struct ModelWeights {
+    shape: ModelShape,
     places: Places,
     values: Vec<f32>,
     hash: String,
 }
 
-impl Weights {
+impl ModelWeights {
     /// The shipped digits model.
     ///
     /// # Panics
@@ -108,16 +108,17 @@ impl Weights {
     /// # Errors
     ///
     /// When the hash, the format, a tensor's name, type, dimensions or a value is not as it must be.
-    pub fn read(bytes: &[u8], expected: &str) -> Result<Self, Error> {
+    pub fn read(bytes: &[u8], expected: &str) -> Result<Self, WeightsError> {
         let hash = hex(&Sha256::digest(bytes));
         if !hash.eq_ignore_ascii_case(expected) {
-            return Err(Error::Hash { found: hash, expected: expected.to_string() });
+            return Err(WeightsError::Hash { found: hash, expected: expected.to_string() });
         }
-        let file = SafeTensors::deserialize(bytes).map_err(|e| Error::Format(e.to_string()))?;
+        let file =
+            SafeTensors::deserialize(bytes).map_err(|e| WeightsError::Format(e.to_string()))?;
         let shape = shape_of(&file)?;
         let places = Places::new(shape);
         if let Some(name) = file.names().into_iter().find(|n| !known(&places, n)) {
-            return Err(Error::Unknown(name.to_string()));
+            return Err(WeightsError::Unknown(name.to_string()));
         }
         let mut values = Vec::with_capacity(places.count());
         for tensor in &places.tensors {
@@ -131,11 +132,11 @@ impl Weights {
     /// # Errors
     ///
     /// When the model would be too large.
-    pub fn seeded(shape: Shape, seed: u64) -> Result<Self, Error> {
+    pub fn seeded(shape: ModelShape, seed: u64) -> Result<Self, WeightsError> {
         let places = Places::new(shape);
         let count = places.count();
         if count > VALUES_MAX {
-            return Err(Error::Size(count));
+            return Err(WeightsError::Size(count));
         }
         let mut values = Vec::with_capacity(count);
         for (index, tensor) in places.tensors.iter().enumerate() {
@@ -152,9 +153,9 @@ impl Weights {
         Ok(Self { shape, places, values, hash })
     }
 
-    /// The model's size.
+    /// Width, depth and the other sizes of the model.
     #[must_use]
-    pub fn shape(&self) -> Shape {
+    pub fn shape(&self) -> ModelShape {
         self.shape
     }
 
@@ -164,7 +165,7 @@ impl Weights {
         &self.hash
     }
 
-    /// Number of parameters.
+    /// Number of parameters of the model.
     #[must_use]
     pub fn count(&self) -> usize {
         self.values.len()
@@ -180,7 +181,7 @@ impl Weights {
     }
 }
 
-/// Lower-case hexadecimal digits.
+/// The bytes as lower-case hexadecimal digits.
 pub(crate) fn hex(bytes: &[u8]) -> String {
     bytes.iter().fold(String::new(), |mut text, byte| {
         write!(text, "{byte:02x}").expect("a string can be written to");
@@ -209,36 +210,36 @@ fn known(places: &Places, name: &str) -> bool {
     places.tensors.iter().any(|t| t.name == name)
 }
 
-fn view<'a>(file: &'a SafeTensors<'_>, name: &str) -> Result<TensorView<'a>, Error> {
-    file.tensor(name).map_err(|_| Error::Missing(name.to_string()))
+fn view<'a>(file: &'a SafeTensors<'_>, name: &str) -> Result<TensorView<'a>, WeightsError> {
+    file.tensor(name).map_err(|_| WeightsError::Missing(name.to_string()))
 }
 
 /// Reads the size off the position table and the number of blocks.
-fn shape_of(file: &SafeTensors<'_>) -> Result<Shape, Error> {
+fn shape_of(file: &SafeTensors<'_>) -> Result<ModelShape, WeightsError> {
     let position = view(file, "pos")?;
     let &[tokens, width] = position.shape() else {
         let (name, found) = ("pos".to_string(), position.shape().to_vec());
-        return Err(Error::Dimensions { name, found, expected: vec![16, 64] });
+        return Err(WeightsError::Dimensions { name, found, expected: vec![16, 64] });
     };
     let depth =
         (0..=shape::DEPTH_MAX).take_while(|k| file.tensor(&format!("b{k}.qkv.w")).is_ok()).count();
-    Ok(Shape::new(width, depth, tokens)?)
+    Ok(ModelShape::new(width, depth, tokens)?)
 }
 
-fn values_of(view: &TensorView<'_>, tensor: &Tensor) -> Result<Vec<f32>, Error> {
+fn values_of(view: &TensorView<'_>, tensor: &Tensor) -> Result<Vec<f32>, WeightsError> {
     let name = tensor.name.clone();
     if view.dtype() != Dtype::F32 {
-        return Err(Error::Element { name, found: format!("{:?}", view.dtype()) });
+        return Err(WeightsError::Element { name, found: format!("{:?}", view.dtype()) });
     }
     if view.shape() != tensor.dimensions {
         let found = view.shape().to_vec();
-        return Err(Error::Dimensions { name, found, expected: tensor.dimensions.clone() });
+        return Err(WeightsError::Dimensions { name, found, expected: tensor.dimensions.clone() });
     }
     let bytes = view.data().chunks_exact(4);
     let values: Vec<f32> =
         bytes.map(|b| f32::from_le_bytes(b.try_into().expect("four bytes"))).collect();
     match values.iter().position(|x| !x.is_finite()) {
-        Some(index) => Err(Error::Value { name, index, value: values[index] }),
+        Some(index) => Err(WeightsError::Value { name, index, value: values[index] }),
         None => Ok(values),
     }
 }

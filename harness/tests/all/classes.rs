@@ -2,8 +2,8 @@
 
 use crate::tensors;
 use assay_harness::Cpu;
-use assay_harness::Request;
-use assay_harness::Weights;
+use assay_harness::ImageRequest;
+use assay_harness::ModelWeights;
 use safetensors::SafeTensors;
 use std::num::NonZeroUsize;
 use std::sync::Arc;
@@ -79,12 +79,13 @@ fn the_classifier_knows_real_digits_as_well_as_stated() {
 #[test]
 fn a_thousand_images_are_of_the_class_asked_for_and_not_of_shuffled_ones() {
     let cpu = Cpu::new(
-        Arc::new(Weights::digits()),
+        Arc::new(ModelWeights::digits()),
         std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN),
     );
     let labels: Vec<usize> = (0..IMAGES).map(|image| image % 10).collect();
-    let request = |(seed, class): (u64, &usize)| Request::new(seed, *class, STEPS, None).unwrap();
-    let requests: Vec<Request> = (0..).zip(&labels).map(request).collect();
+    let request =
+        |(seed, class): (u64, &usize)| ImageRequest::new(seed, *class, STEPS, None).unwrap();
+    let requests: Vec<ImageRequest> = (0..).zip(&labels).map(request).collect();
     let shade = |x: &u8| f32::from(*x) / IMAGE_LEVELS;
     let images: Vec<Vec<f32>> =
         cpu.make(&requests).iter().map(|p| p.pixels.iter().map(shade).collect()).collect();

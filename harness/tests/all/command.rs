@@ -2,11 +2,11 @@
 
 use crate::common::Ended;
 use crate::common::program;
-use assay_testing::Place;
+use assay_testing::TestFolder;
 use std::fs;
 
 /// Runs the program in `place`, with these variables in its environment.
-fn call(place: &Place, arguments: &[&str], variables: &[(&str, &str)]) -> Ended {
+fn call(place: &TestFolder, arguments: &[&str], variables: &[(&str, &str)]) -> Ended {
     let mut command = program(arguments);
     command.current_dir(place.folder()).envs(variables.iter().copied());
     command.output().unwrap().into()
@@ -14,7 +14,7 @@ fn call(place: &Place, arguments: &[&str], variables: &[(&str, &str)]) -> Ended 
 
 /// Holds the exit code and that standard error says `part`; standard output stays empty.
 fn assert_refused(arguments: &[&str], expected: i32, part: &str) {
-    let place = Place::new();
+    let place = TestFolder::new();
     let output = call(&place, arguments, &[]);
     let told = output.err;
     assert_eq!(output.code, expected, "{arguments:?}: {told}");
@@ -31,7 +31,7 @@ fn quick(more: &[&'static str]) -> Vec<&'static str> {
 
 #[test]
 fn an_image_and_its_receipt_are_written_and_agree_with_themselves() {
-    let place = Place::new();
+    let place = TestFolder::new();
     let one = call(&place, &quick(&["--out", "a.png"]), &[]);
     assert_eq!(one.code, 0, "{}", one.err);
     let two = call(&place, &quick(&["--out", "b.png", "--threads", "3"]), &[]);
@@ -46,7 +46,7 @@ fn an_image_and_its_receipt_are_written_and_agree_with_themselves() {
 
 #[test]
 fn comparing_names_the_first_step_that_differs() {
-    let place = Place::new();
+    let place = TestFolder::new();
     for (name, guidance) in [("a.png", "1"), ("b.png", "2")] {
         let out = quick(&["--out", name, "--guidance", guidance]);
         assert_eq!(call(&place, &out, &[]).code, 0);
@@ -83,7 +83,7 @@ fn a_folder_that_cannot_be_written_is_the_machines_failure() {
 
 #[test]
 fn weights_that_are_truncated_altered_or_of_a_wrong_shape_are_bad_input() {
-    let place = Place::new();
+    let place = TestFolder::new();
     let file = concat!(env!("CARGO_MANIFEST_DIR"), "/model/digits_dit.safetensors");
     let good = fs::read(file).unwrap();
     let mut altered = good.clone();
@@ -130,7 +130,7 @@ const NO_DRIVER: [(&str, &str); 2] =
 
 #[test]
 fn without_an_adapter_the_remedy_is_named_and_nothing_is_written() {
-    let place = Place::new();
+    let place = TestFolder::new();
     let calls = [vec!["devices"], quick(&["--backend", "wgpu", "--allow-software"])];
     for arguments in calls {
         let output = call(&place, &arguments, &NO_DRIVER);
@@ -148,7 +148,7 @@ fn a_device_writes_the_image_of_the_cpu_on_any_number_of_its_threads() {
     if crate::adapter::device().is_none() {
         return;
     }
-    let place = Place::new();
+    let place = TestFolder::new();
     assert_eq!(call(&place, &quick(&["--out", "cpu.png"]), &[]).code, 0);
     let wgpu = quick(&["--backend", "wgpu", "--allow-software", "--out", "wgpu.png"]);
     // Mesa's software Vulkan reads its number of threads from here; a GPU does not care.
@@ -172,14 +172,14 @@ fn software_is_not_taken_for_a_gpu() {
     }
     assert_refused(&quick(&["--backend", "wgpu"]), 4, "--allow-software");
     assert_refused(&quick(&["--backend", "wgpu", "--adapter", "H200"]), 4, "H200");
-    let place = Place::new();
+    let place = TestFolder::new();
     let list = call(&place, &["devices"], &[]).out;
     assert!(list.contains("software, not a GPU"), "{list}");
 }
 
 #[test]
 fn a_sheet_of_samples_and_the_figures_of_a_bench_are_written() {
-    let place = Place::new();
+    let place = TestFolder::new();
     let sheet = ["samples", "--columns", "2", "--steps", "1", "--scale", "1", "--out", "s.png"];
     assert_eq!(call(&place, &sheet, &[]).code, 0);
     let bench = ["bench", "--steps", "1", "--batch", "1,3", "--rounds", "1", "--json", "b.json"];

@@ -3,7 +3,7 @@
 use crate::common::Ended;
 use crate::common::harness;
 use crate::common::program;
-use assay_testing::Place;
+use assay_testing::TestFolder;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
@@ -19,25 +19,25 @@ const CHEATS: &str = "scenarios/harness/cheats.toml";
 const QUICK: [&str; 4] = ["--epochs", "2", "--set", "kind.generate.steps=1"];
 
 /// Where a run writes.
-struct Written {
-    place: Place,
+struct RunFolder {
+    place: TestFolder,
     out: String,
     recordings: String,
 }
 
 /// Arguments that run `scenario` with results and recordings in `place`.
-fn arguments<'a>(scenario: &'a str, place: &'a Written, more: &[&'a str]) -> Vec<&'a str> {
+fn arguments<'a>(scenario: &'a str, place: &'a RunFolder, more: &[&'a str]) -> Vec<&'a str> {
     let fixed = ["run", scenario, "--out", &place.out, "--recordings", &place.recordings];
     [&fixed[..], more].concat()
 }
 
-fn run(scenario: &str, place: &Written, more: &[&str]) -> Ended {
+fn run(scenario: &str, place: &RunFolder, more: &[&str]) -> Ended {
     harness(&arguments(scenario, place, more))
 }
 
-impl Written {
+impl RunFolder {
     fn new() -> Self {
-        let place = Place::new();
+        let place = TestFolder::new();
         Self { out: place.path("out"), recordings: place.path("recordings"), place }
     }
 
@@ -61,7 +61,7 @@ fn digest(recording: &str) -> &str {
 
 #[test]
 fn a_run_says_what_was_measured_and_keeps_a_recording_of_each_replication() {
-    let place = Written::new();
+    let place = RunFolder::new();
     let more = [&QUICK[..], &["--replications", "2", "--cohort", "slow"]].concat();
     let ended = run(SMALL, &place, &more);
     assert_eq!(ended.code, 0, "{ended:?}");
@@ -82,7 +82,7 @@ fn a_run_says_what_was_measured_and_keeps_a_recording_of_each_replication() {
 
 #[test]
 fn an_unfinished_run_goes_on_where_it_stopped() {
-    let place = Written::new();
+    let place = RunFolder::new();
     let more = [&QUICK[..], &["--replications", "2"]].concat();
     assert_eq!(run(SMALL, &place, &more).code, 0);
     let (first, second) = (place.recording(0), place.recording(1));
@@ -127,7 +127,7 @@ fn interrupt(child: &Child, file: &Path) {
 
 #[test]
 fn an_interrupted_run_leaves_its_recording_and_no_results() {
-    let place = Written::new();
+    let place = RunFolder::new();
     // Long enough that it cannot end before it is interrupted: some minutes.
     let long = ["--set", "kind.generate.steps=500", "--replications", "1"];
     let child = program(&arguments(SMALL, &place, &long)).spawn().unwrap();
@@ -143,7 +143,7 @@ fn an_interrupted_run_leaves_its_recording_and_no_results() {
 }
 
 /// By behaviour, requests finished until a cheat was caught, over all replications.
-fn caught(place: &Written) -> BTreeMap<String, Vec<f64>> {
+fn caught(place: &RunFolder) -> BTreeMap<String, Vec<f64>> {
     let manifest = place.manifest();
     let mut found = BTreeMap::<_, Vec<f64>>::new();
     for one in manifest["audits"]["caught"].as_array().unwrap() {
@@ -181,7 +181,7 @@ fn delay(cheat: &str) -> (f64, f64) {
 
 /// Over n replications the mean's standard error is the deviation over the root of n: four of them are missed once in
 /// 16,000. Requests, routes and audits are drawn by seed and do not depend on the device, so it passes or fails for good.
-fn assert_caught_in_time(place: &Written, replications: u32) {
+fn assert_caught_in_time(place: &RunFolder, replications: u32) {
     let found = caught(place);
     let names: Vec<&str> = found.keys().map(String::as_str).collect();
     assert_eq!(names, ["cached", "fewer-steps", "no-image", "wrong-seed"], "no honest miner");
@@ -204,7 +204,7 @@ fn a_cheat_that_is_honest_at_first_is_caught_later() {
 
 #[test]
 fn every_cheat_is_caught_on_the_cpu_and_no_honest_miner() {
-    let place = Written::new();
+    let place = RunFolder::new();
     let more = ["--set", "kind.generate.steps=2", "--epochs", "6", "--replications", "20"];
     let ended = run(CHEATS, &place, &more);
     assert_eq!(ended.code, 0, "{ended:?}");
@@ -217,7 +217,7 @@ fn the_same_cheats_are_caught_at_the_same_requests_on_a_device() {
         return;
     }
     let more = ["--set", "kind.generate.steps=2", "--epochs", "4", "--replications", "3"];
-    let (cpu, wgpu) = (Written::new(), Written::new());
+    let (cpu, wgpu) = (RunFolder::new(), RunFolder::new());
     assert_eq!(run(CHEATS, &cpu, &more).code, 0);
     let device = [&more[..], &["--backend", "wgpu", "--allow-software"]].concat();
     let ended = run(CHEATS, &wgpu, &device);
@@ -236,7 +236,7 @@ fn what_cannot_be_served_is_bad_input_and_leaves_nothing() {
         (["--set", "cohort.fast.concurrency=2"], "concurrency is 2"),
         (["--backend", "abacus"], "abacus"),
     ] {
-        let place = Written::new();
+        let place = RunFolder::new();
         let ended = run(SMALL, &place, &more);
         assert_eq!(ended.code, 2, "{more:?}: {ended:?}");
         assert!(ended.err.contains(part), "{more:?}: {ended:?}");

@@ -2,8 +2,8 @@
 
 use crate::tensors::floats;
 use assay_harness::Cpu;
-use assay_harness::Request;
-use assay_harness::Weights;
+use assay_harness::ImageRequest;
+use assay_harness::ModelWeights;
 use assay_harness::kernels::patch;
 use assay_testing::shared;
 use safetensors::SafeTensors;
@@ -34,7 +34,7 @@ fn worst(found: &[f32], expected: &[f32]) -> f32 {
 /// Holds the model of a folder against the vectors beside it.
 fn check(folder: &Path) {
     let bytes = fs::read(folder.join("digits_dit.safetensors")).unwrap();
-    let weights = Weights::read(&bytes, assay_harness::DIGITS_SHA256).unwrap();
+    let weights = ModelWeights::read(&bytes, assay_harness::DIGITS_SHA256).unwrap();
     let cpu = Cpu::new(Arc::new(weights), NonZeroUsize::MIN);
     let bytes = fs::read(folder.join("digits_dit_test.safetensors")).unwrap();
     let file = SafeTensors::deserialize(&bytes).unwrap();
@@ -51,7 +51,7 @@ fn check(folder: &Path) {
         let expected = floats(&file, name);
         for class in 0..10 {
             let part = class * VALUES..(class + 1) * VALUES;
-            let request = Request::new(0, class, 50, guidance).unwrap();
+            let request = ImageRequest::new(0, class, 50, guidance).unwrap();
             let found = cpu.make_from(request, &noise[part.clone()]);
             let error = worst(&found.latents, &expected[part.clone()]);
             assert!(error <= IMAGE_TOLERANCE, "{name}, class {class}: {error}");

@@ -3,8 +3,8 @@
 use crate::cli::interrupt;
 use crate::cli::junit;
 use crate::cli::outcome;
+use crate::cli::outcome::CommandEnd;
 use crate::cli::outcome::Failure;
-use crate::cli::outcome::Outcome;
 use crate::cli::overload;
 use crate::cli::progress;
 use crate::cli::scenario_args::ScenarioArgs;
@@ -12,12 +12,12 @@ use crate::simulation;
 use crate::simulation::Check;
 use crate::simulation::Conduct;
 use crate::simulation::Error;
+use crate::simulation::EvidenceLedger;
 use crate::simulation::Judged;
-use crate::simulation::Ledger;
 use crate::simulation::Outputs;
 use crate::simulation::Simulation;
-use crate::simulation::Status;
 use crate::simulation::Target;
+use crate::simulation::VerdictStatus;
 use crate::simulation::Verdicts;
 use clap::Args;
 use comfy_table::CellAlignment;
@@ -58,7 +58,8 @@ pub(super) struct CheckArgs {
     /// Also runs the scenario's replications and writes a results folder with all verdicts in it; for one scenario.
     #[arg(long, value_name = "DIR", conflicts_with = "more")]
     out: Option<PathBuf>,
-    /// Keeps only these files of the folder, and its manifest: names separated by commas, `plots` for all plots.
+    /// Keeps only these files of the folder, its manifest and what explains their columns: names separated by commas,
+    /// `plots` for all plots.
     #[arg(long, value_name = "FILES", value_delimiter = ',', requires = "out")]
     only: Vec<String>,
     /// Prints the verdicts as JSON in place of the table.
@@ -69,14 +70,17 @@ pub(super) struct CheckArgs {
     quiet: bool,
 }
 
-/// Runs the verb.
-pub(super) fn run(args: &CheckArgs, out: &mut dyn Write) -> Result<Outcome, Failure> {
+/// Runs `assay check`; tells how it ended.
+///
+/// # Errors
+/// All that is wrong with scenarios and arguments; when the disk fails, a budget is too small, or it was interrupted.
+pub(super) fn run(args: &CheckArgs, out: &mut dyn Write) -> Result<CommandEnd, Failure> {
     let (checks, mut ledger) = read(args)?;
     outcome::note_each(&needs(&checks, args.quiet));
     let folder = args.out.as_deref().map(Target::begin).transpose()?;
     let folder = folder.map(|folder| folder.keeping(&args.only)).transpose()?;
     let stop = interrupt::watched_flag();
-    let mut outcome = Outcome::Done;
+    let mut outcome = CommandEnd::Done;
     let mut suites = Vec::new();
     if !args.json {
         print_head(&checks, ledger.as_ref(), out)?;
@@ -89,7 +93,7 @@ pub(super) fn run(args: &CheckArgs, out: &mut dyn Write) -> Result<Outcome, Fail
         let took = bar.elapsed();
         bar.finish_and_clear();
         let suite = suite?;
-        outcome = outcome.and(Outcome::of_verdicts(suite.as_expected()));
+        outcome = outcome.and(CommandEnd::of_verdicts(suite.as_expected()));
         if let Some(ledger) = &mut ledger {
             ledger.note(check, &suite);
         } else if !args.json {
@@ -118,7 +122,7 @@ pub(super) fn run(args: &CheckArgs, out: &mut dyn Write) -> Result<Outcome, Fail
 }
 
 /// Every check, all judged together; a mistake in the last is told before the first is run.
-fn read(args: &CheckArgs) -> Result<(Vec<Check>, Option<Ledger>), Failure> {
+fn read(args: &CheckArgs) -> Result<(Vec<Check>, Option<EvidenceLedger>), Failure> {
     let mut changes = args.first.changes();
     changes.seed = args.seed_from.or(changes.seed);
     let paths = std::iter::once(args.first.path()).chain(args.more.iter().map(PathBuf::as_path));
@@ -132,7 +136,7 @@ fn read(args: &CheckArgs) -> Result<(Vec<Check>, Option<Ledger>), Failure> {
         worlds.iter().map(|world| Check::of(world).map(keeps)).collect();
     let checks = checks?;
     if let Some(file) = &args.ledger {
-        let mut ledger = Ledger::open(file, &checks, args.reserve)?;
+        let mut ledger = EvidenceLedger::open(file, &checks, args.reserve)?;
         let mut taken_up = Vec::new();
         for check in checks {
             let (check, notes) = ledger.take_up(check)?;
@@ -159,7 +163,11 @@ fn needs(checks: &[Check], is_quiet: bool) -> Vec<String> {
 }
 
 /// How many properties share the error bounds.
-fn print_head(checks: &[Check], ledger: Option<&Ledger>, out: &mut dyn Write) -> io::Result<()> {
+fn print_head(
+    checks: &[Check],
+    ledger: Option<&EvidenceLedger>,
+    out: &mut dyn Write,
+) -> io::Result<()> {
     let together = checks.first().map_or(0, Check::together);
     if together == 0 {
         return Ok(());
@@ -239,15 +247,15 @@ fn print(suite: &Verdicts, out: &mut dyn Write) -> io::Result<()> {
 fn tell(suite: &Verdicts, judged: &Judged, out: &mut dyn Write) -> io::Result<()> {
     let id = &judged.id;
     match judged.status {
-        Status::Pass if judged.as_expected == Some(true) && judged.finding.is_empty() => {}
-        Status::Pass if judged.as_expected == Some(true) => {
+        VerdictStatus::Pass if judged.as_expected == Some(true) && judged.finding.is_empty() => {}
+        VerdictStatus::Pass if judged.as_expected == Some(true) => {
             writeln!(out, "{id}: {}", judged.reason)?;
         }
-        Status::Pass => {
+        VerdictStatus::Pass => {
             writeln!(out, "{id}: passes, though it was expected to fail: {}", judged.reason)?;
         }
-        Status::Undecided => writeln!(out, "{id}: {}", judged.reason)?,
-        Status::Fail => {
+        VerdictStatus::Undecided => writeln!(out, "{id}: {}", judged.reason)?,
+        VerdictStatus::Fail => {
             writeln!(out, "{id}: {}", judged.reason)?;
             if let Some(because) = &judged.because {
                 writeln!(out, "  known to be false: {because}")?;

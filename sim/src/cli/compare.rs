@@ -1,16 +1,16 @@
 //! `assay compare`: two scenarios on the same seeds: who gains and who loses.
 
 use crate::cli::interrupt;
+use crate::cli::outcome::CommandEnd;
 use crate::cli::outcome::Failure;
-use crate::cli::outcome::Outcome;
 use crate::cli::overload;
 use crate::cli::progress;
 use crate::simulation::Changes;
+use crate::simulation::ComparedGroup;
 use crate::simulation::Comparison;
 use crate::simulation::Conduct;
 use crate::simulation::Difference;
 use crate::simulation::Differences;
-use crate::simulation::Group;
 use crate::simulation::Outputs;
 use crate::simulation::Simulation;
 use crate::simulation::Target;
@@ -29,7 +29,7 @@ use std::path::PathBuf;
 /// The second is another file, or the first with the changes of --set.
 #[derive(Debug, Args)]
 pub(super) struct CompareArgs {
-    /// Scenario file (TOML).
+    /// First scenario of the pair, a TOML file.
     first: PathBuf,
     /// Scenario to compare it with.
     #[arg(required_unless_present = "set")]
@@ -43,7 +43,7 @@ pub(super) struct CompareArgs {
     /// Seed of all randomness, of both.
     #[arg(long, value_name = "N")]
     seed: Option<u64>,
-    /// Pairs to run.
+    /// Pairs of replications to run.
     #[arg(long, value_name = "N")]
     replications: Option<u32>,
     /// Epochs to simulate, of both.
@@ -55,13 +55,14 @@ pub(super) struct CompareArgs {
     /// Results folder: what a run of the first writes, and compare.csv.
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
-    /// Keeps only these files of the folder, and its manifest: names separated by commas, `plots` for all plots.
+    /// Keeps only these files of the folder, its manifest and what explains their columns: names separated by commas,
+    /// `plots` for all plots.
     #[arg(long, value_name = "FILES", value_delimiter = ',', requires = "out")]
     only: Vec<String>,
     /// Prints every line as JSON in place of the tables.
     #[arg(long)]
     json: bool,
-    /// No progress bar.
+    /// Shows no progress bar on standard error.
     #[arg(long)]
     quiet: bool,
 }
@@ -72,8 +73,11 @@ const MOST: usize = 10;
 const CHANGED_MAX: usize = 6;
 const PERCENT: f64 = 100.0;
 
-/// Runs the verb.
-pub(super) fn run(args: &CompareArgs, out: &mut dyn Write) -> Result<Outcome, Failure> {
+/// Runs `assay compare`; tells how it ended.
+///
+/// # Errors
+/// All that is wrong with scenarios and arguments; when the disk fails, or it was interrupted.
+pub(super) fn run(args: &CompareArgs, out: &mut dyn Write) -> Result<CommandEnd, Failure> {
     let comparison = comparison(args)?;
     let outputs = Outputs::default().and(comparison.first()).and(comparison.second());
     args.out.iter().fold(outputs, Outputs::folder).check()?;
@@ -97,10 +101,10 @@ pub(super) fn run(args: &CompareArgs, out: &mut dyn Write) -> Result<Outcome, Fa
     } else {
         print(args, &found, out)?;
     }
-    Ok(Outcome::Done)
+    Ok(CommandEnd::Done)
 }
 
-/// Both scenarios.
+/// The comparison of both scenarios, read and checked.
 fn comparison(args: &CompareArgs) -> Result<Comparison, Failure> {
     let CompareArgs { seed, replications, epochs, .. } = args;
     let mut set = args.both.clone();
@@ -142,17 +146,21 @@ fn print(args: &CompareArgs, found: &Differences, out: &mut dyn Write) -> io::Re
     )?;
     writeln!(out, "(!: skewed by more than 1, not trustworthy); exact: the same in every pair\n")?;
     let told = |line: &&Difference| !line.is_repeated;
-    let of = |group: Group| found.all().iter().filter(told).filter(move |line| line.group == group);
-    for (group, title) in
-        [(Group::Class, "pay share of class [%]"), (Group::Operator, "pay share of operator [%]")]
-    {
+    let of = |group: ComparedGroup| {
+        found.all().iter().filter(told).filter(move |line| line.group == group)
+    };
+    for (group, title) in [
+        (ComparedGroup::Class, "pay share of class [%]"),
+        (ComparedGroup::Operator, "pay share of operator [%]"),
+    ] {
         if of(group).next().is_some() {
             writeln!(out, "{}\n", table(title, of(group), PERCENT))?;
         }
     }
     for (title, sign) in [("gains most [%]", 1), ("loses most [%]", -1)] {
         let size = |line: &Difference| line.difference.unwrap_or(0.0).abs();
-        let mut named: Vec<_> = of(Group::Miner).filter(|line| line.sign() == sign).collect();
+        let mut named: Vec<_> =
+            of(ComparedGroup::Miner).filter(|line| line.sign() == sign).collect();
         named.sort_by(|a, b| size(b).total_cmp(&size(a)));
         writeln!(out, "{}", table(title, named.iter().take(MOST).copied(), PERCENT))?;
         match named.len().saturating_sub(MOST) {
@@ -161,7 +169,7 @@ fn print(args: &CompareArgs, found: &Differences, out: &mut dyn Write) -> io::Re
             more => writeln!(out, "and {more} miners more\n")?,
         }
     }
-    let (same, moved): (Vec<_>, Vec<_>) = of(Group::Metric).partition(|line| stands(line));
+    let (same, moved): (Vec<_>, Vec<_>) = of(ComparedGroup::Metric).partition(|line| stands(line));
     writeln!(out, "{}", table("metric", moved.into_iter(), 1.0))?;
     if !same.is_empty() {
         writeln!(out, "{} metrics are the same in every pair, or have no value", same.len())?;

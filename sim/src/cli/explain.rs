@@ -1,7 +1,7 @@
 //! `assay explain`: a scenario in words, or the chain of one miner's pay.
 
+use crate::cli::outcome::CommandEnd;
 use crate::cli::outcome::Failure;
-use crate::cli::outcome::Outcome;
 use crate::cli::scenario_args::ScenarioArgs;
 use crate::simulation::Account;
 use crate::simulation::Cell;
@@ -23,8 +23,11 @@ pub(super) struct ExplainArgs {
     miner: Option<String>,
 }
 
-/// Runs the verb.
-pub(super) fn run(args: &ExplainArgs, out: &mut dyn Write) -> Result<Outcome, Failure> {
+/// Runs `assay explain`; tells how it ended.
+///
+/// # Errors
+/// All that is wrong with the scenario; when the output is closed.
+pub(super) fn run(args: &ExplainArgs, out: &mut dyn Write) -> Result<CommandEnd, Failure> {
     if let Some(miner) = &args.miner {
         return explain_miner(args.scenario.path(), miner, out);
     }
@@ -43,11 +46,11 @@ pub(super) fn run(args: &ExplainArgs, out: &mut dyn Write) -> Result<Outcome, Fa
         let indent = "  ".repeat(line.depth);
         writeln!(out, "{mark} {indent}{}  # {}", line.text, line.about)?;
     }
-    Ok(Outcome::Done)
+    Ok(CommandEnd::Done)
 }
 
 /// Explains `miner` of the results in `folder`.
-fn explain_miner(folder: &Path, miner: &str, out: &mut dyn Write) -> Result<Outcome, Failure> {
+fn explain_miner(folder: &Path, miner: &str, out: &mut dyn Write) -> Result<CommandEnd, Failure> {
     let account = Account::read(folder, miner)?;
     writeln!(
         out,
@@ -71,7 +74,7 @@ fn explain_miner(folder: &Path, miner: &str, out: &mut dyn Write) -> Result<Outc
         writeln!(out, "- {line}")?;
     }
     writeln!(out, "\nreproduce: {}", account.command())?;
-    Ok(Outcome::Done)
+    Ok(CommandEnd::Done)
 }
 
 /// Five significant digits, for people.

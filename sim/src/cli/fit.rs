@@ -1,7 +1,7 @@
 //! `assay fit`: a scenario from a recorded trace.
 
+use crate::cli::outcome::CommandEnd;
 use crate::cli::outcome::Failure;
-use crate::cli::outcome::Outcome;
 use crate::cli::progress;
 use crate::cli::trace_args::TraceArgs;
 use crate::simulation;
@@ -20,7 +20,8 @@ pub(super) struct FitArgs {
     /// Share of the trace's time to look at; the rest is kept for `validate`.
     #[arg(long, value_name = "SHARE", default_value_t = 1.0)]
     until: f64,
-    /// Scenario file to write; NAME-fit.csv and NAME-fit.json with every estimate go beside it.
+    /// Scenario file to write; NAME-fit.csv and NAME-fit.json with every estimate go beside it, and
+    /// NAME-fit.columns.json, which explains the table.
     #[arg(long, value_name = "FILE", default_value = "fitted.toml")]
     out: PathBuf,
     /// One law for all time, no regimes: a control that a validation should reject.
@@ -31,8 +32,11 @@ pub(super) struct FitArgs {
     json: bool,
 }
 
-/// Runs the verb.
-pub(super) fn run(args: &FitArgs, out: &mut dyn Write) -> Result<Outcome, Failure> {
+/// Runs `assay fit`; tells how it ended.
+///
+/// # Errors
+/// When the trace cannot be read or makes no scenario, or the disk fails.
+pub(super) fn run(args: &FitArgs, out: &mut dyn Write) -> Result<CommandEnd, Failure> {
     let mut fit = Fit::default().until(args.until)?;
     if args.stationary {
         fit = fit.stationary();
@@ -43,17 +47,18 @@ pub(super) fn run(args: &FitArgs, out: &mut dyn Write) -> Result<Outcome, Failur
     let bar = progress::bar(0, "fitting", args.trace.quiet);
     let fitted = fit.run(&jobs, &|_| bar.inc(1))?;
     bar.finish_and_clear();
-    let [csv, json] = fitted.save(&args.out, &command(args, jobs.words()))?;
+    let [csv, json, columns] = fitted.save(&args.out, &command(args, jobs.words()))?;
     if args.json {
         writeln!(out, "{}", serde_json::to_string_pretty(&fitted.json()).expect("it is JSON"))?;
     } else {
         write!(out, "{}", fitted.words())?;
         writeln!(out, "\nwrote    {}", args.out.display())?;
         writeln!(out, "report   {} and {}", csv.display(), json.display())?;
+        writeln!(out, "columns  {}", columns.display())?;
         let scenario = simulation::quoted(&args.out.to_string_lossy());
         writeln!(out, "next: assay validate {} --scenario {scenario}", args.trace.words())?;
     }
-    Ok(Outcome::Done)
+    Ok(CommandEnd::Done)
 }
 
 /// The command that makes the scenario again; no path of this machine.

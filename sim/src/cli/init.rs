@@ -1,8 +1,8 @@
 //! `assay init`: a commented first scenario, or one from a metagraph snapshot.
 
 use crate::cli::outcome;
+use crate::cli::outcome::CommandEnd;
 use crate::cli::outcome::Failure;
-use crate::cli::outcome::Outcome;
 use crate::simulation;
 use crate::simulation::FIRST_SCENARIO;
 use crate::simulation::QUESTIONS;
@@ -16,7 +16,7 @@ use std::path::PathBuf;
 /// Writes a commented first scenario.
 #[derive(Debug, Args)]
 pub(super) struct InitArgs {
-    /// File to write.
+    /// Scenario file to write, which must not exist.
     #[arg(default_value = "scenario.toml")]
     file: PathBuf,
     /// The question that it asks, and has everything to answer.
@@ -35,8 +35,11 @@ fn names() -> PossibleValuesParser {
     PossibleValuesParser::new(QUESTIONS.iter().map(|question| question.name))
 }
 
-/// Runs the verb.
-pub(super) fn run(args: &InitArgs, out: &mut dyn Write) -> Result<Outcome, Failure> {
+/// Runs `assay init`; tells how it ended.
+///
+/// # Errors
+/// When the file exists, the snapshot cannot be read, or the disk fails.
+pub(super) fn run(args: &InitArgs, out: &mut dyn Write) -> Result<CommandEnd, Failure> {
     if args.file.exists() {
         let file = args.file.display();
         return Err(Failure::input(anyhow!("{file} exists: name another file, or remove it")));
@@ -53,5 +56,5 @@ pub(super) fn run(args: &InitArgs, out: &mut dyn Write) -> Result<Outcome, Failu
     let file = simulation::quoted(&args.file.to_string_lossy());
     let verb = question.map_or("run", |question| question.verb);
     writeln!(out, "wrote {}; next: assay {verb} {file}", args.file.display())?;
-    Ok(Outcome::Done)
+    Ok(CommandEnd::Done)
 }

@@ -5,7 +5,7 @@
 //! time is its part of the suite's.
 
 use crate::simulation::Judged;
-use crate::simulation::Status;
+use crate::simulation::VerdictStatus;
 use crate::simulation::Verdicts;
 use quick_junit::NonSuccessKind;
 use quick_junit::Report;
@@ -49,7 +49,9 @@ fn plain(text: &str) -> String {
 
 fn case(suite: &Verdicts, judged: &Judged) -> TestCase {
     let mut status = match (judged.status, judged.as_expected) {
-        (Status::Undecided, _) | (_, None) => TestCaseStatus::non_success(NonSuccessKind::Error),
+        (VerdictStatus::Undecided, _) | (_, None) => {
+            TestCaseStatus::non_success(NonSuccessKind::Error)
+        }
         (_, Some(false)) => TestCaseStatus::non_success(NonSuccessKind::Failure),
         (_, Some(true)) => TestCaseStatus::success(),
     };

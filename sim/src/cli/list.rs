@@ -1,11 +1,12 @@
 //! `assay list`: what can be used in a scenario, and what results name.
 
+use crate::cli::outcome::CommandEnd;
 use crate::cli::outcome::Failure;
-use crate::cli::outcome::Outcome;
+use crate::simulation;
 use crate::simulation::FAMILIES;
 use crate::simulation::Family;
 use crate::simulation::FamilyMember;
-use crate::simulation::Key;
+use crate::simulation::ScenarioKey;
 use crate::simulation::Topic;
 use crate::simulation::keys;
 use crate::simulation::printed_metrics;
@@ -27,8 +28,11 @@ pub(super) struct ListArgs {
     name: Option<String>,
 }
 
-/// Runs the verb.
-pub(super) fn run(args: &ListArgs, out: &mut dyn Write) -> Result<Outcome, Failure> {
+/// Runs `assay list`; tells how it ended.
+///
+/// # Errors
+/// When nothing is called by the name, or the output is closed.
+pub(super) fn run(args: &ListArgs, out: &mut dyn Write) -> Result<CommandEnd, Failure> {
     let Some(name) = &args.name else { return all(out) };
     if let Some(family) = FAMILIES.iter().find(|family| family.name == name) {
         return whole_family(family, out);
@@ -36,16 +40,16 @@ pub(super) fn run(args: &ListArgs, out: &mut dyn Write) -> Result<Outcome, Failu
     let topics = topics();
     if let Some(topic) = topics.iter().find(|topic| topic.name == name) {
         writeln!(out, "{} stand in: {}\n", topic.name, topic.place)?;
-        return entries(topic, |_| true, out).map(|_| Outcome::Done);
+        return entries(topic, |_| true, out).map(|_| CommandEnd::Done);
     }
     if name == KEYS {
         for key in keys() {
             writeln!(out, "{}", line(&key.name, &key.allowed, &key.about))?;
         }
-        return Ok(Outcome::Done);
+        return Ok(CommandEnd::Done);
     }
     if anything(name, &topics, out)? {
-        return Ok(Outcome::Done);
+        return Ok(CommandEnd::Done);
     }
     let lists = FAMILIES.iter().map(|family| family.name).chain(topics.iter().map(|t| t.name));
     let lists: Vec<_> = lists.chain([KEYS]).collect();
@@ -53,7 +57,7 @@ pub(super) fn run(args: &ListArgs, out: &mut dyn Write) -> Result<Outcome, Failu
 }
 
 /// Every family with a line a member, and the names of the other lists.
-fn all(out: &mut dyn Write) -> Result<Outcome, Failure> {
+fn all(out: &mut dyn Write) -> Result<CommandEnd, Failure> {
     for family in FAMILIES {
         writeln!(out, "{} ({})", family.name, family.place)?;
         for member in family.members {
@@ -65,16 +69,16 @@ fn all(out: &mut dyn Write) -> Result<Outcome, Failure> {
         writeln!(out, "  {:<24} {} in {}", topic.name, topic.entries.len(), topic.place)?;
     }
     writeln!(out, "  {KEYS:<24} {} in scenario files", keys().len())?;
-    Ok(Outcome::Done)
+    Ok(CommandEnd::Done)
 }
 
 /// A family with sources and examples.
-fn whole_family(family: &Family, out: &mut dyn Write) -> Result<Outcome, Failure> {
+fn whole_family(family: &Family, out: &mut dyn Write) -> Result<CommandEnd, Failure> {
     writeln!(out, "{} stands at {}\n", family.name, family.place)?;
     for member in family.members {
         whole_member(member, out)?;
     }
-    Ok(Outcome::Done)
+    Ok(CommandEnd::Done)
 }
 
 fn whole_member(member: &FamilyMember, out: &mut dyn Write) -> Result<(), Failure> {
@@ -108,9 +112,26 @@ fn entries(
     let mut any = false;
     for entry in topic.entries.iter().filter(|entry| wanted(&entry.name)) {
         writeln!(out, "{}", line(&entry.name, &entry.unit, &entry.about))?;
+        if !entry.formula.is_empty() {
+            writeln!(out, "  formula: {}", entry.formula)?;
+        }
         any = true;
     }
     Ok(any)
+}
+
+/// Whether an entry of a list goes by `name`: an invariant is written with dashes in verdicts, a column stands behind its
+/// table, and one of a form (`pay_rao.CLASS`) goes by every name that the form makes.
+fn is_called(own: &str, name: &str) -> bool {
+    let Some((table, heading)) = own.split_once(": ") else {
+        return own == name || own == name.replace('-', "_");
+    };
+    let mut columns = simulation::columns().into_iter();
+    heading == name
+        || columns.any(|column| {
+            let is_own = column.table == table && column.name == heading;
+            is_own && !column.is_free() && column.explains(table, name)
+        })
 }
 
 /// Writes everything that is called `name`, wherever it stands; tells whether there was anything.
@@ -124,11 +145,10 @@ fn anything(name: &str, topics: &[Topic], out: &mut dyn Write) -> Result<bool, F
         }
     }
     for topic in topics {
-        let is_meant = |own: &str| own == name || own.rsplit(": ").next() == Some(name);
-        any |= entries(topic, is_meant, out)?;
+        any |= entries(topic, |own| is_called(own, name), out)?;
     }
-    for key in keys().iter().filter(|key| key.name == name) {
-        let Key { name, allowed, default, about } = key;
+    if let Some(key) = simulation::key(name) {
+        let ScenarioKey { name, allowed, default, about } = &key;
         writeln!(out, "{}", line(name, allowed, about))?;
         if !default.is_empty() {
             writeln!(out, "  default: {default}")?;

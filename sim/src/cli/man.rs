@@ -1,7 +1,7 @@
 //! `assay man`: pages of the manual.
 
+use crate::cli::outcome::CommandEnd;
 use crate::cli::outcome::Failure;
-use crate::cli::outcome::Outcome;
 use anyhow::Context;
 use clap::Args;
 use clap::Command;
@@ -15,12 +15,15 @@ pub(super) struct ManArgs {
     folder: PathBuf,
 }
 
-/// Runs the verb.
+/// Runs `assay man`; tells how it ended.
+///
+/// # Errors
+/// When the folder cannot be written.
 pub(super) fn run(
     args: &ManArgs,
     command: Command,
     out: &mut dyn Write,
-) -> Result<Outcome, Failure> {
+) -> Result<CommandEnd, Failure> {
     let folder = args.folder.display();
     let written = std::fs::create_dir_all(&args.folder)
         .and_then(|()| clap_mangen::generate_to(command, &args.folder));
@@ -28,5 +31,5 @@ pub(super) fn run(
         .with_context(|| format!("{folder}: cannot write the pages"))
         .map_err(Failure::machine)?;
     writeln!(out, "wrote pages to {folder}")?;
-    Ok(Outcome::Done)
+    Ok(CommandEnd::Done)
 }

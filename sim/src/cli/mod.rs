@@ -37,8 +37,8 @@ use clap::CommandFactory;
 use clap::FromArgMatches;
 use clap::Parser;
 use clap::Subcommand;
+use outcome::CommandEnd;
 use outcome::Failure;
-use outcome::Outcome;
 use patient::Patient;
 use std::ffi::OsString;
 use std::io::Write;
@@ -87,7 +87,7 @@ enum Verb {
 }
 
 impl Verb {
-    fn run(self, out: &mut dyn Write) -> Result<Outcome, Failure> {
+    fn run(self, out: &mut dyn Write) -> Result<CommandEnd, Failure> {
         match self {
             Self::Run(args) => run::run(&args, out),
             Self::Check(args) => check::run(&args, out),

@@ -8,7 +8,7 @@ use std::io::Write;
 
 /// How a command that did its work ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Outcome {
+pub(super) enum CommandEnd {
     /// Done, and every verdict as expected.
     Done,
     /// A verdict is not as expected, or a digest or rule differs.
@@ -17,7 +17,7 @@ pub(super) enum Outcome {
     Undecided,
 }
 
-impl Outcome {
+impl CommandEnd {
     /// Exit code of the contract.
     pub(super) fn code(self) -> u8 {
         match self {

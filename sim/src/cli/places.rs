@@ -11,6 +11,9 @@ const SHORT_HASH: usize = 8;
 const LOCAL: &str = "local";
 
 /// The folder of a verb's results; `ending` is added to the scenario's name, and ends the name of a scenario of one's own.
+///
+/// # Errors
+/// When a change of the scenario cannot be.
 pub(super) fn default_folder(
     world: &Simulation,
     ending: &str,

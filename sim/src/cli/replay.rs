@@ -1,8 +1,8 @@
 //! `assay replay`: a recorded trace through the scenario's scoring, validators and chain.
 
 use crate::cli::outcome;
+use crate::cli::outcome::CommandEnd;
 use crate::cli::outcome::Failure;
-use crate::cli::outcome::Outcome;
 use crate::cli::places;
 use crate::simulation::Changes;
 use crate::simulation::Outputs;
@@ -52,8 +52,11 @@ const SHOWN_MINERS: usize = 10;
 /// A share in percent.
 const PERCENT: f64 = 100.0;
 
-/// Runs the verb.
-pub(super) fn run(args: &ReplayArgs, out: &mut dyn Write) -> Result<Outcome, Failure> {
+/// Runs `assay replay`; tells how it ended.
+///
+/// # Errors
+/// When scenario, trace or column map cannot be read, or the disk fails.
+pub(super) fn run(args: &ReplayArgs, out: &mut dyn Write) -> Result<CommandEnd, Failure> {
     let changes = Changes { set: args.set.clone(), ..Changes::default() };
     let rules = Simulation::load_changed(&args.scenario, changes)?;
     let target = match &args.out {
@@ -81,7 +84,7 @@ pub(super) fn run(args: &ReplayArgs, out: &mut dyn Write) -> Result<Outcome, Fai
     } else {
         show(&replayed, &target, out)?;
     }
-    Ok(Outcome::Done)
+    Ok(CommandEnd::Done)
 }
 
 /// Names the rows left out, the first of them one by one.

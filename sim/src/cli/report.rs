@@ -1,8 +1,8 @@
 //! `assay report`: plots and one self-contained page from a results folder.
 
 use crate::cli::outcome;
+use crate::cli::outcome::CommandEnd;
 use crate::cli::outcome::Failure;
-use crate::cli::outcome::Outcome;
 use crate::simulation::Report;
 use clap::Args;
 use std::io::Write;
@@ -24,8 +24,11 @@ pub(super) struct ReportArgs {
     quiet: bool,
 }
 
-/// Runs the verb.
-pub(super) fn run(args: &ReportArgs, out: &mut dyn Write) -> Result<Outcome, Failure> {
+/// Runs `assay report`; tells how it ended.
+///
+/// # Errors
+/// When the folder cannot be read, is damaged, or cannot be written.
+pub(super) fn run(args: &ReportArgs, out: &mut dyn Write) -> Result<CommandEnd, Failure> {
     let report = Report::of(&args.folder, args.png)?;
     if !args.quiet {
         outcome::note_each(report.notes());
@@ -37,5 +40,5 @@ pub(super) fn run(args: &ReportArgs, out: &mut dyn Write) -> Result<Outcome, Fai
             writeln!(out, "{}", target.join(name).display())?;
         }
     }
-    Ok(Outcome::Done)
+    Ok(CommandEnd::Done)
 }

@@ -2,8 +2,8 @@
 
 use crate::base::reading;
 use crate::cli::outcome;
+use crate::cli::outcome::CommandEnd;
 use crate::cli::outcome::Failure;
-use crate::cli::outcome::Outcome;
 use crate::simulation;
 use crate::simulation::RuleAnswers;
 use anyhow::Context;
@@ -29,8 +29,11 @@ const DOCUMENT_BYTES_MAX: u64 = 256 << 20;
 /// Most problems told at once.
 const TOLD_MAX: usize = 20;
 
-/// Runs the verb.
-pub(super) fn run(args: &RuleArgs, out: &mut dyn Write) -> Result<Outcome, Failure> {
+/// Runs `assay rule`; tells how it ended.
+///
+/// # Errors
+/// All that is malformed in the cases; when the output is closed.
+pub(super) fn run(args: &RuleArgs, out: &mut dyn Write) -> Result<CommandEnd, Failure> {
     let name = args.cases.display().to_string();
     let text = read_document(&args.cases).map_err(Failure::Input)?;
     let mut document: Value = serde_json::from_str(&text)
@@ -42,7 +45,7 @@ pub(super) fn run(args: &RuleArgs, out: &mut dyn Write) -> Result<Outcome, Failu
         .map_err(|e| Failure::machine(std::io::Error::from(e)))?;
     writeln!(out)?;
     tell(&answered);
-    Ok(if answered.differences.is_empty() { Outcome::Done } else { Outcome::Different })
+    Ok(if answered.differences.is_empty() { CommandEnd::Done } else { CommandEnd::Different })
 }
 
 fn read_document(path: &Path) -> anyhow::Result<String> {

@@ -1,8 +1,8 @@
 //! `assay run`: simulate a scenario and write a results folder.
 
 use crate::cli::interrupt;
+use crate::cli::outcome::CommandEnd;
 use crate::cli::outcome::Failure;
-use crate::cli::outcome::Outcome;
 use crate::cli::overload;
 use crate::cli::places;
 use crate::cli::progress;
@@ -25,7 +25,8 @@ pub(super) struct RunArgs {
     /// Results folder; without it results/local/NAME for a shipped scenario, ./NAME-results for another.
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
-    /// Keeps only these files of the folder, and its manifest: names separated by commas, `plots` for all plots.
+    /// Keeps only these files of the folder, its manifest and what explains their columns: names separated by commas,
+    /// `plots` for all plots.
     #[arg(long, value_name = "FILES", value_delimiter = ',')]
     only: Vec<String>,
     /// Threads; 0: as many as cores. The result is the same.
@@ -51,13 +52,16 @@ pub(super) struct RunArgs {
     /// Prints the manifest as JSON in place of the table.
     #[arg(long)]
     json: bool,
-    /// No progress bar.
+    /// Shows no progress bar on standard error.
     #[arg(long)]
     quiet: bool,
 }
 
-/// Runs the verb.
-pub(super) fn run(args: &RunArgs, out: &mut dyn Write) -> Result<Outcome, Failure> {
+/// Runs `assay run`; tells how it ended.
+///
+/// # Errors
+/// All that is wrong with scenario and arguments; when the disk fails, or it was interrupted.
+pub(super) fn run(args: &RunArgs, out: &mut dyn Write) -> Result<CommandEnd, Failure> {
     let mut world = args.scenario.load()?.ready()?.threads(args.threads);
     overload::note(&world)?;
     if args.uncertain {
@@ -95,16 +99,20 @@ pub(super) fn run(args: &RunArgs, out: &mut dyn Write) -> Result<Outcome, Failur
         run_table::print_next(&found, &target, &world.command_here("explain"), out)?;
     }
     let broken = found.broken();
-    let mut outcome = Outcome::Done;
+    let mut outcome = CommandEnd::Done;
     for line in broken.iter().map(String::as_str).chain(found.difference()) {
         writeln!(out, "BROKEN   {line}")?;
-        outcome = Outcome::Different;
+        outcome = CommandEnd::Different;
     }
     Ok(outcome)
 }
 
 /// Runs with parameters drawn from a fit's joint errors.
-fn uncertain(args: &RunArgs, world: &Simulation, out: &mut dyn Write) -> Result<Outcome, Failure> {
+fn uncertain(
+    args: &RunArgs,
+    world: &Simulation,
+    out: &mut dyn Write,
+) -> Result<CommandEnd, Failure> {
     let drawn = world.uncertain(args.joint.as_deref(), args.draws)?;
     let target = if let Some(place) = &args.out {
         place.clone()
@@ -128,5 +136,5 @@ fn uncertain(args: &RunArgs, world: &Simulation, out: &mut dyn Write) -> Result<
         writeln!(out, "digest   {}", found.digest())?;
     }
     found.save_at(folder)?;
-    Ok(Outcome::Done)
+    Ok(CommandEnd::Done)
 }

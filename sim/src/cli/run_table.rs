@@ -23,6 +23,9 @@ const SHOWN: &[&str] = &["gini", "kendall", "pay_share_of_idle", "nakamoto", "la
 const PERCENT: f64 = 100.0;
 
 /// Prints the classes, where emission went, and a few metrics.
+///
+/// # Errors
+/// When the output is closed.
 pub(super) fn print(found: &Outcome, out: &mut dyn Write) -> io::Result<()> {
     if !found.question().is_empty() {
         writeln!(out, "{}", found.question())?;
@@ -193,6 +196,9 @@ fn emission(found: &Outcome, out: &mut dyn Write) -> io::Result<()> {
 }
 
 /// Prints what of every metric's variance is chance, and what is that parameters are estimates.
+///
+/// # Errors
+/// When the output is closed.
 pub(super) fn print_parts(
     found: &UncertainOutcome,
     each: u32,
@@ -231,6 +237,9 @@ pub(super) fn print_parts(
 }
 
 /// The next commands to try, as a shell takes them; `scenario` is the command that tells the scenario in words.
+///
+/// # Errors
+/// When the output is closed.
 pub(super) fn print_next(
     found: &Outcome,
     target: &Path,

@@ -10,7 +10,7 @@ use std::path::PathBuf;
 /// Which scenario, and what is changed in it.
 #[derive(Clone, Debug, Args)]
 pub(super) struct ScenarioArgs {
-    /// Scenario file (TOML).
+    /// Scenario to simulate, a TOML file.
     scenario: PathBuf,
     /// Changes one key: path.to.key=value; a step through a list is a name or a number. May be given again.
     #[arg(long, value_name = "KEY=VALUE")]
@@ -18,27 +18,30 @@ pub(super) struct ScenarioArgs {
     /// Seed of all randomness.
     #[arg(long, value_name = "N")]
     seed: Option<u64>,
-    /// Independent replications.
+    /// Number of independent replications to run.
     #[arg(long, value_name = "N")]
     replications: Option<u32>,
-    /// Epochs to simulate.
+    /// Number of epochs to simulate in each.
     #[arg(long, value_name = "N")]
     epochs: Option<u32>,
 }
 
 impl ScenarioArgs {
-    /// What is changed.
+    /// The changes that the arguments make to the scenario.
     pub(super) fn changes(&self) -> Changes {
         let Self { set, seed, replications, epochs, .. } = self;
         Changes { set: set.clone(), seed: *seed, replications: *replications, epochs: *epochs }
     }
 
     /// The scenario, checked, with every change laid on it.
+    ///
+    /// # Errors
+    /// All that is wrong with the scenario and its changes.
     pub(super) fn load(&self) -> Result<Simulation, Failure> {
         Ok(Simulation::load_changed(&self.scenario, self.changes())?)
     }
 
-    /// The file.
+    /// Path of the scenario's file.
     pub(super) fn path(&self) -> &Path {
         &self.scenario
     }

@@ -1,8 +1,9 @@
-//! `assay seal`: recordings whose header or digest has to change keep their work. For `.ci/seal`; no verb for users.
+//! `assay seal`: gives a recording the header and digest of this version and keeps the recorded work. For `.ci/seal`; no
+//! verb for users.
 
 use crate::cli::interrupt;
+use crate::cli::outcome::CommandEnd;
 use crate::cli::outcome::Failure;
-use crate::cli::outcome::Outcome;
 use crate::cli::scenario_args::ScenarioArgs;
 use crate::simulation;
 use clap::Args;
@@ -25,21 +26,24 @@ pub(super) struct SealArgs {
     digest: bool,
 }
 
-/// Runs the verb.
-pub(super) fn run(args: &SealArgs, out: &mut dyn Write) -> Result<Outcome, Failure> {
+/// Runs `assay seal`; tells how it ended.
+///
+/// # Errors
+/// When a recording cannot be read or lacks work, the disk fails, or it was interrupted.
+pub(super) fn run(args: &SealArgs, out: &mut dyn Write) -> Result<CommandEnd, Failure> {
     let stop = interrupt::watched_flag();
     let world = args.scenario.load()?.ready()?;
     let mut sealed = Vec::new();
-    let mut outcome = Outcome::Done;
+    let mut outcome = CommandEnd::Done;
     for file in &args.recordings {
         let one = simulation::seal(&world, file, &stop)?;
         if let Some(difference) = one.difference.filter(|_| !args.digest) {
             writeln!(out, "BROKEN   {difference}")?;
-            outcome = Outcome::Different;
+            outcome = CommandEnd::Different;
         }
         sealed.push((file, one.text));
     }
-    if outcome != Outcome::Done {
+    if outcome != CommandEnd::Done {
         return Ok(outcome);
     }
     for (file, text) in sealed {

@@ -2,8 +2,8 @@
 
 use crate::cli::interrupt;
 use crate::cli::outcome;
+use crate::cli::outcome::CommandEnd;
 use crate::cli::outcome::Failure;
-use crate::cli::outcome::Outcome;
 use crate::cli::overload;
 use crate::cli::places;
 use crate::cli::progress;
@@ -28,7 +28,8 @@ pub(super) struct SweepArgs {
     /// Results folder; without it results/local/NAME-sweep for a shipped scenario, ./NAME-sweep for another.
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
-    /// Keeps only these files of the folder, and its manifest: names separated by commas, `plots` for all plots.
+    /// Keeps only these files of the folder, its manifest and what explains their columns: names separated by commas,
+    /// `plots` for all plots.
     #[arg(long, value_name = "FILES", value_delimiter = ',')]
     only: Vec<String>,
     /// Threads; 0: as many as cores. The result is the same.
@@ -37,7 +38,7 @@ pub(super) struct SweepArgs {
     /// Prints sweep.csv in place of the table.
     #[arg(long)]
     csv: bool,
-    /// No progress bar.
+    /// Shows no progress bar on standard error.
     #[arg(long)]
     quiet: bool,
 }
@@ -48,8 +49,11 @@ const SHOWN: &[&str] = &["gini_pay_by_miner", "kendall_pay", "pay_share_of_idle"
 /// Most budgets that are told to be short. Source: ours, as many as other problems are told.
 const NEEDS_TOLD: usize = 50;
 
-/// Runs the verb.
-pub(super) fn run(args: &SweepArgs, out: &mut dyn Write) -> Result<Outcome, Failure> {
+/// Runs `assay sweep`; tells how it ended.
+///
+/// # Errors
+/// All that is wrong with scenario and arguments; when the disk fails, or it was interrupted.
+pub(super) fn run(args: &SweepArgs, out: &mut dyn Write) -> Result<CommandEnd, Failure> {
     let world = args.scenario.load()?;
     overload::note(&world)?;
     let sweep = Sweep::of(&world)?;
@@ -93,7 +97,7 @@ pub(super) fn run(args: &SweepArgs, out: &mut dyn Write) -> Result<Outcome, Fail
         print(&table, out)?;
         writeln!(out, "results  {}", target.display())?;
     }
-    Ok(Outcome::of_verdicts(cells.as_expected()))
+    Ok(CommandEnd::of_verdicts(cells.as_expected()))
 }
 
 /// A narrow table: the cell, a few metrics, every verdict.

@@ -21,7 +21,7 @@ pub(super) struct TraceArgs {
     /// Leaves bad rows out and counts them.
     #[arg(long)]
     skip_bad: bool,
-    /// No progress bar.
+    /// Shows no progress bar on standard error.
     #[arg(long)]
     pub(super) quiet: bool,
 }
@@ -41,7 +41,10 @@ impl TraceArgs {
         self.map.iter().fold(outputs, Outputs::reads)
     }
 
-    /// The jobs.
+    /// The jobs of the trace, read and checked.
+    ///
+    /// # Errors
+    /// When trace or column map cannot be read, or a row is bad and not left out.
     pub(super) fn read(&self) -> Result<TraceJobs, Failure> {
         let bar = progress::bar(0, "reading", self.quiet);
         let mut trace = Trace::of(&self.trace);

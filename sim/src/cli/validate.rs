@@ -1,8 +1,8 @@
 //! `assay validate`: a scenario against a recorded trace.
 
 use crate::cli::interrupt;
+use crate::cli::outcome::CommandEnd;
 use crate::cli::outcome::Failure;
-use crate::cli::outcome::Outcome;
 use crate::cli::places;
 use crate::cli::progress;
 use crate::cli::trace_args::TraceArgs;
@@ -44,7 +44,8 @@ pub(super) struct ValidateArgs {
     /// results/local/NAME-validation for a shipped scenario, ./NAME-validation for another.
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
-    /// Keeps only these files of the folder, and its manifest: names separated by commas, `plots` for all plots.
+    /// Keeps only these files of the folder, its manifest and what explains their columns: names separated by commas,
+    /// `plots` for all plots.
     #[arg(long, value_name = "FILES", value_delimiter = ',')]
     only: Vec<String>,
     /// Threads; 0: as many as cores. The result is the same.
@@ -58,8 +59,11 @@ pub(super) struct ValidateArgs {
     json: bool,
 }
 
-/// Runs the verb.
-pub(super) fn run(args: &ValidateArgs, out: &mut dyn Write) -> Result<Outcome, Failure> {
+/// Runs `assay validate`; tells how it ended.
+///
+/// # Errors
+/// When scenario or trace cannot be read, too few replications were asked for, the disk fails, or it was interrupted.
+pub(super) fn run(args: &ValidateArgs, out: &mut dyn Write) -> Result<CommandEnd, Failure> {
     let ValidateArgs { from, replications, alpha, .. } = *args;
     let settings = ValidationSettings { from, replications, alpha };
     settings.check()?;
@@ -87,5 +91,5 @@ pub(super) fn run(args: &ValidateArgs, out: &mut dyn Write) -> Result<Outcome, F
         write!(out, "{}", validated.words())?;
         writeln!(out, "results  {}", target.display())?;
     }
-    Ok(if validated.is_rejected() { Outcome::Different } else { Outcome::Done })
+    Ok(if validated.is_rejected() { CommandEnd::Different } else { CommandEnd::Done })
 }

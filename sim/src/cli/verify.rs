@@ -3,8 +3,8 @@
 use crate::base::reading;
 use crate::cli::interrupt;
 use crate::cli::outcome;
+use crate::cli::outcome::CommandEnd;
 use crate::cli::outcome::Failure;
-use crate::cli::outcome::Outcome;
 use crate::cli::progress;
 use crate::simulation;
 use crate::simulation::Claim;
@@ -27,7 +27,7 @@ use std::sync::atomic::AtomicBool;
 /// standard error and decides nothing: bytes do.
 #[derive(Debug, Args)]
 pub(super) struct VerifyArgs {
-    /// Results folder.
+    /// Results folder that is held against itself and a new run.
     folder: PathBuf,
     /// Threads; 0: as many as cores. The result is the same.
     #[arg(long, value_name = "N", default_value_t = 0)]
@@ -38,7 +38,7 @@ pub(super) struct VerifyArgs {
     /// Jobs of that replication as the other side has them: the first row that differs is shown.
     #[arg(long, value_name = "FILE")]
     against: Option<PathBuf>,
-    /// No progress bar.
+    /// Shows no progress bar on standard error.
     #[arg(long)]
     quiet: bool,
 }
@@ -46,8 +46,11 @@ pub(super) struct VerifyArgs {
 /// Largest file of jobs that is compared [bytes].
 const JOBS_BYTES_MAX: u64 = 4 << 30;
 
-/// Runs the verb.
-pub(super) fn run(args: &VerifyArgs, out: &mut dyn Write) -> Result<Outcome, Failure> {
+/// Runs `assay verify`; tells how it ended.
+///
+/// # Errors
+/// When the folder cannot be read, a file of jobs cannot be written, or it was interrupted.
+pub(super) fn run(args: &VerifyArgs, out: &mut dyn Write) -> Result<CommandEnd, Failure> {
     let outputs = Outputs::default().reads_folder(&args.folder);
     let outputs = args.against.iter().fold(outputs, Outputs::reads);
     args.jobs.iter().fold(outputs, Outputs::file).check()?;
@@ -69,19 +72,19 @@ pub(super) fn run(args: &VerifyArgs, out: &mut dyn Write) -> Result<Outcome, Fai
         writeln!(out, "found    {}", difference.found)?;
         writeln!(out, "sources  {}", verified.sources())?;
         show_jobs(args, &claim, difference.replication, &stop, out)?;
-        return Ok(Outcome::Different);
+        return Ok(CommandEnd::Different);
     }
     writeln!(out, "digest   {} of {replications} replications: as claimed", verified.digest())?;
     let outcome = show_tables(&verified, out)?.and(altered);
-    if outcome == Outcome::Different {
+    if outcome == CommandEnd::Different {
         writeln!(out, "sources  {}", verified.sources())?;
     }
     Ok(outcome)
 }
 
 /// Tells which files are not as they were written.
-fn show_files(claim: &Claim, out: &mut dyn Write) -> Result<Outcome, Failure> {
-    let mut outcome = Outcome::Done;
+fn show_files(claim: &Claim, out: &mut dyn Write) -> Result<CommandEnd, Failure> {
+    let mut outcome = CommandEnd::Done;
     for (name, check) in claim.files().unwrap_or_default() {
         let what = match check {
             FileCheck::Same => continue,
@@ -90,7 +93,7 @@ fn show_files(claim: &Claim, out: &mut dyn Write) -> Result<Outcome, Failure> {
                 "is not as it was written: it has another hash than the manifest keeps"
             }
         };
-        outcome = Outcome::Different;
+        outcome = CommandEnd::Different;
         writeln!(out, "{name:<14} {what}")?;
     }
     Ok(outcome)
@@ -130,18 +133,18 @@ fn show_jobs(
 }
 
 /// Tells how the folder's tables compare with those of the new run.
-fn show_tables(verified: &Verified, out: &mut dyn Write) -> Result<Outcome, Failure> {
+fn show_tables(verified: &Verified, out: &mut dyn Write) -> Result<CommandEnd, Failure> {
     let Some(tables) = verified.tables() else {
         writeln!(
             out,
             "tables   not made again, compared by hash: they are of `{}`",
             verified.command()
         )?;
-        return Ok(Outcome::Done);
+        return Ok(CommandEnd::Done);
     };
-    let mut outcome = Outcome::Done;
+    let mut outcome = CommandEnd::Done;
     if let Some(difference) = verified.manifest_difference() {
-        outcome = Outcome::Different;
+        outcome = CommandEnd::Different;
         writeln!(out, "manifest.json  {difference}")?;
     }
     for (name, check) in tables {
@@ -149,7 +152,7 @@ fn show_tables(verified: &Verified, out: &mut dyn Write) -> Result<Outcome, Fail
             TableCheck::Absent => writeln!(out, "{name:<14} not kept in this folder")?,
             TableCheck::Same => writeln!(out, "{name:<14} as claimed")?,
             TableCheck::Different(LineDifference { line, claimed, found }) => {
-                outcome = Outcome::Different;
+                outcome = CommandEnd::Different;
                 writeln!(out, "{name:<14} differs first in line {line}:\n< {claimed}\n> {found}")?;
             }
         }

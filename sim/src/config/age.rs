@@ -9,7 +9,7 @@
 
 use crate::config::file::ScenarioFile;
 use crate::config::file::json_schema;
-use crate::config::problem::Trouble;
+use crate::config::problem::Diagnostic;
 use crate::config::schema::Schema;
 use crate::config::tree::Node;
 use crate::config::tree::Value;
@@ -28,16 +28,16 @@ pub(crate) struct Removed {
     /// Path to it from the whole scenario; a step `*` is every item of a list.
     path: &'static str,
     /// How its default was written; none where it was not.
-    written: Option<Written>,
+    written: Option<WrittenDefault>,
     /// First version without it.
     since: &'static str,
-    /// What holds in its place.
+    /// The key or rule that holds in its place.
     instead: &'static str,
 }
 
 /// How the default of a key was written.
 #[derive(Clone, Copy, Debug)]
-struct Written {
+struct WrittenDefault {
     /// Key of the same table that stood before it; empty: none did.
     after: &'static str,
     /// The default, as TOML.
@@ -49,13 +49,13 @@ const REMOVED: &[Removed] = &[];
 
 /// The keys of today, and those that are no more.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Keys<'k> {
+pub(super) struct KnownKeys<'k> {
     /// The schema of today's.
     pub(super) schema: Schema<'k>,
     removed: &'k [Removed],
 }
 
-impl<'k> Keys<'k> {
+impl<'k> KnownKeys<'k> {
     /// Those of a scenario file written today, which may have none that went.
     pub(super) fn of_files(schema: Schema<'k>) -> Self {
         Self { schema, removed: &[] }
@@ -94,13 +94,13 @@ impl<'k> Keys<'k> {
     }
 
     /// Takes the keys that went out of `tree`, and says where they stood.
-    pub(super) fn take_removed(self, tree: &mut Node) -> Vec<Trouble> {
+    pub(super) fn take_removed(self, tree: &mut Node) -> Vec<Diagnostic> {
         let mut told = Vec::new();
         for removed in self.removed {
             take(tree, &steps(removed), "", &mut |key, old| {
                 let Removed { since, instead, .. } = removed;
                 let text = format!("is {}, not heeded since version {since}: {instead}", old.value);
-                told.push(Trouble { place: old.place, key, text });
+                told.push(Diagnostic { place: old.place, key, text });
             });
         }
         told
@@ -110,25 +110,25 @@ impl<'k> Keys<'k> {
 /// The scenario as manifests keep it, as TOML.
 pub(crate) fn text(scenario: &ScenarioFile) -> String {
     let json = json_schema();
-    as_text(&Keys::of_all_ages(Schema::new(&json)).written(scenario))
+    as_text(&KnownKeys::of_all_ages(Schema::new(&json)).written(scenario))
 }
 
 /// The scenario as the hash in recordings has it, as TOML.
 pub(super) fn hashed_text(scenario: &ScenarioFile) -> String {
     let json = json_schema();
-    as_text(&Keys::of_all_ages(Schema::new(&json)).hashed(scenario))
+    as_text(&KnownKeys::of_all_ages(Schema::new(&json)).hashed(scenario))
 }
 
 /// The keys that went, in words; empty when there are none.
 pub(crate) fn gone() -> String {
     let json = json_schema();
-    Keys::of_all_ages(Schema::new(&json)).gone()
+    KnownKeys::of_all_ages(Schema::new(&json)).gone()
 }
 
 /// Whether `tree`, from which the keys that went have been taken, says what manifests keep of `scenario`.
 pub(crate) fn is_text_of(tree: &Node, scenario: &ScenarioFile) -> bool {
     let json = json_schema();
-    let written = Keys::of_all_ages(Schema::new(&json)).written(scenario);
+    let written = KnownKeys::of_all_ages(Schema::new(&json)).written(scenario);
     tree.plain() == toml::Value::Table(written)
 }
 
@@ -191,7 +191,7 @@ fn without_nulls(json: &Json) -> Json {
 }
 
 /// Puts a key back into every table that `steps` lead to.
-fn put_back(table: &mut Table, steps: &[&str], written: Written) {
+fn put_back(table: &mut Table, steps: &[&str], written: WrittenDefault) {
     match steps {
         [] => {}
         [key] => {

@@ -1,4 +1,5 @@
-//! What of a scenario decides which work miners are asked to do: a recording fits every scenario that agrees in it.
+//! The keys that decide which work miners are asked to do. A recording can be replayed under every scenario that has the
+//! same values of them, whatever its other keys are.
 
 use crate::config::age;
 use crate::config::file::ScenarioFile;

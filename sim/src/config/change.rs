@@ -10,10 +10,10 @@ use serde::Serialize;
 /// Milliseconds in an hour.
 const HOUR_MS: f64 = 3_600_000.0;
 
-/// What changes, and when.
+/// A change of the schedule: the keys it sets, and from when on.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
-pub(crate) struct Change {
+pub(crate) struct ScheduledChange {
     /// Hour from which it holds [h since the start]; this or `at_epoch`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(range(min = 0.0, max = 1e6))]
@@ -27,7 +27,7 @@ pub(crate) struct Change {
     pub(crate) set: Vec<String>,
 }
 
-impl Change {
+impl ScheduledChange {
     /// When it begins to hold; the run's beginning where no instant is given.
     pub(crate) fn instant(&self, chain: &ChainSettings) -> SimTime {
         match self.at_epoch {

@@ -1,11 +1,11 @@
-//! What a schema cannot say: names that clash, things that do not fit each other.
+//! Checks that a schema cannot express: names used twice, references to nothing, keys that exclude each other.
 
 use crate::base::family::Problem;
 use crate::config::cohort::Cohort;
 use crate::config::file::KindSettings;
 use crate::config::file::ScenarioFile;
 use crate::config::limits;
-use crate::config::problem::Trouble;
+use crate::config::problem::Diagnostic;
 use crate::config::tree::Node;
 use crate::config::tree::Value;
 use crate::metrics::Names;
@@ -23,8 +23,8 @@ const KINDS_MAX: usize = 64;
 const VALIDATORS_MAX: usize = 64;
 
 /// Everything about `scenario` that cannot work; `tree` tells the places.
-pub(crate) fn troubles(scenario: &ScenarioFile, tree: &Node) -> Vec<Trouble> {
-    let mut check = Check { tree, troubles: Vec::new() };
+pub(crate) fn troubles(scenario: &ScenarioFile, tree: &Node) -> Vec<Diagnostic> {
+    let mut check = RangeCheck { tree, troubles: Vec::new() };
     check.families(scenario);
     check.counts(scenario);
     check.names(scenario);
@@ -38,12 +38,12 @@ pub(crate) fn troubles(scenario: &ScenarioFile, tree: &Node) -> Vec<Trouble> {
     check.troubles
 }
 
-struct Check<'t> {
+struct RangeCheck<'t> {
     tree: &'t Node,
-    troubles: Vec<Trouble>,
+    troubles: Vec<Diagnostic>,
 }
 
-impl Check<'_> {
+impl RangeCheck<'_> {
     /// Reports `text` at the deepest part of `path` that the file has.
     fn report(&mut self, path: &str, text: String) {
         let mut node = self.tree;
@@ -60,7 +60,7 @@ impl Check<'_> {
                 None => break,
             }
         }
-        self.troubles.push(Trouble { place: node.place.clone(), key: path.to_string(), text });
+        self.troubles.push(Diagnostic { place: node.place.clone(), key: path.to_string(), text });
     }
 
     fn found(&mut self, path: &str, problems: Vec<Problem>) {

@@ -107,7 +107,7 @@ fn stock_give_up_ms() -> f64 {
 }
 
 impl Cohort {
-    /// Number of miners.
+    /// Number of miners in the cohort.
     pub(crate) fn size(&self) -> usize {
         usize_of(self.count).max(self.miner.len())
     }
@@ -127,7 +127,7 @@ impl Cohort {
         if self.class.is_empty() { &self.name } else { &self.class }
     }
 
-    /// Who runs it.
+    /// Name of the operator who runs the cohort.
     pub(crate) fn operator_name(&self) -> &str {
         if self.operator.is_empty() { &self.name } else { &self.operator }
     }
@@ -157,7 +157,7 @@ pub(crate) struct Offer {
 pub(crate) struct Single {
     /// Its name; empty: the cohort's name and its place.
     pub(crate) name: String,
-    /// Stake [alpha], `0..=21e6`.
+    /// Stake of the one miner [alpha], `0..=21e6`.
     #[schemars(range(min = 0.0, max = 21e6))]
     pub(crate) stake_alpha: Option<f64>,
     /// Times faster than the cohort's law says, `0.001..=1000`.

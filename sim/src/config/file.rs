@@ -2,9 +2,9 @@
 
 use crate::config::OrchestratorSettings;
 use crate::config::ValidatorSettings;
-use crate::config::change::Change;
+use crate::config::change::ScheduledChange;
 use crate::config::cohort::Cohort;
-use crate::config::sweep::Sweep;
+use crate::config::sweep::SweepTable;
 use crate::model::arrivals::ArrivalsSpec;
 use crate::model::router::RouterSpec;
 use crate::property::Property;
@@ -39,13 +39,13 @@ pub(crate) struct ScenarioFile {
     pub(crate) cohort: Vec<Cohort>,
     /// What changes while the run goes on.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub(crate) schedule: Vec<Change>,
+    pub(crate) schedule: Vec<ScheduledChange>,
     /// Claims about emissions that `assay check` judges.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) property: Vec<Property>,
     /// Variants of this scenario that `assay sweep` runs.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) sweep: Option<Sweep>,
+    pub(crate) sweep: Option<SweepTable>,
     /// A recorded trace in place of clients and miners; only `assay replay` runs such a scenario.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) replay: Option<ReplaySettings>,
@@ -55,7 +55,7 @@ pub(crate) struct ScenarioFile {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct KindSettings {
-    /// Its name.
+    /// Name of the kind of job, which jobs and settings refer to.
     pub(crate) name: String,
     /// Type the orchestrator knows it by; empty: the name. Source: offchain.md section 2.
     #[serde(default)]
@@ -116,7 +116,7 @@ impl Default for KindSettings {
 pub(crate) struct ClientSettings {
     /// Its name; its randomness hangs on it.
     pub(crate) name: String,
-    /// When it asks.
+    /// The process by which the client asks.
     pub(crate) arrivals: ArrivalsSpec,
     /// When it begins [h since the start].
     #[serde(default)]
@@ -141,7 +141,7 @@ pub(crate) struct ClientSettings {
 pub(crate) struct ValidatorCohort {
     /// Their name; with more than one the place is added.
     pub(crate) name: String,
-    /// How many, `1..=64`.
+    /// Number of validators in the cohort, `1..=64`.
     #[serde(default = "one_count")]
     #[schemars(range(min = 1, max = 64))]
     pub(crate) count: u32,

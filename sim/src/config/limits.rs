@@ -1,5 +1,5 @@
-//! What single ranges cannot say: values that are each allowed and together are more than the chain, a clock or an amount can
-//! hold.
+//! Limits on combinations of values: each is in its own range, and together they exceed what the chain, a clock or an
+//! amount can hold.
 
 use crate::base::family::Problem;
 use crate::base::math;

@@ -2,20 +2,20 @@
 
 use crate::base::reading;
 use crate::base::units::SimTime;
-use crate::config::age::Keys;
+use crate::config::age::KnownKeys;
 use crate::config::file::ScenarioFile;
 use crate::config::file::json_schema;
 use crate::config::overlay;
-use crate::config::problem::Trouble;
+use crate::config::problem::Diagnostic;
 use crate::config::problem::Troubles;
 use crate::config::schedule;
 use crate::config::schedule::Phase;
 use crate::config::schema;
 use crate::config::schema::Schema;
 use crate::config::tree;
-use crate::config::tree::Fault;
 use crate::config::tree::Node;
-use crate::config::tree::Place;
+use crate::config::tree::SourcePlace;
+use crate::config::tree::SpellingFault;
 use crate::config::tree::Value;
 use std::fs;
 use std::path::Path;
@@ -39,7 +39,7 @@ pub(crate) struct Loaded {
     /// The files that it was read from.
     pub(crate) files: Vec<PathBuf>,
     /// Keys of older versions that it has and that are not heeded; a scenario file has none.
-    pub(crate) unheeded: Vec<Trouble>,
+    pub(crate) unheeded: Vec<Diagnostic>,
 }
 
 /// Reads the scenario at `path` and lays the `sets` on it.
@@ -56,7 +56,7 @@ pub(crate) fn load(path: &Path, sets: &[String]) -> Result<Loaded, Troubles> {
         troubles.extend(overlay::set(schema, &mut tree, assignment).err());
     }
     crate::config::table::fill(&mut tree, path, &mut troubles, &mut files);
-    Ok(Loaded { files, ..checked(Keys::of_files(schema), tree, troubles)? })
+    Ok(Loaded { files, ..checked(KnownKeys::of_files(schema), tree, troubles)? })
 }
 
 /// Reads the scenario that results keep as `text` in `file`; keys that went since they were made are not heeded.
@@ -67,14 +67,17 @@ pub(crate) fn load_kept(file: &str, text: &str) -> Result<Loaded, Troubles> {
     let json = json_schema();
     let schema = Schema::new(&json);
     let tree = tree::parse(&file.into(), text).map_err(spelling)?;
-    checked(Keys::of_all_ages(schema), tree, Vec::new())
+    checked(KnownKeys::of_all_ages(schema), tree, Vec::new())
 }
 
 /// What a whole tree means, with every stretch of its schedule.
+///
+/// # Errors
+/// All that is wrong with the tree: unknown keys, values out of range, stretches that contradict each other.
 pub(super) fn checked(
-    keys: Keys<'_>,
+    keys: KnownKeys<'_>,
     mut tree: Node,
-    troubles: Vec<Trouble>,
+    troubles: Vec<Diagnostic>,
 ) -> Result<Loaded, Troubles> {
     let mut unheeded = keys.take_removed(&mut tree);
     let scenario = parsed(keys.schema, &tree, troubles)?;
@@ -83,8 +86,8 @@ pub(super) fn checked(
 }
 
 /// Faults of spelling, as problems of a scenario.
-fn spelling(faults: Vec<Fault>) -> Troubles {
-    let trouble = |(place, text)| Trouble { place, key: String::new(), text };
+fn spelling(faults: Vec<SpellingFault>) -> Troubles {
+    let trouble = |(place, text)| Diagnostic { place, key: String::new(), text };
     Troubles(faults.into_iter().map(trouble).collect())
 }
 
@@ -92,7 +95,7 @@ fn spelling(faults: Vec<Fault>) -> Troubles {
 fn parsed(
     schema: Schema<'_>,
     tree: &Node,
-    mut troubles: Vec<Trouble>,
+    mut troubles: Vec<Diagnostic>,
 ) -> Result<ScenarioFile, Troubles> {
     troubles.extend(schema::faults(schema, tree));
     if !troubles.is_empty() {
@@ -101,7 +104,7 @@ fn parsed(
     let parsed: Result<ScenarioFile, _> = tree.plain().try_into();
     let scenario = parsed.map_err(|e| {
         let text = format!("cannot be read: {}", e.message());
-        Troubles(vec![Trouble { place: tree.place.clone(), key: String::new(), text }])
+        Troubles(vec![Diagnostic { place: tree.place.clone(), key: String::new(), text }])
     })?;
     let troubles = crate::config::check::troubles(&scenario, tree);
     if troubles.is_empty() { Ok(scenario) } else { Err(Troubles(troubles)) }
@@ -110,10 +113,10 @@ fn parsed(
 /// The scenarios that hold from each change of the schedule on, in the order of time: each is the one before it with the
 /// change laid on it. What of a change is not heeded is added to `unheeded`.
 fn phases(
-    keys: Keys<'_>,
+    keys: KnownKeys<'_>,
     tree: &Node,
     first: &ScenarioFile,
-    unheeded: &mut Vec<Trouble>,
+    unheeded: &mut Vec<Diagnostic>,
 ) -> Result<Vec<Phase>, Troubles> {
     let place = |number: usize| match tree.get("schedule").map(|node| &node.value) {
         Some(Value::Array(items)) => items.get(number).map_or(&tree.place, |item| &item.place),
@@ -122,7 +125,7 @@ fn phases(
     let mut troubles = Vec::new();
     let mut report = |number: usize, text: String| {
         let key = format!("schedule.{number}");
-        troubles.push(Trouble { place: place(number).clone(), key, text });
+        troubles.push(Diagnostic { place: place(number).clone(), key, text });
     };
     let mut order: Vec<(SimTime, usize)> = Vec::new();
     for (number, change) in first.schedule.iter().enumerate() {
@@ -176,8 +179,8 @@ fn read_extended(
     files.push(path.to_path_buf());
     let file: Arc<str> = path.display().to_string().into();
     let fail = |line, key: &str, text: String| {
-        let place = Place { file: file.clone(), line };
-        Troubles(vec![Trouble { place, key: key.to_string(), text }])
+        let place = SourcePlace { file: file.clone(), line };
+        Troubles(vec![Diagnostic { place, key: key.to_string(), text }])
     };
     let text = read(path).map_err(|text| fail(0, "", text))?;
     let mut tree = tree::parse(&file, &text).map_err(spelling)?;
@@ -205,6 +208,9 @@ fn read_extended(
 }
 
 /// The text of a file that is small enough and is UTF-8.
+///
+/// # Errors
+/// Why the text cannot be read: no such file, a folder, too long, no UTF-8.
 pub(crate) fn read(path: &Path) -> Result<String, String> {
     reading::text(path, FILE_BYTES_MAX).map_err(|error| error.to_string())
 }

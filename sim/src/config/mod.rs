@@ -38,7 +38,7 @@ pub(crate) use orchestrator::OrchestratorSettings;
 pub(crate) use problem::Troubles;
 pub(crate) use resolve::resolve;
 pub(crate) use schema::Schema;
-pub(crate) use sweep::Sweep;
+pub(crate) use sweep::SweepTable;
 pub(crate) use tree::Node;
 pub(crate) use tree::Value;
 #[cfg(any(feature = "report", test))]

@@ -3,11 +3,11 @@
 //! Tables merge key by key; a family's member is replaced when the other names another member; lists whose items have
 //! names merge by name; everything else is replaced.
 
-use crate::config::problem::Trouble;
+use crate::config::problem::Diagnostic;
 use crate::config::schema::Schema;
 use crate::config::tree;
 use crate::config::tree::Node;
-use crate::config::tree::Place;
+use crate::config::tree::SourcePlace;
 use crate::config::tree::Value;
 use std::sync::Arc;
 
@@ -56,10 +56,13 @@ pub(super) fn name_of(item: &Node) -> Option<&str> {
 }
 
 /// Lays one `path.to.key=value` on `base`; a step through a list is an item's name or its number from 0.
-pub(crate) fn set(schema: Schema<'_>, base: &mut Node, assignment: &str) -> Result<(), Trouble> {
+///
+/// # Errors
+/// When the text is no assignment, the path leads to no key, or the value cannot be read.
+pub(crate) fn set(schema: Schema<'_>, base: &mut Node, assignment: &str) -> Result<(), Diagnostic> {
     let option: Arc<str> = format!("--set {assignment}").into();
-    let trouble = |key: &str, text: String| Trouble {
-        place: Place { file: option.clone(), line: 0 },
+    let trouble = |key: &str, text: String| Diagnostic {
+        place: SourcePlace { file: option.clone(), line: 0 },
         key: key.to_string(),
         text,
     };

@@ -1,6 +1,6 @@
 //! What is wrong with a scenario: every problem at once, each with place and remedy.
 
-use crate::config::tree::Place;
+use crate::config::tree::SourcePlace;
 use std::fmt;
 
 /// Most problems that are told one by one.
@@ -8,16 +8,16 @@ const TOLD_MAX: usize = 50;
 
 /// One problem of a scenario.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Trouble {
-    /// File and line.
-    pub(crate) place: Place,
+pub(crate) struct Diagnostic {
+    /// File and line where the trouble stands.
+    pub(crate) place: SourcePlace,
     /// Dotted key; empty for the file as a whole.
     pub(crate) key: String,
     /// What is wrong with it, and what would be right.
     pub(crate) text: String,
 }
 
-impl fmt::Display for Trouble {
+impl fmt::Display for Diagnostic {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.key.as_str() {
             "" => write!(f, "{}: {}", self.place, self.text),
@@ -28,7 +28,7 @@ impl fmt::Display for Trouble {
 
 /// All that is wrong with a scenario; never empty.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub(crate) struct Troubles(pub(crate) Vec<Trouble>);
+pub(crate) struct Troubles(pub(crate) Vec<Diagnostic>);
 
 impl fmt::Display for Troubles {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

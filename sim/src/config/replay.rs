@@ -1,4 +1,4 @@
-//! What does not fit in a scenario that has a trace.
+//! Checks of a scenario with `[replay]`: the trace stands in place of clients and miners, so these may not be there too.
 
 use crate::base::family::Problem;
 use crate::config::file::ScenarioFile;
@@ -6,7 +6,7 @@ use crate::config::file::ScenarioFile;
 /// Most score runs of one replay.
 const RUNS_MAX: u64 = 1_000_000;
 
-/// What does not fit in a scenario that has a trace.
+/// Problems of a scenario whose `[replay]` names a trace; none of one without.
 pub(super) fn problems(scenario: &ScenarioFile) -> Vec<Problem> {
     let Some(replay) = &scenario.replay else { return Vec::new() };
     let mut problems = Vec::new();

@@ -4,14 +4,14 @@
 //! stretch of time has a whole scenario of its own. What makes a run one run may not change: its length and seed, who
 //! takes part under which name and uid, and the chain's blocks.
 
-use crate::config::change::Change;
+use crate::config::change::ScheduledChange;
 use crate::config::file::ScenarioFile;
 
 /// The scenario that holds from a change on.
 #[derive(Clone, Debug)]
 pub(crate) struct Phase {
     /// The change that begins it.
-    pub(crate) change: Change,
+    pub(crate) change: ScheduledChange,
     /// The whole scenario from then on.
     pub(crate) scenario: ScenarioFile,
 }

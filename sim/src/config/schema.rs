@@ -3,7 +3,7 @@
 //! A parser stops at the first fault; this walk finds all of them, each with its key, value and allowed range. The same
 //! schema serves editors (`assay schema`) and the words of `assay explain`, so a key is described once, in its Rust type.
 
-use crate::config::problem::Trouble;
+use crate::config::problem::Diagnostic;
 use crate::config::tree::Node;
 use crate::config::tree::Value;
 use serde_json::Value as Json;
@@ -76,6 +76,13 @@ impl<'s> Schema<'s> {
         alternatives.iter().map(tagged).collect()
     }
 
+    /// What the schema says of a member of a family.
+    pub(crate) fn member_about(self, name: &str) -> Option<&'s str> {
+        let alternatives = self.here.get("oneOf")?.as_array()?;
+        let is_own = |s: &&Json| s.get("properties").is_some_and(|inner| inner.get(name).is_some());
+        alternatives.iter().find(is_own)?.get("description")?.as_str()
+    }
+
     /// The words a string may be, when they are listed.
     fn words(self) -> Option<Vec<&'s str>> {
         if let Some(words) = self.here.get("enum").and_then(Json::as_array) {
@@ -120,19 +127,19 @@ impl<'s> Schema<'s> {
 }
 
 /// Everything in `node` that `schema` does not allow.
-pub(crate) fn faults(schema: Schema<'_>, node: &Node) -> Vec<Trouble> {
+pub(crate) fn faults(schema: Schema<'_>, node: &Node) -> Vec<Diagnostic> {
     let mut walk = Walk { troubles: Vec::new() };
     walk.node(schema.at(schema.here), node, "");
     walk.troubles
 }
 
 struct Walk {
-    troubles: Vec<Trouble>,
+    troubles: Vec<Diagnostic>,
 }
 
 impl Walk {
     fn report(&mut self, node: &Node, key: &str, text: String) {
-        self.troubles.push(Trouble { place: node.place.clone(), key: key.to_string(), text });
+        self.troubles.push(Diagnostic { place: node.place.clone(), key: key.to_string(), text });
     }
 
     fn node(&mut self, schema: Schema<'_>, node: &Node, key: &str) {

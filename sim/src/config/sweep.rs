@@ -12,17 +12,17 @@ use std::fmt;
 /// Variants to run: every combination of the grid, and the cells listed.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
-pub(crate) struct Sweep {
+pub(crate) struct SweepTable {
     /// Axes of the grid; every combination of their values is a cell.
-    pub(crate) grid: Vec<Axis>,
+    pub(crate) grid: Vec<SweepAxis>,
     /// Single cells beside the grid.
-    pub(crate) list: Vec<Cell>,
+    pub(crate) list: Vec<SweepCell>,
 }
 
 /// One axis of a grid.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Axis {
+pub(crate) struct SweepAxis {
     /// Path of the key that changes, as `--set` takes it.
     pub(crate) key: String,
     /// Its values, each as TOML.
@@ -34,20 +34,20 @@ pub(crate) struct Axis {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(untagged)]
 pub(crate) enum Setting {
-    /// A whole number.
+    /// A whole number, as TOML writes it.
     Integer(i64),
-    /// A number.
+    /// A number with a fraction.
     Float(f64),
-    /// True or false.
+    /// A truth value: true or false.
     Boolean(bool),
     /// A text: as it is where the key takes text, else read as TOML.
     Text(String),
 }
 
-/// One cell by itself.
+/// A cell of the sweep that stands beside its grid.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
-pub(crate) struct Cell {
+pub(crate) struct SweepCell {
     /// What it is called in the table.
     pub(crate) name: String,
     /// Another scenario file, relative to this one; without it this one.

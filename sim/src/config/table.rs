@@ -7,9 +7,9 @@ use crate::base::cell;
 use crate::base::instant;
 use crate::base::instant::Unit;
 use crate::base::reading;
-use crate::config::problem::Trouble;
+use crate::config::problem::Diagnostic;
 use crate::config::tree::Node;
-use crate::config::tree::Place;
+use crate::config::tree::SourcePlace;
 use crate::config::tree::Value;
 use serde_json::Value as Json;
 use std::io::BufRead;
@@ -28,7 +28,7 @@ const TAKERS: &[(&str, &str)] = &[("empirical", "values_ms"), ("trace", TIMES)];
 pub(crate) fn fill(
     tree: &mut Node,
     scenario: &Path,
-    troubles: &mut Vec<Trouble>,
+    troubles: &mut Vec<Diagnostic>,
     files: &mut Vec<PathBuf>,
 ) {
     match &mut tree.value {
@@ -69,10 +69,10 @@ fn fill_one(
     key: &str,
     scenario: &Path,
     files: &mut Vec<PathBuf>,
-) -> Result<(), Trouble> {
+) -> Result<(), Diagnostic> {
     let place = node.get("csv").map_or_else(|| node.place.clone(), |n| n.place.clone());
     let trouble =
-        |key: &str, text: String| Trouble { place: place.clone(), key: key.to_string(), text };
+        |key: &str, text: String| Diagnostic { place: place.clone(), key: key.to_string(), text };
     let file = node.get("csv").and_then(Node::text);
     let file = file.ok_or_else(|| trouble("csv", "allowed: a path from this file".into()))?;
     let column = node.get("column").and_then(Node::text);
@@ -99,7 +99,7 @@ fn fill_one(
 }
 
 /// The folder of the file in which a value was written; of the scenario when it came from an option.
-fn beside(place: &Place, scenario: &Path) -> PathBuf {
+fn beside(place: &SourcePlace, scenario: &Path) -> PathBuf {
     let file = if place.line == 0 { scenario } else { Path::new(place.file.as_ref()) };
     file.parent().unwrap_or_else(|| Path::new("")).to_path_buf()
 }

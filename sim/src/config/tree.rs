@@ -8,14 +8,14 @@ use toml::de::DeValue;
 
 /// Where a value was written.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Place {
+pub(crate) struct SourcePlace {
     /// File, or the option that set it.
     pub(crate) file: Arc<str>,
     /// Line in it, from 1; 0 when there are no lines.
     pub(crate) line: usize,
 }
 
-impl fmt::Display for Place {
+impl fmt::Display for SourcePlace {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.line {
             0 => write!(f, "{}", self.file),
@@ -27,10 +27,10 @@ impl fmt::Display for Place {
 /// A value and its place.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Node {
-    /// What is written.
+    /// The value that is written there.
     pub(crate) value: Value,
-    /// Where.
-    pub(crate) place: Place,
+    /// File and line where it is written.
+    pub(crate) place: SourcePlace,
 }
 
 /// What can be written in a scenario file.
@@ -38,13 +38,13 @@ pub(crate) struct Node {
 pub(crate) enum Value {
     /// A string (and a date, which no key takes).
     Text(String),
-    /// A whole number.
+    /// A whole number, as TOML writes it.
     Integer(i64),
     /// A number with a fraction.
     Float(f64),
-    /// True or false.
+    /// A truth value: true or false.
     Boolean(bool),
-    /// A list.
+    /// A list of values, each with its place.
     Array(Vec<Node>),
     /// A table, in the order of the file.
     Table(Vec<(String, Node)>),
@@ -114,14 +114,17 @@ impl Node {
 }
 
 /// A fault of spelling: where, and what the parser says.
-pub(crate) type Fault = (Place, String);
+pub(crate) type SpellingFault = (SourcePlace, String);
 
 /// Reads TOML `text` of the file called `file`; all its faults of spelling at once.
-pub(crate) fn parse(file: &Arc<str>, text: &str) -> Result<Node, Vec<Fault>> {
-    let lines = Lines::new(file, text);
+///
+/// # Errors
+/// Every fault of spelling, with its line.
+pub(crate) fn parse(file: &Arc<str>, text: &str) -> Result<Node, Vec<SpellingFault>> {
+    let lines = LineFinder::new(file, text);
     let (table, errors) = DeTable::parse_recoverable(text);
     if errors.is_empty() {
-        let root = Place { file: file.clone(), line: 1 };
+        let root = SourcePlace { file: file.clone(), line: 1 };
         let mut faults = Vec::new();
         let value = lines.table(table.get_ref(), &mut faults);
         return if faults.is_empty() { Ok(Node { value, place: root }) } else { Err(faults) };
@@ -134,11 +137,11 @@ pub(crate) fn parse(file: &Arc<str>, text: &str) -> Result<Node, Vec<Fault>> {
 
 /// Reads one TOML value, as on a command line; what is no TOML value is text.
 pub(crate) fn parse_value(option: &Arc<str>, text: &str) -> Node {
-    let place = Place { file: option.clone(), line: 0 };
+    let place = SourcePlace { file: option.clone(), line: 0 };
     let as_text = Node { value: Value::Text(text.to_string()), place: place.clone() };
     let Ok(value) = DeValue::parse(text) else { return as_text };
     let mut faults = Vec::new();
-    let mut node = Lines::new(option, text).node(value.get_ref(), 0..0, &mut faults);
+    let mut node = LineFinder::new(option, text).node(value.get_ref(), 0..0, &mut faults);
     if !faults.is_empty() {
         return as_text;
     }
@@ -147,7 +150,7 @@ pub(crate) fn parse_value(option: &Arc<str>, text: &str) -> Node {
 }
 
 impl Node {
-    fn replace_places(&mut self, place: &Place) {
+    fn replace_places(&mut self, place: &SourcePlace) {
         self.place = place.clone();
         match &mut self.value {
             Value::Array(items) => items.iter_mut().for_each(|n| n.replace_places(place)),
@@ -158,30 +161,35 @@ impl Node {
 }
 
 /// Finds the line of a byte.
-struct Lines {
+struct LineFinder {
     file: Arc<str>,
     starts: Vec<usize>,
 }
 
-impl Lines {
+impl LineFinder {
     fn new(file: &Arc<str>, text: &str) -> Self {
         let after_breaks = text.match_indices('\n').map(|(at, _)| at + 1);
         Self { file: file.clone(), starts: std::iter::once(0).chain(after_breaks).collect() }
     }
 
-    fn place(&self, span: &Range<usize>) -> Place {
+    fn place(&self, span: &Range<usize>) -> SourcePlace {
         let line = self.starts.partition_point(|start| *start <= span.start);
-        Place { file: self.file.clone(), line }
+        SourcePlace { file: self.file.clone(), line }
     }
 
-    fn table(&self, table: &DeTable<'_>, faults: &mut Vec<Fault>) -> Value {
+    fn table(&self, table: &DeTable<'_>, faults: &mut Vec<SpellingFault>) -> Value {
         let entry = |(key, node): (&toml::Spanned<toml::de::DeString<'_>>, &toml::Spanned<_>)| {
             (key.get_ref().to_string(), self.node(node.get_ref(), key.span(), faults))
         };
         Value::Table(table.iter().map(entry).collect())
     }
 
-    fn node(&self, value: &DeValue<'_>, span: Range<usize>, faults: &mut Vec<Fault>) -> Node {
+    fn node(
+        &self,
+        value: &DeValue<'_>,
+        span: Range<usize>,
+        faults: &mut Vec<SpellingFault>,
+    ) -> Node {
         let place = self.place(&span);
         let value = match value {
             DeValue::String(text) => Value::Text(text.to_string()),

@@ -2,9 +2,9 @@
 
 use crate::config::load::Loaded;
 use crate::config::load::load;
-use crate::config::problem::Trouble;
+use crate::config::problem::Diagnostic;
 use crate::config::problem::Troubles;
-use crate::config::tree::Place;
+use crate::config::tree::SourcePlace;
 use crate::property::Variant;
 use std::path::Path;
 
@@ -37,8 +37,8 @@ pub(crate) fn load_variant(
     };
     match fault {
         None => Ok(loaded),
-        Some(fault) => Err(Troubles(vec![Trouble {
-            place: Place { file: path.display().to_string().into(), line: 0 },
+        Some(fault) => Err(Troubles(vec![Diagnostic {
+            place: SourcePlace { file: path.display().to_string().into(), line: 0 },
             key: "variant".to_string(),
             text: fault.to_string(),
         }])),

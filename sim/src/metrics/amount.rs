@@ -14,14 +14,14 @@ use std::collections::BTreeMap;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Amount {
-    /// What the chain paid [rao].
+    /// Pay from the chain, after u16 rounding [rao].
     #[default]
     Pay,
-    /// Useful work [steps].
+    /// Useful work: steps fully computed for requests answered in time [steps].
     UsefulWork,
-    /// Requests received.
+    /// Requests routed to the miner [jobs].
     Requests,
-    /// Stake [rao].
+    /// Stake of the miner's hotkey [rao].
     Stake,
 }
 
@@ -46,7 +46,7 @@ impl Amount {
         }
     }
 
-    /// The miner's amount.
+    /// How much of this amount a miner has.
     pub(crate) const fn of(self, miner: &MinerFacts) -> u64 {
         match self {
             Self::Pay => miner.pay.0,
@@ -57,11 +57,11 @@ impl Amount {
     }
 }
 
-/// Who is counted as one.
+/// Whether miners or whole operators are counted as one.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum By {
-    /// Each miner.
+    /// Each miner counts by itself.
     #[default]
     Miner,
     /// All chosen miners of an operator together.

@@ -21,13 +21,13 @@ use serde::Serialize;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Spec {
-    /// What is compared.
+    /// The amount whose correlation is taken.
     #[serde(default)]
     pub(crate) of: Amount,
-    /// What it is held against.
+    /// The amount with which it is correlated.
     #[serde(default = "requests")]
     pub(crate) against: Amount,
-    /// What is held fixed.
+    /// A third amount that is held fixed; none by default.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) given: Option<Amount>,
 }
@@ -93,6 +93,9 @@ pub(super) fn measured(correlation: Result<f64, &'static str>) -> Measured {
 }
 
 /// The correlation of two lists of equal length, or the reason for having none.
+///
+/// # Errors
+/// When there are fewer than two pairs, or all numbers of a list are equal.
 pub(super) fn pearson(x: &[f64], y: &[f64]) -> Result<f64, &'static str> {
     if x.len() < 2 {
         return Err("fewer than two to compare");
@@ -128,7 +131,7 @@ pub(super) fn centred(list: &[f64]) -> Vec<f64> {
     list.iter().map(|element| element - mean).collect()
 }
 
-/// Sum of products.
+/// Sum of the products of two rows, term by term.
 pub(super) fn product(x: &[f64], y: &[f64]) -> f64 {
     x.iter().zip(y).map(|(a, b)| a * b).sum()
 }

@@ -35,14 +35,14 @@ pub struct Facts {
     pub open_ages: Option<Vec<Latencies>>,
 }
 
-/// What things are called.
+/// Names of the classes and operators of a scenario.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Names {
     /// By miner, in the scenario's order.
     pub miners: Vec<String>,
-    /// By [`ClassId`].
+    /// Names of the classes, by [`ClassId`].
     pub classes: Vec<String>,
-    /// By [`OperatorId`].
+    /// Names of the operators, by [`OperatorId`].
     pub operators: Vec<String>,
     /// By the number in [`MinerFacts::coldkey`].
     pub coldkeys: Vec<String>,
@@ -51,9 +51,9 @@ pub struct Names {
 /// What is known of one miner.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct MinerFacts {
-    /// Its class.
+    /// Class of the miner, as the scenario says.
     pub class: ClassId,
-    /// Who runs it.
+    /// Operator who runs the miner.
     pub operator: OperatorId,
     /// Number of its coldkey in the sorted list of coldkeys.
     pub coldkey: u16,
@@ -81,7 +81,7 @@ pub struct MinerFacts {
     pub useful_steps: u64,
     /// Sum of the total runtimes of its successes \[ms\].
     pub runtime_ms: u64,
-    /// What the chain paid it.
+    /// Pay from the chain in the window \[rao\].
     pub pay: Rao,
     /// Mean over the window's epochs of its weight share (before u16 and chain), `0.0..=1.0`.
     pub weight_share: f64,
@@ -94,20 +94,20 @@ pub struct MinerFacts {
     pub longest_gap: SimSpan,
     /// Service time of its work inside its active part of the window, summed over its slots.
     pub busy: SimSpan,
-    /// What taking part cost it.
+    /// Cost of taking part in the window \[rao\].
     pub cost: Rao,
 }
 
 /// Sums over the window. Minted = owner + validators + miners + burned + recycled + remainder.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Totals {
-    /// Minted to participants.
+    /// Minted to the subnet's participants \[rao\].
     pub minted: Rao,
-    /// The owner's cut.
+    /// Cut of the subnet's owner \[rao\].
     pub owner: Rao,
     /// Paid to validators and their nominators.
     pub validators: Rao,
-    /// Paid to miners.
+    /// Paid to miners by the chain \[rao\].
     pub miners: Rao,
     /// Miner pay withheld because the uid is the owner's.
     pub burned: Rao,
@@ -115,11 +115,11 @@ pub struct Totals {
     pub recycled: Rao,
     /// Lost to rounding; below 0 where the chain's shares round in favour of miners \[rao\].
     pub remainder_rao: i64,
-    /// Epochs ended.
+    /// Epochs that ended in the window.
     pub epochs: u32,
     /// Length of the window.
     pub span: SimSpan,
-    /// Jobs created.
+    /// Jobs created in the window.
     pub jobs: u64,
     /// Of these, jobs for which there was no candidate; they are nobody's requests.
     pub unrouted: u64,
@@ -174,7 +174,7 @@ impl Latencies {
         self.0.add(&other.0).expect("all counts have the same bounds");
     }
 
-    /// How many were counted.
+    /// Number of latencies that were counted.
     #[must_use]
     pub fn count(&self) -> u64 {
         self.0.len()

@@ -19,9 +19,9 @@ use serde::Serialize;
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Spec {
-    /// Which failures.
+    /// Which failures are counted: all, or those of the dispatch.
     #[serde(default)]
-    pub(crate) kind: Kind,
+    pub(crate) kind: FailureKind,
 }
 
 impl Doc for Spec {
@@ -59,15 +59,15 @@ impl Metric for Spec {
 /// Failures that are counted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
-pub(crate) enum Kind {
-    /// All.
+pub(crate) enum FailureKind {
+    /// Every failure, whatever its reason.
     #[default]
     Any,
     /// Those of the dispatch: refused, or not answered in time.
     Dispatch,
 }
 
-impl Kind {
+impl FailureKind {
     const fn name(self) -> &'static str {
         match self {
             Self::Any => "failure",
@@ -100,7 +100,7 @@ mod tests {
     fn requests_of_all_chosen_are_the_whole() {
         let facts = facts();
         assert_eq!(Spec::default().measure(&facts, &facts.all()), Measured::Value(0.5));
-        let dispatch = Spec { kind: Kind::Dispatch };
+        let dispatch = Spec { kind: FailureKind::Dispatch };
         assert_eq!(dispatch.measure(&facts, &facts.all()), Measured::Value(0.125));
         assert_eq!(dispatch.measure(&facts, &[MinerId(1)]), Measured::Value(0.0));
     }

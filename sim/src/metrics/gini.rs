@@ -20,10 +20,10 @@ use serde::Serialize;
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Spec {
-    /// What is shared out.
+    /// The amount whose inequality is measured.
     #[serde(default)]
     pub(crate) of: Amount,
-    /// Who is counted as one.
+    /// Whether miners or whole operators are counted as one.
     #[serde(default)]
     pub(crate) by: By,
 }

@@ -8,9 +8,9 @@ use crate::metrics::Facts;
 pub enum Grouping {
     /// All miners in one group.
     Whole,
-    /// By class.
+    /// Miners of one class together.
     Class,
-    /// By operator.
+    /// Miners of one operator together.
     Operator,
 }
 

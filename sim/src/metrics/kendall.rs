@@ -20,10 +20,10 @@ use serde::Serialize;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Spec {
-    /// What is compared.
+    /// The amount whose ranks are compared.
     #[serde(default)]
     pub(crate) of: Amount,
-    /// What it is held against.
+    /// The amount against which its ranks are compared.
     #[serde(default = "useful_work")]
     pub(crate) against: Amount,
 }

@@ -28,7 +28,7 @@ use serde::Serialize;
 /// How the requests count that are still open.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
-pub(crate) enum Estimate {
+pub(crate) enum UnfinishedEstimate {
     /// As watched until their age and no longer.
     KaplanMeier,
     /// As ending now: a lower bound.
@@ -46,7 +46,7 @@ pub(crate) struct Spec {
     #[schemars(range(min = 0.0, max = 1.0))]
     pub(crate) p: f64,
     /// How open requests count.
-    pub(crate) estimate: Estimate,
+    pub(crate) estimate: UnfinishedEstimate,
 }
 
 impl Doc for Spec {
@@ -76,9 +76,9 @@ impl Metric for Spec {
         let percent = format!("{:.6}", self.p * 100.0);
         let percent = percent.trim_end_matches('0').trim_end_matches('.');
         let estimate = match self.estimate {
-            Estimate::KaplanMeier => "kaplan_meier",
-            Estimate::Lower => "lower",
-            Estimate::Upper => "upper",
+            UnfinishedEstimate::KaplanMeier => "kaplan_meier",
+            UnfinishedEstimate::Lower => "lower",
+            UnfinishedEstimate::Upper => "upper",
         };
         Declared {
             label: format!("latency_ms_p{percent}_{estimate}"),
@@ -94,9 +94,9 @@ impl Metric for Spec {
             Ok(survival) if survival.count() == 0 => Measured::Undefined("no request"),
             Ok(survival) => {
                 let how = match self.estimate {
-                    Estimate::KaplanMeier => Unfinished::Censored,
-                    Estimate::Lower => Unfinished::EndNow,
-                    Estimate::Upper => Unfinished::NeverEnd,
+                    UnfinishedEstimate::KaplanMeier => Unfinished::Censored,
+                    UnfinishedEstimate::Lower => Unfinished::EndNow,
+                    UnfinishedEstimate::Upper => Unfinished::NeverEnd,
                 };
                 survival.quantile(self.p, how).map_or(
                     Measured::Undefined("beyond the longest time seen: too many fail or stay open"),
@@ -146,7 +146,8 @@ mod tests {
     use super::*;
     use crate::metrics::facts::sample;
 
-    const ESTIMATES: [Estimate; 3] = [Estimate::KaplanMeier, Estimate::Lower, Estimate::Upper];
+    const ESTIMATES: [UnfinishedEstimate; 3] =
+        [UnfinishedEstimate::KaplanMeier, UnfinishedEstimate::Lower, UnfinishedEstimate::Upper];
 
     /// One miner: answers after 10, 30 and 40 ms, and open requests of 20 and 40 ms.
     fn facts() -> Facts {
@@ -201,7 +202,7 @@ mod tests {
     fn a_part_of_a_class_or_no_request_has_no_value() {
         let mut facts = facts();
         assert_eq!(
-            Spec { p: 0.5, estimate: Estimate::Lower }.measure(&facts, &[]),
+            Spec { p: 0.5, estimate: UnfinishedEstimate::Lower }.measure(&facts, &[]),
             Measured::Undefined("no request")
         );
         facts.miners[1].class = facts.miners[0].class;
@@ -211,7 +212,7 @@ mod tests {
     #[test]
     fn a_quantile_outside_its_range_is_refused() {
         for p in [0.0, 1.1, f64::NAN] {
-            assert_eq!(Spec { p, estimate: Estimate::Lower }.check().len(), 1, "{p}");
+            assert_eq!(Spec { p, estimate: UnfinishedEstimate::Lower }.check().len(), 1, "{p}");
         }
         assert!(toml::from_str::<Spec>("p = 0.5").is_err(), "an estimate has to be named");
     }

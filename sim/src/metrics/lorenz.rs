@@ -22,10 +22,10 @@ use serde::Serialize;
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Spec {
-    /// What is shared out.
+    /// The amount whose curve is drawn.
     #[serde(default)]
     pub(crate) of: Amount,
-    /// Who is counted as one.
+    /// Whether miners or whole operators are counted as one.
     #[serde(default)]
     pub(crate) by: By,
     /// The richest part of the miners, `0.0..=1.0`.

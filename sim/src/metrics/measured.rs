@@ -1,9 +1,9 @@
 //! The value of a metric, or the reason why it has none.
 
-/// What a metric gives.
+/// The value of a metric, or the reason why it has none.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Measured {
-    /// A finite number.
+    /// A finite number in the metric's unit.
     Value(f64),
     /// No value, and why.
     Undefined(&'static str),

@@ -27,6 +27,7 @@ mod deviation;
 mod deviation_share;
 mod facts;
 mod failure_share;
+mod formula;
 mod gini;
 mod goodput;
 mod grouping;
@@ -66,6 +67,7 @@ pub use facts::Names;
 pub use facts::Totals;
 #[cfg(test)]
 pub(crate) use facts::sample::of_pay as facts_of_pay;
+pub(crate) use formula::formula;
 pub use grouping::Grouping;
 pub(crate) use latency_mean::MEAN_OF_LATENCY;
 pub use measured::Measured;

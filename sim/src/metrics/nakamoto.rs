@@ -21,10 +21,10 @@ use serde::Serialize;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Spec {
-    /// What is shared out.
+    /// The amount of which more than half must be held.
     #[serde(default)]
     pub(crate) of: Amount,
-    /// Who is counted as one.
+    /// Whether miners or whole operators are counted as one.
     #[serde(default = "operators")]
     pub(crate) by: By,
 }

@@ -14,8 +14,8 @@ use crate::metrics::Facts;
 use crate::metrics::Measured;
 use crate::metrics::Metric;
 use crate::metrics::slope;
-use crate::metrics::slope::Fit;
 use crate::metrics::slope::Says;
+use crate::metrics::slope::SlopeFit;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde::Serialize;
@@ -26,7 +26,7 @@ use serde::Serialize;
 pub(crate) struct Spec {
     /// How the power is fitted. Source: ours, a line through logarithms, as ever.
     #[schemars(extend("x-since" = "0.2.0"))]
-    pub(crate) fit: Fit,
+    pub(crate) fit: SlopeFit,
     /// What is told of the fit. Source: ours, the power, as ever.
     #[schemars(extend("x-since" = "0.2.0"))]
     pub(crate) says: Says,

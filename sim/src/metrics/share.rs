@@ -19,7 +19,7 @@ use serde::Serialize;
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct Spec {
-    /// What is shared out.
+    /// The amount of which the share is taken.
     of: Amount,
 }
 

@@ -10,10 +10,10 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use serde::Serialize;
 
-/// How the power is fitted.
+/// Method by which the slope is estimated.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
-pub(crate) enum Fit {
+pub(crate) enum SlopeFit {
     /// A line through logarithms, by least squares: leaves out miners without pay.
     #[default]
     LogLog,
@@ -25,7 +25,7 @@ pub(crate) enum Fit {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Says {
-    /// The power.
+    /// The power with which pay grows with the amount.
     #[default]
     Slope,
     /// How many of the chosen miners that were active it leaves out.
@@ -33,10 +33,10 @@ pub(crate) enum Says {
 }
 
 /// What a slope called `name` says of itself.
-pub(super) fn declared(name: &str, fit: Fit, says: Says) -> Declared {
+pub(super) fn declared(name: &str, fit: SlopeFit, says: Says) -> Declared {
     let fitted = match fit {
-        Fit::LogLog => "",
-        Fit::Poisson => "_poisson",
+        SlopeFit::LogLog => "",
+        SlopeFit::Poisson => "_poisson",
     };
     let (told, unit) = match says {
         Says::Slope => ("", "1"),
@@ -51,21 +51,23 @@ pub(super) fn declared(name: &str, fit: Fit, says: Says) -> Declared {
 }
 
 /// The power of pay over `(amount, pay)` of the miners, or how many are left out; an amount that is not known is none.
-pub(super) fn measured(points: &[(Option<f64>, f64)], fit: Fit, says: Says) -> Measured {
+pub(super) fn measured(points: &[(Option<f64>, f64)], fit: SlopeFit, says: Says) -> Measured {
     let known = points.iter().filter_map(|(x, pay)| Some(((*x)?, *pay)));
     let known: Vec<(f64, f64)> = known.filter(|(x, _)| *x > 0.0).collect();
     match (fit, says) {
         (_, Says::LeftOut) if points.is_empty() => Measured::Undefined("no miner"),
-        (Fit::LogLog, Says::Slope) => log_slope::measured(known),
-        (Fit::LogLog, Says::LeftOut) => {
+        (SlopeFit::LogLog, Says::Slope) => log_slope::measured(known),
+        (SlopeFit::LogLog, Says::LeftOut) => {
             let kept = known.iter().filter(|(_, pay)| *pay > 0.0).count();
             Measured::of(math::float_len(points.len() - kept))
         }
-        (Fit::Poisson, Says::Slope) => poisson_slope(&known)
+        (SlopeFit::Poisson, Says::Slope) => poisson_slope(&known)
             .map_or(Measured::Undefined("all with pay have one value, or nobody has pay"), |law| {
                 Measured::of(law.slope)
             }),
-        (Fit::Poisson, Says::LeftOut) => Measured::of(math::float_len(points.len() - known.len())),
+        (SlopeFit::Poisson, Says::LeftOut) => {
+            Measured::of(math::float_len(points.len() - known.len()))
+        }
     }
 }
 
@@ -73,7 +75,7 @@ pub(super) fn measured(points: &[(Option<f64>, f64)], fit: Fit, says: Says) -> M
 mod tests {
     use super::*;
 
-    fn of(points: &[(Option<f64>, f64)], fit: Fit, says: Says) -> Measured {
+    fn of(points: &[(Option<f64>, f64)], fit: SlopeFit, says: Says) -> Measured {
         measured(points, fit, says)
     }
 
@@ -82,24 +84,24 @@ mod tests {
         // Without stake, without pay, both, neither, and of unknown amount.
         let points =
             [(Some(0.0), 5.0), (Some(2.0), 0.0), (Some(0.0), 0.0), (Some(1.0), 1.0), (None, 7.0)];
-        assert_eq!(of(&points, Fit::LogLog, Says::LeftOut), Measured::Value(4.0));
-        assert_eq!(of(&points, Fit::Poisson, Says::LeftOut), Measured::Value(3.0));
-        assert_eq!(of(&[], Fit::Poisson, Says::LeftOut), Measured::Undefined("no miner"));
+        assert_eq!(of(&points, SlopeFit::LogLog, Says::LeftOut), Measured::Value(4.0));
+        assert_eq!(of(&points, SlopeFit::Poisson, Says::LeftOut), Measured::Value(3.0));
+        assert_eq!(of(&[], SlopeFit::Poisson, Says::LeftOut), Measured::Undefined("no miner"));
     }
 
     /// Half of the poor get nothing: who is paid at all decides, and a line through logarithms does not see it.
     #[test]
     fn a_chance_of_nothing_that_falls_with_the_amount_is_seen_by_poisson_alone() {
         let points = [(Some(1.0), 0.0), (Some(1.0), 2.0), (Some(2.0), 2.0), (Some(2.0), 2.0)];
-        let Measured::Value(kept) = of(&points, Fit::Poisson, Says::Slope) else { panic!() };
+        let Measured::Value(kept) = of(&points, SlopeFit::Poisson, Says::Slope) else { panic!() };
         assert!((kept - 1.0).abs() < 1e-12, "means 1 and 2: {kept}");
-        assert_eq!(of(&points, Fit::LogLog, Says::Slope), Measured::Value(0.0));
+        assert_eq!(of(&points, SlopeFit::LogLog, Says::Slope), Measured::Value(0.0));
     }
 
     #[test]
     fn a_power_law_gives_its_power_by_either_fit() {
         let points = [1.0, 2.0, 4.0].map(|x| (Some(x), 3.0 * x * x));
-        for fit in [Fit::LogLog, Fit::Poisson] {
+        for fit in [SlopeFit::LogLog, SlopeFit::Poisson] {
             let Measured::Value(slope) = of(&points, fit, Says::Slope) else { panic!() };
             assert!((slope - 2.0).abs() < 1e-12, "{fit:?}: {slope}");
         }
@@ -108,7 +110,7 @@ mod tests {
     #[test]
     fn without_pay_there_is_no_power() {
         let points = [(Some(1.0), 0.0), (Some(2.0), 0.0)];
-        assert!(matches!(of(&points, Fit::Poisson, Says::Slope), Measured::Undefined(_)));
-        assert_eq!(of(&points, Fit::LogLog, Says::LeftOut), Measured::Value(2.0));
+        assert!(matches!(of(&points, SlopeFit::Poisson, Says::Slope), Measured::Undefined(_)));
+        assert_eq!(of(&points, SlopeFit::LogLog, Says::LeftOut), Measured::Value(2.0));
     }
 }

@@ -21,12 +21,12 @@ use serde::Serialize;
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Spec {
-    /// Which wait.
+    /// Which wait is measured: to the first job, or the longest gap.
     #[serde(default)]
     pub(crate) wait: Wait,
     /// The worst miner or the mean of all.
     #[serde(default)]
-    pub(crate) over: Over,
+    pub(crate) over: WaitsOver,
 }
 
 impl Doc for Spec {
@@ -61,8 +61,8 @@ impl Metric for Spec {
         }
         let waits = miners.iter().map(|miner| self.wait.of(miner).seconds());
         Measured::of(match self.over {
-            Over::Worst => waits.fold(0.0, f64::max),
-            Over::Mean => waits.sum::<f64>() / math::float_len(miners.len()),
+            WaitsOver::Worst => waits.fold(0.0, f64::max),
+            WaitsOver::Mean => waits.sum::<f64>() / math::float_len(miners.len()),
         })
     }
 }
@@ -97,15 +97,15 @@ impl Wait {
 /// How the waits of several miners become one.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
-pub(crate) enum Over {
+pub(crate) enum WaitsOver {
     /// The longest of all.
     #[default]
     Worst,
-    /// Their mean.
+    /// The mean of the miners' waits.
     Mean,
 }
 
-impl Over {
+impl WaitsOver {
     const fn name(self) -> &'static str {
         match self {
             Self::Worst => "worst",
@@ -127,16 +127,16 @@ mod tests {
         facts
     }
 
-    fn of(wait: Wait, over: Over) -> Measured {
+    fn of(wait: Wait, over: WaitsOver) -> Measured {
         let facts = facts();
         Spec { wait, over }.measure(&facts, &facts.all())
     }
 
     #[test]
     fn who_got_no_request_has_waited_all_the_time() {
-        assert_eq!(of(Wait::FirstJob, Over::Worst), Measured::Value(3600.0));
-        assert_eq!(of(Wait::FirstJob, Over::Mean), Measured::Value(1805.0));
-        assert_eq!(of(Wait::LongestGap, Over::Mean), Measured::Value(1900.0));
+        assert_eq!(of(Wait::FirstJob, WaitsOver::Worst), Measured::Value(3600.0));
+        assert_eq!(of(Wait::FirstJob, WaitsOver::Mean), Measured::Value(1805.0));
+        assert_eq!(of(Wait::LongestGap, WaitsOver::Mean), Measured::Value(1900.0));
     }
 
     #[test]

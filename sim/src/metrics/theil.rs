@@ -23,12 +23,12 @@ use std::collections::BTreeMap;
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Spec {
-    /// What is shared out.
+    /// The amount whose inequality is measured.
     #[serde(default)]
     pub(crate) of: Amount,
     /// Which part of the inequality.
     #[serde(default)]
-    pub(crate) part: Part,
+    pub(crate) part: TheilPart,
 }
 
 impl Doc for Spec {
@@ -76,9 +76,9 @@ impl Metric for Spec {
             between += x_ln_x(share, count / math::float_len(class.len()));
         }
         Measured::of(match self.part {
-            Part::Total => within + between,
-            Part::Within => within,
-            Part::Between => between,
+            TheilPart::Total => within + between,
+            TheilPart::Within => within,
+            TheilPart::Between => between,
         })
     }
 }
@@ -86,8 +86,8 @@ impl Metric for Spec {
 /// A part of the inequality.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
-pub(crate) enum Part {
-    /// All of it.
+pub(crate) enum TheilPart {
+    /// The whole inequality, within classes and between them.
     #[default]
     Total,
     /// Among miners of the same class.
@@ -96,7 +96,7 @@ pub(crate) enum Part {
     Between,
 }
 
-impl Part {
+impl TheilPart {
     const fn name(self) -> &'static str {
         match self {
             Self::Total => "total",
@@ -130,7 +130,7 @@ mod tests {
     use crate::metrics::facts::sample;
     use proptest::prelude::*;
 
-    fn of(part: Part, miners: &[(u16, u64)]) -> f64 {
+    fn of(part: TheilPart, miners: &[(u16, u64)]) -> f64 {
         let facts = sample::of_pay(miners);
         let spec = Spec { part, ..Spec::default() };
         spec.measure(&facts, &facts.all()).value().unwrap()
@@ -143,14 +143,14 @@ mod tests {
         // between = 1/2 ln(3/4) + 1/2 ln(3/2); within = 1/2 (1/4 ln(1/2) + 3/4 ln(3/2)).
         let between = 0.5 * math::ln(0.75) + 0.5 * math::ln(1.5);
         let within = 0.5 * (0.25 * math::ln(0.5) + 0.75 * math::ln(1.5));
-        assert!((of(Part::Between, &miners) - between).abs() < 1e-15);
-        assert!((of(Part::Within, &miners) - within).abs() < 1e-15);
+        assert!((of(TheilPart::Between, &miners) - between).abs() < 1e-15);
+        assert!((of(TheilPart::Within, &miners) - within).abs() < 1e-15);
     }
 
     #[test]
     fn equality_is_0_and_all_for_one_is_ln_n() {
-        assert!(of(Part::Total, &[(0, 5), (1, 5), (1, 5)]).abs() < 1e-15);
-        assert!((of(Part::Total, &[(0, 0), (1, 5), (1, 0)]) - math::ln(3.0)).abs() < 1e-15);
+        assert!(of(TheilPart::Total, &[(0, 5), (1, 5), (1, 5)]).abs() < 1e-15);
+        assert!((of(TheilPart::Total, &[(0, 0), (1, 5), (1, 0)]) - math::ln(3.0)).abs() < 1e-15);
     }
 
     #[test]
@@ -183,7 +183,7 @@ mod tests {
                 let relative = math::float(miner.1) * count / math::float(whole);
                 relative * math::ln(relative) / count
             }).sum();
-            let (within, between) = (of(Part::Within, &miners), of(Part::Between, &miners));
+            let (within, between) = (of(TheilPart::Within, &miners), of(TheilPart::Between, &miners));
             prop_assert!(within > -1e-12 && between > -1e-12);
             prop_assert!((within + between - oracle).abs() < 1e-10);
         }

@@ -1,10 +1,10 @@
-//! What a property's author should mend.
+//! Checks of a property beyond its schema: keys that its kind needs or excludes, and combinations that cannot be judged.
 
 use crate::base::family::Problem;
+use crate::property::ClaimKind;
 use crate::property::Contrast;
-use crate::property::Event;
 use crate::property::Expect;
-use crate::property::Kind;
+use crate::property::NumberEvent;
 use crate::property::Property;
 use crate::property::Reduce;
 use crate::property::Relation;
@@ -35,7 +35,7 @@ impl Property {
     /// What its author should mend; empty when all is well. Names of miners and variants are the scenario's concern.
     pub(crate) fn check(&self) -> Vec<Problem> {
         let mut problems = self.words();
-        if self.kind == Kind::Invariant {
+        if self.kind == ClaimKind::Invariant {
             problems.extend(self.invariant_fields());
             return problems;
         }
@@ -109,7 +109,7 @@ impl Property {
     }
 
     fn fields(&self) -> Vec<Problem> {
-        let is_equivalence = self.kind == Kind::Equivalence;
+        let is_equivalence = self.kind == ClaimKind::Equivalence;
         let mut problems = missing(
             &[
                 ("quantity", self.quantity.is_some()),
@@ -127,21 +127,21 @@ impl Property {
             problems.extend(missing(&[("relation", self.relation.is_some())], why));
         }
         match self.kind {
-            Kind::Mean => problems.extend(surplus(
+            ClaimKind::Mean => problems.extend(surplus(
                 &[("event", self.event.is_some())],
                 "only kind probability, comparison or equivalence",
             )),
-            Kind::Probability => problems.extend(missing(
+            ClaimKind::Probability => problems.extend(missing(
                 &[("event", self.event.is_some())],
                 "the event whose probability is claimed: { at_least = x } or { at_most = x }",
             )),
-            Kind::Comparison => problems.extend(missing(
+            ClaimKind::Comparison => problems.extend(missing(
                 &[("variant", self.variant.is_some())],
                 "what to compare with: { file = \"other.toml\" } or { set = [\"key = value\"] }",
             )),
-            Kind::Equivalence | Kind::Invariant => {}
+            ClaimKind::Equivalence | ClaimKind::Invariant => {}
         }
-        if matches!(self.kind, Kind::Mean | Kind::Probability) {
+        if matches!(self.kind, ClaimKind::Mean | ClaimKind::Probability) {
             let why = "only kind comparison or equivalence";
             problems.extend(surplus(&[("variant", self.variant.is_some())], why));
         }
@@ -177,7 +177,7 @@ impl Property {
             surplus(&counted, "only with reduce = \"share_of_epochs\"")
         });
         for (key, event) in [("event", self.event), ("epoch_event", self.epoch_event)] {
-            if let Some(level) = event.map(Event::level).filter(|level| !level.is_finite()) {
+            if let Some(level) = event.map(NumberEvent::level).filter(|level| !level.is_finite()) {
                 problems.push(Problem::new(key, level, "a finite number"));
             }
         }
@@ -237,7 +237,7 @@ impl Property {
         if !threshold.is_finite() {
             return vec![Problem::new("threshold", threshold, "a finite number")];
         }
-        let needs_margin = matches!(self.kind, Kind::Comparison | Kind::Equivalence);
+        let needs_margin = matches!(self.kind, ClaimKind::Comparison | ClaimKind::Equivalence);
         if !(margin.is_finite() && margin >= 0.0 && (margin > 0.0 || !needs_margin)) {
             let allowed = if needs_margin {
                 "above 0: two variants may be exactly equal, which no number of runs can show"

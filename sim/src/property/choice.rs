@@ -1,4 +1,4 @@
-//! Over which miners a quantity is taken.
+//! The miners over which a property's quantity is taken: by class, operator or name.
 
 use crate::base::family::Problem;
 use crate::base::ids::MinerId;
@@ -11,16 +11,16 @@ use serde::Serialize;
 /// Miners by class, operator or name: those in any of the lists; all when every list is empty.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
-pub(crate) struct Choice {
-    /// Names of classes.
+pub(crate) struct MinerChoice {
+    /// Names of the classes whose miners are chosen.
     pub(crate) classes: Vec<String>,
-    /// Names of operators.
+    /// Names of the operators whose miners are chosen.
     pub(crate) operators: Vec<String>,
-    /// Names of miners.
+    /// Names of the miners that are chosen.
     pub(crate) miners: Vec<String>,
 }
 
-impl Choice {
+impl MinerChoice {
     /// Whether all miners are meant.
     pub(crate) fn is_all(&self) -> bool {
         self.classes.is_empty() && self.operators.is_empty() && self.miners.is_empty()
@@ -94,7 +94,7 @@ mod tests {
         }
     }
 
-    fn choice(text: &str) -> Choice {
+    fn choice(text: &str) -> MinerChoice {
         toml::from_str(text).unwrap()
     }
 
@@ -117,6 +117,6 @@ mod tests {
 
     #[test]
     fn an_unknown_list_is_refused() {
-        assert!(toml::from_str::<Choice>("uids = [3]").is_err());
+        assert!(toml::from_str::<MinerChoice>("uids = [3]").is_err());
     }
 }

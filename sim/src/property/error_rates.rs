@@ -10,14 +10,16 @@ use crate::base::math;
 use crate::base::random::Draws;
 use crate::base::random::Word;
 use crate::metrics::Measured;
-use crate::property::Claim;
-use crate::property::Event;
+use crate::property::ClaimShape::Side;
+use crate::property::ClaimShape::Within;
 use crate::property::Judge;
+use crate::property::MeanClaim;
+use crate::property::NumberEvent;
 use crate::property::Relation;
-use crate::property::Shape;
-use crate::property::Status;
+use crate::property::VerdictStatus;
 use crate::statistics::Bounds;
 use crate::statistics::Method;
+use crate::statistics::RunningMoments;
 use crate::statistics::is_refuted;
 use crate::statistics::relative_difference;
 
@@ -42,21 +44,21 @@ struct Trial {
     checks: u64,
 }
 
-/// Makes a number.
-type Draw = fn(&mut Draws) -> f64;
+/// Makes a number of a known law from draws.
+type NumberDraw = fn(&mut Draws) -> f64;
 
 /// A kind of claim on numbers of a known mean.
 #[derive(Clone, Copy)]
-struct World {
+struct Known {
     name: &'static str,
     theta: f64,
     range: (f64, f64),
-    event: Option<Event>,
+    event: Option<NumberEvent>,
     method: Method,
-    draw: Draw,
+    draw: NumberDraw,
 }
 
-const MEAN: World = World {
+const MEAN: Known = Known {
     name: "mean of a coin",
     theta: 0.5,
     range: (0.0, 1.0),
@@ -66,56 +68,56 @@ const MEAN: World = World {
 };
 
 /// Every kind of claim of a side, on numbers that are 0 or 1 and on others.
-const WORLDS: &[World] = &[
+const WORLDS: &[Known] = &[
     MEAN,
-    World { name: "mean of a flat law", draw: Draws::unit, ..MEAN },
-    World {
+    Known { name: "mean of a flat law", draw: Draws::unit, ..MEAN },
+    Known {
         name: "mean, Bernstein",
         draw: Draws::unit,
         method: Method::EmpiricalBernstein,
         ..MEAN
     },
-    World {
+    Known {
         name: "mean that rests on a rare large value",
         draw: |d| if d.unit() < 0.1 { 1.0 } else { 4.0 / 9.0 },
         ..MEAN
     },
-    World {
+    Known {
         name: "probability",
-        event: Some(Event::AtMost(0.5)),
+        event: Some(NumberEvent::AtMost(0.5)),
         method: Method::BetaBinomial,
         draw: Draws::unit,
         ..MEAN
     },
-    World {
+    Known {
         name: "comparison of coins",
         theta: 0.0,
         range: (-1.0, 1.0),
         draw: |d| coin(d) - coin(d),
         ..MEAN
     },
-    World {
+    Known {
         name: "comparison of flat laws",
         theta: 0.0,
         range: (-1.0, 1.0),
         draw: |d| d.unit() - d.unit(),
         ..MEAN
     },
-    World {
+    Known {
         name: "relative difference of exponential laws",
         theta: 0.0,
         range: (-1.0, 1.0),
         draw: |d| relative_difference(exponential(d), exponential(d)),
         ..MEAN
     },
-    World {
+    Known {
         name: "relative difference of coins",
         theta: 0.0,
         range: (-1.0, 1.0),
         draw: |d| relative_difference(coin(d), coin(d)),
         ..MEAN
     },
-    World {
+    Known {
         name: "asymptotic, an exponential law",
         theta: 1.0,
         range: (f64::NEG_INFINITY, f64::INFINITY),
@@ -133,23 +135,23 @@ fn exponential(draws: &mut Draws) -> f64 {
     -math::ln(1.0 - draws.unit())
 }
 
-impl World {
-    fn claim(self, shape: Shape, together: u64) -> Claim {
+impl Known {
+    fn claim(self, shape: crate::property::ClaimShape, together: u64) -> MeanClaim {
         let level = LEVEL / math::float(together);
         let Self { range, event, method, .. } = self;
-        Claim { shape, event, range, method, alpha: level, beta: level, max_replications: RUNS }
+        MeanClaim { shape, event, range, method, alpha: level, beta: level, max_replications: RUNS }
     }
 
     /// A claim of a side whose threshold is `margins` margins on the claimed side of the mean: 0, and a FAIL is wrong; 1,
     /// and the mean is t - d, so that a PASS is.
-    fn side(self, relation: Relation, margins: f64, together: u64) -> Claim {
+    fn side(self, relation: Relation, margins: f64, together: u64) -> MeanClaim {
         let sign = if relation == Relation::AtLeast { 1.0 } else { -1.0 };
         let threshold = self.theta + sign * margins * MARGIN;
-        self.claim(Shape::Side { relation, threshold, margin: MARGIN }, together)
+        self.claim(Side { relation, threshold, margin: MARGIN }, together)
     }
 
     /// The statuses in repeated checks of like claims, each on numbers of its own.
-    fn statuses(self, claim: Claim, trial: Trial, rule: Rule) -> Vec<Vec<Status>> {
+    fn statuses(self, claim: MeanClaim, trial: Trial, rule: Judging) -> Vec<Vec<VerdictStatus>> {
         let one = |check: u64, place: u64| {
             let mut draws = Word(check).derive(13 + place).expand();
             rule(claim, &mut || (self.draw)(&mut draws))
@@ -159,17 +161,17 @@ impl World {
     }
 
     /// In how many of the checks any claim came out as `wrong`.
-    fn wrong(self, claim: Claim, trial: Trial, wrong: Status, rule: Rule) -> u64 {
+    fn wrong(self, claim: MeanClaim, trial: Trial, wrong: VerdictStatus, rule: Judging) -> u64 {
         let all = self.statuses(claim, trial, rule);
         all.iter().map(|check| u64::from(check.contains(&wrong))).sum()
     }
 }
 
 /// Judges a claim on the numbers that it is handed.
-type Rule = fn(Claim, &mut dyn FnMut() -> f64) -> Status;
+type Judging = fn(MeanClaim, &mut dyn FnMut() -> f64) -> VerdictStatus;
 
 /// The rule of this program.
-fn ours(claim: Claim, next: &mut dyn FnMut() -> f64) -> Status {
+fn ours(claim: MeanClaim, next: &mut dyn FnMut() -> f64) -> VerdictStatus {
     let mut judge = Judge::new(claim, 0);
     while judge.wants_more() {
         judge.push(Measured::Value(next()));
@@ -177,31 +179,34 @@ fn ours(claim: Claim, next: &mut dyn FnMut() -> f64) -> Status {
     judge.finding().status()
 }
 
+const fn decided(passes: bool) -> VerdictStatus {
+    if passes { VerdictStatus::Pass } else { VerdictStatus::Fail }
+}
+
 /// A control: FAIL as soon as U < t + d, so that inside the margin whoever is first wins.
-fn first_come(claim: Claim, next: &mut dyn FnMut() -> f64) -> Status {
-    let Shape::Side { relation, threshold: t, margin: d } = claim.shape else { panic!("a side") };
+fn first_come(claim: MeanClaim, next: &mut dyn FnMut() -> f64) -> VerdictStatus {
+    let Side { relation, threshold: t, margin: d } = claim.shape else { panic!("a side") };
     let mut bounds = Bounds::new(claim.method, claim.range, (claim.beta, claim.alpha));
     for _ in 0..claim.max_replications {
         let x = next();
         bounds.push(claim.event.map_or(x, |event| f64::from(event.happened(x))));
-        let (above, below) = (bounds.is_above(t - d), bounds.is_below(t + d));
         let is_least = relation == Relation::AtLeast;
-        match (above, below) {
+        match (bounds.is_above(t - d), bounds.is_below(t + d)) {
             (true, true) | (false, false) => {}
-            (true, false) => return if is_least { Status::Pass } else { Status::Fail },
-            (false, true) => return if is_least { Status::Fail } else { Status::Pass },
+            (true, false) => return decided(is_least),
+            (false, true) => return decided(!is_least),
         }
     }
-    Status::Undecided
+    VerdictStatus::Undecided
 }
 
 /// A control: a fixed-sample interval of the normal law, looked at after every number.
-fn peeked(claim: Claim, next: &mut dyn FnMut() -> f64) -> Status {
+fn peeked(claim: MeanClaim, next: &mut dyn FnMut() -> f64) -> VerdictStatus {
     /// Standard deviations that cut off 5 % on one side.
     const Z: f64 = 1.645;
     /// Numbers before the first look.
     const LOOKS_FROM: u64 = 10;
-    let (mut sample, mut count) = (crate::statistics::Sample::default(), 0);
+    let (mut sample, mut count) = (RunningMoments::default(), 0);
     while count < claim.max_replications {
         let x = next();
         sample.push(claim.event.map_or(x, |event| f64::from(event.happened(x))));
@@ -212,21 +217,19 @@ fn peeked(claim: Claim, next: &mut dyn FnMut() -> f64) -> Status {
         }
         let (low, high) = (mean - Z * error, mean + Z * error);
         let (passes, fails) = match claim.shape {
-            Shape::Side { relation: Relation::AtLeast, threshold: t, margin: d } => {
+            Side { relation: Relation::AtLeast, threshold: t, margin: d } => {
                 (low > t - d, high < t)
             }
-            Shape::Side { relation: Relation::AtMost, threshold: t, margin: d } => {
-                (high < t + d, low > t)
-            }
-            Shape::Within { threshold: t, margin: d } => {
+            Side { relation: Relation::AtMost, threshold: t, margin: d } => (high < t + d, low > t),
+            Within { threshold: t, margin: d } => {
                 (low > t - d && high < t + d, high < t - d || low > t + d)
             }
         };
         if passes || fails {
-            return if passes { Status::Pass } else { Status::Fail };
+            return decided(passes);
         }
     }
-    Status::Undecided
+    VerdictStatus::Undecided
 }
 
 fn assert_rare(wrong: u64, checks: u64, what: &str) {
@@ -241,7 +244,7 @@ fn assert_refuted(wrong: u64, checks: u64, what: &str) {
     assert!(refuted, "{what}: {wrong} of {checks} wrong are no more than stated");
 }
 
-const WRONGS: [(f64, Status); 2] = [(0.0, Status::Fail), (1.0, Status::Pass)];
+const WRONGS: [(f64, VerdictStatus); 2] = [(0.0, VerdictStatus::Fail), (1.0, VerdictStatus::Pass)];
 
 /// Both errors of every kind.
 fn both_errors_are_rare(trial: Trial) {
@@ -262,7 +265,7 @@ fn both_errors_are_rare(trial: Trial) {
 fn the_first_bound_that_comes_is_refuted(trial: Trial) {
     for world in WORLDS.iter().filter(|world| world.method != Method::EmpiricalBernstein) {
         let claim = world.side(Relation::AtLeast, -0.1, 1);
-        let of = |rule| world.wrong(claim, trial, Status::Fail, rule);
+        let of = |rule| world.wrong(claim, trial, VerdictStatus::Fail, rule);
         let what = |rule| format!("{}, a tenth of its margin above, {rule}", world.name);
         assert_refuted(of(first_come), trial.checks, &what("the first bound that comes"));
         assert_rare(of(ours), trial.checks, &what("the rule"));
@@ -270,13 +273,13 @@ fn the_first_bound_that_comes_is_refuted(trial: Trial) {
 }
 
 /// Both errors of equivalences at their edge: on it both verdicts are at the end of what they may say.
-fn equivalences(trial: Trial, rule: Rule) -> Vec<(String, u64)> {
+fn equivalences(trial: Trial, rule: Judging) -> Vec<(String, u64)> {
     let mut found = Vec::new();
     for world in WORLDS {
         for side in [-1.0, 1.0] {
-            let shape = Shape::Within { threshold: world.theta + side * MARGIN, margin: MARGIN };
+            let shape = Within { threshold: world.theta + side * MARGIN, margin: MARGIN };
             let claim = world.claim(shape, trial.together);
-            for wrong in [Status::Pass, Status::Fail] {
+            for wrong in [VerdictStatus::Pass, VerdictStatus::Fail] {
                 let what = format!("{} x equivalence, {}, {wrong:?}", trial.together, world.name);
                 found.push((what, world.wrong(claim, trial, wrong, rule)));
             }
@@ -295,7 +298,7 @@ fn errors_of_equivalences_are_rare(trial: Trial) {
 fn a_ledger_errs_once_in_its_life(checks: u64) {
     const NIGHTS: u64 = 40;
     const A_NIGHT: u64 = 20;
-    let claim = Claim { max_replications: A_NIGHT, ..MEAN.side(Relation::AtLeast, 1.0, 1) };
+    let claim = MeanClaim { max_replications: A_NIGHT, ..MEAN.side(Relation::AtLeast, 1.0, 1) };
     let life = |check: u64, carries_on: bool| {
         let mut draws = Word(check).nth(32).expand();
         let mut evidence = claim.no_evidence().unwrap();
@@ -306,7 +309,7 @@ fn a_ledger_errs_once_in_its_life(checks: u64) {
                 judge.push(Measured::Value(coin(&mut draws)));
             }
             evidence = judge.evidence().unwrap();
-            judge.finding().status() == Status::Pass
+            judge.finding().status() == VerdictStatus::Pass
         })
     };
     let wrong = |carries_on| (0..checks).map(|check| u64::from(life(check, carries_on))).sum();
@@ -351,7 +354,7 @@ fn all_checks_of_one_and_of_eleven_together() {
 fn eleven_at_the_full_level_each_are_refuted() {
     let claim = MEAN.side(Relation::AtLeast, 1.0, 1);
     let trial = Trial { together: TOGETHER, checks: PIECE };
-    let wrong = MEAN.wrong(claim, trial, Status::Pass, ours);
+    let wrong = MEAN.wrong(claim, trial, VerdictStatus::Pass, ours);
     assert_refuted(wrong, PIECE, "eleven at 5 % each");
 }
 
@@ -360,7 +363,7 @@ fn eleven_at_the_full_level_each_are_refuted() {
 fn an_interval_for_one_look_is_refuted() {
     // A law that rests on rare large values is peeked at wrongly on one side only: both are counted together.
     for world in WORLDS {
-        let of = |(margins, wrong): (f64, Status)| {
+        let of = |(margins, wrong): (f64, VerdictStatus)| {
             world.wrong(world.side(Relation::AtLeast, margins, 1), ALONE, wrong, peeked)
         };
         let wrong = WRONGS.map(of).iter().sum();
@@ -374,10 +377,10 @@ fn an_interval_for_one_look_is_refuted() {
 #[test]
 fn inside_the_margin_the_verdict_is_stable() {
     // Theta = t - d/2: false, and within the margin. Numbers of a narrow law, so that the budget is large.
-    let narrow = World { name: "narrow", draw: |d| 0.4 + 0.2 * d.unit(), ..MEAN };
+    let narrow = Known { name: "narrow", draw: |d| 0.4 + 0.2 * d.unit(), ..MEAN };
     let claim = narrow.side(Relation::AtLeast, 0.5, 1);
     let all = narrow.statuses(claim, ALONE, ours);
-    let passed = all.iter().filter(|check| check[0] == Status::Pass).count();
+    let passed = all.iter().filter(|check| check[0] == VerdictStatus::Pass).count();
     assert!(passed * 100 >= all.len() * 99, "{passed} of {}", all.len());
 }
 
@@ -385,7 +388,7 @@ fn inside_the_margin_the_verdict_is_stable() {
 fn claims_that_are_clearly_right_or_wrong_are_decided() {
     // A judge that never decides would pass the tests above.
     for world in WORLDS {
-        for (margins, right) in [(-3.0, Status::Pass), (4.0, Status::Fail)] {
+        for (margins, right) in [(-3.0, VerdictStatus::Pass), (4.0, VerdictStatus::Fail)] {
             let claim = world.side(Relation::AtLeast, margins, 1);
             let all = world.statuses(claim, ALONE, ours);
             let found = all.iter().filter(|check| check[0] == right).count();

@@ -1,8 +1,8 @@
-//! What a verdict says, and no more: the words of it.
+//! The exact statement behind a verdict: whether the claim holds, holds up to its margin, or is refuted, in words.
 
+use crate::property::ClaimShape;
 use crate::property::Relation;
-use crate::property::Shape;
-use crate::property::Status;
+use crate::property::VerdictStatus;
 
 /// What the runs say of a claim. Source: spec/theory.md 1.2.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,17 +17,17 @@ pub(crate) enum Finding {
     Refuted,
     /// FAIL: the claim is false; whether by its margin the budget did not tell.
     RefutedMarginUndecided,
-    /// Neither.
+    /// UNDECIDED: the evidence speaks neither for the claim nor against it.
     Undecided,
 }
 
 impl Finding {
-    /// The verdict.
-    pub(crate) const fn status(self) -> Status {
+    /// The verdict that the finding leads to.
+    pub(crate) const fn status(self) -> VerdictStatus {
         match self {
-            Self::UpToMargin | Self::WithinMargin | Self::Shown => Status::Pass,
-            Self::Refuted | Self::RefutedMarginUndecided => Status::Fail,
-            Self::Undecided => Status::Undecided,
+            Self::UpToMargin | Self::WithinMargin | Self::Shown => VerdictStatus::Pass,
+            Self::Refuted | Self::RefutedMarginUndecided => VerdictStatus::Fail,
+            Self::Undecided => VerdictStatus::Undecided,
         }
     }
 
@@ -43,7 +43,7 @@ impl Finding {
     }
 }
 
-impl Shape {
+impl ClaimShape {
     /// What `runs` runs found of it, in a sentence.
     pub(crate) fn words(self, finding: Finding, runs: u64) -> String {
         let (t, d, edge, holds, fails) = match self {
@@ -99,12 +99,16 @@ impl Shape {
     }
 }
 
-/// The same of an equivalence.
+/// The sentence that a finding on an equivalence makes.
 fn within(t: f64, d: f64, finding: Finding, runs: u64) -> String {
     match finding.status() {
-        Status::Pass => format!("after {runs} runs the mean is within {d} of {t}: the claim holds"),
-        Status::Fail => format!("after {runs} runs the mean is further than {d} from {t}: refuted"),
-        Status::Undecided => format!("claimed within {d} of {t}: {runs} runs do not tell"),
+        VerdictStatus::Pass => {
+            format!("after {runs} runs the mean is within {d} of {t}: the claim holds")
+        }
+        VerdictStatus::Fail => {
+            format!("after {runs} runs the mean is further than {d} from {t}: refuted")
+        }
+        VerdictStatus::Undecided => format!("claimed within {d} of {t}: {runs} runs do not tell"),
     }
 }
 

@@ -1,12 +1,12 @@
 //! The judge: takes one number per replication in seed order and decides as soon as its error bounds allow.
 
 use crate::metrics::Measured;
-use crate::property::Bound;
-use crate::property::Event;
+use crate::property::ConfidenceBound;
 use crate::property::Finding;
+use crate::property::NumberEvent;
 use crate::property::Relation;
-use crate::property::Status;
 use crate::property::Verdict;
+use crate::property::VerdictStatus;
 use crate::statistics::Bounds;
 use crate::statistics::CarriedBounds;
 use crate::statistics::Method;
@@ -15,14 +15,14 @@ use serde::Serialize;
 
 /// What is judged, in numbers only.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) struct Claim {
+pub(crate) struct MeanClaim {
     /// What is claimed of the mean.
-    pub(crate) shape: Shape,
+    pub(crate) shape: ClaimShape,
     /// Where there is one, each number counts as 1 when it happened, else as 0.
-    pub(crate) event: Option<Event>,
+    pub(crate) event: Option<NumberEvent>,
     /// Range of what is averaged; infinite where the method needs none.
     pub(crate) range: (f64, f64),
-    /// The confidence sequence.
+    /// The confidence sequence that bounds the mean.
     pub(crate) method: Method,
     /// Chance of a wrong FAIL of this claim.
     pub(crate) alpha: f64,
@@ -34,21 +34,21 @@ pub(crate) struct Claim {
 
 /// What is claimed of the mean theta.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) enum Shape {
+pub(crate) enum ClaimShape {
     /// It is on this side of the threshold; false by less than the margin, the claim may PASS and says so.
     Side {
-        /// Which side.
+        /// On which side of the threshold the mean is claimed to lie.
         relation: Relation,
-        /// The threshold `t`.
+        /// The threshold `t`, in the quantity's unit.
         threshold: f64,
-        /// The margin `d`.
+        /// The margin `d`, in the quantity's unit.
         margin: f64,
     },
     /// It is no further than the margin from the threshold.
     Within {
-        /// The threshold `t`.
+        /// The threshold `t`, in the quantity's unit.
         threshold: f64,
-        /// The margin `d`.
+        /// The margin `d`, in the quantity's unit.
         margin: f64,
     },
 }
@@ -56,7 +56,7 @@ pub(crate) enum Shape {
 /// A judge of one claim.
 #[derive(Debug)]
 pub(crate) struct Judge {
-    claim: Claim,
+    claim: MeanClaim,
     /// What a PASS rests on, at beta.
     passing: Bounds,
     /// What a FAIL rests on, at alpha; half of it a side for an equivalence, where either side may err.
@@ -70,35 +70,35 @@ pub(crate) struct Judge {
     why_undefined: String,
     /// Whether the claim itself, without its margin, has been excluded.
     is_excluded: bool,
-    decided: Option<Status>,
+    decided: Option<VerdictStatus>,
     worst: Option<(f64, u64)>,
 }
 
 /// What a judge knows, to be taken up again by another one with further replications.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Evidence {
-    /// Runs taken in.
+    /// Runs whose numbers were taken in.
     pub(crate) runs: u64,
     /// Runs in which the quantity had no value, and why.
     pub(crate) undefined: u64,
     pub(crate) why_undefined: String,
-    /// What was decided for good.
-    pub(crate) decided: Option<Status>,
+    /// The verdict that no further run can change; none before.
+    pub(crate) decided: Option<VerdictStatus>,
     /// How far the number that speaks most against the claim does, and its replication.
     pub(crate) worst: Option<(f64, u64)>,
     /// What a PASS rests on, line by line.
     pub(crate) passing: CarriedBounds,
-    /// What a FAIL rests on.
+    /// The evidence that a FAIL rests on.
     pub(crate) failing: CarriedBounds,
 }
 
-impl Claim {
+impl MeanClaim {
     /// Levels of the two sides of what a PASS, and of what a FAIL rests on.
     fn levels(&self) -> [f64; 2] {
         match self.shape {
-            Shape::Side { .. } => [self.beta, self.alpha],
+            ClaimShape::Side { .. } => [self.beta, self.alpha],
             // A wrong PASS can err on one side only, a wrong FAIL on either.
-            Shape::Within { .. } => [self.beta, self.alpha / 2.0],
+            ClaimShape::Within { .. } => [self.beta, self.alpha / 2.0],
         }
     }
 
@@ -110,13 +110,13 @@ impl Claim {
         };
         let [pass, fail] = self.levels();
         let (passing, failing) = match self.shape {
-            Shape::Side { relation: Relation::AtLeast, threshold: t, margin: d } => {
+            ClaimShape::Side { relation: Relation::AtLeast, threshold: t, margin: d } => {
                 (of(pass, &[t - d], &[]), of(fail, &[], &[t - d, t]))
             }
-            Shape::Side { relation: Relation::AtMost, threshold: t, margin: d } => {
+            ClaimShape::Side { relation: Relation::AtMost, threshold: t, margin: d } => {
                 (of(pass, &[], &[t + d]), of(fail, &[t + d, t], &[]))
             }
-            Shape::Within { threshold: t, margin: d } => {
+            ClaimShape::Within { threshold: t, margin: d } => {
                 (of(pass, &[t - d], &[t + d]), of(fail, &[t + d], &[t - d]))
             }
         };
@@ -134,7 +134,7 @@ impl Claim {
 
 impl Judge {
     /// No runs yet; the first will be the replication with number `first`.
-    pub(crate) fn new(claim: Claim, first: u64) -> Self {
+    pub(crate) fn new(claim: MeanClaim, first: u64) -> Self {
         let [pass, fail] = claim.levels();
         let bounds = |level| Bounds::new(claim.method, claim.range, (level, level));
         let (passing, failing) = (bounds(pass), bounds(fail));
@@ -142,7 +142,7 @@ impl Judge {
     }
 
     /// Goes on from the evidence of earlier replications, all with numbers below `first`.
-    pub(crate) fn taken_up(claim: Claim, first: u64, evidence: Evidence) -> Self {
+    pub(crate) fn taken_up(claim: MeanClaim, first: u64, evidence: Evidence) -> Self {
         let Evidence { runs, undefined, why_undefined, decided, worst, passing, failing } =
             evidence;
         let (passing, failing) =
@@ -153,7 +153,7 @@ impl Judge {
         Self { decided, ..judge }
     }
 
-    fn with(claim: Claim, first: u64, (passing, failing): (Bounds, Bounds)) -> Self {
+    fn with(claim: MeanClaim, first: u64, (passing, failing): (Bounds, Bounds)) -> Self {
         Self {
             claim,
             passing,
@@ -222,14 +222,14 @@ impl Judge {
     pub(crate) fn finding(&self) -> Finding {
         let is_spent = self.runs >= self.claim.max_replications;
         let has_margin = match self.claim.shape {
-            Shape::Side { margin, .. } => margin > 0.0,
-            Shape::Within { .. } => false,
+            ClaimShape::Side { margin, .. } => margin > 0.0,
+            ClaimShape::Within { .. } => false,
         };
         match self.decided {
-            Some(Status::Pass) if self.is_excluded => Finding::WithinMargin,
-            Some(Status::Pass) if has_margin => Finding::UpToMargin,
-            Some(Status::Pass) => Finding::Shown,
-            Some(Status::Fail) => Finding::Refuted,
+            Some(VerdictStatus::Pass) if self.is_excluded => Finding::WithinMargin,
+            Some(VerdictStatus::Pass) if has_margin => Finding::UpToMargin,
+            Some(VerdictStatus::Pass) => Finding::Shown,
+            Some(VerdictStatus::Fail) => Finding::Refuted,
             _ if self.is_excluded && is_spent && self.undefined == 0 => {
                 Finding::RefutedMarginUndecided
             }
@@ -259,36 +259,36 @@ impl Judge {
     /// Whether the claim itself, without its margin, is excluded at alpha; an equivalence has none without.
     fn excludes_the_claim(&mut self) -> bool {
         match self.claim.shape {
-            Shape::Side { relation: Relation::AtLeast, threshold: t, .. } => {
+            ClaimShape::Side { relation: Relation::AtLeast, threshold: t, .. } => {
                 self.failing.is_below(t)
             }
-            Shape::Side { relation: Relation::AtMost, threshold: t, .. } => {
+            ClaimShape::Side { relation: Relation::AtMost, threshold: t, .. } => {
                 self.failing.is_above(t)
             }
-            Shape::Within { .. } => false,
+            ClaimShape::Within { .. } => false,
         }
     }
 
     /// The rule of spec/theory.md 1.2. Inside the margin it goes on until it can say so: to decide at the first of "above
     /// t - d" and "below t" would be to toss a coin there.
-    fn decide(&mut self) -> Option<Status> {
+    fn decide(&mut self) -> Option<VerdictStatus> {
         self.is_excluded = self.is_excluded || self.excludes_the_claim();
         let (passing, failing) = (&mut self.passing, &mut self.failing);
         let (passes, fails) = match self.claim.shape {
-            Shape::Side { relation: Relation::AtLeast, threshold: t, margin: d } => {
+            ClaimShape::Side { relation: Relation::AtLeast, threshold: t, margin: d } => {
                 (passing.is_above(t - d), failing.is_below(t - d))
             }
-            Shape::Side { relation: Relation::AtMost, threshold: t, margin: d } => {
+            ClaimShape::Side { relation: Relation::AtMost, threshold: t, margin: d } => {
                 (passing.is_below(t + d), failing.is_above(t + d))
             }
-            Shape::Within { threshold: t, margin: d } => (
+            ClaimShape::Within { threshold: t, margin: d } => (
                 passing.is_above(t - d) && passing.is_below(t + d),
                 failing.is_above(t + d) || failing.is_below(t - d),
             ),
         };
         match (passes, fails) {
-            (true, _) => Some(Status::Pass),
-            (false, true) => Some(Status::Fail),
+            (true, _) => Some(VerdictStatus::Pass),
+            (false, true) => Some(VerdictStatus::Fail),
             (false, false) => None,
         }
     }
@@ -296,25 +296,26 @@ impl Judge {
     /// How far a number of one replication speaks against the claim; more is worse.
     fn against(&self, value: f64) -> f64 {
         let (relation, event) = match (self.claim.shape, self.claim.event) {
-            (Shape::Side { relation, .. }, event) => (relation, event),
-            (Shape::Within { .. }, Some(event)) => return (value - event.level()).abs(),
-            (Shape::Within { threshold, .. }, None) => return (value - threshold).abs(),
+            (ClaimShape::Side { relation, .. }, event) => (relation, event),
+            (ClaimShape::Within { .. }, Some(event)) => return (value - event.level()).abs(),
+            (ClaimShape::Within { threshold, .. }, None) => return (value - threshold).abs(),
         };
         // A claim that the event is rare is hurt by numbers deep inside it.
         let wants_more = match event {
-            None | Some(Event::AtLeast(_)) => relation == Relation::AtLeast,
-            Some(Event::AtMost(_)) => relation == Relation::AtMost,
+            None | Some(NumberEvent::AtLeast(_)) => relation == Relation::AtLeast,
+            Some(NumberEvent::AtMost(_)) => relation == Relation::AtMost,
         };
         if wants_more { -value } else { value }
     }
 
     /// The bounds that decided; when nothing did, those that would have to.
-    fn printed(&self) -> (Option<Bound>, Option<Bound>) {
+    fn printed(&self) -> (Option<ConfidenceBound>, Option<ConfidenceBound>) {
         if self.undefined > 0 || self.passing.count() == 0 {
             return (None, None);
         }
         let [pass, fail] = self.claim.levels();
-        let bound = |value: f64, level| value.is_finite().then_some(Bound { value, level });
+        let bound =
+            |value: f64, level| value.is_finite().then_some(ConfidenceBound { value, level });
         let low = |bounds: &Bounds, level| bound(bounds.lower(), level);
         let high = |bounds: &Bounds, level| bound(bounds.upper(), level);
         let finding = self.finding();
@@ -326,19 +327,19 @@ impl Judge {
             }
         };
         match self.claim.shape {
-            Shape::Side { relation: Relation::AtLeast, .. } => (
+            ClaimShape::Side { relation: Relation::AtLeast, .. } => (
                 low(&self.passing, pass).filter(|_| passes),
                 high(&self.failing, fail).filter(|_| fails),
             ),
-            Shape::Side { relation: Relation::AtMost, .. } => (
+            ClaimShape::Side { relation: Relation::AtMost, .. } => (
                 low(&self.failing, fail).filter(|_| fails),
                 high(&self.passing, pass).filter(|_| passes),
             ),
-            Shape::Within { threshold, .. } if finding == Finding::Refuted => (
+            ClaimShape::Within { threshold, .. } if finding == Finding::Refuted => (
                 low(&self.failing, fail).filter(|bound| bound.value > threshold),
                 high(&self.failing, fail).filter(|bound| bound.value < threshold),
             ),
-            Shape::Within { .. } => (low(&self.passing, pass), high(&self.passing, pass)),
+            ClaimShape::Within { .. } => (low(&self.passing, pass), high(&self.passing, pass)),
         }
     }
 

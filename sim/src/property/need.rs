@@ -2,15 +2,15 @@
 //!
 //! Source: spec/theory.md 1.3. Counts are those of numbers that are all equal; noise slows on average.
 
-use crate::property::Claim;
+use crate::property::ClaimShape;
+use crate::property::MeanClaim;
 use crate::property::Relation;
-use crate::property::Shape;
-use crate::property::Status;
+use crate::property::VerdictStatus;
 use crate::property::finding::short;
 use crate::statistics::Method;
 use crate::statistics::Wanted;
 
-/// What a claim needs.
+/// How many runs a claim needs, and what its budget can decide.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Need {
     /// The least runs: no data whatever can PASS sooner; none where none can at all.
@@ -20,7 +20,7 @@ pub(crate) struct Need {
     /// The runs that the property allows.
     pub(crate) budget: u64,
     /// The means nearest to the threshold that the budget decides: the verdict, and the mean as a bound in words.
-    pub(crate) nearest: Vec<(Status, String)>,
+    pub(crate) nearest: Vec<(VerdictStatus, String)>,
     method: Method,
     /// How far the nearest of them lies from the threshold.
     pub(crate) distance: Option<f64>,
@@ -28,23 +28,23 @@ pub(crate) struct Need {
 
 /// The line that one side of the evidence has to exclude, in the units of the metric, and from which side.
 #[derive(Clone, Copy)]
-enum Line {
+enum ExcludedLine {
     /// The mean has to be shown to lie above it.
     Above(f64),
-    /// Below it.
+    /// A line that the mean lies below, in the metric's unit.
     Below(f64),
 }
 
 /// A line with the level at which it has to be excluded.
-type Aim = (Line, f64);
+type Aim = (ExcludedLine, f64);
 
-impl Claim {
-    /// What the claim needs.
+impl MeanClaim {
+    /// How many runs the claim needs, and what its budget can decide.
     pub(crate) fn need(&self) -> Need {
         let (passes, fails) = self.lines();
         let budget = self.max_replications;
         let threshold = match self.shape {
-            Shape::Side { threshold, .. } | Shape::Within { threshold, .. } => threshold,
+            ClaimShape::Side { threshold, .. } | ClaimShape::Within { threshold, .. } => threshold,
         };
         let all = |runs: Vec<Option<u64>>| {
             runs.into_iter().collect::<Option<Vec<u64>>>().and_then(|runs| runs.into_iter().max())
@@ -58,8 +58,8 @@ impl Claim {
         let mut tell = |status, line| {
             let Some(mean) = self.nearest(line, budget) else { return };
             let word = match line.0 {
-                Line::Above(_) => "at least",
-                Line::Below(_) => "at most",
+                ExcludedLine::Above(_) => "at least",
+                ExcludedLine::Below(_) => "at most",
             };
             let far = (mean - threshold).abs();
             distance = Some(distance.map_or(far, |so_far: f64| so_far.min(far)));
@@ -67,10 +67,10 @@ impl Claim {
         };
         // Two sides of a PASS have to be shown at once: no single mean says which it is.
         if let [line] = passes.as_slice() {
-            tell(Status::Pass, *line);
+            tell(VerdictStatus::Pass, *line);
         }
         for line in &fails {
-            tell(Status::Fail, *line);
+            tell(VerdictStatus::Fail, *line);
         }
         Need { floor, at_threshold, budget, nearest, method: self.method, distance }
     }
@@ -79,57 +79,57 @@ impl Claim {
     fn lines(&self) -> (Vec<Aim>, Vec<Aim>) {
         let (a, b) = (self.alpha, self.beta);
         match self.shape {
-            Shape::Side { relation: Relation::AtLeast, threshold: t, margin: d } => {
-                (vec![(Line::Above(t - d), b)], vec![(Line::Below(t), a)])
+            ClaimShape::Side { relation: Relation::AtLeast, threshold: t, margin: d } => {
+                (vec![(ExcludedLine::Above(t - d), b)], vec![(ExcludedLine::Below(t), a)])
             }
-            Shape::Side { relation: Relation::AtMost, threshold: t, margin: d } => {
-                (vec![(Line::Below(t + d), b)], vec![(Line::Above(t), a)])
+            ClaimShape::Side { relation: Relation::AtMost, threshold: t, margin: d } => {
+                (vec![(ExcludedLine::Below(t + d), b)], vec![(ExcludedLine::Above(t), a)])
             }
-            Shape::Within { threshold: t, margin: d } => (
-                vec![(Line::Above(t - d), b), (Line::Below(t + d), b)],
-                vec![(Line::Below(t - d), a / 2.0), (Line::Above(t + d), a / 2.0)],
+            ClaimShape::Within { threshold: t, margin: d } => (
+                vec![(ExcludedLine::Above(t - d), b), (ExcludedLine::Below(t + d), b)],
+                vec![(ExcludedLine::Below(t - d), a / 2.0), (ExcludedLine::Above(t + d), a / 2.0)],
             ),
         }
     }
 
     /// A mean, or a line, as a share of the range from the side that is looked from.
-    fn share(&self, line: Line, x: f64) -> f64 {
+    fn share(&self, line: ExcludedLine, x: f64) -> f64 {
         if self.method == Method::Asymptotic {
             return match line {
-                Line::Above(_) => x,
-                Line::Below(_) => -x,
+                ExcludedLine::Above(_) => x,
+                ExcludedLine::Below(_) => -x,
             };
         }
         let (low, high) = self.range;
         match line {
-            Line::Above(_) => (x - low) / (high - low),
-            Line::Below(_) => (high - x) / (high - low),
+            ExcludedLine::Above(_) => (x - low) / (high - low),
+            ExcludedLine::Below(_) => (high - x) / (high - low),
         }
     }
 
-    fn wanted(&self, (line, level): (Line, f64)) -> Wanted {
-        let (Line::Above(at) | Line::Below(at)) = line;
+    fn wanted(&self, (line, level): (ExcludedLine, f64)) -> Wanted {
+        let (ExcludedLine::Above(at) | ExcludedLine::Below(at)) = line;
         Wanted { method: self.method, level, line: self.share(line, at) }
     }
 
     /// The number that speaks most for it.
-    fn best(&self, (line, _): (Line, f64)) -> f64 {
+    fn best(&self, (line, _): (ExcludedLine, f64)) -> f64 {
         match line {
-            Line::Above(_) => self.range.1,
-            Line::Below(_) => self.range.0,
+            ExcludedLine::Above(_) => self.range.1,
+            ExcludedLine::Below(_) => self.range.0,
         }
     }
 
-    fn runs(&self, line: (Line, f64), x: f64) -> Option<u64> {
+    fn runs(&self, line: (ExcludedLine, f64), x: f64) -> Option<u64> {
         self.wanted(line).runs(self.share(line.0, x))
     }
 
-    fn nearest(&self, line: (Line, f64), runs: u64) -> Option<f64> {
+    fn nearest(&self, line: (ExcludedLine, f64), runs: u64) -> Option<f64> {
         let share = self.wanted(line).nearest(runs)?;
         let (low, high) = self.range;
         Some(match line.0 {
-            Line::Above(_) => low + (high - low) * share,
-            Line::Below(_) => high - (high - low) * share,
+            ExcludedLine::Above(_) => low + (high - low) * share,
+            ExcludedLine::Below(_) => high - (high - low) * share,
         })
     }
 }
@@ -189,8 +189,8 @@ impl Need {
 mod tests {
     use super::*;
 
-    fn claim(shape: Shape, budget: u64) -> Claim {
-        Claim {
+    fn claim(shape: ClaimShape, budget: u64) -> MeanClaim {
+        MeanClaim {
             shape,
             event: None,
             range: (0.0, 1.0),
@@ -201,8 +201,8 @@ mod tests {
         }
     }
 
-    fn side(relation: Relation) -> Shape {
-        Shape::Side { relation, threshold: 0.5, margin: 0.05 }
+    fn side(relation: Relation) -> ClaimShape {
+        ClaimShape::Side { relation, threshold: 0.5, margin: 0.05 }
     }
 
     #[test]
@@ -230,7 +230,8 @@ mod tests {
 
     #[test]
     fn a_margin_of_0_is_never_decided_at_the_threshold() {
-        let shape = |threshold| Shape::Side { relation: Relation::AtLeast, threshold, margin: 0.0 };
+        let shape =
+            |threshold| ClaimShape::Side { relation: Relation::AtLeast, threshold, margin: 0.0 };
         let need = claim(shape(0.5), 1000).need();
         assert!(need.at_threshold.is_none() && need.floor.is_some());
         assert!(need.words().contains("never decided"), "{}", need.words());
@@ -239,9 +240,9 @@ mod tests {
 
     #[test]
     fn an_equivalence_needs_both_sides() {
-        let within = claim(Shape::Within { threshold: 0.4, margin: 0.05 }, 1000).need();
+        let within = claim(ClaimShape::Within { threshold: 0.4, margin: 0.05 }, 1000).need();
         let side = |relation| {
-            let shape = Shape::Side { relation, threshold: 0.4, margin: 0.05 };
+            let shape = ClaimShape::Side { relation, threshold: 0.4, margin: 0.05 };
             claim(shape, 1000).need().at_threshold.unwrap()
         };
         let worse = side(Relation::AtLeast).max(side(Relation::AtMost));

@@ -2,7 +2,7 @@
 
 use crate::base::math;
 use crate::metrics::Measured;
-use crate::property::Event;
+use crate::property::NumberEvent;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde::Serialize;
@@ -20,7 +20,7 @@ pub(crate) enum Reduce {
     Min,
     /// Greatest of the epochs.
     Max,
-    /// The last epoch.
+    /// The number of the last epoch.
     Last,
     /// Share of the epochs in which `epoch_event` happened.
     ShareOfEpochs,
@@ -42,7 +42,7 @@ impl Reduce {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Reducer {
     reduce: Reduce,
-    event: Option<Event>,
+    event: Option<NumberEvent>,
     count: u64,
     value: f64,
     undefined: Option<&'static str>,
@@ -50,7 +50,7 @@ pub(crate) struct Reducer {
 
 impl Reducer {
     /// Nothing seen yet. A share of epochs is that of `event`.
-    pub(crate) fn new(reduce: Reduce, event: Option<Event>) -> Self {
+    pub(crate) fn new(reduce: Reduce, event: Option<NumberEvent>) -> Self {
         Self { reduce, event, count: 0, value: 0.0, undefined: None }
     }
 
@@ -77,7 +77,7 @@ impl Reducer {
         };
     }
 
-    /// The replication's number.
+    /// The number that the replication gives to the claim.
     pub(crate) fn number(&self) -> Measured {
         if let Some(reason) = self.undefined {
             return Measured::Undefined(reason);
@@ -97,7 +97,7 @@ mod tests {
     use super::*;
 
     fn of(reduce: Reduce, values: &[f64]) -> Measured {
-        let mut reducer = Reducer::new(reduce, Some(Event::AtLeast(2.0)));
+        let mut reducer = Reducer::new(reduce, Some(NumberEvent::AtLeast(2.0)));
         for value in values {
             reducer.push(Measured::Value(*value));
         }

@@ -2,12 +2,12 @@
 
 use crate::base::math;
 use crate::metrics::MetricSpec;
-use crate::property::Choice;
-use crate::property::Claim;
+use crate::property::ClaimShape;
 use crate::property::Invariant;
+use crate::property::MeanClaim;
+use crate::property::MinerChoice;
 use crate::property::Reduce;
 use crate::property::Reducer;
-use crate::property::Shape;
 use crate::statistics::Method;
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -21,9 +21,9 @@ pub(crate) struct Property {
     pub(crate) id: String,
     /// The claim, in a sentence.
     pub(crate) claim: String,
-    /// What kind of claim.
-    pub(crate) kind: Kind,
-    /// Kind `invariant`: which.
+    /// Kind of the claim: what is asked of the quantity.
+    pub(crate) kind: ClaimKind,
+    /// Of kind `invariant`: which invariant is claimed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) invariant: Option<Invariant>,
     /// All other kinds: the metric that is claimed about.
@@ -31,20 +31,20 @@ pub(crate) struct Property {
     pub(crate) quantity: Option<MetricSpec>,
     /// Over which miners; all when empty.
     #[serde(default)]
-    pub(crate) over: Choice,
+    pub(crate) over: MinerChoice,
     /// How a replication becomes one number. Source: ours, the whole window at once.
     #[serde(default)]
     pub(crate) reduce: Reduce,
     /// With `reduce = "share_of_epochs"`: the event that is counted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(crate) epoch_event: Option<Event>,
+    pub(crate) epoch_event: Option<NumberEvent>,
     /// The event whose probability is claimed: the number counts as 1 when it is so, else as 0.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(crate) event: Option<Event>,
+    pub(crate) event: Option<NumberEvent>,
     /// Which side of the threshold is claimed; none for an equivalence.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) relation: Option<Relation>,
-    /// The threshold `t`.
+    /// The threshold `t`, in the quantity's unit.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) threshold: Option<f64>,
     /// The margin `d`: a claim that is false by less than this may PASS, and then says so where it was seen.
@@ -78,10 +78,10 @@ pub(crate) struct Property {
     pub(crate) because: Option<String>,
 }
 
-/// What kind of claim.
+/// Kind of the claim: what is asked of the quantity.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
-pub(crate) enum Kind {
+pub(crate) enum ClaimKind {
     /// Exact, in every epoch of every run.
     Invariant,
     /// The mean of a quantity with a finite range.
@@ -94,7 +94,7 @@ pub(crate) enum Kind {
     Equivalence,
 }
 
-impl Kind {
+impl ClaimKind {
     /// The word in scenario files.
     pub(crate) const fn name(self) -> &'static str {
         match self {
@@ -117,7 +117,7 @@ impl Relation {
     }
 }
 
-/// Which side of a threshold.
+/// The side of the threshold on which the number is claimed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Relation {
@@ -130,15 +130,15 @@ pub(crate) enum Relation {
 /// An event about a number.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
-pub(crate) enum Event {
-    /// It is this or more.
+pub(crate) enum NumberEvent {
+    /// The number is this or more.
     AtLeast(f64),
-    /// It is this or less.
+    /// The number is this or less.
     AtMost(f64),
 }
 
-impl Event {
-    /// Whether it happened.
+impl NumberEvent {
+    /// Whether the event happened to this number.
     pub(crate) fn happened(self, number: f64) -> bool {
         match self {
             Self::AtLeast(level) => number >= level,
@@ -168,7 +168,7 @@ pub(crate) enum Variant {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Contrast {
-    /// `b - a`.
+    /// The difference `b - a`, in the quantity's unit.
     #[default]
     Difference,
     /// `(b - a) / (b + a)`, between -1 and 1, of a quantity that is nowhere below 0: a loss of 10 % is -0.0526. 0 where
@@ -203,7 +203,7 @@ fn budget() -> u32 {
 impl Property {
     /// Whether the verdict has error bounds: all kinds but the invariant.
     pub(crate) fn is_statistical(&self) -> bool {
-        self.kind != Kind::Invariant
+        self.kind != ClaimKind::Invariant
     }
 
     /// How many of these properties share error bounds.
@@ -229,7 +229,7 @@ impl Property {
         Some(if self.variant.is_some() { (low - high, high - low) } else { (low, high) })
     }
 
-    /// The confidence sequence.
+    /// The confidence sequence that judges the property.
     pub(crate) fn method(&self) -> Method {
         let usual = if self.event.is_some() { Method::BetaBinomial } else { Method::default() };
         self.method.unwrap_or(usual)
@@ -239,7 +239,7 @@ impl Property {
     ///
     /// # Panics
     /// When the property has problems: it is checked first.
-    pub(crate) fn claim(&self, together: u64) -> Option<Claim> {
+    pub(crate) fn claim(&self, together: u64) -> Option<MeanClaim> {
         if !self.is_statistical() {
             return None;
         }
@@ -250,10 +250,10 @@ impl Property {
         let range = self.range().unwrap_or(endless);
         let method = self.method();
         assert!(method == Method::Asymptotic || range.0.is_finite(), "checked: a finite range");
-        Some(Claim {
+        Some(MeanClaim {
             shape: match self.relation {
-                Some(relation) => Shape::Side { relation, threshold, margin },
-                None => Shape::Within { threshold, margin },
+                Some(relation) => ClaimShape::Side { relation, threshold, margin },
+                None => ClaimShape::Within { threshold, margin },
             },
             event: self.event,
             range,
@@ -332,7 +332,7 @@ mod tests {
     #[test]
     fn the_levels_are_shared_by_the_statistical_properties() {
         let invariant = Property {
-            kind: Kind::Invariant,
+            kind: ClaimKind::Invariant,
             invariant: Some(Invariant::Conservation),
             ..sample::mean()
         };
@@ -350,13 +350,16 @@ mod tests {
         let mut property = sample::mean();
         property.quantity = Some(toml::from_str("[starvation]").unwrap());
         assert_eq!(property.range(), None);
-        property.event = Some(Event::AtMost(3600.0));
+        property.event = Some(NumberEvent::AtMost(3600.0));
         assert_eq!(property.range(), Some((0.0, 1.0)));
         assert_eq!(property.claim(1).unwrap().method, Method::BetaBinomial);
         assert_eq!(
             property.reducer().number(),
             crate::metrics::Measured::Undefined("no epoch after warm-up")
         );
-        assert!(Event::AtMost(3600.0).happened(3600.0) && !Event::AtLeast(0.5).happened(0.4));
+        assert!(
+            NumberEvent::AtMost(3600.0).happened(3600.0)
+                && !NumberEvent::AtLeast(0.5).happened(0.4)
+        );
     }
 }

@@ -1,12 +1,12 @@
 //! The published vectors of spec/theory.md, section 1.
 
 use crate::metrics::Measured;
-use crate::property::Claim;
+use crate::property::ClaimShape;
 use crate::property::Judge;
+use crate::property::MeanClaim;
 use crate::property::Relation;
-use crate::property::Shape;
 use crate::statistics::Bounds;
-use crate::statistics::Carried;
+use crate::statistics::CarriedSequence;
 use crate::statistics::LowerSequence;
 use crate::statistics::Method;
 use crate::statistics::RestartDetector;
@@ -48,7 +48,7 @@ fn scaled(input: &Value, x: f64) -> f64 {
     (x - low) / (high - low)
 }
 
-fn carried(input: &Value, xs: &[f64], sequence: &mut Carried) -> Vec<f64> {
+fn carried(input: &Value, xs: &[f64], sequence: &mut CarriedSequence) -> Vec<f64> {
     let one = |x: &f64| {
         sequence.push(scaled(input, *x));
         sequence.capital(0).unwrap()
@@ -56,24 +56,24 @@ fn carried(input: &Value, xs: &[f64], sequence: &mut Carried) -> Vec<f64> {
     xs.iter().map(one).collect()
 }
 
-fn against_line(input: &Value, method: Method) -> Carried {
-    Carried::new(method, NEVER, &[scaled(input, number(&input["line"]))]).unwrap()
+fn against_line(input: &Value, method: Method) -> CarriedSequence {
+    CarriedSequence::new(method, NEVER, &[scaled(input, number(&input["line"]))]).unwrap()
 }
 
-fn claim(input: &Value) -> Claim {
+fn claim(input: &Value) -> MeanClaim {
     let (threshold, margin) = (number(&input["threshold"]), number(&input["margin"]));
     let method = match input["method"].as_str() {
         Some("beta_binomial") => Method::BetaBinomial,
         _ => Method::Betting,
     };
-    let side = |relation| Shape::Side { relation, threshold, margin };
+    let side = |relation| ClaimShape::Side { relation, threshold, margin };
     let of_range = |key: &str| input.get(key).map(number);
-    Claim {
+    MeanClaim {
         shape: match input["relation"].as_str() {
             Some("at_most") => side(Relation::AtMost),
             Some("at_least") => side(Relation::AtLeast),
             _ if input.get("lo").is_some() => side(Relation::AtLeast),
-            _ => Shape::Within { threshold, margin },
+            _ => ClaimShape::Within { threshold, margin },
         },
         event: None,
         range: match (of_range("lo"), of_range("hi")) {
@@ -141,7 +141,7 @@ fn found(case: &Value) -> Value {
         }
         "beta_binomial_capital" => {
             let line = number(&input["line"]);
-            let mut sequence = Carried::new(Method::BetaBinomial, NEVER, &[line]).unwrap();
+            let mut sequence = CarriedSequence::new(Method::BetaBinomial, NEVER, &[line]).unwrap();
             let count = |key: &str| input[key].as_u64().unwrap();
             (0..count("ones")).for_each(|_| sequence.push(1.0));
             (0..count("zeros")).for_each(|_| sequence.push(0.0));
@@ -158,7 +158,7 @@ fn found(case: &Value) -> Value {
             let mut sequence = against_line(input, Method::Betting);
             let first = carried(input, &numbers(&input["night_1"]), &mut sequence);
             let text = serde_json::to_string(&sequence).unwrap();
-            let mut again: Carried = serde_json::from_str(&text).unwrap();
+            let mut again: CarriedSequence = serde_json::from_str(&text).unwrap();
             let second = carried(input, &numbers(&input["night_2"]), &mut again);
             json!({ "after_1": first.last(), "after_2": second.last() })
         }

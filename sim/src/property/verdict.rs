@@ -6,10 +6,10 @@ use crate::property::Finding;
 use serde::Deserialize;
 use serde::Serialize;
 
-/// What a judge says.
+/// The verdict in a word: PASS, FAIL or UNDECIDED.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "UPPERCASE")]
-pub enum Status {
+pub enum VerdictStatus {
     /// The claim holds, up to its margin.
     Pass,
     /// The claim is false.
@@ -18,7 +18,7 @@ pub enum Status {
     Undecided,
 }
 
-impl Status {
+impl VerdictStatus {
     /// The word in tables.
     #[must_use]
     pub const fn name(self) -> &'static str {
@@ -32,35 +32,35 @@ impl Status {
 
 /// One end of an interval, and the chance that it is ever wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
-pub struct Bound {
-    /// The end.
+pub struct ConfidenceBound {
+    /// Where the interval ends, in the quantity's unit.
     pub value: f64,
-    /// The chance.
+    /// Chance that the bound is ever wrong, `0.0..1.0`.
     pub level: f64,
 }
 
 /// A judgement with all that supports it.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Verdict {
-    /// What was decided.
-    pub(crate) status: Status,
-    /// What exactly that says.
+    /// What was decided: PASS, FAIL or UNDECIDED.
+    pub(crate) status: VerdictStatus,
+    /// The exact statement behind the verdict.
     pub(crate) finding: Finding,
     /// Mean of the numbers; none before the first.
     pub(crate) estimate: Option<f64>,
     /// The lower bound, where it decided or nothing did.
-    pub(crate) lower: Option<Bound>,
+    pub(crate) lower: Option<ConfidenceBound>,
     /// The upper bound, where it decided or nothing did.
-    pub(crate) upper: Option<Bound>,
+    pub(crate) upper: Option<ConfidenceBound>,
     /// Name of the method; empty for an invariant, which is exact.
     pub(crate) method: &'static str,
-    /// Runs used.
+    /// Runs that the verdict rests on.
     pub(crate) runs: u64,
     /// Runs in which the quantity had no value.
     pub(crate) undefined: u64,
     /// Number of the replication that speaks most against the claim.
     pub(crate) worst: Option<u64>,
-    /// Why, in words.
+    /// Why the verdict is what it is, in words.
     pub(crate) reason: String,
 }
 
@@ -89,9 +89,9 @@ impl Verdict {
     /// Whether it is the verdict that was expected; none when nothing was decided.
     pub(crate) fn as_expected(&self, expect: Expect) -> Option<bool> {
         match self.status {
-            Status::Pass => Some(expect == Expect::Pass),
-            Status::Fail => Some(expect == Expect::Fail),
-            Status::Undecided => None,
+            VerdictStatus::Pass => Some(expect == Expect::Pass),
+            VerdictStatus::Fail => Some(expect == Expect::Fail),
+            VerdictStatus::Undecided => None,
         }
     }
 
@@ -105,8 +105,8 @@ impl Verdict {
         let name = [self.status.name(), self.words()].join(" ");
         let name = name.trim_end();
         match (self.status, expect) {
-            (Status::Fail, Expect::Fail) => format!("{name} (expected)"),
-            (Status::Pass, Expect::Fail) => format!("{name} (surprise: expected to fail)"),
+            (VerdictStatus::Fail, Expect::Fail) => format!("{name} (expected)"),
+            (VerdictStatus::Pass, Expect::Fail) => format!("{name} (surprise: expected to fail)"),
             _ => name.to_string(),
         }
     }
@@ -120,10 +120,10 @@ mod tests {
     fn an_invariant_fails_with_what_was_broken() {
         let broken = Broken { what: "a rao is missing".to_string() };
         let verdict = Verdict::of_invariant(20, Some((7, &broken)));
-        assert_eq!((verdict.status, verdict.worst), (Status::Fail, Some(7)));
+        assert_eq!((verdict.status, verdict.worst), (VerdictStatus::Fail, Some(7)));
         assert_eq!(verdict.reason, "a rao is missing");
-        assert_eq!(Verdict::of_invariant(20, None).status, Status::Pass);
-        assert_eq!(Verdict::of_invariant(0, None).status, Status::Undecided);
+        assert_eq!(Verdict::of_invariant(20, None).status, VerdictStatus::Pass);
+        assert_eq!(Verdict::of_invariant(0, None).status, VerdictStatus::Undecided);
     }
 
     #[test]
@@ -135,14 +135,14 @@ mod tests {
         let undecided = Verdict::of_invariant(0, None);
         assert_eq!(undecided.as_expected(Expect::Fail), None);
         let fail = Verdict {
-            status: Status::Fail,
+            status: VerdictStatus::Fail,
             finding: Finding::Refuted,
             method: "betting confidence sequence",
             ..pass
         };
         assert_eq!(fail.label(Expect::Fail), "FAIL refuted (expected)");
         let within =
-            Verdict { status: Status::Pass, finding: Finding::WithinMargin, ..fail.clone() };
+            Verdict { status: VerdictStatus::Pass, finding: Finding::WithinMargin, ..fail.clone() };
         assert_eq!(within.label(Expect::Pass), "PASS within the margin");
         assert_eq!(fail.as_expected(Expect::Pass), Some(false));
     }

@@ -5,7 +5,7 @@ use toml::Value;
 
 /// Keys of the whole file that no run depends on, and the one that a comparison takes from the first scenario.
 const ASIDE: [&str; 3] = ["property", "sweep", "run.replications"];
-/// Longest value told.
+/// Longest value of a key that is shown [letters].
 const LETTERS_MAX: usize = 60;
 
 /// Every key whose value differs, as `key: before → after`.

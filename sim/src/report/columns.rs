@@ -1,36 +1,32 @@
 //! Every column of every table that the commands write: what it means, its unit, how it is worked out.
 //!
-//! They stand in `columns.txt`: a table's name after `#`, then a line a column: name, unit, meaning. The book's reference
-//! and `assay list columns` are made from this list; a test holds it against every committed table.
+//! They stand in `columns.txt`: a table's name after `#`, then a line a column: name, unit, meaning and, where it is worked out
+//! from other figures, the formula. The book's reference, `assay list columns` and the `columns.json` of every results folder
+//! are made from this list; a test holds it against every committed table.
 
 /// A column of a table, or several of one form: words in capitals stand for a name (`pay_rao.CLASS`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Column {
+pub struct TableColumn {
     /// The file's name, as `miners.csv`.
     pub table: &'static str,
-    /// What stands above it.
+    /// Heading of the column, or the form of several.
     pub name: &'static str,
     /// Unit of its figures; "1" for a pure number, "text" for words.
     pub unit: &'static str,
-    /// What it is, with its formula and range.
+    /// What it is, with its range.
     pub about: &'static str,
+    /// How it is worked out from other figures; empty for what is counted, measured or copied.
+    pub formula: &'static str,
 }
 
-impl Column {
+impl TableColumn {
     /// Whether this is the column with the heading `heading` of the table `table`.
     #[must_use]
     pub fn explains(&self, table: &str, heading: &str) -> bool {
         if self.table != table {
             return false;
         }
-        let heading = if table == "epochs.csv" {
-            ["_mean", "_p05", "_p95"]
-                .iter()
-                .find_map(|end| heading.strip_suffix(end))
-                .unwrap_or(heading)
-        } else {
-            heading
-        };
+        let heading = if table == EPOCHS { quantity_of(heading).0 } else { heading };
         match self.name.split_once('.') {
             // The cells of a sweep have the names of keys, metrics and properties.
             None if self.is_free() => true,
@@ -46,12 +42,27 @@ impl Column {
     }
 }
 
+/// The table whose columns stand three times: mean and two quantiles over replications.
+const EPOCHS: &str = "epochs.csv";
+
+/// The quantity of a heading of `epochs.csv`, and what of it the column holds, in words; nothing of what is no quantity.
+pub(crate) fn quantity_of(heading: &str) -> (&str, &'static str) {
+    [
+        ("_mean", "mean over replications"),
+        ("_p05", "5 % quantile over replications"),
+        ("_p95", "95 % quantile over replications"),
+    ]
+    .iter()
+    .find_map(|(end, words)| Some((heading.strip_suffix(end)?, *words)))
+    .unwrap_or((heading, ""))
+}
+
 /// Every column, in the order of the tables.
 ///
 /// # Panics
 /// Never: the text is a constant, and a test reads it.
 #[must_use]
-pub fn columns() -> Vec<Column> {
+pub fn columns() -> Vec<TableColumn> {
     let mut table = "";
     let mut all = Vec::new();
     for line in include_str!("columns.txt").lines().filter(|line| !line.is_empty()) {
@@ -59,9 +70,16 @@ pub fn columns() -> Vec<Column> {
             table = name;
             continue;
         }
-        let mut parts = line.splitn(3, " | ");
+        let mut parts = line.splitn(4, " | ");
         let mut part = || parts.next().expect("a line has three parts");
-        all.push(Column { table, name: part(), unit: part(), about: part() });
+        let (name, unit, about) = (part(), part(), part());
+        all.push(TableColumn {
+            table,
+            name,
+            unit,
+            about,
+            formula: parts.next().unwrap_or_default(),
+        });
     }
     all
 }
@@ -80,12 +98,13 @@ mod tests {
             let text = format!("{}{}{}", column.table, column.name, column.unit);
             assert!(!column.unit.is_empty() && !text.contains('|'), "{column:?}");
             assert!(column.about.ends_with(['.', ')']), "{column:?}");
+            assert!(!column.formula.ends_with('.'), "{column:?}");
         }
     }
 
     #[test]
     fn a_form_explains_the_columns_made_of_it() {
-        let of = |table, name| Column { table, name, unit: "1", about: "" };
+        let of = |table, name| TableColumn { table, name, unit: "1", about: "", formula: "" };
         let pay = of("epochs.csv", "pay_rao.CLASS");
         assert!(pay.explains("epochs.csv", "pay_rao.fast_p05"));
         assert!(!pay.explains("epochs.csv", "pay_share.fast_p05"));

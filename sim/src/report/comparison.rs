@@ -11,8 +11,8 @@
 use crate::report::table::Cell;
 use crate::report::table::Table;
 use crate::study::Compared;
+use crate::study::ComparedGroup;
 use crate::study::Difference;
-use crate::study::Group;
 
 /// Named at each end in a sentence.
 const TOLD: usize = 3;
@@ -26,7 +26,7 @@ pub(crate) const NOT_TRUSTWORTHY: &str = "interval not trustworthy";
 pub(crate) const UNDEFINED: &str = "undefined in some pair";
 pub(crate) const REPEATED: &str = "repeated";
 
-/// The table.
+/// The table `compare.csv` of a comparison.
 pub(crate) fn comparison(compared: &Compared) -> Table {
     const HEADER: &[&str] = &[
         "group",
@@ -82,7 +82,7 @@ fn notes(line: &Difference, pairs: usize) -> Vec<&'static str> {
 pub(crate) struct Fate<'n> {
     /// Class, operator or miner.
     pub(crate) group: &'n str,
-    /// Its name.
+    /// Name of the class, operator or miner.
     pub(crate) name: &'n str,
     /// Mean difference of its share of the pay.
     pub(crate) difference: f64,
@@ -145,7 +145,7 @@ fn told(mut fates: Vec<&Fate<'_>>, has_group: bool) -> String {
 /// The sentences of a comparison.
 pub(crate) fn sentences(compared: &Compared, least: usize) -> Vec<String> {
     let shares = compared.lines.iter().filter(|line| {
-        line.group != Group::Metric && !line.is_repeated && line.difference.is_some()
+        line.group != ComparedGroup::Metric && !line.is_repeated && line.difference.is_some()
     });
     let fates: Vec<Fate<'_>> = shares
         .map(|line| Fate {

@@ -31,6 +31,9 @@ pub(crate) struct Draft {
 
 impl Draft {
     /// Begins a folder for `target`, whose parent folder is there.
+    ///
+    /// # Errors
+    /// When the parent folder cannot be written.
     pub(crate) fn folder(target: &Path) -> io::Result<Self> {
         clean(target);
         let draft = builder(&prefix(target)).tempdir_in(parent(target))?;
@@ -38,6 +41,9 @@ impl Draft {
     }
 
     /// Begins a file for `target`.
+    ///
+    /// # Errors
+    /// When the parent folder cannot be written.
     pub(crate) fn file(target: &Path) -> io::Result<Self> {
         clean(target);
         let draft = builder(&prefix(target)).tempfile_in(parent(target))?;
@@ -51,7 +57,7 @@ impl Draft {
         Self { path, is_open: true, _lock: lock }
     }
 
-    /// Where it is.
+    /// Path at which the draft lies while it is filled.
     pub(crate) fn path(&self) -> &Path {
         &self.path
     }

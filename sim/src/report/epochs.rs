@@ -12,7 +12,7 @@ use crate::metrics::MetricSpec;
 use crate::observe::Row;
 use crate::report::table::Cell;
 use crate::report::table::Table;
-use crate::report::warm_up::Course;
+use crate::report::warm_up::MeanCourse;
 use crate::report::warm_up::WarmUp;
 use crate::scenario::Scenario;
 use crate::statistics::Summary;
@@ -24,12 +24,12 @@ const BY_ROW: &[&str] = &["[gini]\nof = \"pay\"", "[gini]\nof = \"pay\"\nby = \"
 const BLOCK_S: f64 = 12.0;
 
 /// A quantity: a value a replication and row.
-struct Quantity {
+struct EpochQuantity {
     name: String,
     cells: Vec<Vec<Option<f64>>>,
 }
 
-/// The table.
+/// The table `epochs.csv` of a study.
 pub(crate) fn table(scenario: &Scenario, study: &Study) -> Table {
     let quantities = quantities(scenario, study);
     let mut header = vec!["epoch".to_string(), "block".to_string(), "epochs_in_row".to_string()];
@@ -56,7 +56,7 @@ pub(crate) fn table(scenario: &Scenario, study: &Study) -> Table {
 }
 
 /// Everything that has a course.
-fn quantities(scenario: &Scenario, study: &Study) -> Vec<Quantity> {
+fn quantities(scenario: &Scenario, study: &Study) -> Vec<EpochQuantity> {
     let mut quantities = flows(study);
     quantities.extend(concentration(scenario, study));
     quantities.extend(classes(scenario, study));
@@ -68,19 +68,19 @@ fn quantities(scenario: &Scenario, study: &Study) -> Vec<Quantity> {
 pub(crate) fn warm_up(scenario: &Scenario, study: &Study) -> WarmUp {
     let quantities = quantities(scenario, study);
     let epochs: Vec<u32> = study.replications[0].series.rows.iter().map(|row| row.epoch).collect();
-    let mean = |quantity: &Quantity, row: usize| {
+    let mean = |quantity: &EpochQuantity, row: usize| {
         let each = quantity.cells.iter().filter_map(|rows| rows[row]);
         Summary::of(&each.collect::<Vec<_>>()).map(|s| s.mean)
     };
-    let course = |quantity: Quantity| {
+    let course = |quantity: EpochQuantity| {
         let means = (0..epochs.len()).map(|row| mean(&quantity, row)).collect();
         (quantity.name, means)
     };
-    let courses: Vec<Course> = quantities.into_iter().map(course).collect();
+    let courses: Vec<MeanCourse> = quantities.into_iter().map(course).collect();
     WarmUp::of(&courses, &epochs, scenario.run.warm_up_epochs)
 }
 
-impl Quantity {
+impl EpochQuantity {
     /// Read from every row of every replication.
     fn of(name: &str, study: &Study, read: impl Fn(&Row) -> Option<f64>) -> Self {
         let rows = |r: &Replication| r.series.rows.iter().map(&read).collect();
@@ -89,9 +89,9 @@ impl Quantity {
 }
 
 /// Where the minted alpha went, and how much was done.
-fn flows(study: &Study) -> Vec<Quantity> {
+fn flows(study: &Study) -> Vec<EpochQuantity> {
     let rao = |name: &str, read: fn(&Row) -> Rao| {
-        Quantity::of(name, study, |row| Some(math::float(read(row).0)))
+        EpochQuantity::of(name, study, |row| Some(math::float(read(row).0)))
     };
     vec![
         rao("minted_rao", |r| r.minted),
@@ -100,28 +100,28 @@ fn flows(study: &Study) -> Vec<Quantity> {
         rao("miners_rao", |r| r.miners),
         rao("burned_rao", |r| r.burned),
         rao("recycled_rao", |r| r.recycled),
-        Quantity::of("remainder_rao", study, |r| Some(math::signed(r.remainder_rao))),
-        Quantity::of("jobs", study, |r| Some(math::float(r.jobs))),
-        Quantity::of("useful_jobs", study, |r| Some(math::float(r.useful_jobs))),
+        EpochQuantity::of("remainder_rao", study, |r| Some(math::signed(r.remainder_rao))),
+        EpochQuantity::of("jobs", study, |r| Some(math::float(r.jobs))),
+        EpochQuantity::of("useful_jobs", study, |r| Some(math::float(r.useful_jobs))),
     ]
 }
 
 /// Pay by class, as an amount and as a share of all miners' pay.
-fn classes(scenario: &Scenario, study: &Study) -> Vec<Quantity> {
+fn classes(scenario: &Scenario, study: &Study) -> Vec<EpochQuantity> {
     let own = |row: &Row, class: usize| row.class_pay.get(class).copied().unwrap_or_default();
     let named = || scenario.classes.iter().enumerate();
     let pay = named().map(|(class, name)| {
         let name = format!("pay_rao.{name}");
-        Quantity::of(&name, study, |row| Some(math::float(own(row, class).0)))
+        EpochQuantity::of(&name, study, |row| Some(math::float(own(row, class).0)))
     });
     let share = named().map(|(class, name)| {
-        Quantity::of(&format!("pay_share.{name}"), study, |row| {
+        EpochQuantity::of(&format!("pay_share.{name}"), study, |row| {
             let pot: Rao = row.class_pay.iter().copied().sum();
             math::ratio(own(row, class).0, pot.0)
         })
     });
     let latency = named().map(|(class, name)| {
-        Quantity::of(&format!("latency_ms.{name}"), study, |row| {
+        EpochQuantity::of(&format!("latency_ms.{name}"), study, |row| {
             let answered = row.class_answered.get(class).copied().unwrap_or_default();
             math::ratio(answered.runtime_ms, answered.successes)
         })
@@ -130,9 +130,9 @@ fn classes(scenario: &Scenario, study: &Study) -> Vec<Quantity> {
 }
 
 /// Pay by operator, as a share of all miners' pay.
-fn operators(scenario: &Scenario, study: &Study) -> Vec<Quantity> {
+fn operators(scenario: &Scenario, study: &Study) -> Vec<EpochQuantity> {
     let share = |(operator, name): (usize, &String)| {
-        Quantity::of(&format!("operator_pay_share.{name}"), study, |row| {
+        EpochQuantity::of(&format!("operator_pay_share.{name}"), study, |row| {
             let miners = scenario.miners.iter().zip(&row.miner_pay);
             let own = miners.filter(|(miner, _)| miner.operator.index() == operator);
             let own: Rao = own.map(|(_, pay)| *pay).sum();
@@ -144,7 +144,7 @@ fn operators(scenario: &Scenario, study: &Study) -> Vec<Quantity> {
 }
 
 /// How unevenly each row's pay is spread over those who took part in it.
-fn concentration(scenario: &Scenario, study: &Study) -> Vec<Quantity> {
+fn concentration(scenario: &Scenario, study: &Study) -> Vec<EpochQuantity> {
     let read = |text: &&str| -> Box<dyn Metric> {
         let spec: MetricSpec = toml::from_str(text).expect("a constant that the tests read");
         spec.build()
@@ -152,7 +152,7 @@ fn concentration(scenario: &Scenario, study: &Study) -> Vec<Quantity> {
     let metrics: Vec<_> = BY_ROW.iter().map(read).collect();
     let mut quantities: Vec<_> = metrics
         .iter()
-        .map(|metric| Quantity { name: metric.declared().label, cells: Vec::new() })
+        .map(|metric| EpochQuantity { name: metric.declared().label, cells: Vec::new() })
         .collect();
     let start_block = scenario.chain.start_block;
     let instant = |block: u64| {

@@ -9,7 +9,7 @@ const PERCENT: f64 = 100.0;
 pub(crate) const UNTESTED: &str =
     "Not tested: miners that slow each other on one device, and networks (laws on both sides).";
 
-/// All that a verdict says.
+/// The verdict of a validation with real miners, and the numbers behind it.
 #[derive(Clone, Debug, Serialize)]
 pub(crate) struct Findings {
     /// Name of the scenario.
@@ -26,7 +26,7 @@ pub(crate) struct Findings {
     pub(crate) measured_share_of_score_variance: f64,
     /// What it must be at least for the verdict to mean anything.
     pub(crate) measured_share_needed: f64,
-    /// What the pairs say.
+    /// How real and simulated runs agree, class by class.
     pub(crate) agreement: Agreement,
 }
 
@@ -36,7 +36,7 @@ impl Findings {
         self.measured_share_of_score_variance >= self.measured_share_needed
     }
 
-    /// The verdict's word.
+    /// The verdict in a word: AGREES or REJECTED.
     pub(crate) fn verdict(&self) -> &'static str {
         if self.agreement.agrees { "AGREES" } else { "REJECTED" }
     }

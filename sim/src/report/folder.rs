@@ -6,6 +6,7 @@ use crate::report::manifest::MANIFEST;
 use crate::report::ours;
 use crate::report::seal;
 use crate::report::seal::Hashes;
+use crate::report::table;
 use std::fs;
 use std::io;
 use std::path::Path;
@@ -55,7 +56,7 @@ impl Folder {
         Self { target, draft }
     }
 
-    /// Where it is being filled.
+    /// Path of the draft in which the folder is filled.
     pub(crate) fn draft(&self) -> &Path {
         self.draft.path()
     }
@@ -96,6 +97,25 @@ impl Folder {
             Ok(())
         };
         keep().map_err(|e| FolderError::Disk(self.target.clone(), e))
+    }
+
+    /// The headings of every table in the folder, by its name, in no order.
+    ///
+    /// # Errors
+    /// When the disk fails.
+    pub(crate) fn headings(&self) -> Result<Vec<(String, Vec<String>)>, FolderError> {
+        let read = || {
+            let mut tables = Vec::new();
+            for entry in fs::read_dir(self.draft())? {
+                let entry = entry?;
+                let name = entry.file_name().to_string_lossy().into_owned();
+                if table::is_table(&name) {
+                    tables.push((name, table::headings(fs::File::open(entry.path())?)?));
+                }
+            }
+            Ok(tables)
+        };
+        read().map_err(|e| FolderError::Disk(self.target.clone(), e))
     }
 
     /// Puts the folder in its place, its manifest sealed with the hashes of all that was written; what stood there before

@@ -42,7 +42,7 @@ const TRUTH: [&str; 8] = [
     "image_id",
 ];
 
-/// A replication's jobs.
+/// The jobs of one replication, and the history beside them.
 #[derive(Clone, Debug, PartialEq)]
 pub struct JobTables {
     /// The jobs, in order of number, in the columns of the October trace and the truth beside them.
@@ -63,7 +63,7 @@ pub(crate) fn jobs(scenario: &Scenario, number: u64, stop: &AtomicBool) -> Resul
 
 /// A job as it is stored, and in which stretch that happened.
 #[derive(Clone, Copy, Debug)]
-struct Stored {
+struct StoredInStretch {
     record: JobRecord,
     stretch: usize,
 }
@@ -71,8 +71,8 @@ struct Stored {
 /// Keeps the last record of every job, as an export of the orchestrator's database does, and what that cannot say.
 #[derive(Debug, Default)]
 pub(crate) struct JobsExport {
-    last: Vec<Option<Stored>>,
-    earlier: Vec<(u64, Stored)>,
+    last: Vec<Option<StoredInStretch>>,
+    earlier: Vec<(u64, StoredInStretch)>,
     flags: Vec<(SimTime, MinerId, Flags)>,
     stretch: usize,
 }
@@ -91,7 +91,7 @@ impl JobsExport {
         JobTables { jobs, history }
     }
 
-    fn place(&mut self, record: &JobRecord) -> &mut Option<Stored> {
+    fn place(&mut self, record: &JobRecord) -> &mut Option<StoredInStretch> {
         let index = usize::try_from(record.job.number).expect("jobs held in memory");
         if self.last.len() <= index {
             self.last.resize(index + 1, None);
@@ -102,7 +102,7 @@ impl JobsExport {
 
 impl Observer for JobsExport {
     fn status_changed(&mut self, record: &JobRecord, before: Before) {
-        let stored = Stored { record: *record, stretch: self.stretch };
+        let stored = StoredInStretch { record: *record, stretch: self.stretch };
         let earlier = self.place(record).replace(stored);
         if let Some(earlier) = earlier.filter(|_| before.status != Status::Pending) {
             let written_ms = written_ms(record);
@@ -112,12 +112,12 @@ impl Observer for JobsExport {
 
     fn answered_late(&mut self, record: &JobRecord) {
         let stretch = self.place(record).map_or(0, |kept| kept.stretch);
-        *self.place(record) = Some(Stored { record: *record, stretch });
+        *self.place(record) = Some(StoredInStretch { record: *record, stretch });
     }
 
     fn still_open(&mut self, record: &JobRecord) {
         let stretch = self.stretch;
-        *self.place(record) = Some(Stored { record: *record, stretch });
+        *self.place(record) = Some(StoredInStretch { record: *record, stretch });
     }
 
     fn flags_changed(&mut self, at: SimTime, miner: MinerId, flags: Flags) {
@@ -160,7 +160,7 @@ fn kind(scenario: &Scenario, record: &JobRecord) -> String {
     Kind::label(&scenario.kinds, kind).to_string()
 }
 
-fn row(scenario: &Scenario, kept: &Stored) -> Vec<Cell> {
+fn row(scenario: &Scenario, kept: &StoredInStretch) -> Vec<Cell> {
     let record = &kept.record;
     let (job, truth) = (&record.job, &record.truth);
     let name = &scenario.miners[record.miner.index()].name;
@@ -182,7 +182,7 @@ fn text(cell: Cow<'_, str>) -> Cell {
     Cell::Text(cell.into_owned())
 }
 
-fn stretch(kept: &Stored) -> Cell {
+fn stretch(kept: &StoredInStretch) -> Cell {
     Cell::Whole(i128::try_from(kept.stretch).expect("few stretches"))
 }
 
@@ -198,7 +198,7 @@ fn flags_row(at: SimTime, miner: &str, flags: Flags) -> Vec<Cell> {
     HISTORY.iter().map(|heading| cell(heading)).collect()
 }
 
-fn status_row(scenario: &Scenario, until_ms: u64, kept: &Stored) -> Vec<Cell> {
+fn status_row(scenario: &Scenario, until_ms: u64, kept: &StoredInStretch) -> Vec<Cell> {
     let record = &kept.record;
     let name = &scenario.miners[record.miner.index()].name;
     let until = SimTime::from_ms(until_ms).0.into();

@@ -1,19 +1,19 @@
 //! A verdict with all that a reader needs beside it: a row of `verdicts.json`, of a table, of `JUnit`.
 
-use crate::property::Bound;
-use crate::property::Claim;
+use crate::property::ConfidenceBound;
 use crate::property::Contrast;
-use crate::property::Event;
 use crate::property::Expect;
 use crate::property::Invariant;
+use crate::property::MeanClaim;
+use crate::property::NumberEvent;
 use crate::property::Property;
 use crate::property::Reduce;
-use crate::property::Status;
 use crate::property::Verdict;
+use crate::property::VerdictStatus;
 use crate::report::command::alone;
-use crate::study::Case;
-use crate::study::Checked;
+use crate::study::CheckedClaims;
 use crate::study::Paired;
+use crate::study::PropertyCase;
 use crate::study::Study;
 use serde::Serialize;
 
@@ -32,12 +32,12 @@ pub struct Judged {
     pub unit: String,
     /// `>=`, `<=`, or `=` for an equivalence; empty for an invariant.
     pub relation: &'static str,
-    /// The threshold.
+    /// Threshold of the claim, in the quantity's unit; none of an invariant.
     pub threshold: Option<f64>,
-    /// The margin.
+    /// Margin of the claim, in the quantity's unit; none of an invariant.
     pub margin: Option<f64>,
     /// `PASS`, `FAIL` or `UNDECIDED`.
-    pub status: Status,
+    pub status: VerdictStatus,
     /// What exactly a verdict on a claim with a margin says: `up to the margin` (false by the margin or more it is not),
     /// `within the margin` (false, by less), `refuted` (false by the margin or more), `refuted, margin undecided`.
     #[serde(skip_serializing_if = "str::is_empty")]
@@ -49,9 +49,9 @@ pub struct Judged {
     /// Mean of the numbers.
     pub estimate: Option<f64>,
     /// The lower bound that decided, or would have to.
-    pub lower: Option<Bound>,
-    /// The upper one.
-    pub upper: Option<Bound>,
+    pub lower: Option<ConfidenceBound>,
+    /// Upper end of the confidence sequence.
+    pub upper: Option<ConfidenceBound>,
     /// Method of the bounds.
     pub method: &'static str,
     /// The fewest replications after which any data could PASS.
@@ -64,7 +64,7 @@ pub struct Judged {
     pub runs: u64,
     /// Replications in which the quantity had no value.
     pub undefined: u64,
-    /// Why, in words.
+    /// Why the verdict is what it is, in words.
     pub reason: String,
     /// The replication that speaks most against the claim.
     pub worst_replication: Option<u64>,
@@ -87,7 +87,7 @@ pub struct Judged {
 
 impl Judged {
     /// The verdicts on a scenario's properties; invariants that it does not list come first. `command` runs it.
-    pub(crate) fn all(cases: &[Case], checked: &Checked, command: &str) -> Vec<Self> {
+    pub(crate) fn all(cases: &[PropertyCase], checked: &CheckedClaims, command: &str) -> Vec<Self> {
         let listed: Vec<_> = cases.iter().filter_map(|case| case.property.invariant).collect();
         let unlisted = checked.invariants.iter().filter(|(one, _)| !listed.contains(one));
         let mut all: Vec<Self> = unlisted
@@ -113,7 +113,7 @@ impl Judged {
     /// The bounds that decided, or would have to, each with the chance that it is ever wrong.
     #[must_use]
     pub fn bounds(&self) -> String {
-        let said = |sign: &str, bound: Bound| {
+        let said = |sign: &str, bound: ConfidenceBound| {
             format!("{sign} {:.4} (wrong {})", bound.value, chance(bound.level))
         };
         let both = [self.lower.map(|low| said(">=", low)), self.upper.map(|high| said("<=", high))];
@@ -154,11 +154,11 @@ impl Judged {
         plain.with(verdict, Expect::Pass, command)
     }
 
-    fn of(case: &Case, verdict: &Verdict, pairs: Option<&Paired>, command: &str) -> Self {
+    fn of(case: &PropertyCase, verdict: &Verdict, pairs: Option<&Paired>, command: &str) -> Self {
         let property = &case.property;
         let declared = property.quantity.as_ref().map(|quantity| quantity.build().declared());
         let relation = property.relation.map_or("=", |relation| relation.sign());
-        let need = case.claim.as_ref().map(Claim::need);
+        let need = case.claim.as_ref().map(MeanClaim::need);
         let words = Self::of_invariant(Invariant::Conservation, verdict, command);
         let is_pure = property.event.is_some() || property.contrast != Contrast::Difference;
         let relative = pairs.and_then(|pairs| pairs.relative);
@@ -194,7 +194,7 @@ impl Judged {
         (self.estimate, self.lower, self.upper) = (verdict.estimate, verdict.lower, verdict.upper);
         (self.method, self.runs) = (verdict.method, verdict.runs);
         (self.undefined, self.reason) = (verdict.undefined, verdict.reason.clone());
-        let is_against = verdict.status == Status::Fail;
+        let is_against = verdict.status == VerdictStatus::Fail;
         self.worst_replication = verdict.worst.filter(|_| is_against);
         self.worst_command = self.worst_replication.map(|number| alone(command, number));
         self
@@ -232,9 +232,9 @@ fn quantity(property: &Property, metric: &str) -> String {
     }
 }
 
-fn said(event: Event) -> String {
+fn said(event: NumberEvent) -> String {
     match event {
-        Event::AtLeast(level) => format!(">= {level}"),
-        Event::AtMost(level) => format!("<= {level}"),
+        NumberEvent::AtLeast(level) => format!(">= {level}"),
+        NumberEvent::AtMost(level) => format!("<= {level}"),
     }
 }

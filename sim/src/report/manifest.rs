@@ -25,7 +25,7 @@ pub(crate) struct Manifest {
     pub(crate) layout: u32,
     /// Package that made it.
     pub(crate) package: String,
-    /// Its version.
+    /// Version of the package that made it.
     pub(crate) package_version: String,
     /// Hash of the sources from which the digest came; none in results of version 0.1.0.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -38,9 +38,9 @@ pub(crate) struct Manifest {
     pub(crate) command: String,
     /// Seed of all randomness.
     pub(crate) seed: u64,
-    /// Number of replications.
+    /// Number of replications that were run.
     pub(crate) replications: u32,
-    /// Epochs of each.
+    /// Epochs of each replication, warm-up among them.
     pub(crate) epochs: u32,
     /// xxh3-128 of the scenario's text.
     pub(crate) scenario_hash: String,
@@ -104,7 +104,7 @@ pub(crate) fn scenario_hash(text: &str) -> String {
 }
 
 impl Manifest {
-    /// What a run claims.
+    /// The manifest of a run: scenario, digests and counts.
     pub(crate) fn of(scenario: &Scenario, study: &Study, command: &str) -> Self {
         let run = &scenario.run;
         let text = scenario.text.clone();

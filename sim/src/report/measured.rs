@@ -20,9 +20,9 @@ pub(crate) struct MeasuredClaim {
 /// What of a cohort's service was measured.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct CohortClaim {
-    /// Its name.
+    /// Name of the cohort whose work was measured.
     pub(crate) cohort: String,
-    /// Pieces of work.
+    /// Pieces of work that were measured.
     pub(crate) works: u64,
     /// Mean time of a piece of work [ms]; none without any.
     pub(crate) service_ms_mean: Option<f64>,

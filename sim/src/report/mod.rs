@@ -32,8 +32,9 @@ mod words;
 
 pub(crate) use changed::changed;
 pub(crate) use changed::title;
-pub use columns::Column;
+pub use columns::TableColumn;
 pub use columns::columns;
+pub(crate) use columns::quantity_of;
 pub use command::quoted;
 pub(crate) use comparison::comparison;
 pub(crate) use comparison::sentences;
@@ -70,6 +71,7 @@ pub(crate) use page::agreement as agreement_page;
 #[cfg(feature = "report")]
 pub(crate) use plot::told as plots_told;
 #[cfg(feature = "report")]
+pub(crate) use read::Files;
 pub(crate) use read::Kept;
 pub(crate) use read::ReadError;
 pub(crate) use read::manifest_of;
@@ -83,6 +85,8 @@ pub(crate) use sweep::is_sweep_column;
 pub(crate) use sweep::sweep;
 pub use table::Cell;
 pub use table::Table;
+pub(crate) use table::headings;
+pub(crate) use table::is_table;
 pub use tables::MetricRow;
 pub(crate) use tables::measure;
 pub(crate) use tables::metrics;

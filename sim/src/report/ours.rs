@@ -33,6 +33,9 @@ pub(crate) const PLOTS: &str = "plots";
 const DEPTH_MAX: usize = 8;
 
 /// Why a folder is not replaced, in words after its name; none when it may be.
+///
+/// # Errors
+/// When something in the folder cannot be looked at or read.
 pub(crate) fn objection(target: &Path) -> io::Result<Option<String>> {
     let about = match fs::symlink_metadata(target) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),

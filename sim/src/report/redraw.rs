@@ -35,10 +35,10 @@ pub(crate) fn redraw(place: &Path, files: &Packet) -> Result<(), FolderError> {
     }
     let draft = Draft::folder(&place).map_err(disk)?;
     carry(&place, draft.path(), "").map_err(|failure| match failure {
-        Carried::Odd(name, kind) => {
+        CarryRefusal::Odd(name, kind) => {
             FolderError::Foreign(place.clone(), format!("holds {name}, {kind}"))
         }
-        Carried::Disk(error) => disk(error),
+        CarryRefusal::Disk(error) => disk(error),
     })?;
     let manifest = fs::read(draft.path().join(MANIFEST)).map_err(disk)?;
     let folder = Folder::of(place.clone(), draft);
@@ -55,28 +55,28 @@ pub(crate) fn redraw(place: &Path, files: &Packet) -> Result<(), FolderError> {
 }
 
 /// Why a folder's content was not carried over.
-enum Carried {
+enum CarryRefusal {
     /// What is neither file nor folder, and what it is.
     Odd(String, &'static str),
-    /// The disk.
+    /// The disk, or its permissions.
     Disk(io::Error),
 }
 
 /// Gives everything in a folder a second name in another, older plots left out.
-fn carry(from: &Path, to: &Path, below: &str) -> Result<(), Carried> {
-    for entry in fs::read_dir(from).map_err(Carried::Disk)? {
-        let entry = entry.map_err(Carried::Disk)?;
+fn carry(from: &Path, to: &Path, below: &str) -> Result<(), CarryRefusal> {
+    for entry in fs::read_dir(from).map_err(CarryRefusal::Disk)? {
+        let entry = entry.map_err(CarryRefusal::Disk)?;
         let name = format!("{below}{}", entry.file_name().to_string_lossy());
-        let about = entry.file_type().map_err(Carried::Disk)?;
+        let about = entry.file_type().map_err(CarryRefusal::Disk)?;
         let target = to.join(entry.file_name());
         if about.is_dir() {
-            fs::create_dir(&target).map_err(Carried::Disk)?;
+            fs::create_dir(&target).map_err(CarryRefusal::Disk)?;
             carry(&entry.path(), &target, &format!("{name}/"))?;
         } else if !about.is_file() {
-            return Err(Carried::Odd(name, ours::kind(about)));
+            return Err(CarryRefusal::Odd(name, ours::kind(about)));
         } else if !packet::is_plot(Path::new(&name)) {
             // A copy: what is written into the draft may not reach the older folder through a second name.
-            fs::copy(entry.path(), &target).map_err(Carried::Disk)?;
+            fs::copy(entry.path(), &target).map_err(CarryRefusal::Disk)?;
         }
     }
     Ok(())

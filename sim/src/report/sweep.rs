@@ -11,13 +11,13 @@ use crate::report::tables::MetricRow;
 /// One cell of a sweep.
 #[derive(Debug)]
 pub(crate) struct SweptCell {
-    /// What it is called.
+    /// Name of the cell.
     pub(crate) name: String,
     /// The value of each key of the grid; empty for a cell beside the grid.
     pub(crate) values: Vec<String>,
     /// Every metric over every group.
     pub(crate) metrics: Vec<MetricRow>,
-    /// What was judged.
+    /// The verdicts on the cell's properties.
     pub(crate) judged: Vec<Judged>,
 }
 

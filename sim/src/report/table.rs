@@ -2,8 +2,11 @@
 
 use crate::report::figure::figure;
 use std::fmt;
+use std::io;
+use std::io::Read;
+use std::path::Path;
 
-/// A cell.
+/// A cell of a table: a word, a whole number or a figure.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Cell {
     /// A word; empty where there is none to say.
@@ -93,7 +96,7 @@ impl Table {
         self
     }
 
-    /// What stands above the columns.
+    /// The headings of the columns, in order.
     #[must_use]
     pub fn headings(&self) -> &[String] {
         &self.headings
@@ -128,6 +131,21 @@ impl Table {
     }
 }
 
+/// Whether a file of this name is a table.
+pub(crate) fn is_table(name: &str) -> bool {
+    Path::new(name).extension().is_some_and(|ending| ending == "csv")
+}
+
+/// The headings of a table of csv text.
+///
+/// # Errors
+/// When it cannot be read, or its first line is no csv.
+pub(crate) fn headings(text: impl Read) -> io::Result<Vec<String>> {
+    let mut reader = csv::Reader::from_reader(text);
+    let headings = reader.headers().map_err(io::Error::other)?;
+    Ok(headings.iter().map(str::to_string).collect())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -143,5 +161,6 @@ mod tests {
         assert_eq!(table.column("shares"), None);
         let csv = "name,pay_rao,share\n\"a,b\",18446744073709551615,0.333333333333\n,0,\n";
         assert_eq!(String::from_utf8(table.csv()).unwrap(), csv);
+        assert_eq!(headings(csv.as_bytes()).unwrap(), table.headings());
     }
 }

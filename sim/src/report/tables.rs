@@ -36,7 +36,7 @@ use crate::scenario::Scenario;
 use crate::statistics::FINITE_VARIANCE;
 use crate::statistics::Interval;
 use crate::statistics::Resamples;
-use crate::statistics::Sample;
+use crate::statistics::RunningMoments;
 use crate::statistics::Summary;
 use crate::study::Study;
 use std::collections::BTreeMap;
@@ -45,7 +45,7 @@ use std::collections::BTreeSet;
 /// Two-sided coverage of the intervals. Source: ours, the customary one.
 const COVERAGE: f64 = 0.95;
 
-/// `miners.csv`.
+/// The table `miners.csv`: a row a replication and miner.
 pub(crate) fn miners(scenario: &Scenario, study: &Study) -> Table {
     const HEADER: &[&str] = &[
         "replication",
@@ -118,7 +118,7 @@ pub struct MetricRow {
     pub metric: String,
     /// Unit of its value.
     pub unit: &'static str,
-    /// Kind of group.
+    /// Kind of group: whole, class or operator.
     pub grouping: &'static str,
     /// The group; empty for all miners.
     pub group: String,
@@ -180,7 +180,7 @@ pub(crate) fn measure(study: &Study, metrics: &[Box<dyn Metric>], seed: u64) -> 
                     let own = resamples.entry(count).or_insert_with(|| Resamples::of(count, seed));
                     bootstrap = own.interval(&values, 1.0 - COVERAGE);
                 }
-                let interval = bootstrap.or_else(|| Sample::of(&values).interval(COVERAGE));
+                let interval = bootstrap.or_else(|| RunningMoments::of(&values).interval(COVERAGE));
                 rows.push(MetricRow {
                     metric: declared.label.clone(),
                     unit: declared.unit,
@@ -210,7 +210,7 @@ fn heavy_tail(study: &Study, miners: &[MinerId]) -> Option<f64> {
     all.tail_index().filter(|index| *index <= FINITE_VARIANCE)
 }
 
-/// `metrics.csv`.
+/// The table `metrics.csv`: a row a metric and group.
 pub(crate) fn metrics(rows: &[MetricRow]) -> Table {
     const HEADER: &[&str] = &[
         "metric",

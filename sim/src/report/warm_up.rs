@@ -20,7 +20,7 @@ const BATCH: usize = 5;
 const ROWS_MIN: usize = 50;
 
 /// A quantity over time: its name, and its mean over replications in every row.
-pub(crate) type Course = (String, Vec<Option<f64>>);
+pub(crate) type MeanCourse = (String, Vec<Option<f64>>);
 
 /// What MSER-5 says of a run.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,7 +38,7 @@ pub(crate) struct WarmUp {
 
 impl WarmUp {
     /// Of the `courses` of a run whose rows end with these `epochs`, counted from 0, and of which `used` epochs are cut.
-    pub(crate) fn of(courses: &[Course], epochs: &[u32], used: u32) -> Self {
+    pub(crate) fn of(courses: &[MeanCourse], epochs: &[u32], used: u32) -> Self {
         let stride = epochs.first().map_or(1, |last| last + 1);
         // A last row of fewer epochs is another quantity.
         let is_whole = epochs.last().is_none_or(|last| (last + 1).is_multiple_of(stride));
@@ -68,7 +68,7 @@ impl WarmUp {
         self.cuts.iter().filter_map(|(_, cut)| *cut).max()
     }
 
-    /// What to do, in sentences.
+    /// How much warm-up to cut, and why, in sentences.
     pub(crate) fn sentences(&self) -> Vec<String> {
         let Self { used, rows, stride, .. } = self;
         if *rows < ROWS_MIN {
@@ -143,7 +143,7 @@ mod tests {
         (1..=rows).map(|row| row * stride - 1).collect()
     }
 
-    fn course(name: &str, of: impl Fn(usize) -> f64) -> Course {
+    fn course(name: &str, of: impl Fn(usize) -> f64) -> MeanCourse {
         (name.to_string(), (0..100).map(|row| Some(of(row))).collect())
     }
 

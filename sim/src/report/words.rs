@@ -10,7 +10,7 @@ use serde_json::Value as Json;
 pub struct ScenarioLine {
     /// Tables it stands in.
     pub depth: usize,
-    /// Key and value.
+    /// Key and value, as TOML writes them.
     pub text: String,
     /// What the key means, its unit and where its default comes from.
     pub about: String,
@@ -21,7 +21,7 @@ pub struct ScenarioLine {
 }
 
 /// A key and what the schema says of it.
-struct Told<'s> {
+struct ToldKey<'s> {
     key: &'s str,
     default: Option<&'s Json>,
     about: String,
@@ -44,7 +44,7 @@ pub(crate) fn words(schema: Schema<'_>, tree: &Node, items_max: usize) -> Vec<Sc
 }
 
 impl Words {
-    fn push(&mut self, depth: usize, text: String, told: &Told<'_>, node: Option<&Node>) {
+    fn push(&mut self, depth: usize, text: String, told: &ToldKey<'_>, node: Option<&Node>) {
         let default = told.default.filter(|default| !default.is_null());
         let is_changed = match (node, default) {
             (Some(node), Some(default)) => !is_same(&node.value, default),
@@ -66,12 +66,13 @@ impl Words {
             let Some(raw) = schema.property_raw(key) else { continue };
             let Some(inner) = schema.property(key) else { continue };
             let about = raw.get("description").and_then(Json::as_str).unwrap_or_default();
-            let told = Told { key, default: raw.get("default"), about: about.replace('\n', " ") };
+            let told =
+                ToldKey { key, default: raw.get("default"), about: about.replace('\n', " ") };
             self.entry(inner, &told, node.and_then(|n| n.get(key)), depth);
         }
     }
 
-    fn entry(&mut self, schema: Schema<'_>, told: &Told<'_>, node: Option<&Node>, depth: usize) {
+    fn entry(&mut self, schema: Schema<'_>, told: &ToldKey<'_>, node: Option<&Node>, depth: usize) {
         let key = told.key;
         match node.map(|n| &n.value) {
             Some(Value::Array(items))
@@ -114,7 +115,7 @@ impl Words {
     }
 
     /// A key that the file leaves to its default.
-    fn default(&mut self, schema: Schema<'_>, told: &Told<'_>, depth: usize) {
+    fn default(&mut self, schema: Schema<'_>, told: &ToldKey<'_>, depth: usize) {
         let key = told.key;
         match told.default {
             Some(Json::Object(entries)) if !entries.is_empty() => {

@@ -122,9 +122,9 @@ pub(crate) enum ConsensusModeName {
     /// That of the epoch before where `bonds_penalty` is 65535, else the epoch's own.
     #[default]
     Auto,
-    /// The epoch's own.
+    /// The consensus of the epoch itself.
     Current,
-    /// That of the epoch before.
+    /// The consensus of the epoch before.
     Previous,
 }
 

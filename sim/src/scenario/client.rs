@@ -1,4 +1,4 @@
-//! A client by itself.
+//! A client as it is simulated: its arrivals, when it is there, and what it asks for.
 
 use crate::base::ids::KindId;
 use crate::base::units::SimTime;
@@ -9,7 +9,7 @@ use crate::model::arrivals::ArrivalsSpec;
 pub(crate) struct Client {
     /// Its name; its randomness hangs on it.
     pub(crate) name: String,
-    /// When it asks.
+    /// The process by which the client asks.
     pub(crate) arrivals: ArrivalsSpec,
     /// First instant it may ask.
     pub(crate) from: SimTime,

@@ -6,7 +6,7 @@ use crate::model::scoring;
 /// A kind of job.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Kind {
-    /// Its name.
+    /// Name of the kind of job, which jobs and settings refer to.
     pub(crate) name: String,
     /// Type the orchestrator knows it by.
     pub(crate) type_name: String,

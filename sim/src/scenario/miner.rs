@@ -1,4 +1,4 @@
-//! A miner by itself.
+//! A miner as it is simulated: who runs it, its stake, its laws of time and its behaviour.
 
 use crate::base::family::Used;
 use crate::base::ids::ClassId;
@@ -23,25 +23,25 @@ pub(crate) struct Miner {
     pub(crate) stream: String,
     /// Place of its cohort.
     pub(crate) cohort: usize,
-    /// Its class.
+    /// Class of the miner, for the groups of metrics.
     pub(crate) class: ClassId,
-    /// Who runs it.
+    /// Operator who runs the miner.
     pub(crate) operator: OperatorId,
     /// Number of its coldkey: equal numbers are one key.
     pub(crate) coldkey: u32,
-    /// Its place on the chain.
+    /// Uid of the miner's neuron.
     pub(crate) uid: Uid,
-    /// Its stake.
+    /// Stake of the miner's hotkey at the start [rao].
     pub(crate) stake: Rao,
     /// When it comes up.
     pub(crate) from: SimTime,
-    /// When it leaves.
+    /// When the miner leaves the subnet.
     pub(crate) until: SimTime,
     /// Jobs that a real backend does in one go.
     pub(crate) batch: u32,
     /// Jobs served at once.
     pub(crate) concurrency: u32,
-    /// Service time.
+    /// Law of the service time, queueing excluded [ns].
     pub(crate) service: Arc<dyn Distribution>,
     /// How it follows from the law.
     pub(crate) speed: Speed,
@@ -53,11 +53,11 @@ pub(crate) struct Miner {
     pub(crate) cost_per_h: Rao,
     /// What its identity costs once.
     pub(crate) cost_once: Rao,
-    /// Request to answer.
+    /// Law of the time from the request to the acknowledgement [ns].
     pub(crate) ack: Option<Arc<dyn Distribution>>,
-    /// Callback's way.
+    /// Law of the time that the callback is under way [ns].
     pub(crate) transfer: Option<Arc<dyn Distribution>>,
-    /// Polling grid.
+    /// Grid on which the miner looks for finished work [ns].
     pub(crate) poll: SimSpan,
     /// When the worker gives up.
     pub(crate) give_up: Option<SimSpan>,

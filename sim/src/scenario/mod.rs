@@ -45,9 +45,9 @@ pub(crate) struct Scenario {
     pub(crate) question: String,
     /// Length, seed and number of replications.
     pub(crate) run: Run,
-    /// Kinds of job.
+    /// Kinds of job that clients ask for.
     pub(crate) kinds: Vec<Kind>,
-    /// Clients.
+    /// Clients that ask for jobs, each by itself.
     pub(crate) clients: Vec<Client>,
     /// Which miner gets a job.
     pub(crate) router: Used<RouterSpec, dyn Router>,
@@ -59,7 +59,7 @@ pub(crate) struct Scenario {
     pub(crate) chain: ChainSettings,
     /// Miners, cohort by cohort.
     pub(crate) miners: Vec<Miner>,
-    /// Validators.
+    /// Validators that send weights, each by itself.
     pub(crate) validators: Vec<Validator>,
     /// Names of cohorts, in the order of the file.
     pub(crate) cohorts: Vec<String>,

@@ -5,7 +5,7 @@ use crate::base::units::SimTime;
 use crate::model::rules::OrchestratorRules;
 use crate::scenario::audit::AuditSettings;
 
-/// What the orchestrator goes by.
+/// Rules, clocks and delays of the orchestrator.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Orchestrator {
     /// What its version decides, with the parts that the scenario names in their place.
@@ -25,8 +25,8 @@ pub(crate) struct Orchestrator {
 /// Something that happens again and again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Period {
-    /// The first time.
+    /// The first time, from the start of the run.
     pub(crate) first: SimTime,
-    /// Time between two.
+    /// Time between two of them [ns].
     pub(crate) every: SimSpan,
 }

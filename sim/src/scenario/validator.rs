@@ -1,4 +1,4 @@
-//! A validator by itself.
+//! A validator as it is simulated: its uid, its stake and when it looks.
 
 use crate::base::ids::Uid;
 use crate::base::units::Rao;
@@ -7,13 +7,13 @@ use crate::base::units::SimSpan;
 /// A validator by itself.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Validator {
-    /// Its name.
+    /// Name of the validator in the scenario.
     pub(crate) name: String,
-    /// Its place on the chain.
+    /// Uid of the validator's neuron.
     pub(crate) uid: Uid,
-    /// Its stake.
+    /// Stake of the validator's hotkey [rao].
     pub(crate) stake: Rao,
-    /// Its TAO on root.
+    /// TAO that the validator has staked on root [rao].
     pub(crate) root_stake: Rao,
     /// How much later than others it looks.
     pub(crate) offset: SimSpan,

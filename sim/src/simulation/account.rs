@@ -1,4 +1,5 @@
-//! The chain of one miner's pay: requests, outcomes, score, wins, weight, u16, incentive, rao, against its class's median.
+//! How one miner came to its pay: requests, outcomes, score, wins, weight, u16, incentive and rao, each beside the median of
+//! its class.
 
 use crate::base::reading;
 use crate::report::MANIFEST;
@@ -51,7 +52,7 @@ pub struct Link {
     pub own: Option<f64>,
     /// Median of its class.
     pub class_median: Option<f64>,
-    /// What decides it.
+    /// What decides this step of the account, in words.
     pub about: &'static str,
 }
 
@@ -73,13 +74,13 @@ impl Account {
         &self.manifest.scenario
     }
 
-    /// Number of replications.
+    /// Number of replications that were run.
     #[must_use]
     pub fn replication_count(&self) -> u32 {
         self.manifest.replications
     }
 
-    /// Epochs of each.
+    /// Number of epochs of each replication.
     #[must_use]
     pub fn epoch_count(&self) -> u32 {
         self.manifest.epochs
@@ -91,7 +92,7 @@ impl Account {
         &self.manifest.command
     }
 
-    /// The miner's class.
+    /// Class of the miner whose account it is.
     #[must_use]
     pub fn class(&self) -> &str {
         &self.class

@@ -18,13 +18,13 @@ use std::path::Path;
 /// A family of interchangeable members.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Family {
-    /// Its name.
+    /// Name of the family, as `assay list` shows it.
     pub name: &'static str,
     /// Where its members stand in a scenario.
     pub place: &'static str,
     /// Its members, in the order of registration.
     pub members: &'static [Entry],
-    /// Its type in the schema.
+    /// Name of the family's type in the schema.
     pub(super) definition: &'static str,
 }
 
@@ -75,7 +75,7 @@ pub const FIRST_SCENARIO: &str = include_str!("first_scenario.toml");
 /// A question that a first scenario can ask in place of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Question {
-    /// Its name.
+    /// Name of the question, as `init --question` takes it.
     pub name: &'static str,
     /// The verb that answers it.
     pub verb: &'static str,
@@ -83,7 +83,7 @@ pub struct Question {
     text: &'static str,
 }
 
-/// Every question.
+/// Every question that a first scenario can ask.
 pub const QUESTIONS: &[Question] = &[
     Question { name: "fairness", verb: "check", text: include_str!("questions/fairness.toml") },
     Question { name: "router", verb: "sweep", text: include_str!("questions/router.toml") },

@@ -3,8 +3,8 @@
 use crate::config;
 use crate::property::Need;
 use crate::property::Property;
-use crate::property::Status;
 use crate::property::Variant;
+use crate::property::VerdictStatus;
 use crate::report::Judged;
 use crate::report::Manifest;
 use crate::scenario::Scenario;
@@ -13,8 +13,8 @@ use crate::simulation::error::Error;
 use crate::simulation::outcome::Outcome;
 use crate::simulation::world::Simulation;
 use crate::study;
-use crate::study::Case;
-use crate::study::Course;
+use crate::study::CheckCourse;
+use crate::study::PropertyCase;
 use std::fs;
 
 /// A scenario, its variants, and what is claimed of them.
@@ -22,7 +22,7 @@ use std::fs;
 pub struct Check {
     /// The scenario, then its variants.
     pub(super) arms: Vec<Scenario>,
-    pub(super) cases: Vec<Case>,
+    pub(super) cases: Vec<PropertyCase>,
     /// Number of the first replication that is judged.
     pub(super) first: u64,
     /// Whether evidence of earlier replications is carried on.
@@ -42,12 +42,12 @@ pub struct Verdicts {
     together: u64,
     pub(super) judged: Vec<Judged>,
     pub(super) outcome: Option<Outcome>,
-    pub(super) evidence: Evidence,
+    pub(super) evidence: KeptEvidence,
 }
 
 /// What a ledger keeps of a check: for each case what all its replications said, and the next one's number.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Evidence {
+pub(super) struct KeptEvidence {
     pub(super) of_cases: Vec<Option<crate::property::Evidence>>,
     pub(super) next: u64,
 }
@@ -78,7 +78,12 @@ impl Check {
                 };
                 variant = Some(place + 1);
             }
-            cases.push(Case { property: property.clone(), variant, claim: None, evidence: None });
+            cases.push(PropertyCase {
+                property: property.clone(),
+                variant,
+                claim: None,
+                evidence: None,
+            });
         }
         let commands = (simulation.command("run"), simulation.command("check"));
         let first = arms[0].run.judged_from();
@@ -151,7 +156,7 @@ impl Check {
     }
 
     /// Every statistical property with what it needs.
-    fn needs(&self) -> impl Iterator<Item = (&Case, Need)> {
+    fn needs(&self) -> impl Iterator<Item = (&PropertyCase, Need)> {
         self.cases.iter().filter_map(|case| Some((case, case.claim.as_ref()?.need())))
     }
 
@@ -159,7 +164,7 @@ impl Check {
     /// undecided: to be told before the first run.
     #[must_use]
     pub fn needs_in_words(&self) -> Vec<(bool, String)> {
-        let one = |(case, need): (&Case, Need)| {
+        let one = |(case, need): (&PropertyCase, Need)| {
             let before = case.evidence.as_ref().map_or(0, |evidence| evidence.runs);
             let id = &case.property.id;
             let carried = match before {
@@ -180,7 +185,7 @@ impl Check {
         if self.is_carried {
             return Ok(());
         }
-        let one = |(case, need): (&Case, Need)| {
+        let one = |(case, need): (&PropertyCase, Need)| {
             let (name, id, m) = (self.name(), &case.property.id, self.together);
             Some(format!("{name}: property {id} ({m} judged together): {}", need.refusal()?))
         };
@@ -199,7 +204,7 @@ impl Check {
         let scenario = &arms[0];
         let study = self.keeps_outcome.then(|| study::run(scenario, conduct.pace())).transpose()?;
         let least = if study.is_some() { 0 } else { u64::from(scenario.run.replications) };
-        let course = Course { first: self.first, least, own: study.as_ref() };
+        let course = CheckCourse { first: self.first, least, own: study.as_ref() };
         let mut checked = study::check(arms, cases, course, conduct.pace())?;
         let of_cases = std::mem::take(&mut checked.evidence);
         let (run, check) = &self.commands;
@@ -216,13 +221,16 @@ impl Check {
             together: *together,
             judged,
             outcome,
-            evidence: Evidence { of_cases, next: checked.next },
+            evidence: KeptEvidence { of_cases, next: checked.next },
         })
     }
 }
 
 impl Simulation {
     /// The scenario that differs from this one as `variant` says.
+    ///
+    /// # Errors
+    /// What is wrong with the variant.
     pub(super) fn variant(&self, variant: &Variant) -> Result<Self, Error> {
         let selection = &self.selection;
         let sets = selection.sets();
@@ -244,7 +252,7 @@ impl Verdicts {
         &self.question
     }
 
-    /// Its seed.
+    /// Seed of the runs that were judged.
     #[must_use]
     pub fn seed(&self) -> u64 {
         self.seed
@@ -278,8 +286,8 @@ impl Verdicts {
 /// The same of verdicts on one scenario or many.
 pub(super) fn as_expected<'j>(all: impl IntoIterator<Item = &'j Judged>) -> Option<bool> {
     let one = |judged: &Judged| match judged.status {
-        Status::Undecided => None,
-        Status::Pass | Status::Fail => judged.as_expected,
+        VerdictStatus::Undecided => None,
+        VerdictStatus::Pass | VerdictStatus::Fail => judged.as_expected,
     };
     let mut so_far = Some(true);
     for next in all.into_iter().map(one) {

@@ -22,7 +22,7 @@ use std::path::Path;
 use std::path::PathBuf;
 use std::sync::atomic::AtomicBool;
 
-/// What a results folder claims.
+/// The claim of a results folder: a scenario, its digest and its tables.
 #[derive(Debug)]
 pub struct Claim {
     folder: PathBuf,
@@ -82,7 +82,7 @@ impl Claim {
         &self.scenario.name
     }
 
-    /// Number of replications.
+    /// Number of replications that the folder claims.
     #[must_use]
     pub fn replication_count(&self) -> u32 {
         self.scenario.run.replications

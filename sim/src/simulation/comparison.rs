@@ -72,13 +72,13 @@ impl Comparison {
         Self { keeps_outcome: true, ..self }
     }
 
-    /// The first scenario.
+    /// The first scenario of the pair.
     #[must_use]
     pub fn first(&self) -> &Simulation {
         &self.first
     }
 
-    /// The second.
+    /// The second scenario of the pair.
     #[must_use]
     pub fn second(&self) -> &Simulation {
         &self.second
@@ -90,7 +90,7 @@ impl Comparison {
         self.first.name()
     }
 
-    /// Pairs to run.
+    /// Number of pairs that are to be run.
     #[must_use]
     pub fn pair_count(&self) -> u32 {
         self.first.replication_count()
@@ -152,13 +152,13 @@ impl Differences {
         &self.command
     }
 
-    /// Pairs run.
+    /// Number of pairs that were run.
     #[must_use]
     pub fn pairs(&self) -> usize {
         self.compared.pairs
     }
 
-    /// The same as a table.
+    /// The differences as the table `compare.csv`.
     #[must_use]
     pub fn table(&self) -> Table {
         report::comparison(&self.compared)

@@ -3,6 +3,7 @@
 use crate::config;
 use crate::report;
 use crate::simulation::error::Error;
+use crate::simulation::legend;
 use crate::simulation::trace::TraceJobs;
 use crate::trace::fit;
 use serde_json::Value;
@@ -12,20 +13,20 @@ use std::path::PathBuf;
 /// How a scenario is fitted to a trace.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Fit {
-    settings: fit::Settings,
+    settings: fit::FitSettings,
 }
 
 /// The whole trace, with regimes.
 impl Default for Fit {
     fn default() -> Self {
-        Self { settings: fit::Settings { until: 1.0, stationary: false } }
+        Self { settings: fit::FitSettings { until: 1.0, stationary: false } }
     }
 }
 
 /// A fitted scenario, and how well it fits.
 #[derive(Clone, Debug)]
 pub struct Fitted {
-    found: fit::Fit,
+    found: fit::FitResult,
     goodness: Vec<fit::Goodness>,
     trace: String,
 }
@@ -75,7 +76,7 @@ impl Fitted {
         fit::estimates_csv(&self.found)
     }
 
-    /// All that was found.
+    /// The whole fit as JSON: estimates, errors, goodness.
     #[must_use]
     pub fn json(&self) -> Value {
         fit::to_json(&self.found, &self.goodness)
@@ -87,29 +88,37 @@ impl Fitted {
         fit::words(&self.found, &self.goodness)
     }
 
-    /// Writes the scenario at `file`, and beside it every estimate; gives the paths of the two files beside it.
+    /// Writes the scenario at `file`, and beside it every estimate and what the columns of that table mean; gives the paths
+    /// of the three files beside it.
     ///
     /// # Errors
     /// When the trace holds something that no scenario allows, so that nothing is written; when the disk is full or fails.
-    pub fn save(&self, file: impl AsRef<Path>, command: &str) -> Result<[PathBuf; 2], Error> {
+    ///
+    /// # Panics
+    /// Never: the table was just made.
+    pub fn save(&self, file: impl AsRef<Path>, command: &str) -> Result<[PathBuf; 3], Error> {
         let file = file.as_ref();
-        let [_, csv, json] = Self::files(file);
+        let [_, csv, json, columns] = Self::files(file);
         let text = self.scenario(command);
         config::load_kept(&file.display().to_string(), &text)
             .map_err(|troubles| Error::from(troubles).at("the trace makes no scenario"))?;
         report::write_whole(file, text.as_bytes())?;
-        report::write_whole(&csv, &self.estimates())?;
+        let estimates = self.estimates();
+        let headings = report::headings(estimates.as_slice()).expect("the table was just made");
+        let name = csv.file_name().unwrap_or_default().to_string_lossy();
+        report::write_whole(&csv, &estimates)?;
         report::write_whole(&json, &report::json(&self.json()))?;
-        Ok([csv, json])
+        report::write_whole(&columns, &legend::legend_of(&name, "estimates.csv", &headings))?;
+        Ok([csv, json, columns])
     }
 
-    /// The files that [`save`](Self::save) writes: the scenario, and the estimates as csv and JSON.
+    /// The files that [`save`](Self::save) writes: the scenario, the estimates as csv and JSON, and what their columns mean.
     #[must_use]
-    pub fn files(file: impl AsRef<Path>) -> [PathBuf; 3] {
+    pub fn files(file: impl AsRef<Path>) -> [PathBuf; 4] {
         let file = file.as_ref();
         let stem = file.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-        let [csv, json] =
-            ["csv", "json"].map(|end| file.with_file_name(format!("{stem}-fit.{end}")));
-        [file.to_path_buf(), csv, json]
+        let [csv, json, columns] = ["csv", "json", "columns.json"]
+            .map(|end| file.with_file_name(format!("{stem}-fit.{end}")));
+        [file.to_path_buf(), csv, json, columns]
     }
 }

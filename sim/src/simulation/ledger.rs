@@ -10,14 +10,14 @@
 
 use crate::property;
 use crate::property::Property;
-use crate::property::Status;
+use crate::property::VerdictStatus;
 use crate::report;
 use crate::report::SOURCES;
 use crate::scenario::Scenario;
 use crate::simulation::check::Check;
 use crate::simulation::check::Verdicts;
 use crate::simulation::error::Error;
-use crate::study::Case;
+use crate::study::PropertyCase;
 use serde::Deserialize;
 use serde::Serialize;
 use std::fs;
@@ -34,30 +34,30 @@ const BYTES_MAX: u64 = 64 << 20;
 
 /// A ledger, as it was read or is about to be made.
 #[derive(Debug)]
-pub struct Ledger {
+pub struct EvidenceLedger {
     path: PathBuf,
     /// What stood in the file when it was opened.
     read: Option<Vec<u8>>,
-    kept: Kept,
+    kept: LedgerFile,
 }
 
-/// The file.
+/// The ledger as its file has it.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Kept {
+struct LedgerFile {
     /// Version of these keys.
     assay_ledger: u32,
     /// Claims that share the error bounds: m of every verdict, fixed when the ledger was made.
     judged_together: u64,
     /// How many of them were in reserve then, for claims to come.
     reserve: u64,
-    claims: Vec<Line>,
+    claims: Vec<LedgerLine>,
 }
 
 /// All that is known of a claim.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Line {
+struct LedgerLine {
     scenario: String,
     property: String,
     /// Hash of the scenario and its variant, without what is claimed and how often it is run.
@@ -70,13 +70,13 @@ struct Line {
     alpha: f64,
     beta: f64,
     /// What was decided; a FAIL that a spent budget made of a claim seen to be false is not for good.
-    status: Status,
+    status: VerdictStatus,
     /// Number of the next replication.
     next_replication: u64,
     evidence: property::Evidence,
 }
 
-impl Ledger {
+impl EvidenceLedger {
     /// Opens the ledger at `path`, or begins one for these checks: then with `reserve` places for claims to come, a quarter
     /// of today's where that is not said.
     ///
@@ -90,8 +90,12 @@ impl Ledger {
                 let claims: u64 = checks.iter().map(Check::statistical_count).sum();
                 let reserve = reserve.unwrap_or_else(|| claims.div_ceil(CLAIMS_A_RESERVE));
                 let judged_together = claims + reserve;
-                let kept =
-                    Kept { assay_ledger: LAYOUT, judged_together, reserve, claims: Vec::new() };
+                let kept = LedgerFile {
+                    assay_ledger: LAYOUT,
+                    judged_together,
+                    reserve,
+                    claims: Vec::new(),
+                };
                 return Ok(Self { path: path_buf, read: None, kept });
             }
             Err(error) => return Err(named(format!("cannot read the file: {error}"))),
@@ -106,7 +110,7 @@ impl Ledger {
             return Err(named(text.to_string()));
         }
         let bytes = fs::read(path).map_err(|e| named(format!("cannot read the file: {e}")))?;
-        let kept: Kept =
+        let kept: LedgerFile =
             serde_json::from_slice(&bytes).map_err(|e| named(format!("is no ledger: {e}")))?;
         if kept.assay_ledger != LAYOUT {
             let found = kept.assay_ledger;
@@ -143,11 +147,11 @@ impl Ledger {
             if case.claim.is_none() {
                 continue;
             }
-            let fresh = Line::fresh(&check, case).map_err(|e| e.at(&self.shown()))?;
+            let fresh = LedgerLine::fresh(&check, case).map_err(|e| e.at(&self.shown()))?;
             let known = self.kept.claims.iter().position(|line| line.is_of(&fresh));
             let line = match known {
                 None if self.free() == 0 => {
-                    let Line { scenario, property, .. } = &fresh;
+                    let LedgerLine { scenario, property, .. } = &fresh;
                     return Err(Error::Input(format!(
                         "{}: {scenario}: property {property} is new, and all {} places are taken: make another ledger",
                         self.shown(),
@@ -179,7 +183,7 @@ impl Ledger {
     pub fn note(&mut self, check: &Check, verdicts: &Verdicts) {
         let statuses = |id: &str| verdicts.all().iter().find(|judged| judged.id == id);
         for (case, evidence) in check.cases.iter().zip(&verdicts.evidence.of_cases) {
-            let own = |line: &&mut Line| {
+            let own = |line: &&mut LedgerLine| {
                 line.scenario == check.name() && line.property == case.property.id
             };
             let found = self.kept.claims.iter_mut().find(own);
@@ -209,9 +213,9 @@ impl Ledger {
     }
 }
 
-impl Line {
+impl LedgerLine {
     /// A claim of which nothing is known.
-    fn fresh(check: &Check, case: &Case) -> Result<Self, Error> {
+    fn fresh(check: &Check, case: &PropertyCase) -> Result<Self, Error> {
         let claim = case.claim.expect("a statistical property has a claim");
         let evidence = claim.no_evidence().ok_or_else(|| {
             let (id, method) = (&case.property.id, claim.method.name());
@@ -229,7 +233,7 @@ impl Line {
             sources: SOURCES.to_string(),
             alpha: claim.alpha,
             beta: claim.beta,
-            status: Status::Undecided,
+            status: VerdictStatus::Undecided,
             next_replication: check.first,
             evidence,
         })

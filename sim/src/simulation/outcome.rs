@@ -6,6 +6,7 @@ use crate::metrics::Metric;
 use crate::metrics::MetricSpec;
 use crate::report;
 use crate::report::ComparedClaim;
+use crate::report::Files;
 use crate::report::JobTables;
 use crate::report::Judged;
 use crate::report::MANIFEST;
@@ -21,7 +22,7 @@ use crate::study::Study;
 use crate::work::Digest;
 use std::path::Path;
 
-/// What a run gave.
+/// The outcome of a run: tables, metrics, verdicts and digest.
 #[derive(Clone, Debug)]
 pub struct Outcome {
     scenario: Scenario,
@@ -35,9 +36,6 @@ pub struct Outcome {
     difference: Option<String>,
     jobs: Option<JobTables>,
 }
-
-/// Files of a results folder, by name.
-type Files = Vec<(&'static str, Vec<u8>)>;
 
 impl Outcome {
     /// Of a run that `command` does again.
@@ -99,13 +97,13 @@ impl Outcome {
         Self { compared: Some(compared), ..self }
     }
 
-    /// The same of another command.
+    /// The same outcome, said to be made by another command.
     #[must_use]
     pub(super) fn with_command(self, command: String) -> Self {
         Self { command, ..self }
     }
 
-    /// The run's fingerprint.
+    /// The run's fingerprint: the hash of its replications' digests.
     #[must_use]
     pub fn digest(&self) -> Digest {
         self.study.digest
@@ -254,6 +252,10 @@ impl Outcome {
         target.finish_plain()
     }
 
+    /// Writes the files of the results folder, but for plots and page.
+    ///
+    /// # Errors
+    /// When the disk is full or fails.
     pub(super) fn write(&self, target: &Target) -> Result<(), Error> {
         for (name, bytes) in self.files() {
             target.write(name, &bytes)?;

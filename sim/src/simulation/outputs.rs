@@ -32,7 +32,7 @@ impl Outputs {
         self
     }
 
-    /// It reads this file.
+    /// The same command, which also reads this file.
     #[must_use]
     pub fn reads(mut self, file: impl AsRef<Path>) -> Self {
         self.inputs.push(file.as_ref().to_path_buf());
@@ -46,21 +46,21 @@ impl Outputs {
         self.reads(file).reads(beside)
     }
 
-    /// It reads this folder.
+    /// The same command, which also reads this folder.
     #[must_use]
     pub fn reads_folder(mut self, folder: impl AsRef<Path>) -> Self {
         self.input_folders.push(folder.as_ref().to_path_buf());
         self
     }
 
-    /// It writes this folder.
+    /// The same command, which also writes this folder.
     #[must_use]
     pub fn folder(mut self, folder: impl AsRef<Path>) -> Self {
         self.folders.push(folder.as_ref().to_path_buf());
         self
     }
 
-    /// It writes this file.
+    /// The same command, which also writes this file.
     #[must_use]
     pub fn file(mut self, file: impl AsRef<Path>) -> Self {
         self.files.push(file.as_ref().to_path_buf());

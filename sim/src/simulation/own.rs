@@ -14,7 +14,7 @@ use xxhash_rust::xxh3::xxh3_128;
 /// A member brought by the caller, and whose it is.
 #[derive(Clone, Debug)]
 pub(super) enum OwnMember {
-    /// The orchestrator's router.
+    /// A router in the place of the orchestrator's own.
     Router(Own<dyn Router>),
     /// What the operators of a cohort do.
     Operator(String, Own<dyn Operator>),
@@ -24,6 +24,9 @@ pub(super) enum OwnMember {
 
 impl OwnMember {
     /// Puts the member in its place, in the scenario and in all stretches of its schedule.
+    ///
+    /// # Errors
+    /// When the scenario has no cohort of the name.
     pub(super) fn apply(&self, scenario: &mut Scenario) -> Result<(), Error> {
         let cohort = self.cohort().map(|name| place(scenario, name)).transpose()?;
         self.put(scenario, cohort);

@@ -54,7 +54,7 @@ impl Report {
         &self.notes
     }
 
-    /// Names and contents.
+    /// The files of the report, each with its content.
     #[must_use]
     pub fn files(&self) -> &[(String, Vec<u8>)] {
         &self.files

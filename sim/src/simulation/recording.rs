@@ -26,6 +26,9 @@ pub(super) struct PlayedRecording {
 
 impl PlayedRecording {
     /// Reads a finished recording.
+    ///
+    /// # Errors
+    /// When the recording cannot be read, or is unfinished or corrupted.
     pub(super) fn open(file: &Path) -> Result<Self, Error> {
         let (kept, digest) = Kept::finished(file).map_err(|error| Error::input(&error))?;
         Ok(Self { file: file.to_path_buf(), kept: Arc::new(kept), digest })
@@ -38,6 +41,9 @@ impl PlayedRecording {
     }
 
     /// The run, its miners' work taken from the recording.
+    ///
+    /// # Errors
+    /// When the recording is of another scenario, lacks work that the run asks for, or `stop` was set before the end.
     pub(super) fn play(&self, scenario: &Scenario, stop: &Arc<AtomicBool>) -> Result<Study, Error> {
         let file = self.file.display().to_string();
         if let Some(why) = study::foreign(scenario, &self.kept.header) {
@@ -47,6 +53,9 @@ impl PlayedRecording {
     }
 
     /// The same whatever the recording says of its scenario, as long as its work is what the run asks for.
+    ///
+    /// # Errors
+    /// When the recording lacks work that the run asks for, or `stop` was set before the end.
     pub(super) fn replay(
         &self,
         scenario: &Scenario,
@@ -61,6 +70,9 @@ impl PlayedRecording {
 
     /// The recording's text with the header that its scenario gives it now, and with this digest; whose work it is, on what
     /// it was measured and by which version stays as it was said.
+    ///
+    /// # Errors
+    /// When the scenario has another seed or other miners, or the recording cannot be read.
     pub(super) fn sealed(&self, scenario: &Scenario, digest: Digest) -> Result<String, Error> {
         let old = &self.kept.header;
         let own = study::header(scenario, old.replication, &old.device, old.measured.clone());

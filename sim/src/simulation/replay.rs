@@ -8,9 +8,9 @@ use crate::simulation::target::Target;
 use crate::simulation::trace::Trace;
 use crate::simulation::world::Simulation;
 use crate::trace;
-use crate::trace::History;
-use crate::trace::Plan;
+use crate::trace::ReplayPlan;
 use crate::trace::ReplayedMiner;
+use crate::trace::RunHistory;
 use serde_json::json;
 use std::fs::File;
 use std::io::BufReader;
@@ -27,7 +27,7 @@ pub struct Replay {
 /// What the rules make of a trace.
 #[derive(Clone, Debug)]
 pub struct Replayed {
-    found: trace::Replayed,
+    found: trace::ReplayResult,
     question: String,
     manifest: Vec<u8>,
 }
@@ -52,7 +52,7 @@ impl Replay {
         let map = self.trace.column_map()?;
         let open = || self.trace.open(map.as_ref());
         let history = history(&self.trace.file)?;
-        let (plan, skips_bad) = (Plan::of(&self.scenario), self.trace.skips_bad);
+        let (plan, skips_bad) = (ReplayPlan::of(&self.scenario), self.trace.skips_bad);
         let found = trace::replay(&open, &plan, history.as_ref(), skips_bad)
             .map_err(|error| Error::of_trace(&self.trace.file, &error))?;
         let (manifest, question) = (self.manifest(&found), self.scenario.question.clone());
@@ -60,7 +60,7 @@ impl Replay {
     }
 
     /// What the results folder claims: no clock, host or path.
-    fn manifest(&self, found: &trace::Replayed) -> Vec<u8> {
+    fn manifest(&self, found: &trace::ReplayResult) -> Vec<u8> {
         let Self { scenario, trace, command } = self;
         report::json(&json!({
             "package": env!("CARGO_PKG_NAME"),
@@ -83,14 +83,14 @@ impl Replay {
 }
 
 /// What a simulated run has written beside its jobs, where it did.
-fn history(trace: &Path) -> Result<Option<History>, Error> {
+fn history(trace: &Path) -> Result<Option<RunHistory>, Error> {
     let path = trace::history_beside(trace);
     if !path.is_file() {
         return Ok(None);
     }
     let file = File::open(&path)
         .map_err(|error| Error::input(&error).at(&format!("cannot open {}", path.display())))?;
-    let read = History::read(BufReader::new(file));
+    let read = RunHistory::read(BufReader::new(file));
     read.map(Some).map_err(|error| Error::of_trace(&path, &error))
 }
 

@@ -20,18 +20,18 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 /// Gives the backend of whoever is to be served.
-type Make<'a> = Box<dyn FnMut(&BackendRequest) -> Box<dyn Backend> + 'a>;
+type MakeBackend<'a> = Box<dyn FnMut(&BackendRequest) -> Box<dyn Backend> + 'a>;
 
 /// A run about to begin.
-pub struct Run<'a> {
+pub struct PreparedRun<'a> {
     simulation: &'a Simulation,
     conduct: Conduct<'a>,
     observer: Option<&'a mut dyn Observer>,
-    make: Option<Make<'a>>,
+    make: Option<MakeBackend<'a>>,
     keeps_jobs: bool,
 }
 
-impl fmt::Debug for Run<'_> {
+impl fmt::Debug for PreparedRun<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Run")
             .field("simulation", self.simulation)
@@ -46,25 +46,25 @@ impl Simulation {
     /// # Errors
     /// When a change cannot be, there is nothing to simulate, or the machine has no threads to give.
     pub fn run(&self) -> Result<Outcome, Error> {
-        Run::of(self).run()
+        PreparedRun::of(self).run()
     }
 
     /// A run until `flag` is set.
     #[must_use]
-    pub fn stop<'a>(&'a self, flag: &Arc<AtomicBool>) -> Run<'a> {
-        Run::of(self).stop(flag)
+    pub fn stop<'a>(&'a self, flag: &Arc<AtomicBool>) -> PreparedRun<'a> {
+        PreparedRun::of(self).stop(flag)
     }
 
     /// A run that calls `told` after each replication.
     #[must_use]
-    pub fn progress<'a>(&'a self, told: &'a (dyn Fn() + Sync)) -> Run<'a> {
-        Run::of(self).progress(told)
+    pub fn progress<'a>(&'a self, told: &'a (dyn Fn() + Sync)) -> PreparedRun<'a> {
+        PreparedRun::of(self).progress(told)
     }
 
     /// A run before the eyes of `observer`, which sees the replications one after another.
     #[must_use]
-    pub fn observe<'a>(&'a self, observer: &'a mut dyn Observer) -> Run<'a> {
-        Run::of(self).observe(observer)
+    pub fn observe<'a>(&'a self, observer: &'a mut dyn Observer) -> PreparedRun<'a> {
+        PreparedRun::of(self).observe(observer)
     }
 
     /// A run whose miners' work is done by the backends that `make` gives, one replication after another.
@@ -72,12 +72,12 @@ impl Simulation {
     pub fn backends<'a>(
         &'a self,
         make: impl FnMut(&BackendRequest) -> Box<dyn Backend> + 'a,
-    ) -> Run<'a> {
-        Run::of(self).backends(make)
+    ) -> PreparedRun<'a> {
+        PreparedRun::of(self).backends(make)
     }
 }
 
-impl<'a> Run<'a> {
+impl<'a> PreparedRun<'a> {
     fn of(simulation: &'a Simulation) -> Self {
         let conduct = Conduct::default().threads(simulation.threads);
         Self { simulation, conduct, observer: None, make: None, keeps_jobs: false }
@@ -146,7 +146,7 @@ impl<'a> Run<'a> {
         })
     }
 
-    /// One replication after another.
+    /// Runs one replication after another, in the order of their numbers.
     fn in_turn(mut self, scenario: &Scenario) -> Result<Study, Error> {
         let alarm = Alarm::new(self.conduct.stop.clone());
         let all = vec![true; scenario.cohorts.len()];

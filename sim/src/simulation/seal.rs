@@ -1,4 +1,4 @@
-//! Recordings whose header or digest has to change keep their work.
+//! Seals a recording anew: its header and digest become those of this version, the recorded work stays as it is.
 
 use crate::simulation::error::Error;
 use crate::simulation::recording::PlayedRecording;

@@ -14,9 +14,9 @@ pub struct Changes {
     pub set: Vec<String>,
     /// Seed of all randomness.
     pub seed: Option<u64>,
-    /// Independent replications.
+    /// Number of independent replications to run.
     pub replications: Option<u32>,
-    /// Epochs to simulate.
+    /// Number of epochs to simulate in each.
     pub epochs: Option<u32>,
 }
 
@@ -53,6 +53,9 @@ impl Selection {
     }
 
     /// The scenario, checked, with every change laid on it.
+    ///
+    /// # Errors
+    /// All that is wrong with the scenario and its changes.
     pub(super) fn load(&self) -> Result<Loaded, Error> {
         Ok(config::load(&self.file, &self.sets())?)
     }

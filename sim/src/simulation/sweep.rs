@@ -32,7 +32,7 @@ pub struct Sweep {
     command: String,
 }
 
-/// What became of every cell.
+/// The cells of a sweep, each run and judged.
 #[derive(Debug)]
 pub struct Cells {
     keys: Vec<String>,
@@ -89,7 +89,7 @@ impl Sweep {
         Ok(Self { keys, cells, together, command: simulation.command("sweep") })
     }
 
-    /// How many cells there are.
+    /// Number of cells in the sweep.
     #[must_use]
     pub fn len(&self) -> usize {
         self.cells.len()
@@ -184,7 +184,7 @@ impl Cells {
 }
 
 /// Every combination of the grid, and the cells listed.
-fn plan(base: &Selection, sweep: &config::Sweep) -> Result<Vec<Planned>, Error> {
+fn plan(base: &Selection, sweep: &config::SweepTable) -> Result<Vec<Planned>, Error> {
     let mut keys: Vec<&str> = sweep.grid.iter().map(|axis| axis.key.as_str()).collect();
     keys.sort_unstable();
     if let Some(pair) = keys.windows(2).find(|pair| pair[0] == pair[1]) {

@@ -4,11 +4,12 @@ use crate::report;
 use crate::report::Folder;
 use crate::report::JobTables;
 use crate::simulation::error::Error;
+use crate::simulation::legend;
 use crate::trace;
 use std::path::Path;
 use std::path::PathBuf;
 
-/// Files that a results folder may be asked to keep; its manifest it always keeps.
+/// Files that a results folder may be asked to keep; its manifest and the legend of its tables it always keeps.
 const KEEPABLE: &[&str] = &[
     "miners.csv",
     "epochs.csv",
@@ -41,7 +42,7 @@ impl Target {
         Ok(Self { folder: Folder::begin(&place)?, place, only: None })
     }
 
-    /// The same folder with no files but its manifest and these; `plots` is all plots. An empty list keeps all.
+    /// The same folder with no files but its manifest, these and the legend of those that are tables; `plots` is all plots. An empty list keeps all.
     ///
     /// # Errors
     /// When a name is none that a results folder has.
@@ -53,17 +54,24 @@ impl Target {
         Ok(Self { only: (!files.is_empty()).then(|| files.to_vec()), ..self })
     }
 
-    /// Where it will stand.
+    /// Path at which the folder will stand.
     #[must_use]
     pub fn place(&self) -> &Path {
         &self.place
     }
 
+    /// Writes the file `name` of the folder.
+    ///
+    /// # Errors
+    /// When the disk is full or fails.
     pub(super) fn write(&self, name: &str, bytes: &[u8]) -> Result<(), Error> {
         Ok(self.folder.write(name, bytes)?)
     }
 
     /// Puts the folder in its place, with plots and page of what is in it.
+    ///
+    /// # Errors
+    /// When the disk is full or fails, or something came to stand in the place meanwhile.
     #[cfg(feature = "report")]
     pub(super) fn finish(self) -> Result<(), Error> {
         let is_drawn = |name: &String| name == "plots" || name == "report.html";
@@ -74,15 +82,24 @@ impl Target {
     }
 
     /// Puts the folder in its place.
+    ///
+    /// # Errors
+    /// When the disk is full or fails, or something came to stand in the place meanwhile.
     #[cfg(not(feature = "report"))]
     pub(super) fn finish(self) -> Result<(), Error> {
         self.finish_plain()
     }
 
-    /// Puts the folder in its place as it is.
+    /// Puts the folder in its place as it is, with what explains the tables that are kept.
+    ///
+    /// # Errors
+    /// When the disk is full or fails, or something came to stand in the place meanwhile.
     pub(super) fn finish_plain(self) -> Result<(), Error> {
         if let Some(only) = &self.only {
             self.folder.keep_only(only)?;
+        }
+        if let Some(bytes) = legend::legend(self.folder.headings()?) {
+            self.folder.write(legend::LEGEND, &bytes)?;
         }
         Ok(self.folder.finish()?)
     }

@@ -5,30 +5,33 @@ use crate::base::family::Entry;
 use crate::metrics;
 use crate::property::Invariant;
 use crate::report;
+use crate::report::TableColumn;
 use crate::simulation::keys::keys_of;
 use crate::trace;
 use std::collections::BTreeMap;
 
 /// Something that results or scenarios name.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Named {
+pub struct TopicEntry {
     /// The name, as it stands there.
     pub name: String,
     /// Unit of its figures; empty where it has none.
     pub unit: String,
-    /// What it is.
+    /// What it is, in a sentence.
     pub about: String,
+    /// How it is worked out; empty for what is counted, measured or no figure.
+    pub formula: String,
 }
 
 /// A list of things of one kind.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Topic {
-    /// What the kind is called.
+    /// Name of the list, as `assay list` takes it.
     pub name: &'static str,
-    /// Where they stand.
+    /// Where its entries stand, in words.
     pub place: &'static str,
     /// All of them, in the order in which they are printed.
-    pub entries: Vec<Named>,
+    pub entries: Vec<TopicEntry>,
 }
 
 /// A metric as `metrics.csv` prints it.
@@ -46,6 +49,8 @@ pub struct PrintedMetric {
     pub range: String,
     /// For which groups of miners it is printed.
     pub groups: Vec<&'static str>,
+    /// How it is worked out, in the symbols of [`metrics`](crate::metrics).
+    pub formula: &'static str,
 }
 
 /// Every metric of `metrics.csv`, in its order.
@@ -60,6 +65,7 @@ pub fn printed_metrics() -> Vec<PrintedMetric> {
             unit: declared.unit,
             range: declared.range.map_or(String::new(), |(low, high)| format!("{low}..={high}")),
             groups: declared.printed_for.iter().map(|group| group.name()).collect(),
+            formula: metrics::formula(member.name),
         }
     });
     each.collect()
@@ -78,43 +84,61 @@ pub fn topics() -> Vec<Topic> {
         Topic { name: "columns", place: "the tables of a results folder", entries: columns() },
         Topic { name: "invariants", place: "property.invariant", entries: invariants() },
         Topic { name: "properties", place: "[[property]]", entries: property_words() },
+        Topic { name: "claims", place: "verdicts.json of shipped scenarios", entries: claims() },
         #[cfg(feature = "report")]
         Topic { name: "plots", place: "plots/NAME.svg in a results folder", entries: plots() },
         Topic { name: "statistics", place: "validation.csv", entries: statistics() },
     ]
 }
 
-fn named(name: &str, unit: &str, about: &str) -> Named {
-    Named { name: name.to_string(), unit: unit.to_string(), about: about.to_string() }
+fn named(name: &str, unit: &str, about: &str) -> TopicEntry {
+    let [name, unit, about] = [name, unit, about].map(str::to_string);
+    TopicEntry { name, unit, about, formula: String::new() }
 }
 
-fn labels() -> Vec<Named> {
-    printed_metrics().iter().map(|m| named(&m.label, m.unit, m.member.about)).collect()
+/// Every metric by the label that `metrics.csv` prints, in its order.
+pub(super) fn labels() -> Vec<TopicEntry> {
+    let one = |m: &PrintedMetric| TopicEntry {
+        formula: m.formula.to_string(),
+        ..named(&m.label, m.unit, m.member.about)
+    };
+    printed_metrics().iter().map(one).collect()
 }
 
-fn columns() -> Vec<Named> {
+fn columns() -> Vec<TopicEntry> {
     let all = report::columns();
-    all.iter().map(|c| named(&format!("{}: {}", c.table, c.name), c.unit, c.about)).collect()
+    let one = |c: &TableColumn| TopicEntry {
+        formula: c.formula.to_string(),
+        ..named(&format!("{}: {}", c.table, c.name), c.unit, c.about)
+    };
+    all.iter().map(one).collect()
 }
 
-fn invariants() -> Vec<Named> {
+fn invariants() -> Vec<TopicEntry> {
     Invariant::ALL.iter().map(|one| named(one.name(), "", one.about())).collect()
 }
 
-fn property_words() -> Vec<Named> {
+/// Every property of a shipped scenario, by its id.
+fn claims() -> Vec<TopicEntry> {
+    let lines = include_str!("claims.txt").lines().filter_map(|line| line.split_once(" | "));
+    lines.map(|(id, claim)| named(id, "", claim)).collect()
+}
+
+fn property_words() -> Vec<TopicEntry> {
     let keys = keys_of("Property");
     keys.into_iter().map(|key| named(&key.name, &key.allowed, &key.about)).collect()
 }
 
 #[cfg(feature = "report")]
-fn plots() -> Vec<Named> {
+fn plots() -> Vec<TopicEntry> {
     let told = report::plots_told();
     told.into_iter()
         .map(|(name, title, caption)| named(name, "", &format!("{title}. {caption}")))
         .collect()
 }
 
-fn statistics() -> Vec<Named> {
+/// Every statistic of a validation, in the order of its table.
+pub(super) fn statistics() -> Vec<TopicEntry> {
     let words = statistics_in_words();
     let all = trace::statistics();
     all.map(|(name, unit)| named(name, unit, words.get(name).copied().unwrap_or_default()))

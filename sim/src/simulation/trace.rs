@@ -5,9 +5,9 @@ use crate::report::quoted;
 use crate::simulation::error::Error;
 use crate::trace;
 use crate::trace::ColumnMap;
-use crate::trace::Jobs;
-use crate::trace::Rows;
+use crate::trace::RecordedJobs;
 use crate::trace::TraceError;
+use crate::trace::TraceRows;
 use std::io::BufRead;
 use std::path::Path;
 use std::path::PathBuf;
@@ -26,7 +26,7 @@ pub struct Trace {
 /// The jobs of a trace, in memory.
 #[derive(Debug)]
 pub struct TraceJobs {
-    pub(super) jobs: Jobs,
+    pub(super) jobs: RecordedJobs,
     pub(super) file: PathBuf,
     words: String,
 }
@@ -62,8 +62,8 @@ impl Trace {
     pub fn read(&self, progress: &dyn Fn(u64)) -> Result<TraceJobs, Error> {
         let map = self.column_map()?;
         let failed = |error: TraceError| Error::of_trace(&self.file, &error);
-        let mut rows = self.open(map.as_ref()).and_then(Rows::open).map_err(failed)?;
-        let jobs = Jobs::read(&mut rows, self.skips_bad, progress).map_err(failed)?;
+        let mut rows = self.open(map.as_ref()).and_then(TraceRows::open).map_err(failed)?;
+        let jobs = RecordedJobs::read(&mut rows, self.skips_bad, progress).map_err(failed)?;
         Ok(TraceJobs { jobs, file: self.file.clone(), words: self.words() })
     }
 
@@ -75,10 +75,18 @@ impl Trace {
         format!("{}{}{bad}", quoted(&self.name()), map.collect::<String>())
     }
 
+    /// The rows of the trace, under the published headings.
+    ///
+    /// # Errors
+    /// When the file cannot be opened, or lacks a column that the map names.
     pub(super) fn open(&self, map: Option<&ColumnMap>) -> Result<Box<dyn BufRead>, TraceError> {
         trace::open(&self.file, map)
     }
 
+    /// The map of the trace's columns; none where it has the published ones.
+    ///
+    /// # Errors
+    /// When the map cannot be read, or names what no map has.
     pub(super) fn column_map(&self) -> Result<Option<ColumnMap>, Error> {
         let Some(path) = &self.map else { return Ok(None) };
         let named = |text: String| Error::Input(text).at(&path.display().to_string());

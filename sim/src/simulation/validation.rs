@@ -52,7 +52,7 @@ pub struct Validated {
 impl ValidationSettings {
     /// Fewest replications. Source: the contract of this verb.
     pub const REPLICATIONS_MIN: u64 = validate::REPLICATIONS_MIN;
-    /// The usual alpha.
+    /// The alpha that holds where none is named.
     pub const ALPHA_USUAL: f64 = 0.05;
     /// Smallest alpha: below it a check would take forever.
     const ALPHA_MIN: f64 = 1e-4;
@@ -109,7 +109,7 @@ impl Validation {
     /// before the end, or the machine has no threads to give.
     pub fn run(&self, jobs: &TraceJobs, conduct: &Conduct<'_>) -> Result<Validated, Error> {
         let ValidationSettings { from, replications, alpha } = self.settings;
-        let settings = validate::Settings { from, replications, alpha };
+        let settings = validate::JudgingSettings { from, replications, alpha };
         let found = validate::validate(&jobs.jobs, &self.scenario, settings, conduct.pace())
             .map_err(|error| match error {
                 ValidateError::Study(error) => Error::from(error),
@@ -162,7 +162,7 @@ impl Validated {
         &self.found.entries
     }
 
-    /// The same as csv.
+    /// The statistics as the table `validation.csv`.
     #[must_use]
     pub fn csv(&self) -> Vec<u8> {
         validate::to_csv(&self.found, &report::figure)
@@ -191,7 +191,7 @@ impl Validated {
         target.finish_plain()
     }
 
-    /// Plots and page.
+    /// Draws plots and page into the folder.
     #[cfg(feature = "report")]
     fn draw(&self, target: &Target, png: bool) -> Result<(), Error> {
         let word = |key: &str| self.manifest[key].as_str().unwrap_or_default().to_string();

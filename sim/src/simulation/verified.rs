@@ -3,9 +3,12 @@
 use crate::base::reading;
 use crate::base::reading::ReadingError;
 use crate::report;
+use crate::report::Files;
 use crate::report::MANIFEST;
 use crate::report::Manifest;
 use crate::report::Seal;
+use crate::simulation::legend;
+use crate::simulation::legend::LEGEND;
 use crate::simulation::outcome::Outcome;
 use crate::work::Digest;
 use serde_json::Map;
@@ -29,9 +32,9 @@ pub struct DigestDifference {
     pub count: usize,
     /// Number of the first of them.
     pub replication: u64,
-    /// What the folder says.
+    /// Digest that the folder claims.
     pub claimed: String,
-    /// What the run gives.
+    /// Digest that the new run gives.
     pub found: String,
 }
 
@@ -40,9 +43,9 @@ pub struct DigestDifference {
 pub enum FileCheck {
     /// It is as it was written.
     Same,
-    /// It is not there.
+    /// The file is not in the folder.
     Missing,
-    /// Its bytes are others.
+    /// The file has other bytes than were sealed.
     Altered,
 }
 
@@ -51,20 +54,20 @@ pub enum FileCheck {
 pub enum TableCheck {
     /// The folder does not keep it.
     Absent,
-    /// It is the same.
+    /// The table is the same, line by line.
     Same,
-    /// It is another.
+    /// It is another: here is the first line that differs.
     Different(LineDifference),
 }
 
 /// The first line in which two texts differ.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LineDifference {
-    /// Its number, from 1.
+    /// Number of the line, from 1.
     pub line: usize,
-    /// What the claim says there.
+    /// The line as the claim has it.
     pub claimed: String,
-    /// What was found.
+    /// What was found there in its place.
     pub found: String,
 }
 
@@ -106,7 +109,7 @@ pub(super) fn files(folder: &Path) -> Option<Vec<(String, FileCheck)>> {
 }
 
 impl Verified {
-    /// What the new run gave.
+    /// The outcome of the new run.
     #[must_use]
     pub fn outcome(&self) -> &Outcome {
         &self.outcome
@@ -169,24 +172,43 @@ impl Verified {
         Some(format!("{key} is {}, found {}", shown(claimed.get(key)), shown(found.get(key))))
     }
 
-    /// The folder's tables against those of the new run, by name; none where a run does not write them alone.
+    /// The folder's tables against those of the new run, by name, and what explains them; none where a run does not write
+    /// them alone.
     #[must_use]
     pub fn tables(&self) -> Option<Vec<(&'static str, TableCheck)>> {
         if !self.is_judged {
             return None;
         }
-        let files = self.outcome.files();
-        let one = |name: &&'static str| {
+        let mut files = self.outcome.files();
+        let legend = self.legend(&files);
+        let names = TABLES.iter().copied().chain(legend.iter().map(|(name, _)| *name));
+        let names: Vec<&'static str> = names.collect();
+        files.extend(legend);
+        let one = |name: &'static str| {
             let Ok(kept) = reading::whole(&self.folder.join(name), FILE_BYTES_MAX) else {
-                return (*name, TableCheck::Absent);
+                return (name, TableCheck::Absent);
             };
-            let made = files.iter().find(|(own, _)| own == name).map(|(_, bytes)| bytes);
+            let made = files.iter().find(|(own, _)| *own == name).map(|(_, bytes)| bytes);
             let made = made.map(Vec::as_slice).unwrap_or_default();
             let kept = String::from_utf8_lossy(&kept);
             let difference = LineDifference::of(&kept, &String::from_utf8_lossy(made));
-            (*name, difference.map_or(TableCheck::Same, TableCheck::Different))
+            (name, difference.map_or(TableCheck::Same, TableCheck::Different))
         };
-        Some(TABLES.iter().map(one).collect())
+        Some(names.into_iter().map(one).collect())
+    }
+
+    /// The legend of those of `files` that are tables and are kept in the folder. Its words are this version's own: of a
+    /// folder that another version made there is none, and its seal alone vouches for it.
+    fn legend(&self, files: &Files) -> Option<(&'static str, Vec<u8>)> {
+        if self.claim.package_version != env!("CARGO_PKG_VERSION") {
+            return None;
+        }
+        let is_kept = |name: &str| report::is_table(name) && self.folder.join(name).is_file();
+        let kept = files.iter().filter(|(name, _)| is_kept(name));
+        let headings = kept.filter_map(|(name, made)| {
+            Some(((*name).to_string(), report::headings(&made[..]).ok()?))
+        });
+        legend::legend(headings).map(|bytes| (LEGEND, bytes))
     }
 }
 

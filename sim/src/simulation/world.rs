@@ -53,6 +53,10 @@ impl Simulation {
         Self::select(Selection::new(file.as_ref(), changes))
     }
 
+    /// The scenario that `selection` names, with its changes.
+    ///
+    /// # Errors
+    /// All that is wrong with the scenario and its changes.
     pub(super) fn select(selection: Selection) -> Result<Self, Error> {
         let loaded = selection.load()?;
         Ok(Self::of(selection, loaded))
@@ -88,7 +92,7 @@ impl Simulation {
         self.changed(Changes { epochs: Some(epochs), ..changes })
     }
 
-    /// The same from another seed.
+    /// The same scenario, run from another seed.
     #[must_use]
     pub fn seed(self, seed: u64) -> Self {
         let changes = self.selection.changes.clone();
@@ -275,6 +279,9 @@ impl Simulation {
     }
 
     /// The scenario as it is simulated.
+    ///
+    /// # Errors
+    /// The first change that cannot be; a member of the caller's without its cohort.
     pub(super) fn resolved(&self) -> Result<Scenario, Error> {
         if let Some(problem) = &self.problem {
             return Err(problem.clone());
@@ -291,6 +298,9 @@ impl Simulation {
     }
 
     /// A scenario with a trace in place of clients has nothing to simulate.
+    ///
+    /// # Errors
+    /// When the scenario has a recorded trace in place of clients and miners.
     pub(super) fn refuse_replay(&self) -> Result<(), Error> {
         if self.loaded.scenario.replay.is_none() {
             return Ok(());

@@ -54,7 +54,7 @@ pub fn asymptotic_spread(level: f64, n_opt: f64, is_two_sided: bool) -> f64 {
 #[derive(Clone, Debug)]
 pub(super) struct Asymptotic {
     level: f64,
-    /// The mixture's spread.
+    /// Variance of the normal mixture over lines.
     spread: f64,
     count: f64,
     mean: f64,

@@ -33,7 +33,7 @@ pub(super) fn fractions() -> [f64; BETS] {
 pub(super) struct Bets(pub(super) [f64; BETS]);
 
 impl Bets {
-    /// Nothing bet yet.
+    /// The state before the first bet.
     pub(super) fn new() -> Self {
         Self([1.0; BETS])
     }
@@ -69,12 +69,12 @@ pub(super) struct Betting {
     goal: f64,
     fractions: [f64; BETS],
     history: Vec<f64>,
-    lines: Vec<Line>,
+    lines: Vec<BettingLine>,
 }
 
 /// The capital of the bets against one line.
 #[derive(Clone, Debug)]
-struct Line {
+struct BettingLine {
     at: f64,
     bets: Bets,
     is_excluded: bool,
@@ -87,8 +87,8 @@ impl Betting {
     }
 
     /// The line after all variables so far.
-    fn replayed(&self, at: f64) -> Line {
-        let mut line = Line { at, bets: Bets::new(), is_excluded: at < 0.0 };
+    fn replayed(&self, at: f64) -> BettingLine {
+        let mut line = BettingLine { at, bets: Bets::new(), is_excluded: at < 0.0 };
         for x in &self.history {
             line.push(*x, &self.fractions, self.goal);
             if line.is_excluded {
@@ -99,7 +99,7 @@ impl Betting {
     }
 }
 
-impl Line {
+impl BettingLine {
     fn push(&mut self, x: f64, fractions: &[f64; BETS], goal: f64) {
         if self.is_excluded {
             return;

@@ -7,7 +7,7 @@
 use crate::base::random::Purpose;
 use crate::base::random::Streams;
 use crate::statistics::Interval;
-use crate::statistics::Sample;
+use crate::statistics::RunningMoments;
 use crate::statistics::many::place;
 
 /// Samples drawn again. Source: theory.md 3.3.
@@ -37,7 +37,7 @@ impl Resamples {
         Self((0..RESAMPLES).map(|_| (0..count).map(&mut one).collect()).collect())
     }
 
-    /// These samples.
+    /// Resamples at places that are given, in place of drawn ones.
     #[must_use]
     pub fn given(places: Vec<Vec<usize>>) -> Self {
         Self(places)
@@ -50,14 +50,14 @@ impl Resamples {
     /// When a sample names a place that the list does not have.
     #[must_use]
     pub fn interval(&self, numbers: &[f64], level: f64) -> Option<Interval> {
-        let sample = Sample::of(numbers);
+        let sample = RunningMoments::of(numbers);
         let (mean, error) = (sample.mean()?, sample.error()?);
         if numbers.len() < NUMBERS_MIN || error <= 0.0 {
             return None;
         }
         let mut again = Vec::with_capacity(self.0.len());
         for places in &self.0 {
-            let mut drawn = Sample::default();
+            let mut drawn = RunningMoments::default();
             for place in places {
                 drawn.push(numbers[*place]);
             }
@@ -87,7 +87,7 @@ mod tests {
         for _ in 0..300 {
             let numbers: Vec<f64> = (0..6).map(|_| -math::ln(draws.unit())).collect();
             let misses = |interval: Interval| u64::from(interval.low > 1.0 || interval.high < 1.0);
-            student += misses(Sample::of(&numbers).interval(0.95).unwrap());
+            student += misses(RunningMoments::of(&numbers).interval(0.95).unwrap());
             bootstrap += misses(resamples.interval(&numbers, 0.05).unwrap());
         }
         (student, bootstrap)

@@ -1,7 +1,7 @@
 //! Both sides of a mean in a declared range: a lower and an upper confidence sequence, each at a level of its own.
 
 use crate::base::math;
-use crate::statistics::Carried;
+use crate::statistics::CarriedSequence;
 use crate::statistics::LowerSequence;
 use crate::statistics::asymptotic::Asymptotic;
 use crate::statistics::beta_binomial::BetaBinomial;
@@ -11,7 +11,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use serde::Serialize;
 
-/// Which confidence sequence.
+/// Which confidence sequence bounds the mean.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Method {
@@ -52,7 +52,7 @@ impl Method {
 #[derive(Debug)]
 enum Side {
     New(Box<dyn LowerSequence>),
-    Carried(Carried),
+    Carried(CarriedSequence),
 }
 
 impl Side {
@@ -75,12 +75,12 @@ impl Side {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct CarriedBounds {
     /// The sequence from below.
-    pub below: Carried,
+    pub below: CarriedSequence,
     /// The sequence from above, of the range turned round.
-    pub above: Carried,
-    /// Numbers taken in.
+    pub above: CarriedSequence,
+    /// Numbers that were taken in so far.
     pub count: u64,
-    /// Their sum.
+    /// Sum of the numbers taken in.
     pub sum: f64,
 }
 
@@ -133,8 +133,8 @@ impl Bounds {
         let below: Vec<f64> = lines.0.iter().map(|line| (line - low) / (high - low)).collect();
         let above: Vec<f64> = lines.1.iter().map(|line| (high - line) / (high - low)).collect();
         Some(CarriedBounds {
-            below: Carried::new(method, levels.0, &below)?,
-            above: Carried::new(method, levels.1, &above)?,
+            below: CarriedSequence::new(method, levels.0, &below)?,
+            above: CarriedSequence::new(method, levels.1, &above)?,
             count: 0,
             sum: 0.0,
         })
@@ -208,7 +208,7 @@ impl Bounds {
         (self.count > 0).then(|| self.sum / math::float(self.count))
     }
 
-    /// Runs taken in.
+    /// Number of runs that were taken in.
     #[must_use]
     pub fn count(&self) -> u64 {
         self.count

@@ -25,20 +25,20 @@ enum Capital {
 
 /// A line, as a share of the range, and the evidence that the mean is above it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-struct Line {
+struct CarriedLine {
     at: f64,
     is_excluded: bool,
     capital: Capital,
 }
 
-/// The sequence.
+/// A confidence sequence whose evidence can be stored and taken up again.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Carried {
+pub struct CarriedSequence {
     level: f64,
-    lines: Vec<Line>,
+    lines: Vec<CarriedLine>,
 }
 
-impl Carried {
+impl CarriedSequence {
     /// A sequence at `level` against these lines, each a share of the range; none for a method whose evidence cannot be
     /// carried on.
     #[must_use]
@@ -48,15 +48,18 @@ impl Carried {
             Method::BetaBinomial => Capital::Counts(0, 0),
             Method::EmpiricalBernstein | Method::Asymptotic => return None,
         };
-        let each =
-            |line: &f64| Line { at: *line, is_excluded: *line < 0.0, capital: capital.clone() };
+        let each = |line: &f64| CarriedLine {
+            at: *line,
+            is_excluded: *line < 0.0,
+            capital: capital.clone(),
+        };
         Some(Self { level, lines: lines.iter().map(each).collect() })
     }
 
     /// The capital against the line at `place`: what 1 has become.
     #[must_use]
     pub fn capital(&self, place: usize) -> Option<f64> {
-        let Line { at, capital, .. } = self.lines.get(place)?;
+        let CarriedLine { at, capital, .. } = self.lines.get(place)?;
         Some(match capital {
             Capital::Products(bets) => bets.capital(),
             Capital::Counts(ones, zeros) => {
@@ -66,7 +69,7 @@ impl Carried {
     }
 }
 
-impl LowerSequence for Carried {
+impl LowerSequence for CarriedSequence {
     fn push(&mut self, x: f64) {
         let fractions = betting::fractions();
         let log_goal = -math::ln(self.level);
@@ -110,8 +113,8 @@ mod tests {
     use proptest::prelude::*;
 
     /// A sequence that is written down and read again after every number.
-    fn written(method: Method, level: f64, line: f64, xs: &[f64]) -> Carried {
-        let mut carried = Carried::new(method, level, &[line]).unwrap();
+    fn written(method: Method, level: f64, line: f64, xs: &[f64]) -> CarriedSequence {
+        let mut carried = CarriedSequence::new(method, level, &[line]).unwrap();
         for x in xs {
             carried.push(*x);
             let text = serde_json::to_string(&carried).unwrap();
@@ -149,7 +152,7 @@ mod tests {
     #[test]
     fn a_method_without_products_cannot_be_carried() {
         for method in [Method::EmpiricalBernstein, Method::Asymptotic] {
-            assert_eq!(Carried::new(method, 0.05, &[0.5]), None);
+            assert_eq!(CarriedSequence::new(method, 0.05, &[0.5]), None);
         }
     }
 }

@@ -21,26 +21,26 @@ const LEVEL: f64 = 0.1;
 const FALSE_ALARM: f64 = 0.01;
 
 /// A model of variables in `0.0..=1.0`, with its mean.
-pub(super) struct Model {
+pub(super) struct BoundedModel {
     pub(super) name: &'static str,
     pub(super) mean: f64,
     pub(super) draw: fn(&mut Draws) -> f64,
 }
 
 /// Fair and rare coins, a flat and a skewed law, and a narrow one.
-pub(super) const MODELS: &[Model] = &[
-    Model { name: "fair coin", mean: 0.5, draw: |d| f64::from(d.unit() < 0.5) },
-    Model { name: "rare coin", mean: 0.03, draw: |d| f64::from(d.unit() < 0.03) },
-    Model { name: "frequent coin", mean: 0.95, draw: |d| f64::from(d.unit() < 0.95) },
-    Model { name: "flat", mean: 0.5, draw: Draws::unit },
-    Model { name: "cube", mean: 0.25, draw: |d| math::pow(d.unit(), 3.0) },
-    Model { name: "narrow", mean: 0.6, draw: |d| 0.55 + 0.1 * d.unit() },
+pub(super) const MODELS: &[BoundedModel] = &[
+    BoundedModel { name: "fair coin", mean: 0.5, draw: |d| f64::from(d.unit() < 0.5) },
+    BoundedModel { name: "rare coin", mean: 0.03, draw: |d| f64::from(d.unit() < 0.03) },
+    BoundedModel { name: "frequent coin", mean: 0.95, draw: |d| f64::from(d.unit() < 0.95) },
+    BoundedModel { name: "flat", mean: 0.5, draw: Draws::unit },
+    BoundedModel { name: "cube", mean: 0.25, draw: |d| math::pow(d.unit(), 3.0) },
+    BoundedModel { name: "narrow", mean: 0.6, draw: |d| 0.55 + 0.1 * d.unit() },
 ];
 
 /// The first so many models give 0 or 1.
 const COINS: usize = 3;
 
-type Make = fn(f64) -> Box<dyn LowerSequence>;
+type MakeSequence = fn(f64) -> Box<dyn LowerSequence>;
 
 /// Whether `wrong` or more of `checks` have a chance below [`FALSE_ALARM`] where each is wrong with chance `level`: the
 /// exact one-sided test of the binomial law.
@@ -50,7 +50,7 @@ pub(crate) fn is_refuted(wrong: u64, checks: u64, level: f64) -> bool {
 }
 
 /// How many of the checks exclude `line` at some look, over variables made by `draw`.
-fn exclusions(make: Make, model: &Model, line: f64, looks: usize) -> u64 {
+fn exclusions(make: MakeSequence, model: &BoundedModel, line: f64, looks: usize) -> u64 {
     let mut wrong = 0;
     for check in 0..CHECKS {
         let mut draws = Word(check).nth(8).expand();
@@ -65,16 +65,16 @@ fn exclusions(make: Make, model: &Model, line: f64, looks: usize) -> u64 {
 }
 
 /// Asserts that no model's mean is excluded more often than the level allows.
-pub(super) fn holds_on_the_edge(make: Make) {
+pub(super) fn holds_on_the_edge(make: MakeSequence) {
     holds_for(make, MODELS);
 }
 
 /// The same for sequences that take 0 and 1 only.
-pub(super) fn coins_hold_on_the_edge(make: Make) {
+pub(super) fn coins_hold_on_the_edge(make: MakeSequence) {
     holds_for(make, &MODELS[..COINS]);
 }
 
-fn holds_for(make: Make, models: &[Model]) {
+fn holds_for(make: MakeSequence, models: &[BoundedModel]) {
     for model in models {
         let wrong = exclusions(make, model, model.mean, LOOKS);
         let refuted = is_refuted(wrong, CHECKS, LEVEL);
@@ -84,7 +84,7 @@ fn holds_for(make: Make, models: &[Model]) {
 
 /// Asserts that a line well below the mean is excluded in nearly all checks within `looks`: a bound that never moves
 /// would pass the test above.
-pub(super) fn finds_what_is_above(make: Make, looks: usize) {
+pub(super) fn finds_what_is_above(make: MakeSequence, looks: usize) {
     for model in MODELS.iter().filter(|model| model.mean > 0.2) {
         let found = exclusions(make, model, model.mean - 0.12, looks);
         assert!(found * 10 >= CHECKS * 9, "{}: found in {found} of {CHECKS}", model.name);
@@ -111,7 +111,7 @@ fn three_wrong_of_three_refute_a_level_as_worked_by_hand() {
 #[test]
 fn a_fixed_sample_interval_looked_at_every_step_is_refuted() {
     #[derive(Debug)]
-    struct Peeked(crate::statistics::Sample, f64, f64);
+    struct Peeked(crate::statistics::RunningMoments, f64, f64);
     impl LowerSequence for Peeked {
         fn push(&mut self, x: f64) {
             self.0.push(x);
@@ -127,7 +127,8 @@ fn a_fixed_sample_interval_looked_at_every_step_is_refuted() {
             self.2
         }
     }
-    let make: Make = |level| Box::new(Peeked(crate::statistics::Sample::default(), level, 0.0));
+    let make: MakeSequence =
+        |level| Box::new(Peeked(crate::statistics::RunningMoments::default(), level, 0.0));
     let wrong = exclusions(make, &MODELS[3], MODELS[3].mean, LOOKS);
     assert!(is_refuted(wrong, CHECKS, 2.0 * LEVEL), "{wrong} of {CHECKS}");
 }

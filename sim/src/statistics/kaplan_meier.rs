@@ -9,7 +9,7 @@ use crate::base::math;
 
 /// What became of so many requests at one time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Step {
+struct SurvivalStep {
     time: u64,
     finished: u64,
     unfinished: u64,
@@ -19,12 +19,12 @@ struct Step {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Survival {
     /// In ascending order of time, each once.
-    steps: Vec<Step>,
+    steps: Vec<SurvivalStep>,
     /// Requests that will never be answered.
     lost: u64,
 }
 
-/// How the unfinished count.
+/// How requests without an answer are counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unfinished {
     /// As watched until their age, and no longer.
@@ -43,12 +43,13 @@ impl Survival {
         unfinished: impl IntoIterator<Item = (u64, u64)>,
         lost: u64,
     ) -> Self {
-        let ends = finished.into_iter().map(|(time, n)| Step { time, finished: n, unfinished: 0 });
+        let ends =
+            finished.into_iter().map(|(time, n)| SurvivalStep { time, finished: n, unfinished: 0 });
         let open = unfinished.into_iter();
-        let open = open.map(|(time, n)| Step { time, finished: 0, unfinished: n });
-        let mut all: Vec<Step> = ends.chain(open).collect();
+        let open = open.map(|(time, n)| SurvivalStep { time, finished: 0, unfinished: n });
+        let mut all: Vec<SurvivalStep> = ends.chain(open).collect();
         all.sort_by_key(|step| step.time);
-        let mut steps: Vec<Step> = Vec::new();
+        let mut steps: Vec<SurvivalStep> = Vec::new();
         for step in all {
             match steps.last_mut().filter(|before| before.time == step.time) {
                 Some(same) => {
@@ -61,7 +62,7 @@ impl Survival {
         Self { steps, lost }
     }
 
-    /// How many requests there are.
+    /// Number of requests, answered and unanswered.
     #[must_use]
     pub fn count(&self) -> u64 {
         self.lost + self.steps.iter().map(|step| step.finished + step.unfinished).sum::<u64>()

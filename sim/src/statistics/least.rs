@@ -22,7 +22,7 @@ const HALVINGS: usize = 30;
 /// Bets on "the mean is above `line`" at `level`; both are shares of the range.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Wanted {
-    /// The confidence sequence.
+    /// The confidence sequence that is to exclude the line.
     pub method: Method,
     /// Chance that it is ever wrong.
     pub level: f64,

@@ -6,7 +6,7 @@
 
 use crate::base::math;
 use crate::statistics::Interval;
-use crate::statistics::Sample;
+use crate::statistics::RunningMoments;
 use crate::statistics::SignPatterns;
 use crate::statistics::signs::t_squared;
 use statrs::distribution::ContinuousCDF;
@@ -81,7 +81,7 @@ impl<'d> ManyDifferences<'d> {
         let first = self.columns.first()?.1;
         if self.pairs < FLIPPED_MIN {
             let level = alpha / math::float_len(2 * self.columns.len());
-            return Some(Sample::of(first).law()?.inverse_cdf(1.0 - level));
+            return Some(RunningMoments::of(first).law()?.inverse_cdf(1.0 - level));
         }
         Some(self.critical_by_flips(alpha))
     }
@@ -109,7 +109,7 @@ impl<'d> ManyDifferences<'d> {
     pub fn intervals(&self, columns: &[&[f64]], alpha: f64) -> Vec<Option<Interval>> {
         let critical = self.critical(alpha).unwrap_or(0.0);
         let of = |column: &&[f64]| {
-            let sample = Sample::of(column);
+            let sample = RunningMoments::of(column);
             let (mean, error) = (sample.mean()?, sample.error()?);
             let half = if has_spread(column) { critical * error } else { 0.0 };
             Some(Interval { low: mean - half, high: mean + half })

@@ -36,7 +36,7 @@ pub use bootstrap_t::Resamples;
 pub use bounds::Bounds;
 pub use bounds::CarriedBounds;
 pub use bounds::Method;
-pub use carried::Carried;
+pub use carried::CarriedSequence;
 #[cfg(test)]
 pub(crate) use coverage::is_refuted;
 pub use hill::FINITE_VARIANCE;
@@ -59,7 +59,7 @@ pub use relative::relative_difference;
 pub use restart::RestartDetector;
 pub use signs::SignPatterns;
 pub use student::Interval;
-pub use student::Sample;
+pub use student::RunningMoments;
 pub use summary::Summary;
 pub use tost::tost;
 pub use westfall_young::WestfallYoung;

@@ -1,14 +1,14 @@
-//! Paired differences of two variants run on the same seeds, and how alike they ran.
+//! Paired differences of two variants run on the same seeds, with the correlation of the pairs.
 
 use crate::statistics::Interval;
-use crate::statistics::Sample;
+use crate::statistics::RunningMoments;
 
 /// Pairs of a number in two variants, taken in one seed at a time.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Pairs {
-    first: Sample,
-    second: Sample,
-    difference: Sample,
+    first: RunningMoments,
+    second: RunningMoments,
+    difference: RunningMoments,
 }
 
 impl Pairs {
@@ -19,9 +19,9 @@ impl Pairs {
         self.difference.push(second - first);
     }
 
-    /// Second less first.
+    /// Moments of the differences, second less first.
     #[must_use]
-    pub fn difference(&self) -> &Sample {
+    pub fn difference(&self) -> &RunningMoments {
         &self.difference
     }
 

@@ -14,7 +14,7 @@ const DONE: f64 = 1e-13;
 /// A fitted power law.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct PowerLaw {
-    /// `b`: the power.
+    /// Slope `b`: the power with which `y` grows with `x`.
     pub slope: f64,
     /// `a`: the logarithm of the factor.
     pub intercept: f64,

@@ -1,6 +1,6 @@
 //! The bounded relative difference of two amounts: what a change does to an amount whose size nobody knows beforehand.
 
-use crate::statistics::Sample;
+use crate::statistics::RunningMoments;
 
 /// `(b - a) / (b + a)` of amounts of at least 0, in `-1.0..=1.0`; 0 when both are 0. `b / a = (1 + r) / (1 - r)`: a loss of
 /// 10 % is -0.0526, of 74 % -0.587.
@@ -15,8 +15,8 @@ pub fn relative_difference(first: f64, second: f64) -> f64 {
 /// Pairs of amounts: their means, and how many said nothing because both were 0.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct RelativePairs {
-    first: Sample,
-    second: Sample,
+    first: RunningMoments,
+    second: RunningMoments,
     both_zero: u64,
 }
 

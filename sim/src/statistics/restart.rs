@@ -1,4 +1,4 @@
-//! An alarm for a change: the capital of one bet that is never let fall below 1.
+//! Detects a change in a mean: the capital of a bet that is restarted at 1 whenever it falls below.
 //!
 //! Source: spec/theory.md 1.6, of the e-detectors of Shin, Ramdas, Rinaldo 2024, "E-detectors: a nonparametric framework for
 //! sequential change detection", New England Journal of Statistics in Data Science 2(2).

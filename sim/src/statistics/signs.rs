@@ -53,7 +53,7 @@ impl SignPatterns {
         self.is_exact
     }
 
-    /// How many there are.
+    /// Number of patterns of signs.
     #[must_use]
     pub fn len(&self) -> usize {
         self.flips.len()

@@ -10,21 +10,21 @@ use statrs::distribution::StudentsT;
 /// An interval with the level at which it covers.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Interval {
-    /// Lower end.
+    /// Lower end of the interval.
     pub low: f64,
-    /// Upper end.
+    /// Upper end of the interval.
     pub high: f64,
 }
 
 /// Mean and variance of numbers, taken in one at a time. Source of the updates: Welford 1962, Technometrics 4(3).
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct Sample {
+pub struct RunningMoments {
     count: u64,
     mean: f64,
     squares: f64,
 }
 
-impl Sample {
+impl RunningMoments {
     /// The sample of these numbers, in this order.
     #[must_use]
     pub fn of(numbers: &[f64]) -> Self {
@@ -86,7 +86,7 @@ mod tests {
     #[test]
     fn five_numbers_worked_by_hand() {
         // Mean 3, variance 2.5, error sqrt(0.5); t(0.975, 4) = 2.776445105 from any table.
-        let interval = Sample::of(&[1.0, 2.0, 3.0, 4.0, 5.0]).interval(0.95).unwrap();
+        let interval = RunningMoments::of(&[1.0, 2.0, 3.0, 4.0, 5.0]).interval(0.95).unwrap();
         let half = 2.776_445_105 * 0.5_f64.sqrt();
         assert!((interval.low - (3.0 - half)).abs() < 1e-8, "{interval:?}");
         assert!((interval.high - (3.0 + half)).abs() < 1e-8);
@@ -94,14 +94,14 @@ mod tests {
 
     #[test]
     fn one_number_has_no_spread() {
-        let one = Sample::of(&[4.0]);
+        let one = RunningMoments::of(&[4.0]);
         assert_eq!((one.mean(), one.variance(), one.interval(0.95)), (Some(4.0), None, None));
-        assert_eq!(Sample::default().mean(), None);
+        assert_eq!(RunningMoments::default().mean(), None);
     }
 
     #[test]
     fn equal_numbers_give_a_point() {
-        let interval = Sample::of(&[4.0; 9]).interval(0.99).unwrap();
+        let interval = RunningMoments::of(&[4.0; 9]).interval(0.99).unwrap();
         assert_eq!(interval, Interval { low: 4.0, high: 4.0 });
     }
 
@@ -115,7 +115,7 @@ mod tests {
             let n = math::float_len(xs.len());
             let mean = xs.iter().sum::<f64>() / n;
             let variance = xs.iter().map(|x| (x - mean) * (x - mean)).sum::<f64>() / (n - 1.0);
-            let sample = Sample::of(&xs);
+            let sample = RunningMoments::of(&xs);
             prop_assert!((sample.mean().unwrap() - mean).abs() < 1e-9);
             prop_assert!((sample.variance().unwrap() - variance).abs() < 1e-6 * (1.0 + variance));
         }

@@ -1,4 +1,4 @@
-//! Mean, spread and interval of a figure over replications.
+//! Mean, quantiles and 95 % interval of a figure over replications.
 
 use crate::base::math;
 use statrs::distribution::ContinuousCDF;
@@ -12,15 +12,15 @@ const LEVEL: f64 = 0.95;
 pub struct Summary {
     /// Replications that have a value.
     pub count: usize,
-    /// Mean.
+    /// Mean over the values, in their unit.
     pub mean: f64,
     /// Half-width of the 95 % interval of Student's t; none for one value.
     pub half_width: Option<f64>,
-    /// 5 % quantile.
+    /// 5 % quantile of the values.
     pub p05: f64,
-    /// Median.
+    /// Median of the values, in their unit.
     pub p50: f64,
-    /// 95 % quantile.
+    /// 95 % quantile of the values.
     pub p95: f64,
 }
 

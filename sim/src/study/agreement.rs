@@ -1,8 +1,8 @@
 //! Are miners paid the same, simulated, as they were with real work? Pairs coupled by seed, their number fixed beforehand.
 //!
-//! Each replication is there three times on one seed: with real work, simulated, and simulated again with other service
-//! times of the same laws. Real and simulated runs of one seed differ by chance even where the model is perfect, as much
-//! as two simulated ones do; so distances are judged by what they have above that, their excess.
+//! Each seed is run three times: with real work, simulated, and simulated again with other draws of the same service laws.
+//! Even under a perfect model the real and the simulated run differ by chance, as much as the two simulated ones do. So a
+//! distance is judged by its excess: how much larger it is than the distance between the two simulated runs.
 //!
 //! Source: Schuirmann 1987 for the two one-sided tests. Every class has to be within the margin, each at level 0.05:
 //! an intersection-union test needs no correction for their number (Berger 1982, Technometrics 24(4)).
@@ -12,7 +12,7 @@ use crate::base::units::Rao;
 use crate::metrics::Facts;
 use crate::metrics::Latencies;
 use crate::statistics::Interval;
-use crate::statistics::Sample;
+use crate::statistics::RunningMoments;
 use crate::statistics::tost;
 use serde::Serialize;
 
@@ -34,12 +34,12 @@ pub(crate) struct Margins {
     pub(crate) rank: f64,
 }
 
-/// One seed, three times.
+/// The three runs of one seed: real, simulated, simulated again.
 #[derive(Clone, Debug)]
-pub(crate) struct Trio {
-    /// With real work.
+pub(crate) struct SeedTrio {
+    /// The replication with real work.
     pub(crate) real: Facts,
-    /// Simulated.
+    /// The replication that is simulated throughout.
     pub(crate) simulated: Facts,
     /// Simulated with other service times.
     pub(crate) again: Facts,
@@ -48,7 +48,7 @@ pub(crate) struct Trio {
 /// A class's pay share, real and simulated.
 #[derive(Clone, Debug, Serialize)]
 pub(crate) struct ClassLine {
-    /// The class.
+    /// Name of the class of miners.
     pub(crate) class: String,
     /// Mean share with real work, `0.0..=1.0`.
     pub(crate) real: f64,
@@ -73,48 +73,48 @@ pub(crate) struct Excess {
     pub(crate) simulated: f64,
     /// Upper 95 % bound of the excess.
     pub(crate) upper: f64,
-    /// What it must be below.
+    /// Margin that the excess must stay below.
     pub(crate) margin: f64,
-    /// Whether it is.
+    /// Whether the excess lies within its margin.
     pub(crate) is_within: bool,
 }
 
 /// A quantile of a class's latency; reported, not judged.
 #[derive(Clone, Debug, Serialize)]
 pub(crate) struct LatencyLine {
-    /// The class.
+    /// Name of the class of miners.
     pub(crate) class: String,
-    /// Which quantile, `0.0..=1.0`.
+    /// Which quantile of the latency, `0.0..=1.0`.
     pub(crate) quantile: f64,
     /// With real work [ms].
     pub(crate) real_ms: Option<u64>,
-    /// Simulated [ms].
+    /// The quantile of the simulated latency [ms].
     pub(crate) simulated_ms: Option<u64>,
 }
 
-/// What the pairs say.
+/// How real and simulated runs agree, over all pairs.
 #[derive(Clone, Debug, Serialize)]
 pub(crate) struct Agreement {
-    /// Pairs.
+    /// Number of pairs of runs, real and simulated.
     pub(crate) pairs: usize,
     /// Runs in which nobody was paid: with any there is no agreement.
     pub(crate) unpaid: usize,
     /// How far apart the two may be.
     pub(crate) margins: Margins,
-    /// By class.
+    /// How pay agrees, class by class.
     pub(crate) classes: Vec<ClassLine>,
     /// Total variation of pay by miner: half the sum of absolute differences of pay share.
     pub(crate) variation: Excess,
     /// Share of pairs of miners that are ranked otherwise by pay; a tie in one alone counts half.
     pub(crate) rank: Excess,
-    /// Latency of successes.
+    /// How the latency of successes agrees, by class and quantile.
     pub(crate) latency: Vec<LatencyLine>,
     /// Whether everything judged is within its margin.
     pub(crate) agrees: bool,
 }
 
 /// Judges the trios; there must be at least two.
-pub(crate) fn agreement(trios: &[Trio], margins: Margins) -> Agreement {
+pub(crate) fn agreement(trios: &[SeedTrio], margins: Margins) -> Agreement {
     let names = &trios[0].real.names.classes;
     let unpaid = |facts: &Facts| usize::from(pot(facts) == Rao(0));
     let unpaid =
@@ -130,7 +130,7 @@ pub(crate) fn agreement(trios: &[Trio], margins: Margins) -> Agreement {
         let simulated: Vec<_> = trios.iter().map(|t| distance(&t.again, &t.simulated)).collect();
         let above: Vec<_> = real.iter().zip(&simulated).map(|(a, b)| a - b).collect();
         let upper = interval(&above).high;
-        let mean = |xs: &[f64]| Sample::of(xs).mean().unwrap_or_default();
+        let mean = |xs: &[f64]| RunningMoments::of(xs).mean().unwrap_or_default();
         let (real, simulated) = (mean(&real), mean(&simulated));
         Excess { real, simulated, upper, margin, is_within: upper < margin }
     };
@@ -149,7 +149,7 @@ pub(crate) fn agreement(trios: &[Trio], margins: Margins) -> Agreement {
     }
 }
 
-fn class_line(trios: &[Trio], class: usize, name: &str, margin: f64) -> ClassLine {
+fn class_line(trios: &[SeedTrio], class: usize, name: &str, margin: f64) -> ClassLine {
     let share = |facts: &Facts| {
         let shares = shares(facts);
         let own = facts.miners.iter().zip(shares).filter(|(m, _)| m.class.index() == class);
@@ -158,8 +158,8 @@ fn class_line(trios: &[Trio], class: usize, name: &str, margin: f64) -> ClassLin
     let real: Vec<_> = trios.iter().map(|t| share(&t.real)).collect();
     let simulated: Vec<_> = trios.iter().map(|t| share(&t.simulated)).collect();
     let differences: Vec<_> = simulated.iter().zip(&real).map(|(s, r)| s - r).collect();
-    let sample = Sample::of(&differences);
-    let mean = |xs: &[f64]| Sample::of(xs).mean().unwrap_or_default();
+    let sample = RunningMoments::of(&differences);
+    let mean = |xs: &[f64]| RunningMoments::of(xs).mean().unwrap_or_default();
     let bounds = interval(&differences);
     let p = tost(&sample, 0.0, margin).unwrap_or(1.0);
     ClassLine {
@@ -175,7 +175,7 @@ fn class_line(trios: &[Trio], class: usize, name: &str, margin: f64) -> ClassLin
 
 fn interval(xs: &[f64]) -> Interval {
     let nothing_known = Interval { low: f64::NEG_INFINITY, high: f64::INFINITY };
-    Sample::of(xs).interval(COVERAGE).unwrap_or(nothing_known)
+    RunningMoments::of(xs).interval(COVERAGE).unwrap_or(nothing_known)
 }
 
 fn pot(facts: &Facts) -> Rao {
@@ -210,9 +210,9 @@ fn rank_disagreement(a: &Facts, b: &Facts) -> f64 {
     if pairs == 0 { 0.0 } else { wrong / math::float(pairs) }
 }
 
-fn latency(trios: &[Trio]) -> Vec<LatencyLine> {
+fn latency(trios: &[SeedTrio]) -> Vec<LatencyLine> {
     let names = &trios[0].real.names.classes;
-    let of = |class: usize, side: fn(&Trio) -> &Facts| {
+    let of = |class: usize, side: fn(&SeedTrio) -> &Facts| {
         let mut all = Latencies::default();
         for latencies in trios.iter().filter_map(|trio| side(trio).latencies.get(class)) {
             all.add(latencies);
@@ -241,9 +241,9 @@ mod tests {
 
     const MARGINS: Margins = Margins { share: 0.02, variation: 0.02, rank: 0.1 };
 
-    fn trio(real: [u64; 3], simulated: [u64; 3], again: [u64; 3]) -> Trio {
+    fn trio(real: [u64; 3], simulated: [u64; 3], again: [u64; 3]) -> SeedTrio {
         let facts = |pay: [u64; 3]| facts_of_pay(&[(0, pay[0]), (1, pay[1]), (1, pay[2])]);
-        Trio { real: facts(real), simulated: facts(simulated), again: facts(again) }
+        SeedTrio { real: facts(real), simulated: facts(simulated), again: facts(again) }
     }
 
     #[test]
@@ -259,7 +259,7 @@ mod tests {
 
     #[test]
     fn noise_that_two_simulations_share_is_no_disagreement_and_a_shift_is_one() {
-        let noisy = |shift: u64| -> Vec<Trio> {
+        let noisy = |shift: u64| -> Vec<SeedTrio> {
             let one = |k: u64| {
                 let (a, b, c) = (k * 7 % 5, k * 3 % 5, k * 11 % 5);
                 trio(

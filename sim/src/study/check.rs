@@ -6,11 +6,11 @@
 
 use crate::metrics::Measured;
 use crate::property::Broken;
-use crate::property::Claim;
 use crate::property::Contrast;
 use crate::property::Evidence;
 use crate::property::Invariant;
 use crate::property::Judge;
+use crate::property::MeanClaim;
 use crate::property::Property;
 use crate::property::Verdict;
 use crate::scenario::Scenario;
@@ -32,20 +32,20 @@ const BATCH: u64 = 16;
 
 /// A property, and the arm it compares the first one with.
 #[derive(Clone, Debug)]
-pub(crate) struct Case {
-    /// The property.
+pub(crate) struct PropertyCase {
+    /// The property that is judged.
     pub(crate) property: Property,
     /// Place of its variant among the arms.
     pub(crate) variant: Option<usize>,
     /// What is judged of it; none for an invariant.
-    pub(crate) claim: Option<Claim>,
+    pub(crate) claim: Option<MeanClaim>,
     /// What earlier replications said, where their evidence is carried on.
     pub(crate) evidence: Option<Evidence>,
 }
 
-/// Which replications are judged.
+/// The replications that a check judges, by their numbers.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Course<'s> {
+pub(crate) struct CheckCourse<'s> {
     /// Number of the first.
     pub(crate) first: u64,
     /// Replications that are run whatever the properties want: invariants are judged on them.
@@ -54,9 +54,9 @@ pub(crate) struct Course<'s> {
     pub(crate) own: Option<&'s Study>,
 }
 
-/// What was judged.
+/// The verdicts of a check, and the evidence behind them.
 #[derive(Clone, Debug)]
-pub(crate) struct Checked {
+pub(crate) struct CheckedClaims {
     /// The verdict on each case, in their order.
     pub(crate) verdicts: Vec<Verdict>,
     /// The verdict on each invariant over all runs of the first arm, listed as a property or not.
@@ -72,7 +72,7 @@ pub(crate) struct Checked {
 /// The numbers of the scenario and of its variant.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Paired {
-    /// As they are.
+    /// The pairs as they are, without any transformation.
     pub(crate) plain: Pairs,
     /// As amounts, where their relative difference is judged.
     pub(crate) relative: Option<RelativePairs>,
@@ -85,10 +85,10 @@ pub(crate) struct Paired {
 /// When it was stopped before the end, or there are no threads to be had.
 pub(crate) fn check(
     arms: &[Scenario],
-    cases: &[Case],
-    course: Course<'_>,
+    cases: &[PropertyCase],
+    course: CheckCourse<'_>,
     pace: Pace<'_>,
-) -> Result<Checked, StudyError> {
+) -> Result<CheckedClaims, StudyError> {
     let Pace { threads, stop, done } = pace;
     let pool = pool(threads)?;
     let mut bench = Bench::new(cases, course);
@@ -116,8 +116,8 @@ pub(crate) fn check(
 
 /// The judges at work.
 struct Bench<'c> {
-    cases: &'c [Case],
-    course: Course<'c>,
+    cases: &'c [PropertyCase],
+    course: CheckCourse<'c>,
     /// A judge for each statistical case.
     judges: Vec<Option<Judge>>,
     /// For each case that compares, the scenario's number and the variant's.
@@ -127,15 +127,15 @@ struct Bench<'c> {
 }
 
 impl<'c> Bench<'c> {
-    fn new(cases: &'c [Case], course: Course<'c>) -> Self {
-        let judge = |case: &Case| {
+    fn new(cases: &'c [PropertyCase], course: CheckCourse<'c>) -> Self {
+        let judge = |case: &PropertyCase| {
             let (claim, first) = (case.claim?, course.first);
             Some(match &case.evidence {
                 Some(evidence) => Judge::taken_up(claim, first, evidence.clone()),
                 None => Judge::new(claim, first),
             })
         };
-        let paired = |case: &Case| {
+        let paired = |case: &PropertyCase| {
             case.variant?;
             let is_relative = case.property.contrast == Contrast::RelativeDifference;
             let relative = is_relative.then(RelativePairs::default);
@@ -185,7 +185,7 @@ impl<'c> Bench<'c> {
     }
 
     /// The verdicts after `runs` runs.
-    fn rise(self, begun: u64) -> Checked {
+    fn rise(self, begun: u64) -> CheckedClaims {
         let own = self.course.own.map_or(0, |study| study.replications.len());
         let runs = begun + u64::try_from(own).expect("a length fits 64 bits");
         let invariants: Vec<(Invariant, Verdict)> = Invariant::ALL
@@ -196,7 +196,7 @@ impl<'c> Bench<'c> {
                 (*invariant, Verdict::of_invariant(runs, first))
             })
             .collect();
-        let verdict = |(case, judge): (&Case, &Option<Judge>)| {
+        let verdict = |(case, judge): (&PropertyCase, &Option<Judge>)| {
             if let Some(judge) = judge {
                 judge.verdict()
             } else {
@@ -209,12 +209,12 @@ impl<'c> Bench<'c> {
         let evidence = |judge: &Option<Judge>| judge.as_ref().and_then(Judge::evidence);
         let evidence = self.judges.iter().map(evidence).collect();
         let next = self.course.first + begun;
-        Checked { verdicts, invariants, pairs: self.pairs, evidence, next }
+        CheckedClaims { verdicts, invariants, pairs: self.pairs, evidence, next }
     }
 }
 
 /// The arms that the wanted cases need; always the first, for the invariants.
-fn needed_arms(cases: &[Case], wanted: &[usize]) -> Vec<usize> {
+fn needed_arms(cases: &[PropertyCase], wanted: &[usize]) -> Vec<usize> {
     let mut arms: Vec<usize> = wanted.iter().filter_map(|place| cases[*place].variant).collect();
     arms.push(0);
     arms.sort_unstable();
@@ -223,7 +223,11 @@ fn needed_arms(cases: &[Case], wanted: &[usize]) -> Vec<usize> {
 }
 
 /// The wanted cases whose number is taken from `arm`, with their places.
-fn asked<'c>(cases: &'c [Case], wanted: &[usize], arm: usize) -> Vec<(usize, &'c Property)> {
+fn asked<'c>(
+    cases: &'c [PropertyCase],
+    wanted: &[usize],
+    arm: usize,
+) -> Vec<(usize, &'c Property)> {
     let uses = |place: &&usize| arm == 0 || cases[**place].variant == Some(arm);
     wanted.iter().filter(uses).map(|place| (*place, &cases[*place].property)).collect()
 }

@@ -20,8 +20,8 @@ use crate::statistics::FINITE_VARIANCE;
 use crate::statistics::Interval;
 use crate::statistics::ManyDifferences;
 use crate::statistics::Pairs;
+use crate::statistics::RunningMoments;
 use crate::statistics::SKEWNESS_MAX;
-use crate::statistics::Sample;
 use crate::statistics::skewness;
 use crate::study::Cut;
 use crate::study::Pace;
@@ -42,7 +42,7 @@ const ALPHA: f64 = 0.05;
 
 /// What a line of the comparison is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Group {
+pub enum ComparedGroup {
     /// A metric over all miners.
     Metric,
     /// Pay share of a class.
@@ -53,7 +53,7 @@ pub enum Group {
     Miner,
 }
 
-impl Group {
+impl ComparedGroup {
     /// The word in tables.
     #[must_use]
     pub const fn name(self) -> &'static str {
@@ -69,8 +69,8 @@ impl Group {
 /// One quantity in both scenarios.
 #[derive(Clone, Debug)]
 pub struct Difference {
-    /// What it is about.
-    pub group: Group,
+    /// What the difference is of: a metric, class, operator or miner.
+    pub group: ComparedGroup,
     /// The metric, or the class, operator or miner whose pay share it is.
     pub name: String,
     /// Unit; `1` for a share.
@@ -115,8 +115,8 @@ impl Difference {
     pub fn named(&self) -> &'static str {
         match (self.sign(), self.group) {
             (0, _) => "",
-            (1, Group::Metric) => "rises",
-            (_, Group::Metric) => "falls",
+            (1, ComparedGroup::Metric) => "rises",
+            (_, ComparedGroup::Metric) => "falls",
             (1, _) => "gains",
             (..) => "loses",
         }
@@ -129,12 +129,12 @@ impl Difference {
     }
 }
 
-/// A comparison.
+/// Two scenarios compared, quantity by quantity.
 #[derive(Clone, Debug)]
 pub(crate) struct Compared {
     /// Metrics, then classes, operators and miners.
     pub(crate) lines: Vec<Difference>,
-    /// Pairs run.
+    /// Number of pairs that were run.
     pub(crate) pairs: usize,
     /// The study of the first scenario, where it was asked for.
     pub(crate) study: Option<Study>,
@@ -205,11 +205,11 @@ fn lines(ran: &[(Facts, Facts)], seed: u64) -> Vec<Difference> {
             continue;
         }
         let read = |facts: &Facts, _: Arm| metric.measure(facts, &facts.all()).value();
-        metrics.push(open(Group::Metric, (declared.label, declared.unit), ran, &read));
+        metrics.push(open(ComparedGroup::Metric, (declared.label, declared.unit), ran, &read));
     }
     repeat(&mut metrics);
     let mut shares = Vec::new();
-    let named = Named::of(&ran[0]);
+    let named = NamesOfBoth::of(&ran[0]);
     for (group, members) in &named.groups {
         for own in members {
             let read = |facts: &Facts, arm: Arm| share(facts, &own.places[arm]);
@@ -248,15 +248,15 @@ struct Members {
 }
 
 /// Every name of either scenario.
-struct Named {
-    groups: [(Group, Vec<Members>); 3],
+struct NamesOfBoth {
+    groups: [(ComparedGroup, Vec<Members>); 3],
     count: usize,
 }
 
-impl Named {
+impl NamesOfBoth {
     fn of((a, b): &(Facts, Facts)) -> Self {
         let all: BTreeSet<&String> = a.names.miners.iter().chain(&b.names.miners).collect();
-        let named = |group: Group, read: fn(&Facts, usize) -> &String| {
+        let named = |group: ComparedGroup, read: fn(&Facts, usize) -> &String| {
             let mut names: BTreeMap<String, Members> = BTreeMap::new();
             for (arm, facts) in [a, b].into_iter().enumerate() {
                 for (place, miner) in facts.names.miners.iter().enumerate() {
@@ -269,19 +269,21 @@ impl Named {
             (group, members.collect())
         };
         let groups = [
-            named(Group::Class, |f, place| &f.names.classes[f.miners[place].class.index()]),
-            named(Group::Operator, |f, place| &f.names.operators[f.miners[place].operator.index()]),
-            named(Group::Miner, |f, place| &f.names.miners[place]),
+            named(ComparedGroup::Class, |f, place| &f.names.classes[f.miners[place].class.index()]),
+            named(ComparedGroup::Operator, |f, place| {
+                &f.names.operators[f.miners[place].operator.index()]
+            }),
+            named(ComparedGroup::Miner, |f, place| &f.names.miners[place]),
         ];
         Self { count: all.len(), groups }
     }
 
     /// Whether the share of these is 1 whatever happens, or that of an operator stands under another name already.
-    fn repeats(&self, group: Group, own: &Members) -> bool {
+    fn repeats(&self, group: ComparedGroup, own: &Members) -> bool {
         let [(_, classes), ..] = &self.groups;
         let miners = &own.miners;
         let is_told = miners.len() == 1 || classes.iter().any(|class| class.miners == *miners);
-        miners.len() == self.count || (group == Group::Operator && is_told)
+        miners.len() == self.count || (group == ComparedGroup::Operator && is_told)
     }
 }
 
@@ -293,13 +295,13 @@ fn share(facts: &Facts, places: &[usize]) -> Option<f64> {
 }
 
 fn open(
-    group: Group,
+    group: ComparedGroup,
     (name, unit): (String, &'static str),
     ran: &[(Facts, Facts)],
     read: &dyn Fn(&Facts, Arm) -> Option<f64>,
 ) -> Open {
     let each: Vec<_> = ran.iter().map(|(a, b)| (read(a, 0), read(b, 1))).collect();
-    let mean = |values: Vec<f64>| Sample::of(&values).mean();
+    let mean = |values: Vec<f64>| RunningMoments::of(&values).mean();
     let mut pairs = Pairs::default();
     let mut differences = Vec::with_capacity(each.len());
     for (before, after) in each.iter().filter_map(|(a, b)| Some(((*a)?, (*b)?))) {

@@ -8,14 +8,14 @@ use crate::metrics::Facts;
 use crate::metrics::Measured;
 use crate::metrics::Metric;
 use crate::observe::Observer;
-use crate::property::Choice;
+use crate::property::MinerChoice;
 use crate::property::Property;
 use crate::property::Reducer;
 use crate::scenario::Scenario;
 use crate::study::Watched;
 use std::sync::atomic::AtomicBool;
 
-/// What one run gave.
+/// The numbers and invariants of one run.
 #[derive(Debug)]
 pub(super) struct Ran {
     numbers: Vec<(usize, Measured)>,
@@ -41,7 +41,7 @@ pub(super) fn measured(
     asked: &[(usize, &Property)],
     stop: &AtomicBool,
 ) -> Result<Ran, Cut> {
-    let quantities = asked.iter().map(|(place, property)| Quantity::new(*place, property));
+    let quantities = asked.iter().map(|(place, property)| PropertyQuantity::new(*place, property));
     let mut clerk = Clerk { quantities: quantities.collect() };
     let eyes = Eyes::with_invariants(&mut clerk);
     let mut replication = engine::run(scenario, number, None, eyes, stop)?;
@@ -56,7 +56,7 @@ pub(super) fn measured(
 
 /// Shows every epoch's facts to the properties that ask for them.
 struct Clerk<'p> {
-    quantities: Vec<Quantity<'p>>,
+    quantities: Vec<PropertyQuantity<'p>>,
 }
 
 impl Observer for Clerk<'_> {
@@ -76,17 +76,17 @@ impl Observer for Clerk<'_> {
 }
 
 /// One property's number in the making.
-struct Quantity<'p> {
+struct PropertyQuantity<'p> {
     place: usize,
     is_by_epoch: bool,
     metric: Box<dyn Metric>,
-    choice: &'p Choice,
+    choice: &'p MinerChoice,
     /// The miners meant, once the first facts have told who there is.
     over: Option<Vec<MinerId>>,
     reducer: Reducer,
 }
 
-impl<'p> Quantity<'p> {
+impl<'p> PropertyQuantity<'p> {
     fn new(place: usize, property: &'p Property) -> Self {
         Self {
             place,

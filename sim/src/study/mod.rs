@@ -14,16 +14,16 @@ pub(crate) use agreement::Excess;
 #[cfg(feature = "report")]
 pub(crate) use agreement::LatencyLine;
 pub(crate) use agreement::Margins;
-pub(crate) use agreement::Trio;
+pub(crate) use agreement::SeedTrio;
 pub(crate) use agreement::agreement;
-pub(crate) use check::Case;
-pub(crate) use check::Checked;
-pub(crate) use check::Course;
+pub(crate) use check::CheckCourse;
+pub(crate) use check::CheckedClaims;
 pub(crate) use check::Paired;
+pub(crate) use check::PropertyCase;
 pub(crate) use check::check;
 pub(crate) use compare::Compared;
+pub use compare::ComparedGroup;
 pub use compare::Difference;
-pub use compare::Group;
 pub(crate) use compare::compare;
 pub(crate) use compare::pairs_min;
 pub(crate) use each::each;
@@ -56,9 +56,9 @@ use std::thread;
 /// All replications of a scenario.
 #[derive(Clone, Debug)]
 pub(crate) struct Study {
-    /// In index order.
+    /// The replications, in the order of their numbers.
     pub(crate) replications: Vec<Replication>,
-    /// The run's fingerprint.
+    /// The run's fingerprint: the hash of its replications' digests.
     pub(crate) digest: Digest,
     /// Every invariant, and the first replication in which it was broken.
     pub(crate) invariants: Vec<(Invariant, Option<(u64, Broken)>)>,
@@ -78,7 +78,7 @@ pub(crate) struct Pace<'a> {
 /// Why a study has no result.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum StudyError {
-    /// It was told to stop.
+    /// The study was stopped before its end.
     #[error("stopped before the end")]
     Stopped,
     /// More jobs wait than may.

@@ -1,16 +1,16 @@
 //! How the router chose: a conditional logit with a free weight for each miner.
 //!
-//! A miner is active from the job after its first to its last; its first job is conditioned out. The chance of an
-//! active miner is in proportion to its weight times the multiplier that the last score run gave it: its score, at
-//! least 0.05 (router v001). Between score runs and changes of the active set nothing moves, so choices are counted by
-//! such a stretch.
+//! A miner is active from the job after its first to its last: the likelihood is conditional on each miner's first job. An
+//! active miner is chosen with a chance in proportion to its weight times the multiplier that the last score run gave it,
+//! which is its score, at least 0.05 (router v001). Between score runs and changes of the active set these chances are
+//! constant, so choices are counted stretch by stretch.
 //!
 //! Left out: validity. A miner that was down for an hour counts as active, which makes its weight too small.
 
 use crate::base::math;
 use crate::trace::jobs::HOUR_MS;
-use crate::trace::jobs::Jobs;
-use crate::trace::jobs::Row;
+use crate::trace::jobs::RecordedJob;
+use crate::trace::jobs::RecordedJobs;
 
 /// Least multiplier. Source: offchain.md section 1, v001.
 const FLOOR: f64 = 0.05;
@@ -23,10 +23,10 @@ const TOLERANCE: f64 = 1e-9;
 /// Rounds after which weights are taken as they are. Source: ours; October needs about 30.
 const ROUNDS: usize = 500;
 
-/// What the router looks at.
+/// What the router's choice depends on: stake, or stake and score.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Sees {
-    /// Weight alone.
+    /// The routing weight alone, which comes from stake.
     Stake,
     /// Weight times the score of the last score run, taken to this power, at least the floor.
     Scores(f64),
@@ -34,17 +34,17 @@ pub(crate) enum Sees {
 
 /// A stretch in which nothing that the router looks at changed.
 #[derive(Clone, Debug)]
-struct Stretch {
+struct SteadyStretch {
     /// Active miners and their multipliers.
     active: Vec<(usize, f64)>,
-    /// Choices that count.
+    /// Routing choices in the stretch that are counted.
     choices: f64,
 }
 
 /// All choices of a trace.
 #[derive(Clone, Debug)]
-pub(crate) struct Choices {
-    stretches: Vec<Stretch>,
+pub(crate) struct TraceChoices {
+    stretches: Vec<SteadyStretch>,
     /// Choices of each miner.
     counts: Vec<f64>,
     /// Choices by stretch and miner with its multiplier, for the likelihood: how many.
@@ -52,34 +52,33 @@ pub(crate) struct Choices {
 }
 
 /// Weights that make a trace likeliest.
-#[expect(clippy::struct_field_names, reason = "weights are what the field holds")]
 #[derive(Clone, Debug)]
-pub(crate) struct Weights {
+pub(crate) struct LikeliestWeights {
     /// Weight of each miner, whose largest is not fixed: only ratios mean anything; 0 for one never chosen.
     pub(crate) weights: Vec<f64>,
     /// Choices expected of a miner of weight 1, over the choices of each.
     pub(crate) exposures: Vec<f64>,
-    /// Choices of each.
+    /// Routing choices that fell to each miner.
     pub(crate) counts: Vec<f64>,
     /// Logarithm of the likelihood.
     pub(crate) log_likelihood: f64,
 }
 
-impl Choices {
+impl TraceChoices {
     /// The choices among `jobs` from `from_ms` on, with score runs every hour at `phase_ms` past it.
-    pub(crate) fn of(jobs: &Jobs, phase_ms: u64, from_ms: u64) -> Self {
+    pub(crate) fn of(jobs: &RecordedJobs, phase_ms: u64, from_ms: u64) -> Self {
         Self::with(jobs, &Successes::of(jobs), (phase_ms, from_ms))
     }
 
     /// The same, with the successes of `jobs` at hand.
-    fn with(jobs: &Jobs, successes: &Successes, (phase_ms, from_ms): (u64, u64)) -> Self {
+    fn with(jobs: &RecordedJobs, successes: &Successes, (phase_ms, from_ms): (u64, u64)) -> Self {
         let rows = &jobs.rows;
         let miners = jobs.miners.len();
         let mut last_place = vec![usize::MAX; miners];
         for (place, row) in rows.iter().enumerate() {
             last_place[usize::from(row.miner)] = place;
         }
-        let mut scores = Scores::new(successes);
+        let mut scores = V001Scores::new(successes);
         let mut active = vec![false; miners];
         let mut choices =
             Self { stretches: Vec::new(), counts: vec![0.0; miners], chosen: Vec::new() };
@@ -99,7 +98,7 @@ impl Choices {
                     choices.end_stretch(&mut own);
                     let is_active = |miner: &usize| active[*miner];
                     let seen = (0..miners).filter(is_active).map(|m| (m, scores.multipliers[m]));
-                    choices.stretches.push(Stretch { active: seen.collect(), choices: 0.0 });
+                    choices.stretches.push(SteadyStretch { active: seen.collect(), choices: 0.0 });
                     stale = false;
                 }
                 if row.created_ms >= from_ms {
@@ -128,20 +127,21 @@ impl Choices {
         }
     }
 
-    /// Number of choices.
+    /// Number of routing choices in the trace.
     pub(crate) fn count(&self) -> usize {
         let all: f64 = self.counts.iter().sum();
         usize::try_from(math::round_to_u64(all)).expect("as many as rows")
     }
 
     /// The likeliest weights, by rounds of minorisation (each raises the likelihood).
-    pub(crate) fn weights(&self, sees: Sees) -> Weights {
+    pub(crate) fn weights(&self, sees: Sees) -> LikeliestWeights {
         self.weights_from(vec![1.0; self.counts.len()], sees, TOLERANCE)
     }
 
-    fn weights_from(&self, mut weights: Vec<f64>, sees: Sees, tolerance: f64) -> Weights {
+    fn weights_from(&self, mut weights: Vec<f64>, sees: Sees, tolerance: f64) -> LikeliestWeights {
         // What the router sees is worked out once: powers cost more than all the rounds.
-        let shown: Vec<Stretch> = self.stretches.iter().map(|stretch| stretch.seen(sees)).collect();
+        let shown: Vec<SteadyStretch> =
+            self.stretches.iter().map(|stretch| stretch.seen(sees)).collect();
         let sum: f64 = self.counts.iter().sum();
         let mut exposures = vec![0.0; weights.len()];
         for _ in 0..ROUNDS {
@@ -167,10 +167,10 @@ impl Choices {
         let own = |(miner, multiplier, count): &(usize, f64, f64)| {
             count * math::ln(weights[*miner] * see(*multiplier, sees))
         };
-        let all = |stretch: &Stretch| stretch.choices * math::ln(stretch.sum(&weights));
+        let all = |stretch: &SteadyStretch| stretch.choices * math::ln(stretch.sum(&weights));
         let log_likelihood =
             self.chosen.iter().map(own).sum::<f64>() - shown.iter().map(all).sum::<f64>();
-        Weights { weights, exposures, counts: self.counts.clone(), log_likelihood }
+        LikeliestWeights { weights, exposures, counts: self.counts.clone(), log_likelihood }
     }
 
     /// The power of scores that makes the choices likeliest, and its standard error by the likelihood's bend; none where
@@ -206,7 +206,7 @@ impl Choices {
     }
 }
 
-impl Stretch {
+impl SteadyStretch {
     /// The same with what the router makes of the multipliers.
     fn seen(&self, sees: Sees) -> Self {
         let active = self.active.iter().map(|(miner, m)| (*miner, see(*m, sees))).collect();
@@ -218,7 +218,7 @@ impl Stretch {
     }
 }
 
-fn exposed(stretches: &[Stretch], weights: &[f64]) -> Vec<f64> {
+fn exposed(stretches: &[SteadyStretch], weights: &[f64]) -> Vec<f64> {
     let mut exposures = vec![0.0; weights.len()];
     for stretch in stretches {
         let part = stretch.choices / stretch.sum(weights);
@@ -242,7 +242,7 @@ fn see(multiplier: f64, sees: Sees) -> f64 {
 
 /// When score runs are, as the choices tell it.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) struct Phase {
+pub(crate) struct ScoreRunPhase {
     /// Past the hour [ms].
     pub(crate) at_ms: u64,
     /// Standard error, by the other minutes' chances [ms].
@@ -252,7 +252,11 @@ pub(crate) struct Phase {
 }
 
 /// The hour's minute at which score runs make the choices likeliest.
-pub(crate) fn find_phase(jobs: &Jobs, until_ms: u64, progress: &dyn Fn(u64)) -> Phase {
+pub(crate) fn find_phase(
+    jobs: &RecordedJobs,
+    until_ms: u64,
+    progress: &dyn Fn(u64),
+) -> ScoreRunPhase {
     /// A run is looked for at every minute. Source: ours; jobs come every half minute.
     const MINUTE_MS: u64 = 60_000;
     let jobs = &jobs.before(until_ms);
@@ -261,7 +265,7 @@ pub(crate) fn find_phase(jobs: &Jobs, until_ms: u64, progress: &dyn Fn(u64)) -> 
         progress(minute);
         // A run half a minute past the minute: its jobs stand on both sides.
         let phase_ms = minute * MINUTE_MS + MINUTE_MS / 2;
-        let choices = Choices::with(jobs, &successes, (phase_ms, 0));
+        let choices = TraceChoices::with(jobs, &successes, (phase_ms, 0));
         (phase_ms, choices.weights(Sees::Scores(1.0)).log_likelihood)
     };
     let all: Vec<(u64, f64)> = (0..HOUR_MS / MINUTE_MS).map(likelihood).collect();
@@ -279,18 +283,18 @@ pub(crate) fn find_phase(jobs: &Jobs, until_ms: u64, progress: &dyn Fn(u64)) -> 
     }
     let minute = math::float(MINUTE_MS);
     let error_ms = (squares / weight + minute * minute / 12.0).sqrt();
-    Phase { at_ms: best.0, error_ms, gain: best.1 - worst }
+    ScoreRunPhase { at_ms: best.0, error_ms, gain: best.1 - worst }
 }
 
 /// What the active miners pull with before each row's choice: the sum of their weights times what the router sees.
-pub(crate) fn pull(jobs: &Jobs, phase_ms: u64, weights: &[f64], sees: Sees) -> Vec<f64> {
+pub(crate) fn pull(jobs: &RecordedJobs, phase_ms: u64, weights: &[f64], sees: Sees) -> Vec<f64> {
     let miners = jobs.miners.len();
     let mut last_place = vec![usize::MAX; miners];
     for (place, row) in jobs.rows.iter().enumerate() {
         last_place[usize::from(row.miner)] = place;
     }
     let successes = Successes::of(jobs);
-    let mut scores = Scores::new(&successes);
+    let mut scores = V001Scores::new(&successes);
     let mut active = vec![false; miners];
     let (mut sum, mut stale, mut next_run) = (0.0, false, phase_ms);
     let mut pulls = Vec::with_capacity(jobs.rows.len());
@@ -327,8 +331,8 @@ struct Successes {
 }
 
 impl Successes {
-    fn of(jobs: &Jobs) -> Self {
-        let success = |row: &Row| {
+    fn of(jobs: &RecordedJobs) -> Self {
+        let success = |row: &RecordedJob| {
             let total = row.total_ms.unwrap_or(u32::MAX);
             row.is_success().then_some((
                 row.updated_ms,
@@ -344,15 +348,15 @@ impl Successes {
 }
 
 /// Scores of v001 as score runs publish them: the last success, halved every seven days.
-struct Scores<'s> {
-    /// Successes to come.
+struct V001Scores<'s> {
+    /// Successes not yet taken in, in the order of their events.
     to_come: &'s [(u64, u64, u32, usize)],
     /// Event and sample of the last success of each.
     last: Vec<Option<(u64, f64)>>,
     multipliers: Vec<f64>,
 }
 
-impl<'s> Scores<'s> {
+impl<'s> V001Scores<'s> {
     fn new(successes: &'s Successes) -> Self {
         let count = successes.miners;
         let multipliers = vec![FLOOR; count];

@@ -38,7 +38,7 @@ pub(crate) enum TraceError {
     Read {
         /// Line of the file.
         line: u64,
-        /// What failed.
+        /// The error of the operating system.
         source: io::Error,
     },
     /// The file breaks off or is damaged.
@@ -46,10 +46,10 @@ pub(crate) enum TraceError {
     Damaged {
         /// Line of the file.
         line: u64,
-        /// What is wrong.
+        /// The error of the operating system.
         source: io::Error,
     },
-    /// It is no file.
+    /// The path leads to a folder.
     #[error("is a folder, allowed: a file")]
     Folder,
     /// There is nothing in it.
@@ -74,7 +74,7 @@ pub(crate) enum TraceError {
     /// No row is left.
     #[error("no row can be used ({skipped} left out{first}), allowed: at least one job")]
     NoRows {
-        /// Rows left out.
+        /// Rows left out as bad before it.
         skipped: u64,
         /// The first of them, as text; empty when there is none.
         first: String,

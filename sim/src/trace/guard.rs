@@ -1,4 +1,5 @@
-//! A gate before the CSV reader: no line grows without bound, and no quote swallows the lines after it.
+//! A filter before the CSV reader: it refuses lines that are too long and quotes that are never closed, so that memory is
+//! bounded and a bad row does not hide those after it.
 
 use std::io;
 use std::io::BufRead;
@@ -47,6 +48,9 @@ impl<R: BufRead> Guard<R> {
     }
 
     /// The next line without its end; none at the end of the file.
+    ///
+    /// # Errors
+    /// When reading fails, or a line is longer than may be held.
     pub(super) fn line(&mut self) -> io::Result<Option<Vec<u8>>> {
         self.fill()?;
         self.passed = self.line.len();

@@ -23,11 +23,11 @@ use std::path::PathBuf;
 /// A miner's flags from an instant on.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct FlagsChange {
-    /// From when on.
+    /// The instant from which the flags hold.
     pub(super) at: SimTime,
-    /// Whose.
+    /// The miner whose flags change, by its name.
     pub(super) miner: String,
-    /// What they are.
+    /// The flags that hold from then on.
     pub(super) flags: Flags,
     line: u64,
 }
@@ -43,7 +43,7 @@ pub(super) struct Earlier {
 
 /// A run's history, whole in memory: flags change seldom, and few statuses are overwritten.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct History {
+pub(crate) struct RunHistory {
     /// Changes of flags, in the order of time.
     pub(super) flags: Vec<FlagsChange>,
     earlier: BTreeMap<u64, Vec<Earlier>>,
@@ -55,7 +55,7 @@ pub(crate) fn beside(file: &Path) -> PathBuf {
     file.with_file_name(format!("{stem}.history.csv"))
 }
 
-impl History {
+impl RunHistory {
     /// Reads a history.
     ///
     /// # Errors

@@ -40,7 +40,7 @@ pub(crate) struct Imported {
 
 /// The rows of a trace, one after the other.
 #[derive(Debug)]
-pub(crate) struct Rows<R> {
+pub(crate) struct TraceRows<R> {
     reader: csv::Reader<Guard<R>>,
     record: ByteRecord,
     fields: usize,
@@ -52,7 +52,7 @@ pub(crate) struct Rows<R> {
     line_place: Option<usize>,
 }
 
-impl<R: BufRead> Rows<R> {
+impl<R: BufRead> TraceRows<R> {
     /// Reads the headings.
     ///
     /// # Errors
@@ -124,7 +124,7 @@ impl<R: BufRead> Rows<R> {
         told.or_else(|| self.record.position().map(csv::Position::line)).unwrap_or(line)
     }
 
-    fn check_shape(&self) -> Result<(), Fault> {
+    fn check_shape(&self) -> Result<(), RowFault> {
         let first = self.record.get(0).unwrap_or_default();
         if self.line_place.is_some() && first == translate::FAULT.as_bytes() {
             let field = |place: usize| {
@@ -138,8 +138,8 @@ impl<R: BufRead> Rows<R> {
         fault.map_or(Ok(()), |text| Err((None, text)))
     }
 
-    fn parse(&self, into: &mut Imported) -> Result<(), Fault> {
-        let cells = Cells(self);
+    fn parse(&self, into: &mut Imported) -> Result<(), RowFault> {
+        let cells = RowFields(self);
         let [
             job,
             created,
@@ -204,9 +204,9 @@ impl<R: BufRead> Rows<R> {
         Ok(())
     }
 
-    fn check_order(&self, row: &TraceRow) -> Result<(), Fault> {
+    fn check_order(&self, row: &TraceRow) -> Result<(), RowFault> {
         let Some((job, created)) = self.last else { return Ok(()) };
-        let cells = Cells(self);
+        let cells = RowFields(self);
         if row.job <= job {
             return Err(cells.fault(0, &format!("above {job}, the last row's: no job twice")));
         }
@@ -219,18 +219,18 @@ impl<R: BufRead> Rows<R> {
 }
 
 /// The column at fault, from 1, and what is wrong.
-type Fault = (Option<(usize, String)>, String);
+pub(super) type RowFault = (Option<(usize, String)>, String);
 
 /// The fields of the current row, by their place among the headings we know.
-struct Cells<'r, R>(&'r Rows<R>);
+struct RowFields<'r, R>(&'r TraceRows<R>);
 
-impl<'r, R> Cells<'r, R> {
+impl<'r, R> RowFields<'r, R> {
     fn bytes(&self, index: usize) -> &'r [u8] {
         self.0.record.get(self.0.places[index]).unwrap_or_default()
     }
 
     /// What is wrong with the field: what it is, and what it may be.
-    fn fault(&self, index: usize, allowed: &str) -> Fault {
+    fn fault(&self, index: usize, allowed: &str) -> RowFault {
         let text = String::from_utf8_lossy(self.bytes(index));
         let mut shown: String = text.chars().take(SHOWN_CHARACTERS).collect();
         if shown.len() < text.len() {
@@ -240,17 +240,17 @@ impl<'r, R> Cells<'r, R> {
         (Some(column), format!("is {shown:?}, allowed: {allowed}"))
     }
 
-    fn text(&self, index: usize) -> Result<&'r str, Fault> {
+    fn text(&self, index: usize) -> Result<&'r str, RowFault> {
         std::str::from_utf8(self.bytes(index)).map_err(|_| self.fault(index, "UTF-8 text"))
     }
 
-    fn name(&self, index: usize) -> Result<&'r str, Fault> {
+    fn name(&self, index: usize) -> Result<&'r str, RowFault> {
         let text = self.text(index)?;
         let allowed = "1 to 256 bytes of printable text";
         if is_name(text) { Ok(text) } else { Err(self.fault(index, allowed)) }
     }
 
-    fn number(&self, index: usize, most: u64) -> Result<u64, Fault> {
+    fn number(&self, index: usize, most: u64) -> Result<u64, RowFault> {
         let text = self.text(index)?;
         let number = cell::whole(text).filter(|number| *number <= most);
         number.ok_or_else(|| self.fault(index, &format!("a whole number from 0 to {most}")))
@@ -261,20 +261,20 @@ impl<'r, R> Cells<'r, R> {
         self.bytes(index).is_empty()
     }
 
-    fn maybe_below(&self, index: usize, most: u64) -> Result<Option<u64>, Fault> {
+    fn maybe_below(&self, index: usize, most: u64) -> Result<Option<u64>, RowFault> {
         if self.is_empty(index) { Ok(None) } else { self.number(index, most).map(Some) }
     }
 
-    fn maybe(&self, index: usize) -> Result<Option<u64>, Fault> {
+    fn maybe(&self, index: usize) -> Result<Option<u64>, RowFault> {
         self.maybe_below(index, MS_MAX)
     }
 
-    fn time(&self, index: usize) -> Result<u64, Fault> {
+    fn time(&self, index: usize) -> Result<u64, RowFault> {
         self.number(index, MS_MAX)
     }
 
     /// A time that cannot come before the job's creation.
-    fn later(&self, index: usize, created: u64) -> Result<Option<u64>, Fault> {
+    fn later(&self, index: usize, created: u64) -> Result<Option<u64>, RowFault> {
         let time = self.maybe(index)?;
         if time.is_some_and(|time| time < created) {
             return Err(self.fault(index, &format!("from {created} on, the job's creation")));
@@ -282,7 +282,7 @@ impl<'r, R> Cells<'r, R> {
         Ok(time)
     }
 
-    fn flag(&self, index: usize) -> Result<Option<bool>, Fault> {
+    fn flag(&self, index: usize) -> Result<Option<bool>, RowFault> {
         if self.is_empty(index) {
             return Ok(None);
         }

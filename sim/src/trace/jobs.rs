@@ -1,7 +1,7 @@
 //! A trace in memory: what statistics and fits need of each job, in bounded memory.
 //!
-//! Of a trace with more rows than are kept, every second, fourth, ... row stands for the others: which is said, never
-//! silent. Times from one request to the next are taken before rows are left out.
+//! Of a trace with more rows than are kept, every second, fourth, ... row is kept for the others; the report says so. Times
+//! from one request to the next are taken before rows are left out.
 
 use crate::engine;
 use crate::engine::Cut;
@@ -10,7 +10,7 @@ use crate::observe::Observer;
 use crate::scenario::Scenario;
 use crate::trace::error::TraceError;
 use crate::trace::import::Imported;
-use crate::trace::import::Rows;
+use crate::trace::import::TraceRows;
 use crate::work::FailureReason;
 use crate::work::JobRecord;
 use crate::work::ObservedJob;
@@ -32,8 +32,8 @@ pub(crate) const HOUR_MS: u64 = 3_600_000;
 
 /// One job as it is stored, without what no statistic reads.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Row {
-    /// Creation [ms].
+pub(crate) struct RecordedJob {
+    /// When the job was created [ms].
     pub(crate) created_ms: u64,
     /// Time since the request before it [ms]; none for the first.
     pub(crate) gap_ms: Option<u64>,
@@ -47,21 +47,21 @@ pub(crate) struct Row {
     pub(crate) image_bytes: Option<u32>,
     /// Event time: response, else last write [ms].
     pub(crate) event_ms: u64,
-    /// Last write [ms].
+    /// When the record was last written [ms].
     pub(crate) updated_ms: u64,
     /// Place of the miner in the list.
     pub(crate) miner: u16,
     /// Denoising steps asked for.
     pub(crate) steps: u32,
-    /// Stored status.
+    /// Status as the orchestrator stored it.
     pub(crate) status: Status,
-    /// Why it failed.
+    /// Why the job failed; none of a success.
     pub(crate) failure: Option<FailureReason>,
     /// Whether the callback had an image.
     pub(crate) has_image: Option<bool>,
 }
 
-impl Row {
+impl RecordedJob {
     fn of(created_ms: u64, steps: u32, stored: &ObservedJob) -> Self {
         let short = |ms: u64| u32::try_from(ms).unwrap_or(u32::MAX);
         Self {
@@ -93,26 +93,26 @@ impl Row {
 
 /// A trace in memory.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Jobs {
+pub(crate) struct RecordedJobs {
     /// The rows kept, by creation.
-    pub(crate) rows: Vec<Row>,
+    pub(crate) rows: Vec<RecordedJob>,
     /// Names of miners, in the order of their first rows.
     pub(crate) miners: Vec<String>,
     /// Every so many-th row is kept.
     pub(crate) stride: u64,
-    /// Rows read.
+    /// Rows read, those left out among them.
     pub(crate) seen: u64,
     /// Rows left out as bad.
     pub(crate) skipped: u64,
 }
 
-impl Jobs {
+impl RecordedJobs {
     /// Reads a trace; `progress` is told how many rows have been read.
     ///
     /// # Errors
     /// When the file cannot be read, a row is bad (and not skipped), or there is no row or too many miners.
     pub(crate) fn read<R: BufRead>(
-        rows: &mut Rows<R>,
+        rows: &mut TraceRows<R>,
         skip_bad: bool,
         progress: &dyn Fn(u64),
     ) -> Result<Self, TraceError> {
@@ -132,7 +132,7 @@ impl Jobs {
                 Err(error) => return Err(error),
             }
             let row = &imported.row;
-            let mut kept = Row::of(row.created_at_ms, row.num_inference_steps, &row.stored);
+            let mut kept = RecordedJob::of(row.created_at_ms, row.num_inference_steps, &row.stored);
             kept.miner = match numbers.get(&imported.miner) {
                 Some(miner) => *miner,
                 None if numbers.len() == MINERS_MAX => {
@@ -185,12 +185,12 @@ impl Jobs {
 /// Keeps rows, and every second of them when they become too many.
 #[derive(Debug, Default)]
 struct Keeper {
-    jobs: Jobs,
-    last: Option<Row>,
+    jobs: RecordedJobs,
+    last: Option<RecordedJob>,
 }
 
 impl Keeper {
-    fn push(&mut self, mut row: Row) {
+    fn push(&mut self, mut row: RecordedJob) {
         row.gap_ms = self.last.map(|last| row.created_ms - last.created_ms);
         row.ack_before_ms = self.last.and_then(|last| last.ack_ms);
         self.last = Some(row);
@@ -217,8 +217,8 @@ impl Keeper {
 #[derive(Debug, Default)]
 struct Watcher {
     stride: u64,
-    kept: Vec<Option<Row>>,
-    before: Vec<Option<Row>>,
+    kept: Vec<Option<RecordedJob>>,
+    before: Vec<Option<RecordedJob>>,
     seen: u64,
 }
 
@@ -239,17 +239,17 @@ impl Observer for Watcher {
     }
 }
 
-fn put(rows: &mut Vec<Option<Row>>, place: usize, record: &JobRecord) {
+fn put(rows: &mut Vec<Option<RecordedJob>>, place: usize, record: &JobRecord) {
     if rows.len() <= place {
         rows.resize(place + 1, None);
     }
-    let mut row = Row::of(record.job.created.whole_ms(), record.job.steps, &record.stored);
+    let mut row = RecordedJob::of(record.job.created.whole_ms(), record.job.steps, &record.stored);
     row.miner = u16::try_from(record.miner.index()).expect("at most 256 miners");
     rows[place] = Some(row);
 }
 
 impl Watcher {
-    fn jobs(self, miners: Vec<String>) -> Jobs {
+    fn jobs(self, miners: Vec<String>) -> RecordedJobs {
         let Self { stride, mut kept, before, seen } = self;
         for place in 1..kept.len() {
             let earlier =
@@ -259,7 +259,7 @@ impl Watcher {
             row.ack_before_ms = earlier.ack_ms;
         }
         let rows = kept.into_iter().flatten().collect();
-        Jobs { rows, miners, stride, seen, skipped: 0 }
+        RecordedJobs { rows, miners, stride, seen, skipped: 0 }
     }
 }
 
@@ -272,13 +272,14 @@ mod tests {
         let mut keeper = Keeper::default();
         let count = (KEPT_MAX as u64) + 10;
         for number in 0..count {
-            keeper.push(Row { created_ms: 3 * number, ..Row::default() });
+            keeper.push(RecordedJob { created_ms: 3 * number, ..RecordedJob::default() });
         }
         let jobs = keeper.jobs;
         assert_eq!((jobs.stride, jobs.seen), (2, count));
         assert_eq!(jobs.rows.len(), KEPT_MAX / 2 + 5);
-        let even =
-            |row: &Row| row.created_ms.is_multiple_of(6) && row.gap_ms.is_none_or(|gap| gap == 3);
+        let even = |row: &RecordedJob| {
+            row.created_ms.is_multiple_of(6) && row.gap_ms.is_none_or(|gap| gap == 3)
+        };
         assert!(jobs.rows.iter().all(even));
     }
 

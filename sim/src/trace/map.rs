@@ -49,7 +49,7 @@ pub(crate) struct ColumnMap {
     /// Unit of instants; without it milliseconds, where numbers can be nothing else.
     #[serde(default)]
     pub(crate) time_unit: Option<Unit>,
-    /// Unit of durations.
+    /// Unit in which the trace writes durations.
     #[serde(default)]
     pub(crate) duration_unit: Unit,
     /// Steps of every job, where no column has them.
@@ -69,11 +69,11 @@ fn steps() -> u32 {
     STEPS
 }
 
-/// How rows are written.
+/// Format of the export: CSV, JSON lines or a JSON list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Format {
-    /// Comma-separated, with headings.
+    /// Comma-separated values below a line of headings.
     Csv,
     /// A JSON object a line.
     Jsonl,

@@ -9,7 +9,7 @@ mod table;
 
 use crate::base::math;
 use read::Neuron;
-use read::Subnet;
+use read::SnapshotNeurons;
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
@@ -22,11 +22,11 @@ pub(crate) const GUESS: &str = "# Guess: ";
 /// # Errors
 /// Text that names the place, what stands there and what may.
 pub(crate) fn scenario(name: &str, text: &str, owner: Option<u16>) -> Result<String, String> {
-    let subnet = Subnet::read(text, owner)?;
+    let subnet = SnapshotNeurons::read(text, owner)?;
     write(name, &subnet).map_err(|_| "cannot write to memory".to_string())
 }
 
-fn write(name: &str, subnet: &Subnet) -> Result<String, std::fmt::Error> {
+fn write(name: &str, subnet: &SnapshotNeurons) -> Result<String, std::fmt::Error> {
     let owner = subnet.owner;
     let mut out = String::new();
     writeln!(
@@ -60,7 +60,7 @@ fn write(name: &str, subnet: &Subnet) -> Result<String, std::fmt::Error> {
 }
 
 /// Miners of one coldkey together, the most first, and those alone with theirs.
-fn by_key(subnet: &Subnet) -> (Vec<Vec<&Neuron>>, Vec<&Neuron>) {
+fn by_key(subnet: &SnapshotNeurons) -> (Vec<Vec<&Neuron>>, Vec<&Neuron>) {
     let mut by_key: BTreeMap<&str, Vec<&Neuron>> = BTreeMap::new();
     let mut alone = Vec::new();
     for neuron in subnet.miners() {

@@ -1,4 +1,4 @@
-//! What a row of weights pays: u16 as the validators send it, then one epoch of the chain.
+//! The pay that a row of weights leads to: rounded to u16 as validators send it, then one epoch of the chain.
 //!
 //! Every validator with stake sends the same row. The epoch begins without bonds, so validators' dividends are those of a
 //! first epoch; miners' pay does not depend on bonds.

@@ -1,18 +1,18 @@
-//! Who is who: the uid of every miner that a trace names.
+//! The uid of every miner that a trace names.
 
 use crate::base::ids::Uid;
 use crate::trace::error::TraceError;
-use crate::trace::plan::Plan;
+use crate::trace::plan::ReplayPlan;
 use crate::trace::plan::uid_of;
 use crate::trace::scan::Scan;
 use std::collections::BTreeMap;
 
 /// A miner and its place on the chain.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Place {
-    /// Its name.
+pub(super) struct MinerPlace {
+    /// Name of the miner in the trace.
     pub(super) name: String,
-    /// Its uid.
+    /// Uid of the miner's neuron, `0..=255`.
     pub(super) uid: Uid,
     /// Number of its coldkey, where the scenario knows one.
     pub(super) coldkey: Option<u32>,
@@ -22,7 +22,7 @@ pub(super) struct Place {
 ///
 /// # Errors
 /// When the scenario has no place for a miner of the trace, or two claim one.
-pub(super) fn places(plan: &Plan, scan: &Scan) -> Result<Vec<Place>, TraceError> {
+pub(super) fn places(plan: &ReplayPlan, scan: &Scan) -> Result<Vec<MinerPlace>, TraceError> {
     let mut places = match &plan.named {
         Some(named) => listed(named, scan)?,
         None => numbered(plan, scan),
@@ -56,14 +56,17 @@ pub(super) fn places(plan: &Plan, scan: &Scan) -> Result<Vec<Place>, TraceError>
     Ok(places)
 }
 
-fn listed(named: &[(String, Uid, Option<u32>)], scan: &Scan) -> Result<Vec<Place>, TraceError> {
+fn listed(
+    named: &[(String, Uid, Option<u32>)],
+    scan: &Scan,
+) -> Result<Vec<MinerPlace>, TraceError> {
     for (name, line) in &scan.miners {
         if !named.iter().any(|(own, ..)| own == name) {
             let text = format!("the scenario has no miner {name}; give replay.miners or add it");
             return Err(TraceError::Unplaced { line: *line, text });
         }
     }
-    let place = |(name, uid, coldkey): &(String, Uid, Option<u32>)| Place {
+    let place = |(name, uid, coldkey): &(String, Uid, Option<u32>)| MinerPlace {
         name: name.clone(),
         uid: *uid,
         coldkey: *coldkey,
@@ -72,10 +75,10 @@ fn listed(named: &[(String, Uid, Option<u32>)], scan: &Scan) -> Result<Vec<Place
 }
 
 /// By the number in the name, m0, m1, ...; by the order of first rows where a name has none.
-fn numbered(plan: &Plan, scan: &Scan) -> Vec<Place> {
+fn numbered(plan: &ReplayPlan, scan: &Scan) -> Vec<MinerPlace> {
     let own: Option<Vec<usize>> = scan.miners.iter().map(|(name, _)| number(name)).collect();
     let numbers = own.unwrap_or_else(|| (0..scan.miners.len()).collect());
-    let place = |(number, (name, _)): (usize, &(String, u64))| Place {
+    let place = |(number, (name, _)): (usize, &(String, u64))| MinerPlace {
         name: name.clone(),
         uid: uid_of(number, plan.chain.owner_uid),
         coldkey: None,

@@ -27,24 +27,24 @@ const TRACE_KIND: &str = "generate";
 
 /// Rules that hold for a stretch of time.
 #[derive(Debug)]
-pub(super) struct Stretch {
-    /// The orchestrator's.
+pub(super) struct RulesStretch {
+    /// The rules of the orchestrator in the stretch.
     pub(super) rules: OrchestratorRules,
-    /// The validators'.
+    /// The rules of the validators in the stretch.
     pub(super) validating: ValidatorRules,
     kinds: Vec<Kind>,
 }
 
 /// A replay, ready to read a trace.
 #[derive(Debug)]
-pub(crate) struct Plan {
+pub(crate) struct ReplayPlan {
     /// The rules in force, stretch by stretch; one where nothing changes.
-    pub(super) stretches: Vec<Stretch>,
+    pub(super) stretches: Vec<RulesStretch>,
     /// When scores are run and paid; none: once, at the trace's last write.
     timetable: Timetable,
-    /// The chain.
+    /// Parameters of the chain that pays.
     pub(super) chain: ChainSettings,
-    /// Who sends weights.
+    /// The validators that send weights.
     pub(super) validators: Vec<Validator>,
     /// Miners on the ban list.
     pub(super) banned: Vec<String>,
@@ -56,14 +56,14 @@ pub(crate) struct Plan {
     relabelled: Option<String>,
 }
 
-impl Plan {
+impl ReplayPlan {
     /// The replay that a scenario asks for: by its `[replay]`, else as the simulated run would have been scored.
     pub(crate) fn of(scenario: &Scenario) -> Self {
         let replay = scenario.replay.as_ref();
         let later = scenario.phases.iter().map(|(_, stretch)| stretch);
         let relabelled = replay.map(|replay| replay.kind.clone()).filter(|kind| !kind.is_empty());
         Self {
-            stretches: std::iter::once(scenario).chain(later).map(Stretch::of).collect(),
+            stretches: std::iter::once(scenario).chain(later).map(RulesStretch::of).collect(),
             timetable: match replay {
                 Some(replay) => Timetable::recorded(replay, goes_on(scenario)),
                 None => Timetable::simulated(scenario),
@@ -83,6 +83,9 @@ impl Plan {
     }
 
     /// Refuses more score runs than memory should hold.
+    ///
+    /// # Errors
+    /// When the timetable asks for more score runs than memory should hold.
     pub(super) fn check_runs(&self, last_write_ms: u64) -> Result<(), TraceError> {
         let until_ms = self.reference_ms(last_write_ms);
         let dense = self.timetable.too_dense(until_ms);
@@ -121,7 +124,7 @@ impl Plan {
     }
 }
 
-impl Stretch {
+impl RulesStretch {
     fn of(scenario: &Scenario) -> Self {
         Self {
             rules: scenario.orchestrator.rules.clone(),
@@ -150,7 +153,7 @@ fn goes_on(scenario: &Scenario) -> bool {
 }
 
 /// Whether the callback rules of another kind refuse a stored success. A missing run time is no violation.
-fn refusal(stretch: &Stretch, kind: scoring::Kind, stored: &ObservedJob) -> bool {
+fn refusal(stretch: &RulesStretch, kind: scoring::Kind, stored: &ObservedJob) -> bool {
     let runtime_ms = stored.total_runtime_ms.unwrap_or(u64::MAX);
     let violation =
         stretch.rules.callback.violation(kind.is_kontext, runtime_ms, stored.latency_ms);

@@ -1,7 +1,7 @@
 //! Levels of stake under a cap: a Poisson mixture on the routing counts, whose top level is the plateau of the cap.
 
 use crate::base::math;
-use crate::trace::choice::Weights;
+use crate::trace::choice::LikeliestWeights;
 use statrs::distribution::ChiSquared;
 use statrs::distribution::ContinuousCDF;
 use statrs::function::gamma::ln_gamma;
@@ -34,7 +34,7 @@ pub(crate) struct Plateau {
 
 impl Plateau {
     /// The mixture of `levels` levels; none: the number of the least BIC.
-    pub(crate) fn of(found: &Weights, levels: Option<usize>) -> Self {
+    pub(crate) fn of(found: &LikeliestWeights, levels: Option<usize>) -> Self {
         let miners: Vec<_> = (0..found.counts.len())
             .filter(|miner| found.counts[*miner] >= CHOICES_MIN)
             .map(|miner| (miner, found.counts[miner], found.exposures[miner]))
@@ -44,7 +44,7 @@ impl Plateau {
         }
         let pairs: Vec<_> = miners.iter().map(|(_, count, exposure)| (*count, *exposure)).collect();
         let range = levels.map_or(1..=LEVELS_MAX.min(pairs.len()), |one| one..=one);
-        let tried: Vec<_> = range.map(|count| Mixture::of(&pairs, count)).collect();
+        let tried: Vec<_> = range.map(|count| PoissonMixture::of(&pairs, count)).collect();
         let best = tried.iter().min_by(|a, b| a.bic.total_cmp(&b.bic)).expect("one was tried");
         let mut by_miner = vec![None; found.counts.len()];
         for ((miner, ..), pair) in miners.iter().zip(&pairs) {
@@ -77,13 +77,13 @@ impl Plateau {
 }
 
 /// A mixture of Poisson laws whose means are a level's weight times the miner's exposure.
-struct Mixture {
+struct PoissonMixture {
     weights: Vec<f64>,
     shares: Vec<f64>,
     bic: f64,
 }
 
-impl Mixture {
+impl PoissonMixture {
     fn of(pairs: &[(f64, f64)], levels: usize) -> Self {
         let mut rates: Vec<f64> = pairs.iter().map(|(count, exposure)| count / exposure).collect();
         rates.sort_by(f64::total_cmp);
@@ -164,7 +164,7 @@ mod tests {
     fn two_levels_are_told_apart() {
         let counts: Vec<f64> =
             [100, 95, 105, 110, 90, 102, 98, 97, 103, 30, 28, 33].map(f64::from).to_vec();
-        let found = Weights {
+        let found = LikeliestWeights {
             weights: counts.clone(),
             exposures: vec![1.0; 12],
             counts,
@@ -180,7 +180,7 @@ mod tests {
 
     #[test]
     fn too_few_choices_have_no_level() {
-        let found = Weights {
+        let found = LikeliestWeights {
             weights: vec![1.0],
             exposures: vec![1.0],
             counts: vec![2.0],

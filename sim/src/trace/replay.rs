@@ -19,13 +19,13 @@ use crate::subnet::orchestrator::scores::Scores;
 use crate::subnet::validators::Neurons;
 use crate::subnet::validators::Validators;
 use crate::trace::error::TraceError;
-use crate::trace::history::History;
+use crate::trace::history::RunHistory;
 use crate::trace::import::Imported;
-use crate::trace::import::Rows;
+use crate::trace::import::TraceRows;
 use crate::trace::pay;
-use crate::trace::places::Place;
+use crate::trace::places::MinerPlace;
 use crate::trace::places::places;
-use crate::trace::plan::Plan;
+use crate::trace::plan::ReplayPlan;
 use crate::trace::scan::Scan;
 use crate::trace::scan::scan;
 use crate::trace::timetable::Occurrence;
@@ -36,9 +36,9 @@ use std::io::BufRead;
 /// Rows between two settlings, which keep memory bounded where score runs are far apart.
 const SETTLE_ROWS: u64 = 4096;
 
-/// What a replay found.
+/// Scores, weights and pay of every miner of a trace, by the rules of the scenario.
 #[derive(Clone, Debug)]
-pub(crate) struct Replayed {
+pub(crate) struct ReplayResult {
     /// What stands in the trace.
     pub(crate) scan: Scan,
     /// The last score run [ms].
@@ -47,24 +47,24 @@ pub(crate) struct Replayed {
     pub(crate) late: u64,
     /// Number of score runs whose shares were averaged.
     pub(crate) averaged: usize,
-    /// Miners by uid.
+    /// What came of every miner, in the order of uids.
     pub(crate) miners: Vec<ReplayedMiner>,
 }
 
 /// What a replay found of one miner.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ReplayedMiner {
-    /// Its name.
+    /// Name of the miner in the trace.
     pub name: String,
-    /// Its uid.
+    /// Uid of the miner's neuron, `0..=255`.
     pub uid: u16,
-    /// Its published score.
+    /// Score and counts that the orchestrator published last.
     pub published: Published,
     /// How many others its score beats.
     pub wins: u32,
     /// Share of the others; minus infinity where it earns nothing.
     pub win_rate: f64,
-    /// Its weight.
+    /// Weight sent for it, after burn and normalisation, `0.0..=1.0`.
     pub weight: f64,
     /// Its share of the miners' weight, `0.0..=1.0`; none when no miner has weight.
     pub weight_share: Option<f64>,
@@ -81,14 +81,14 @@ pub struct ReplayedMiner {
 /// When the trace cannot be read, a row is bad (and not skipped), or a miner has no place.
 pub(crate) fn replay<R: BufRead>(
     open: &dyn Fn() -> Result<R, TraceError>,
-    plan: &Plan,
-    history: Option<&History>,
+    plan: &ReplayPlan,
+    history: Option<&RunHistory>,
     skip_bad: bool,
-) -> Result<Replayed, TraceError> {
+) -> Result<ReplayResult, TraceError> {
     let scan = scan(open()?, skip_bad)?;
     let places = places(plan, &scan)?;
     let mut replaying = Replaying::new(plan, &scan, &places, history)?;
-    let mut rows = Rows::open(open()?)?;
+    let mut rows = TraceRows::open(open()?)?;
     let mut imported = Imported::default();
     let (mut count, mut late) = (0_u64, 0_u64);
     // A simulated run goes on after its last score run; a recorded trace is looked at from one instant.
@@ -109,13 +109,13 @@ pub(crate) fn replay<R: BufRead>(
         }
     }
     replaying.turn_to(SimTime::NEVER);
-    Ok(Replayed { late, ..replaying.finish(scan, &places) })
+    Ok(ReplayResult { late, ..replaying.finish(scan, &places) })
 }
 
 /// The services at work on a trace, and what they have found so far.
 struct Replaying<'p> {
-    plan: &'p Plan,
-    history: Option<&'p History>,
+    plan: &'p ReplayPlan,
+    history: Option<&'p RunHistory>,
     indices: BTreeMap<&'p str, usize>,
     scores: Scores,
     /// The scoring rule of every stretch: a job is judged by that in force when it finished.
@@ -139,14 +139,14 @@ struct Replaying<'p> {
 
 impl<'p> Replaying<'p> {
     fn new(
-        plan: &'p Plan,
+        plan: &'p ReplayPlan,
         scan: &Scan,
-        places: &'p [Place],
-        history: Option<&'p History>,
+        places: &'p [MinerPlace],
+        history: Option<&'p RunHistory>,
     ) -> Result<Self, TraceError> {
         let seats = places.iter().map(|place| (place.uid, place.coldkey));
         let mut neurons = Neurons::new(plan.chain.uids, plan.chain.owner_uid, seats);
-        let is_banned = |(_, place): &(usize, &Place)| plan.banned.contains(&place.name);
+        let is_banned = |(_, place): &(usize, &MinerPlace)| plan.banned.contains(&place.name);
         neurons.ban(places.iter().enumerate().filter(is_banned).map(|(index, _)| index));
         let first = &plan.stretches[0];
         // A simulated run knew at a score run what had been written by then, and no more.
@@ -284,7 +284,7 @@ impl<'p> Replaying<'p> {
         self.scores.finished_by(rule, miner, &job, superseded_ms);
     }
 
-    fn finish(mut self, scan: Scan, places: &[Place]) -> Replayed {
+    fn finish(mut self, scan: Scan, places: &[MinerPlace]) -> ReplayResult {
         let late = self.scores.late();
         assert!(
             late == 0 || self.plan.is_simulated || self.history.is_some(),
@@ -306,7 +306,7 @@ impl<'p> Replaying<'p> {
             .flatten();
         let averaged = self.plan.averaged();
         let mean = |sum: f64| (averaged > 0).then(|| sum / math::float_len(averaged));
-        let miner = |(index, place): (usize, &Place)| {
+        let miner = |(index, place): (usize, &MinerPlace)| {
             let uid = self.neurons.miner_uids()[index];
             ReplayedMiner {
                 name: place.name.clone(),
@@ -322,7 +322,7 @@ impl<'p> Replaying<'p> {
         };
         let miners = places.iter().enumerate().map(miner).collect();
         let reference_ms = self.plan.reference_ms(scan.last_write_ms);
-        Replayed { scan, reference_ms, late: 0, averaged, miners }
+        ReplayResult { scan, reference_ms, late: 0, averaged, miners }
     }
 }
 

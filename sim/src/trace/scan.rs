@@ -3,7 +3,7 @@
 use crate::trace::error::BadRow;
 use crate::trace::error::TraceError;
 use crate::trace::import::Imported;
-use crate::trace::import::Rows;
+use crate::trace::import::TraceRows;
 use std::collections::BTreeSet;
 use std::io::BufRead;
 
@@ -12,12 +12,12 @@ const TOLD_MAX: usize = 20;
 /// Most miners: a trace of more is none of this subnet.
 const MINERS_MAX: usize = 1024;
 
-/// What stands in a trace.
+/// Miners, kinds and times of a trace, after its first reading.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Scan {
     /// Rows that can be used.
     pub(crate) rows: u64,
-    /// Rows left out.
+    /// Rows left out because they cannot be read.
     pub(crate) skipped: u64,
     /// The first of the rows left out.
     pub(crate) bad: Vec<BadRow>,
@@ -34,7 +34,7 @@ pub(crate) struct Scan {
 /// # Errors
 /// When the file cannot be read, its headings are not the published ones, or no row can be used.
 pub(crate) fn scan(input: impl BufRead, skip_bad: bool) -> Result<Scan, TraceError> {
-    let mut rows = Rows::open(input)?;
+    let mut rows = TraceRows::open(input)?;
     let (mut scan, mut imported) = (Scan::default(), Imported::default());
     let mut known = BTreeSet::new();
     loop {

@@ -11,7 +11,7 @@ use crate::trace::error::RUNS_MAX;
 /// What happens at an instant; of two at the same the smaller comes first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Occurrence {
-    /// Scores are run.
+    /// A score run takes place.
     Run {
         /// Whether the shares that these scores would give are averaged.
         is_averaged: bool,

@@ -8,10 +8,11 @@ use crate::base::cell;
 use crate::base::instant;
 use crate::base::instant::Unit;
 use crate::trace::error::TraceError;
+use crate::trace::import::RowFault;
 use crate::trace::map::ColumnMap;
 use crate::work::columns::HEADINGS;
-use rows::Record;
-use rows::Rows;
+use rows::HeadedRow;
+use rows::RowReader;
 use std::io;
 use std::io::BufRead;
 use std::io::BufReader;
@@ -32,7 +33,7 @@ pub(super) fn translate(
     input: Box<dyn BufRead>,
     map: &ColumnMap,
 ) -> Result<Box<dyn BufRead>, TraceError> {
-    let rows = Rows::open(input, map)?;
+    let rows = RowReader::open(input, map)?;
     let mut translated = Translated {
         rows,
         map: map.clone(),
@@ -48,12 +49,9 @@ pub(super) fn translate(
     Ok(Box::new(BufReader::new(translated)))
 }
 
-/// What is wrong with a row: the column, where one is at fault, and the text.
-type Fault = (Option<(usize, String)>, String);
-
 /// The published columns, as bytes.
 struct Translated {
-    rows: Rows,
+    rows: RowReader,
     map: ColumnMap,
     /// Unit of instants, once it is known.
     unit: Option<Unit>,
@@ -92,14 +90,14 @@ impl Translated {
         Ok(true)
     }
 
-    fn fields(&mut self, record: &Record) -> Result<Vec<String>, Fault> {
-        let row = Row { map: &self.map, record };
+    fn fields(&mut self, record: &HeadedRow) -> Result<Vec<String>, RowFault> {
+        let row = MappedRow { map: &self.map, record };
         let unit = row.unit(self.unit)?;
         let created = instant::instant_ms(&row.text("created_at_ms"), unit)
             .map_err(|allowed| row.fault("created_at_ms", &allowed))?;
         let origin = *self.origin_ms.get_or_insert(created);
         self.unit = Some(unit);
-        let instant = |ours: &str| -> Result<Option<u64>, Fault> {
+        let instant = |ours: &str| -> Result<Option<u64>, RowFault> {
             let text = row.text(ours);
             if text.is_empty() {
                 return Ok(None);
@@ -109,7 +107,7 @@ impl Translated {
             let since = at.checked_sub(origin);
             since.map(Some).ok_or_else(|| row.fault(ours, "an instant from the first row's on"))
         };
-        let duration = |ours: &str| -> Result<Option<u64>, Fault> {
+        let duration = |ours: &str| -> Result<Option<u64>, RowFault> {
             let text = row.text(ours);
             let read = || instant::duration_ms(&text, self.map.duration_unit);
             if text.is_empty() { Ok(None) } else { read().map(Some) }
@@ -160,12 +158,12 @@ impl Translated {
 }
 
 /// A row of the export, as the map reads it.
-struct Row<'r> {
+struct MappedRow<'r> {
     map: &'r ColumnMap,
-    record: &'r Record,
+    record: &'r HeadedRow,
 }
 
-impl Row<'_> {
+impl MappedRow<'_> {
     /// What stands in a published column; empty where nothing does.
     fn text(&self, ours: &str) -> String {
         match self.map.columns.get(ours) {
@@ -175,7 +173,7 @@ impl Row<'_> {
     }
 
     /// The unit of instants: the one that is known, else milliseconds where the creation can be nothing else.
-    fn unit(&self, known: Option<Unit>) -> Result<Unit, Fault> {
+    fn unit(&self, known: Option<Unit>) -> Result<Unit, RowFault> {
         let is_unclear = || instant::needs_unit(&self.text("created_at_ms"));
         if known.is_none() && is_unclear() {
             let allowed =
@@ -185,12 +183,12 @@ impl Row<'_> {
         Ok(known.unwrap_or_default())
     }
 
-    fn needed(&self, ours: &str) -> Result<String, Fault> {
+    fn needed(&self, ours: &str) -> Result<String, RowFault> {
         let text = self.text(ours);
         if text.is_empty() { Err(self.fault(ours, "a value")) } else { Ok(text) }
     }
 
-    fn whole(&self, ours: &str) -> Result<Option<u64>, Fault> {
+    fn whole(&self, ours: &str) -> Result<Option<u64>, RowFault> {
         let text = self.text(ours);
         if text.is_empty() {
             return Ok(None);
@@ -199,7 +197,7 @@ impl Row<'_> {
     }
 
     /// The status by the map's words, whatever they are, else by ours.
-    fn status(&self) -> Result<String, Fault> {
+    fn status(&self) -> Result<String, RowFault> {
         let theirs = self.map.columns.get("status").map(|theirs| self.record.get(theirs).trim());
         if let Some(ours) = theirs.and_then(|word| self.map.status.get(word)) {
             return Ok(ours.clone());
@@ -213,7 +211,7 @@ impl Row<'_> {
     }
 
     /// What is wrong with a column: what stands there, as the export has it, and what may.
-    fn fault(&self, ours: &str, allowed: &str) -> Fault {
+    fn fault(&self, ours: &str, allowed: &str) -> RowFault {
         let column = self.map.columns.get(ours).map(|theirs| {
             let place = self.record.place(theirs).map_or(0, |place| place + 1);
             (place, theirs.clone())

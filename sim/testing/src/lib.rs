@@ -16,17 +16,17 @@ pub use program::command;
 pub use source::files;
 pub use source::root;
 pub use source::sources;
-pub use table::Row;
-pub use table::Table;
+pub use table::TableRow;
+pub use table::TextTable;
 
 use std::path::Path;
 use tempfile::TempDir;
 
 /// A folder of a test's own, gone when it is dropped.
 #[derive(Debug)]
-pub struct Place(TempDir);
+pub struct TestFolder(TempDir);
 
-impl Place {
+impl TestFolder {
     /// An empty folder.
     ///
     /// # Panics
@@ -36,7 +36,7 @@ impl Place {
         Self(tempfile::tempdir().expect("a temporary folder"))
     }
 
-    /// Where it lies.
+    /// Path of the folder on the disk.
     #[must_use]
     pub fn folder(&self) -> &Path {
         self.0.path()
@@ -87,7 +87,7 @@ impl Place {
     }
 }
 
-impl Default for Place {
+impl Default for TestFolder {
     fn default() -> Self {
         Self::new()
     }

@@ -11,9 +11,9 @@ use std::process::Stdio;
 pub struct Ended {
     /// Exit code; -1 where a signal ended it.
     pub code: i32,
-    /// Standard output.
+    /// What the program wrote to standard output.
     pub out: String,
-    /// Standard error.
+    /// What the program wrote to standard error.
     pub err: String,
 }
 

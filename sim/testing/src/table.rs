@@ -4,19 +4,19 @@ use std::path::Path;
 
 /// A table: headings, and rows of text.
 #[derive(Clone, Debug)]
-pub struct Table {
+pub struct TextTable {
     headings: Vec<String>,
     rows: Vec<csv::StringRecord>,
 }
 
-/// A row of a [`Table`], read by the names of its columns.
+/// A row of a [`TextTable`], read by the names of its columns.
 #[derive(Clone, Copy, Debug)]
-pub struct Row<'t> {
-    table: &'t Table,
+pub struct TableRow<'t> {
+    table: &'t TextTable,
     place: usize,
 }
 
-impl Table {
+impl TextTable {
     /// Reads a table.
     ///
     /// # Panics
@@ -32,7 +32,7 @@ impl Table {
         read().unwrap_or_else(|error| panic!("{}: {error}", path.display()))
     }
 
-    /// Its headings.
+    /// The headings of the table, in order.
     #[must_use]
     pub fn headings(&self) -> &[String] {
         &self.headings
@@ -40,8 +40,8 @@ impl Table {
 
     /// Its rows, in order.
     #[must_use]
-    pub fn rows(&self) -> impl ExactSizeIterator<Item = Row<'_>> + DoubleEndedIterator {
-        (0..self.rows.len()).map(|place| Row { table: self, place })
+    pub fn rows(&self) -> impl ExactSizeIterator<Item = TableRow<'_>> + DoubleEndedIterator {
+        (0..self.rows.len()).map(|place| TableRow { table: self, place })
     }
 
     /// Its columns of these names, as text.
@@ -50,12 +50,13 @@ impl Table {
     /// When there is no such column.
     #[must_use]
     pub fn columns(&self, names: &[&str]) -> Vec<Vec<String>> {
-        let cells = |row: Row<'_>| names.iter().map(|name| row.text(name).to_string()).collect();
+        let cells =
+            |row: TableRow<'_>| names.iter().map(|name| row.text(name).to_string()).collect();
         self.rows().map(cells).collect()
     }
 }
 
-impl<'t> Row<'t> {
+impl<'t> TableRow<'t> {
     /// The text of a cell.
     ///
     /// # Panics

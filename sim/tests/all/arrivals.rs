@@ -13,7 +13,7 @@ use std::fs;
 use std::path::Path;
 
 /// A world whose requests are of one family, and what is known of it.
-pub(crate) struct World {
+pub(crate) struct ArrivalsWorld {
     /// The family, as a fit's report calls the model taken.
     pub(crate) name: &'static str,
     clients: &'static [&'static str],
@@ -52,18 +52,18 @@ pub(crate) const KNOWN_OF_MINERS: &[(&str, &str, f64)] = &[
 ];
 
 /// A world of each family.
-pub(crate) const WORLDS: &[World] = &[
-    World {
+pub(crate) const WORLDS: &[ArrivalsWorld] = &[
+    ArrivalsWorld {
         name: "Poisson",
         clients: &["poisson = { rate_per_h = 60.0 }"],
         known: &[("arrivals", "rate_per_h", 60.0)],
     },
-    World {
+    ArrivalsWorld {
         name: "renewal with gamma gaps",
         clients: &["renewal_gamma = { rate_per_h = 60.0, shape = 3.0 }"],
         known: &[("arrivals", "rate_per_h", 60.0), ("arrivals", "shape", 3.0)],
     },
-    World {
+    ArrivalsWorld {
         name: "on-off",
         clients: &[
             "on_off = { on_rate_per_h = 200.0, off_rate_per_h = 20.0, mean_on_s = 1200.0, mean_off_s = 2400.0 }",
@@ -75,7 +75,7 @@ pub(crate) const WORLDS: &[World] = &[
             ("arrivals", "mean_off_s", 2400.0),
         ],
     },
-    World {
+    ArrivalsWorld {
         name: "diurnal",
         clients: &["diurnal = { mean_rate_per_h = 60.0, depth = 0.6, peak_h = 15.0 }"],
         known: &[
@@ -84,12 +84,12 @@ pub(crate) const WORLDS: &[World] = &[
             ("arrivals", "peak_h", 15.0),
         ],
     },
-    World {
+    ArrivalsWorld {
         name: "closed loop: answer, think time, exponential jitter",
         clients: &["closed_loop = { think_ms = 50000.0, jitter_ms = 2000.0 }"],
         known: &[("arrivals", "think_ms", 50_000.0), ("arrivals", "jitter_ms", 2000.0)],
     },
-    World {
+    ArrivalsWorld {
         name: "closed loop of 3 clients",
         clients: &[
             "closed_loop = { think_ms = 120000.0, jitter_ms = 40000.0 }",
@@ -98,14 +98,14 @@ pub(crate) const WORLDS: &[World] = &[
         ],
         known: &[("arrivals", "think_ms", 120_000.0), ("arrivals", "jitter_ms", 40_000.0)],
     },
-    World {
+    ArrivalsWorld {
         name: "fixed interval",
         clients: &["interval = { every_ms = 47000.0 }"],
         known: &[("arrivals", "every_ms", 47_000.0)],
     },
 ];
 
-impl World {
+impl ArrivalsWorld {
     /// Two days of it, from this seed. Worlds share no randomness: jobs of one seed would be alike in all of them.
     pub(crate) fn scenario(&self, seed: u64) -> String {
         let place = WORLDS.iter().position(|world| world.name == self.name).unwrap();

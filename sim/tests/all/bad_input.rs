@@ -1,7 +1,7 @@
 //! Whatever a caller gets wrong is told with place and remedy, exit code 2 (4 for the disk), and nothing is written.
 
 use crate::common::assay;
-use assay_testing::Place;
+use assay_testing::TestFolder;
 use std::fs;
 
 const GOOD: &str = r#"
@@ -17,7 +17,7 @@ service.constant = { value_ms = 1000.0 }
 
 /// Runs the scenario `text`; gives exit code and standard error, and checks that nothing was written.
 fn refuse(text: &str, more: &[&str]) -> (i32, String) {
-    let place = Place::new();
+    let place = TestFolder::new();
     let (file, out) = (place.write("scenario.toml", text), place.path("out"));
     let mut arguments = vec!["run", &file, "--out", &out];
     arguments.extend_from_slice(more);

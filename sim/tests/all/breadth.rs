@@ -1,8 +1,8 @@
 //! What a researcher asks for beyond the published rules: schedules, kinds of job, costs, dead miners, versions.
 
 use crate::common::assay;
-use assay_testing::Place;
-use assay_testing::Table;
+use assay_testing::TestFolder;
+use assay_testing::TextTable;
 
 const BASE: &str = "
 [run]
@@ -27,28 +27,33 @@ service.constant = { value_ms = 5000.0 }
 ";
 
 /// A run of `text`: exit code, its digest line, standard error, and a reader of its tables.
-struct Ran {
+struct RunOutput {
     code: i32,
     digest: String,
     err: String,
-    place: Place,
+    place: TestFolder,
 }
 
-fn run(text: &str, more: &[&str]) -> Ran {
-    let place = Place::new();
+fn run(text: &str, more: &[&str]) -> RunOutput {
+    let place = TestFolder::new();
     let (file, out, jobs) =
         (place.write("s.toml", text), place.path("out"), place.path("jobs.csv"));
     let mut arguments = vec!["run", &file, "--out", &out, "--jobs", &jobs, "--quiet"];
     arguments.extend(more);
     let ended = assay(&arguments);
     let digest = ended.out.lines().find(|line| line.starts_with("digest"));
-    Ran { code: ended.code, digest: digest.unwrap_or_default().to_string(), err: ended.err, place }
+    RunOutput {
+        code: ended.code,
+        digest: digest.unwrap_or_default().to_string(),
+        err: ended.err,
+        place,
+    }
 }
 
-impl Ran {
+impl RunOutput {
     /// Columns of a table, as text.
     fn table(&self, file: &str, columns: &[&str]) -> Vec<Vec<String>> {
-        Table::read(self.place.path(file)).columns(columns)
+        TextTable::read(self.place.path(file)).columns(columns)
     }
 }
 
@@ -244,10 +249,10 @@ fn who_asks_at_the_start_finds_the_miners_that_are_there() {
     let text = "[run]\nreplications = 1\nepochs = 1\n\n\
         [[client]]\nname = \"loop\"\narrivals.closed_loop = { think_ms = 1000.0 }\n\n\
         [[cohort]]\nname = \"m\"\ncount = 1\nservice.constant = { value_ms = 100.0 }\n";
-    let place = Place::new();
+    let place = TestFolder::new();
     let (file, jobs, out) = (place.write("w.toml", text), place.path("j.csv"), place.path("out"));
     let ended = assay(&["run", &file, "--quiet", "--out", &out, "--jobs", &jobs]);
     assert_eq!(ended.code, 0, "{ended:?}");
-    let first = Table::read(&jobs).rows().next().unwrap().number("created_at_ms");
+    let first = TextTable::read(&jobs).rows().next().unwrap().number("created_at_ms");
     assert!(first < 1.0, "the first job was created at {first} ms");
 }

@@ -1,9 +1,9 @@
 //! `check`, `compare` and `sweep` as CI and people call them.
 
 use crate::common::assay;
-use assay_testing::Place;
-use assay_testing::Row;
-use assay_testing::Table;
+use assay_testing::TableRow;
+use assay_testing::TestFolder;
+use assay_testing::TextTable;
 use std::fs;
 
 /// Two groups of five miners, one twice as fast; a run takes milliseconds.
@@ -39,20 +39,20 @@ fn property(threshold: f64, margin: f64, more: &str) -> String {
     )
 }
 
-struct Judged {
+struct JudgedFile {
     code: i32,
     out: String,
     err: String,
-    place: Place,
+    place: TestFolder,
 }
 
-fn judge(text: &str, more: &[&str]) -> Judged {
-    let place = Place::new();
+fn judge(text: &str, more: &[&str]) -> JudgedFile {
+    let place = TestFolder::new();
     let file = place.write("world.toml", text);
     let mut arguments = vec!["check", &file, "--quiet"];
     arguments.extend(more);
     let ended = assay(&arguments);
-    Judged { code: ended.code, out: ended.out, err: ended.err, place }
+    JudgedFile { code: ended.code, out: ended.out, err: ended.err, place }
 }
 
 #[test]
@@ -105,7 +105,7 @@ fn the_worst_replication_can_be_run_by_itself() {
 
 #[test]
 fn junit_has_a_suite_a_scenario_and_a_case_a_property() {
-    let place = Place::new();
+    let place = TestFolder::new();
     let fails = judge(&property(0.9, 0.05, ""), &["--junit", &place.path("junit.xml")]);
     assert_eq!(fails.code, 1);
     let xml = place.read("junit.xml");
@@ -197,7 +197,7 @@ fn a_comparison_prints_what_the_pairing_gained() {
 
 #[test]
 fn compare_shows_every_metric_class_operator_and_miner() {
-    let place = Place::new();
+    let place = TestFolder::new();
     let file = &place.write("world.toml", WORLD);
     let faster = "cohort.slow.speed.factor=4";
     let ended = assay(&["compare", file, "--set", faster, "--out", &place.path("out"), "--quiet"]);
@@ -205,9 +205,9 @@ fn compare_shows_every_metric_class_operator_and_miner() {
     for words in ["gains most", "loses most", "gini_pay_by_miner", "95 % interval"] {
         assert!(ended.out.contains(words), "{words}: {}", ended.out);
     }
-    let table = Table::read(place.path("out/compare.csv"));
+    let table = TextTable::read(place.path("out/compare.csv"));
     let of = |group: &str, name: &str| {
-        let is = |row: &Row<'_>| row.text("group") == group && row.text("name") == name;
+        let is = |row: &TableRow<'_>| row.text("group") == group && row.text("name") == name;
         let row = table.rows().find(is).unwrap();
         ["before", "after", "difference", "low", "high"].map(|column| row.number(column))
     };
@@ -236,7 +236,7 @@ fn compare_shows_every_metric_class_operator_and_miner() {
 
 #[test]
 fn sweep_has_a_row_a_cell_with_metrics_and_verdicts() {
-    let place = Place::new();
+    let place = TestFolder::new();
     let sweep = "
 [sweep]
 grid = [
@@ -249,8 +249,8 @@ list = [{ name = \"uniform\", set = [\"router.uniform = {}\"] }]
     let file = &place.write("world.toml", world + sweep);
     let ended = assay(&["sweep", file, "--out", &place.path("out"), "--quiet"]);
     assert_eq!(ended.code, 1, "the fast do not keep their lead: {ended:?}");
-    let table = Table::read(place.path("out/sweep.csv"));
-    let rows: Vec<Row<'_>> = table.rows().collect();
+    let table = TextTable::read(place.path("out/sweep.csv"));
+    let rows: Vec<TableRow<'_>> = table.rows().collect();
     assert_eq!(rows.len(), 7);
     let verdict = |row: usize| rows[row].text("fast-share");
     assert_eq!((verdict(0), verdict(2)), ("PASS", "FAIL"));

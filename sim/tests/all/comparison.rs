@@ -1,9 +1,9 @@
 //! `compare`, and what `run` says beside its figures: names, titles, commands that do it again, unfinished requests.
 
 use crate::common::assay;
-use assay_testing::Place;
-use assay_testing::Row;
-use assay_testing::Table;
+use assay_testing::TableRow;
+use assay_testing::TestFolder;
+use assay_testing::TextTable;
 
 /// Two groups of five miners, one twice as fast; a run takes milliseconds.
 const WORLD: &str = "# Who is paid?
@@ -57,7 +57,7 @@ fn ended(words: &[String]) -> assay_testing::Ended {
 
 #[test]
 fn a_printed_comparison_is_the_same_again() {
-    let place = Place::new();
+    let place = TestFolder::new();
     let file = &place.write("my world.toml", WORLD);
     for more in [
         vec!["--epochs", "9", "--set", FASTER],
@@ -79,7 +79,7 @@ fn a_printed_comparison_is_the_same_again() {
 
 #[test]
 fn what_changed_stands_first_and_the_answer_within_ten_rows() {
-    let place = Place::new();
+    let place = TestFolder::new();
     let file = &place.write("world.toml", WORLD);
     let other = WORLD.replace("6000.0", "1500.0").replace("epochs = 60", "epochs = 20");
     let second =
@@ -101,7 +101,7 @@ fn what_changed_stands_first_and_the_answer_within_ten_rows() {
 
 #[test]
 fn names_need_six_pairs_and_say_so_below() {
-    let place = Place::new();
+    let place = TestFolder::new();
     let file = &place.write("world.toml", WORLD);
     let with = |pairs: &str| {
         assay(&[
@@ -129,15 +129,15 @@ fn names_need_six_pairs_and_say_so_below() {
 
 #[test]
 fn a_comparison_with_a_larger_world_says_what_has_no_spread() {
-    let place = Place::new();
+    let place = TestFolder::new();
     let file = &place.write("world.toml", WORLD);
     let out = place.path("out");
     let ended =
         assay(&["compare", file, "--set", FASTER, "--epochs", "9", "--quiet", "--out", &out]);
     assert_eq!(ended.code, 0, "{ended:?}");
-    let table = Table::read(place.path("out/compare.csv"));
-    let of = |group: &str, name: &str| -> Row<'_> {
-        let is = |row: &Row<'_>| row.text("group") == group && row.text("name") == name;
+    let table = TextTable::read(place.path("out/compare.csv"));
+    let of = |group: &str, name: &str| -> TableRow<'_> {
+        let is = |row: &TableRow<'_>| row.text("group") == group && row.text("name") == name;
         table.rows().find(is).unwrap_or_else(|| panic!("no {group} {name}"))
     };
     let miner = of("miner", "slow one-1");
@@ -152,7 +152,7 @@ fn a_comparison_with_a_larger_world_says_what_has_no_spread() {
 }
 
 /// A run of an overloaded server: load 1.5 over three epochs.
-fn overloaded(place: &Place) -> Table {
+fn overloaded(place: &TestFolder) -> TextTable {
     let out = place.path("out");
     let rate = "client.crowd.arrivals.poisson.rate_per_h=2700";
     let run = assay(&[
@@ -169,17 +169,18 @@ fn overloaded(place: &Place) -> Table {
         "run.warm_up_epochs=0",
     ]);
     assert_eq!(run.code, 0, "{run:?}");
-    Table::read(place.path("out/metrics.csv"))
+    TextTable::read(place.path("out/metrics.csv"))
 }
 
 /// The fluid limit of theory.md 3.2 at load 1.5: the median over successes is T/6, Kaplan and Meier's .2155 T, the truth T/4.
 /// Twenty replications; the median of each has a deviation of about 2 %, the mean of .5 %: 3 % is six of them.
 #[test]
 fn unfinished_requests_are_held_between_bounds_under_overload() {
-    let place = Place::new();
+    let place = TestFolder::new();
     let table = overloaded(&place);
     let of = |metric: &str| {
-        let is = |row: &Row<'_>| row.text("metric") == metric && row.text("grouping") == "whole";
+        let is =
+            |row: &TableRow<'_>| row.text("metric") == metric && row.text("grouping") == "whole";
         table.rows().find(is).unwrap().number("mean")
     };
     // Three epochs of 72 minutes end with the third; the first begins at the run's beginning.
@@ -191,14 +192,14 @@ fn unfinished_requests_are_held_between_bounds_under_overload() {
     near(part("latency_ms_p50_kaplan_meier"), 0.2155);
     near(part("latency_ms_p50"), 1.0 / 6.0);
     assert!(part("latency_ms_p50_lower") < 0.25);
-    let is = |row: &Row<'_>| row.text("metric") == "latency_ms_p95_upper";
+    let is = |row: &TableRow<'_>| row.text("metric") == "latency_ms_p95_upper";
     let beyond = table.rows().find(is).unwrap();
     assert!(beyond.text("reason").contains("beyond the longest time"), "{beyond:?}");
 }
 
 #[test]
 fn a_run_says_how_much_warm_up_it_needs_and_pay_over_work() {
-    let place = Place::new();
+    let place = TestFolder::new();
     let file = &place.write("my world.toml", WORLD);
     let out = place.path("my out");
     let run = assay(&["run", file, "--quiet", "--out", &out, "--set", "run.replications = 2"]);
@@ -219,13 +220,14 @@ fn a_run_says_how_much_warm_up_it_needs_and_pay_over_work() {
 
 #[test]
 fn slopes_say_whom_they_leave_out() {
-    let place = Place::new();
+    let place = TestFolder::new();
     let out = place.path("out");
     let run = assay(&["run", "scenarios/silence.toml", "--quiet", "--out", &out, "--epochs", "12"]);
     assert_eq!(run.code, 0, "{run:?}");
-    let table = Table::read(place.path("out/metrics.csv"));
+    let table = TextTable::read(place.path("out/metrics.csv"));
     let of = |metric: &str| {
-        let is = |row: &Row<'_>| row.text("metric") == metric && row.text("grouping") == "whole";
+        let is =
+            |row: &TableRow<'_>| row.text("metric") == metric && row.text("grouping") == "whole";
         table.rows().find(is).unwrap_or_else(|| panic!("no {metric}"))
     };
     // Ten miners are silent and unpaid, all with stake.
@@ -239,7 +241,7 @@ fn slopes_say_whom_they_leave_out() {
 /// Service times whose law has a tail index of 1.2, on a server that nobody waits for: their mean has no finite variance.
 #[test]
 fn a_mean_without_finite_variance_gives_way_to_quantiles() {
-    let place = Place::new();
+    let place = TestFolder::new();
     let heavy = "service.truncated_pareto = { min_ms = 100.0, max_ms = 1e9, shape = 1.2 }";
     let world = WORLD.replace("service.lognormal = { median_ms = 3000.0, sigma = 0.1 }", heavy);
     let file = &place.write("world.toml", world.replace("count = 5", "count = 40"));
@@ -247,9 +249,9 @@ fn a_mean_without_finite_variance_gives_way_to_quantiles() {
     let rate = "client.client.arrivals={ poisson = { rate_per_h = 2000.0 } }";
     let run = assay(&["run", file, "--quiet", "--out", &out, "--set", rate, "--epochs", "12"]);
     assert_eq!(run.code, 0, "{run:?}");
-    let table = Table::read(place.path("out/metrics.csv"));
+    let table = TextTable::read(place.path("out/metrics.csv"));
     let of = |metric: &str, group: &str| {
-        let is = |row: &Row<'_>| row.text("metric") == metric && row.text("group") == group;
+        let is = |row: &TableRow<'_>| row.text("metric") == metric && row.text("group") == group;
         table.rows().find(is).unwrap_or_else(|| panic!("no {metric}"))
     };
     let mean = of("latency_ms_mean", "fast");

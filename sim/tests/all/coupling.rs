@@ -1,8 +1,8 @@
 //! Two mechanisms on the same seeds are coupled: most jobs go to the same miner, whichever runs.
 
 use crate::common::assay;
-use assay_testing::Place;
-use assay_testing::Table;
+use assay_testing::TestFolder;
+use assay_testing::TextTable;
 use std::fmt::Write;
 
 /// Share of equal choices below which runs are no longer coupled. Source: DESIGN section 3, 0.72 for a choice by rejection
@@ -24,7 +24,7 @@ fn world() -> String {
 
 /// The miner of every job, in the order of job numbers.
 fn choices(sets: &[&str]) -> Vec<String> {
-    let place = Place::new();
+    let place = TestFolder::new();
     let (file, jobs, out) =
         (place.write("w.toml", world()), place.path("jobs.csv"), place.path("out"));
     let mut arguments = vec!["run", &file, "--quiet", "--out", &out, "--jobs", &jobs];
@@ -33,7 +33,7 @@ fn choices(sets: &[&str]) -> Vec<String> {
     }
     let ended = assay(&arguments);
     assert_eq!(ended.code, 0, "{ended:?}");
-    Table::read(&jobs).rows().map(|row| row.text("miner").to_string()).collect()
+    TextTable::read(&jobs).rows().map(|row| row.text("miner").to_string()).collect()
 }
 
 fn equal_share(first: &[&str], second: &[&str]) -> f64 {

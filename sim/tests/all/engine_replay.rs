@@ -2,21 +2,21 @@
 //! and the history beside them hold all that scoring reads.
 
 use crate::common::assay;
-use assay_testing::Row;
-use assay_testing::Table;
+use assay_testing::TableRow;
+use assay_testing::TextTable;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
 /// What is compared: score, wins and win rate of a miner; -1 for a win rate it does not have.
-type Standing = (f64, u64, f64);
+type ScoreAndWins = (f64, u64, f64);
 
 /// By miner, from the columns of a table; of replication 0 where there are several.
-fn standings(path: &Path) -> BTreeMap<String, Standing> {
-    let table = Table::read(path);
+fn standings(path: &Path) -> BTreeMap<String, ScoreAndWins> {
+    let table = TextTable::read(path);
     let has_replications = table.headings().iter().any(|heading| heading == "replication");
     let rows = table.rows().filter(|row| !has_replications || row.text("replication") == "0");
-    let standing = |row: Row<'_>| {
+    let standing = |row: TableRow<'_>| {
         let win_rate = row.text("win_rate").parse().ok().filter(|rate: &f64| rate.is_finite());
         (row.number("score"), row.text("wins").parse().unwrap(), win_rate.unwrap_or(-1.0))
     };

@@ -8,8 +8,8 @@
 use assay_sim::simulation::Check;
 use assay_sim::simulation::Conduct;
 use assay_sim::simulation::Simulation;
-use assay_sim::simulation::Status;
-use assay_testing::Place;
+use assay_sim::simulation::VerdictStatus;
+use assay_testing::TestFolder;
 
 const SEEDS: u64 = 400;
 /// 32 or more of 400 have a chance below 1 % where each has 5 %.
@@ -38,7 +38,7 @@ service.constant = { value_ms = 1.0 }
 ";
 
 #[derive(Clone, Copy, Debug, PartialEq)]
-enum Kind {
+enum SequenceKind {
     Mean,
     Comparison,
     Relative,
@@ -46,16 +46,17 @@ enum Kind {
 }
 
 /// A claim on the requests of six miners from `first` on, whose threshold lies `beyond` its mean on the claimed side.
-fn claim(kind: Kind, first: usize, beyond: f64) -> String {
+fn claim(kind: SequenceKind, first: usize, beyond: f64) -> String {
     let six: Vec<String> = (0..6).map(|step| format!("\"m-{}\"", (first + step) % 12)).collect();
-    let theta = if matches!(kind, Kind::Mean | Kind::Equivalence) { 0.5 } else { 0.0 };
+    let theta =
+        if matches!(kind, SequenceKind::Mean | SequenceKind::Equivalence) { 0.5 } else { 0.0 };
     let more = match kind {
-        Kind::Mean => "kind = \"mean\"\nrelation = \"at_least\"",
-        Kind::Equivalence => "kind = \"equivalence\"",
-        Kind::Comparison => {
+        SequenceKind::Mean => "kind = \"mean\"\nrelation = \"at_least\"",
+        SequenceKind::Equivalence => "kind = \"equivalence\"",
+        SequenceKind::Comparison => {
             "kind = \"comparison\"\nrelation = \"at_least\"\nvariant.set = [\"client.c.name = other\"]"
         }
-        Kind::Relative => {
+        SequenceKind::Relative => {
             "kind = \"comparison\"\nrelation = \"at_least\"\ncontrast = \"relative_difference\"\n\
              variant.set = [\"client.c.name = other\"]"
         }
@@ -69,8 +70,8 @@ fn claim(kind: Kind, first: usize, beyond: f64) -> String {
 }
 
 /// In how many seeds some of `together` claims of a file came out as `wanted`.
-fn found(kind: Kind, together: usize, beyond: f64, wanted: Status) -> usize {
-    let place = Place::new();
+fn found(kind: SequenceKind, together: usize, beyond: f64, wanted: VerdictStatus) -> usize {
+    let place = TestFolder::new();
     let claims: Vec<String> = (0..together).map(|first| claim(kind, first, beyond)).collect();
     let file = place.write("world.toml", format!("{WORLD}{}", claims.concat()));
     let world = Simulation::load(&file).unwrap();
@@ -83,9 +84,14 @@ fn found(kind: Kind, together: usize, beyond: f64, wanted: Status) -> usize {
 }
 
 fn both_errors_are_rare(together: usize) {
-    for kind in [Kind::Mean, Kind::Comparison, Kind::Relative, Kind::Equivalence] {
+    for kind in [
+        SequenceKind::Mean,
+        SequenceKind::Comparison,
+        SequenceKind::Relative,
+        SequenceKind::Equivalence,
+    ] {
         // At theta = t a FAIL is wrong, at theta = t - d a PASS; an equivalence is at the end of both there.
-        for (beyond, wrong) in [(0.0, Status::Fail), (MARGIN, Status::Pass)] {
+        for (beyond, wrong) in [(0.0, VerdictStatus::Fail), (MARGIN, VerdictStatus::Pass)] {
             let count = found(kind, together, beyond, wrong);
             println!(
                 "{together} x {kind:?}, theta = t - {beyond}: {count} of {SEEDS} wrong {wrong:?}"
@@ -114,8 +120,10 @@ fn a_check_of_eleven_claims_is_wrong_no_more_often_than_it_states() {
 #[test]
 #[ignore = "a minute: .ci/nightly runs it"]
 fn a_check_decides_what_is_clear() {
-    for kind in [Kind::Mean, Kind::Comparison, Kind::Relative] {
-        for (beyond, right) in [(-2.0 * MARGIN, Status::Pass), (3.0 * MARGIN, Status::Fail)] {
+    for kind in [SequenceKind::Mean, SequenceKind::Comparison, SequenceKind::Relative] {
+        for (beyond, right) in
+            [(-2.0 * MARGIN, VerdictStatus::Pass), (3.0 * MARGIN, VerdictStatus::Fail)]
+        {
             let count = found(kind, 1, beyond, right);
             assert!(count > 380, "{kind:?} {beyond}: {count} of {SEEDS}");
         }

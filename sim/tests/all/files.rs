@@ -2,13 +2,13 @@
 
 use crate::common::Ended;
 use crate::common::assay;
-use assay_testing::Place;
+use assay_testing::TestFolder;
 use std::fs;
 use std::path::Path;
 
 /// Calls `assay replay` on a case's trace with its map.
 fn replay(trace: &str, map: &str) -> Ended {
-    let place = Place::new();
+    let place = TestFolder::new();
     let at = |name: &str| format!("sim/tests/cases/files/{name}");
     let (trace, map, out) = (at(trace), at(map), place.path("out"));
     let rules = "scenarios/replay/v001.toml";
@@ -25,7 +25,7 @@ fn refused(ended: &Ended, parts: &[&str]) {
 
 /// Runs a scenario of the cases.
 fn run(name: &str, more: &[&str]) -> Ended {
-    let place = Place::new();
+    let place = TestFolder::new();
     let (file, out) = (format!("sim/tests/cases/files/{name}"), place.path("out"));
     let mut words = vec!["run", &file, "--quiet", "--replications", "1", "--out", &out];
     words.extend_from_slice(more);
@@ -41,7 +41,7 @@ fn snapshots_become_scenarios_that_run_and_every_guess_is_told() {
         ("06/s.csv", "alpha alone"),
         ("08/m.csv", "nothing says who owns the subnet"),
     ] {
-        let place = Place::new();
+        let place = TestFolder::new();
         let (file, made) = (format!("sim/tests/cases/files/{name}"), place.path("made.toml"));
         let ended = assay(&["init", &made, "--metagraph", &file]);
         assert_eq!(ended.code, 0, "{ended:?}");
@@ -78,7 +78,7 @@ fn a_comma_before_a_fraction_is_read() {
 fn public_traces_are_read_with_constants_in_the_map() {
     let azure = "time_unit = \"iso\"\n[columns]\ncreated_at_ms = \"TIMESTAMP\"\n\
         [constants]\nminer = \"gpu\"\nstatus = \"success\"\nnum_inference_steps = 30\n";
-    let place = Place::new();
+    let place = TestFolder::new();
     let (map, out) = (place.write("map.toml", azure), place.path("out"));
     let trace = "sim/tests/cases/files/20/azure.csv";
     let rules = "scenarios/replay/v001.toml";
@@ -91,7 +91,7 @@ fn public_traces_are_read_with_constants_in_the_map() {
 #[test]
 fn an_offset_holds_and_a_zone_without_one_is_refused() {
     refused(&replay("21/t.csv", "21/map.toml"), &["line 4, column 4 (d)", "PDT", "offset"]);
-    let place = Place::new();
+    let place = TestFolder::new();
     let text = fs::read_to_string(
         Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases/files/21/t.csv"),
     );
@@ -125,7 +125,7 @@ fn values_in_their_ranges_run_or_are_refused_before_the_run() {
     refused(&run("40/panic_first_epoch.toml", &[]), &["chain.first_epoch_block", "allowed"]);
     refused(&run("40/panic_start_block.toml", &[]), &["chain.first_epoch_block", "allowed"]);
     refused(&run("40/panic_cost_per_h.toml", &[]), &["cohort.fast.cost_alpha_per_h", "allowed"]);
-    let place = Place::new();
+    let place = TestFolder::new();
     let (file, out) = ("sim/tests/cases/files/40/sweep_same_key_min.toml", place.path("out"));
     refused(&assay(&["sweep", file, "--quiet", "--out", &out]), &["run.seed on two axes"]);
     assert!(place.names().is_empty(), "{:?}", place.names());
@@ -139,7 +139,7 @@ fn bounds_are_shown_with_all_their_digits() {
 
 #[test]
 fn a_bomb_and_what_has_no_end_are_refused() {
-    let place = Place::new();
+    let place = TestFolder::new();
     let bomb = place.path("bomb.csv.gz");
     let mut packer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
     let zeros = vec![b'\n'; 1 << 20];

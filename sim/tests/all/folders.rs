@@ -2,7 +2,7 @@
 
 use crate::common::Ended;
 use crate::common::assay;
-use assay_testing::Place;
+use assay_testing::TestFolder;
 use assay_testing::command;
 use std::fs;
 use std::process::Stdio;
@@ -16,13 +16,13 @@ fn small(verb: &str, out: &str, more: &[&str]) -> Ended {
     assay(&[&[verb, BASE, "--out", out][..], &SHORT[..], more].concat())
 }
 
-fn verify(folder: &str, place: &Place) -> Ended {
+fn verify(folder: &str, place: &TestFolder) -> Ended {
     assay(&["verify", folder, "--quiet", "--jobs", &place.path("verify-jobs.csv")])
 }
 
 #[test]
 fn a_folder_with_a_file_called_manifest_is_not_ours_for_that() {
-    let place = Place::new();
+    let place = TestFolder::new();
     fs::create_dir(place.path("mine")).unwrap();
     place.write("mine/manifest.json", "{\"name\": \"an extension\"}");
     place.write("mine/thesis.tex", "years of work");
@@ -42,7 +42,7 @@ fn a_folder_with_a_file_called_manifest_is_not_ours_for_that() {
 
 #[test]
 fn outputs_that_are_in_the_way_of_something_are_refused() {
-    let place = Place::new();
+    let place = TestFolder::new();
     let own = place.write("own.toml", fs::read(assay_testing::root().join(BASE)).unwrap());
     let (out, jobs) = (place.path("out"), place.path("out/jobs.csv"));
     let inside = place.path("dir");
@@ -68,7 +68,7 @@ fn outputs_that_are_in_the_way_of_something_are_refused() {
 #[cfg(unix)]
 #[test]
 fn links_are_not_followed() {
-    let place = Place::new();
+    let place = TestFolder::new();
     let (target, link) = (place.path("target"), place.path("link"));
     assert_eq!(small("run", &target, &[]).code, 0);
     std::os::unix::fs::symlink(&target, &link).unwrap();
@@ -87,7 +87,7 @@ fn links_are_not_followed() {
 
 #[test]
 fn a_report_keeps_what_stands_beside_it_and_its_folder_stays_ours() {
-    let place = Place::new();
+    let place = TestFolder::new();
     let out = place.path("out");
     assert_eq!(small("run", &out, &[]).code, 0);
     assert_eq!(assay(&["report", &out, "--png", "--quiet"]).code, 0);
@@ -103,12 +103,12 @@ fn a_report_keeps_what_stands_beside_it_and_its_folder_stays_ours() {
 
 #[test]
 fn only_the_files_asked_for_are_kept_and_verified() {
-    let place = Place::new();
+    let place = TestFolder::new();
     let out = place.path("out");
     assert_eq!(small("run", &out, &["--only", "metrics.csv,verdicts.json"]).code, 0);
     let mut names: Vec<_> = fs::read_dir(&out).unwrap().map(|e| e.unwrap().file_name()).collect();
     names.sort();
-    assert_eq!(names, ["manifest.json", "metrics.csv", "verdicts.json"]);
+    assert_eq!(names, ["columns.json", "manifest.json", "metrics.csv", "verdicts.json"]);
     let ended = verify(&out, &place);
     assert!(ended.code == 0 && ended.out.contains("not kept"), "{ended:?}");
     assert_eq!(small("run", &out, &["--only", "thesis.tex"]).code, 2);
@@ -116,7 +116,7 @@ fn only_the_files_asked_for_are_kept_and_verified() {
 
 #[test]
 fn verify_finds_whatever_was_changed_or_is_missing() {
-    let place = Place::new();
+    let place = TestFolder::new();
     let out = place.path("out");
     let ended = assay(&["check", FAILS, "--quiet", "--epochs", "4", "--out", &out]);
     assert_eq!(ended.code, 1, "{ended:?}");
@@ -150,7 +150,7 @@ fn verify_finds_whatever_was_changed_or_is_missing() {
 
 #[test]
 fn a_reader_that_has_gone_changes_nothing() {
-    let place = Place::new();
+    let place = TestFolder::new();
     let (junit, out) = (place.path("junit.xml"), place.path("out"));
     let words = ["check", FAILS, "--quiet", "--epochs", "4", "--junit", &junit, "--out", &out];
     let mut child =
@@ -169,7 +169,7 @@ fn a_reader_that_has_gone_changes_nothing() {
 #[cfg(unix)]
 #[test]
 fn a_signal_ends_every_verb_with_130_and_leaves_nothing_half_written() {
-    let place = Place::new();
+    let place = TestFolder::new();
     let pipe = place.path("pipe");
     let made = std::process::Command::new("mkfifo").arg(&pipe).status();
     assert!(made.unwrap().success());
@@ -194,7 +194,7 @@ fn a_signal_ends_every_verb_with_130_and_leaves_nothing_half_written() {
 
 #[test]
 fn threads_have_a_limit() {
-    let place = Place::new();
+    let place = TestFolder::new();
     for threads in ["1025", "1000000000"] {
         let ended = small("run", &place.path("out"), &["--threads", threads]);
         assert!(ended.code == 2 && ended.err.contains("to 1024"), "{ended:?}");
@@ -206,7 +206,7 @@ fn threads_have_a_limit() {
 fn a_plain_run_of_a_shipped_scenario_goes_where_git_does_not_look() {
     let ignored = fs::read_to_string(assay_testing::root().join(".gitignore")).unwrap();
     assert!(ignored.lines().any(|line| line == "/results/local/"));
-    let place = Place::new();
+    let place = TestFolder::new();
     fs::create_dir(place.path("scenarios")).unwrap();
     place.write("scenarios/small.toml", fs::read(assay_testing::root().join(BASE)).unwrap());
     let words = [&["run", "scenarios/small.toml"][..], &SHORT[..]].concat();
@@ -232,7 +232,7 @@ const ATTRIBUTES: [(&str, &[&str]); 6] = [
 
 #[test]
 fn junit_is_what_public_schemas_accept() {
-    let place = Place::new();
+    let place = TestFolder::new();
     let file = place.path("junit.xml");
     let ended = assay(&["check", "sim/tests/cases/files/10/s.toml", "--quiet", "--junit", &file]);
     let xml = place.read("junit.xml");

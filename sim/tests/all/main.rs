@@ -37,6 +37,10 @@ mod guard;
 #[cfg(test)]
 mod keys;
 #[cfg(test)]
+mod legend;
+#[cfg(test)]
+mod listed;
+#[cfg(test)]
 mod named;
 #[cfg(test)]
 mod october;
@@ -76,5 +80,7 @@ mod unknown;
 mod validate;
 #[cfg(test)]
 mod verdicts;
+#[cfg(test)]
+mod wording;
 #[cfg(test)]
 mod words;

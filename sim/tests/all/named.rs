@@ -5,8 +5,8 @@ use assay_sim::simulation::FIRST_SCENARIO;
 use assay_sim::simulation::QUESTIONS;
 use assay_sim::simulation::columns;
 use assay_sim::simulation::topics;
-use assay_testing::Place;
-use assay_testing::Table;
+use assay_testing::TestFolder;
+use assay_testing::TextTable;
 use assay_testing::files;
 use std::path::Path;
 
@@ -14,7 +14,7 @@ use std::path::Path;
 fn unexplained(file: &Path, table: &str) -> Vec<String> {
     let all = columns();
     let known = |heading: &&String| all.iter().any(|column| column.explains(table, heading));
-    let table_read = Table::read(file);
+    let table_read = TextTable::read(file);
     table_read.headings().iter().filter(|h| !known(h)).cloned().collect()
 }
 
@@ -35,7 +35,7 @@ fn every_column_metric_and_statistic_of_the_committed_results_is_told() {
             "validation.csv" => ("statistic", &statistics),
             _ => continue,
         };
-        for row in Table::read(&file).rows() {
+        for row in TextTable::read(&file).rows() {
             let name = row.text(column).to_string();
             assert!(known.contains(&name), "{}: {name}", file.display());
         }
@@ -63,7 +63,7 @@ fn every_plot_and_every_claim_of_the_committed_results_is_told() {
 
 #[test]
 fn every_column_that_a_command_writes_is_told() {
-    let place = Place::new();
+    let place = TestFolder::new();
     let axis = "{ key = \"router.v001.cap_alpha\", values = [100.0, 500.0] }";
     let file = place.write("s.toml", FIRST_SCENARIO);
     let swept = place.write("w.toml", format!("{FIRST_SCENARIO}\n[sweep]\ngrid = [{axis}]\n"));
@@ -93,7 +93,7 @@ fn every_column_that_a_command_writes_is_told() {
 #[test]
 fn every_question_of_a_first_scenario_is_answered_by_its_verb() {
     for question in QUESTIONS {
-        let place = Place::new();
+        let place = TestFolder::new();
         let file = place.path("q.toml");
         let ended = assay(&["init", &file, "--question", question.name]);
         assert!(ended.code == 0 && ended.out.contains(question.verb), "{ended:?}");
@@ -108,7 +108,7 @@ fn every_question_of_a_first_scenario_is_answered_by_its_verb() {
 
 #[test]
 fn the_manual_has_a_page_for_each_command() {
-    let place = Place::new();
+    let place = TestFolder::new();
     assert_eq!(assay(&["man", &place.path("man1")]).code, 0);
     let page = place.read("man1/assay-run.1");
     assert!(page.contains("scenarios/sn11.toml") && page.contains("replications"), "{page}");

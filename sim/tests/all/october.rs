@@ -2,23 +2,23 @@
 //! pay by class. The classes and the flagged miners are the published ones, so this needs the folder `../shared`.
 
 use crate::common::assay;
-use assay_testing::Place;
-use assay_testing::Row;
-use assay_testing::Table;
+use assay_testing::TableRow;
+use assay_testing::TestFolder;
+use assay_testing::TextTable;
 use assay_testing::shared;
 use std::collections::BTreeMap;
 
 const SCENARIO: &str = "scenarios/sn11-2025-10.toml";
 
 /// A run with one seed: its miners' table over so many replications, and the jobs of the first.
-fn run(seed: &str, replications: &str) -> (Table, Table) {
-    let place = Place::new();
+fn run(seed: &str, replications: &str) -> (TextTable, TextTable) {
+    let place = TestFolder::new();
     let (out, jobs) = (place.path("out"), place.path("jobs.csv"));
     let fixed = ["run", SCENARIO, "--out", &out, "--jobs", &jobs];
     let own = ["--seed", seed, "--replications", replications];
     let ended = assay(&[&fixed[..], &own].concat());
     assert_eq!(ended.code, 0, "{ended:?}");
-    (Table::read(place.path("out/miners.csv")), Table::read(jobs))
+    (TextTable::read(place.path("out/miners.csv")), TextTable::read(jobs))
 }
 
 fn mean(values: &[f64]) -> f64 {
@@ -28,7 +28,7 @@ fn mean(values: &[f64]) -> f64 {
 #[test]
 fn the_client_waits_for_the_answer_and_thirty_seconds() {
     let (_, jobs) = run("11", "1");
-    let rows: Vec<Row<'_>> = jobs.rows().collect();
+    let rows: Vec<TableRow<'_>> = jobs.rows().collect();
     let answered: Vec<_> =
         rows.windows(2).filter(|pair| !pair[0].text("dispatched_ms").is_empty()).collect();
     assert!(answered.len() > 7000);
@@ -83,10 +83,10 @@ assay_testing::needs_shared!(routing_outcomes_and_pay_are_those_of_the_trace);
 
 fn routing_outcomes_and_pay_are_those_of_the_trace() {
     let file = shared("data/sn11-2025-10/miners.csv");
-    let published = Table::read(file);
+    let published = TextTable::read(file);
     let published: BTreeMap<_, _> = published.rows().map(|row| (row.text("miner"), row)).collect();
     let (miners, _) = run("11", "20");
-    let share = |keep: &dyn Fn(Row<'_>) -> bool| {
+    let share = |keep: &dyn Fn(TableRow<'_>) -> bool| {
         let kept = miners.rows().filter(|row| keep(published[row.text("miner")]));
         kept.map(|row| row.number("weight_share")).sum::<f64>() / 20.0
     };
@@ -102,7 +102,7 @@ fn routing_outcomes_and_pay_are_those_of_the_trace() {
 }
 
 /// Gini coefficient of the requests of the miners that got any, in one replication.
-fn gini(miners: &Table, replication: usize) -> f64 {
+fn gini(miners: &TextTable, replication: usize) -> f64 {
     let own = miners.rows().filter(|row| row.text("replication") == replication.to_string());
     let mut requests: Vec<f64> =
         own.map(|row| row.number("requests")).filter(|requests| *requests > 0.0).collect();
@@ -116,10 +116,10 @@ fn gini(miners: &Table, replication: usize) -> f64 {
 
 #[test]
 fn emission_adds_up_in_every_row() {
-    let place = Place::new();
+    let place = TestFolder::new();
     let ended = assay(&["run", SCENARIO, "--replications", "1", "--out", &place.path("out")]);
     assert_eq!(ended.code, 0, "{ended:?}");
-    let epochs = Table::read(place.path("out/epochs.csv"));
+    let epochs = TextTable::read(place.path("out/epochs.csv"));
     assert_eq!(epochs.rows().len(), 57);
     for epoch in epochs.rows() {
         let rao = |name: &str| {

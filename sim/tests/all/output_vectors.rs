@@ -2,7 +2,7 @@
 
 use assay_sim::statistics::ManyDifferences;
 use assay_sim::statistics::Resamples;
-use assay_sim::statistics::Sample;
+use assay_sim::statistics::RunningMoments;
 use assay_sim::statistics::Survival;
 use assay_sim::statistics::Unfinished;
 use assay_sim::statistics::mser5;
@@ -60,7 +60,7 @@ fn critical_values_are_those_of_the_vectors() {
         close(&case, many.critical_by_flips(alpha), &right["critical_sign_flip"]);
         close(&case, many.critical(alpha).unwrap(), &right["critical_bonferroni"]);
         for (column, numbers) in columns.iter().enumerate() {
-            let sample = Sample::of(numbers);
+            let sample = RunningMoments::of(numbers);
             close(&case, sample.mean().unwrap(), &right["mean"][column]);
             close(&case, sample.error().unwrap(), &right["error"][column]);
         }

@@ -3,7 +3,7 @@
 use assay_sim::simulation::Error;
 use assay_sim::simulation::Simulation;
 use assay_sim::simulation::schema;
-use assay_testing::Place;
+use assay_testing::TestFolder;
 use assay_testing::files;
 use proptest::prelude::ProptestConfig;
 use proptest::prelude::any;
@@ -41,14 +41,14 @@ const LEFT_OUT: [&str; 16] = [
 const PATIENCE: Duration = Duration::from_millis(800);
 
 /// Draws values from a schema.
-struct Draw<'s> {
+struct SchemaDraw<'s> {
     schema: &'s Value,
     state: u64,
     /// Share of the keys that are drawn where they may be left out, in a thousand.
     share: u64,
 }
 
-impl<'s> Draw<'s> {
+impl<'s> SchemaDraw<'s> {
     fn next(&mut self) -> u64 {
         self.state = self.state.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut z = self.state;
@@ -185,13 +185,13 @@ proptest! {
     #[test]
     fn values_in_their_ranges_run_or_are_bad_input(state in any::<u64>(), share in 20_u64..400) {
         let schema = schema();
-        let mut draw = Draw { schema: &schema["else"], state, share };
+        let mut draw = SchemaDraw { schema: &schema["else"], state, share };
         let whole = &schema;
         let mut root = schema["else"].clone();
         root["$defs"] = whole["$defs"].clone();
         draw.schema = &root;
         let scenario = draw.scenario();
-        let place = Place::new();
+        let place = TestFolder::new();
         let file = place.write("drawn.toml", text(&scenario));
         let stop = Arc::new(AtomicBool::new(false));
         let flag = stop.clone();

@@ -1,8 +1,8 @@
 //! `assay replay` from outside: the published golden table, hostile traces, and whole results or none.
 
 use crate::common::assay;
-use assay_testing::Row;
-use assay_testing::Table;
+use assay_testing::TableRow;
+use assay_testing::TextTable;
 use assay_testing::root;
 use assay_testing::shared;
 use assay_testing::vectors;
@@ -36,7 +36,7 @@ assay_testing::needs_shared!(
 /// Scores, wins and win rates to 1e-12; weights and shares to 1e-9, as the issue of this command asks.
 fn every_variant_meets_the_published_table() {
     let folder = shared("data/sn11-2025-10");
-    let golden = Table::read(folder.join("golden.csv"));
+    let golden = TextTable::read(folder.join("golden.csv"));
     for (variant, scenario, set) in [
         ("v001", "v001", &["--set", ANEW][..]),
         ("v001_has_image", "v001", &["--set", ANEW, "--set", "scoring.require_image=true"]),
@@ -47,7 +47,7 @@ fn every_variant_meets_the_published_table() {
         let file = format!("scenarios/replay/{scenario}.toml");
         let (code, err, _place, out) = replay(&folder.join("trace.csv"), &file, set);
         assert_eq!(code, 0, "{err}");
-        let got = Table::read(out.join("replay.csv"));
+        let got = TextTable::read(out.join("replay.csv"));
         let expected: Vec<_> = golden.rows().filter(|row| row.text("variant") == variant).collect();
         assert_eq!((got.rows().len(), expected.len()), (102, 102));
         for (got, expected) in got.rows().zip(expected) {
@@ -61,14 +61,14 @@ fn every_variant_meets_the_published_table() {
 /// Version v001 as it ran: each hourly run from the stored record, with counts that grow run by run.
 fn the_stored_record_meets_its_published_table() {
     let folder = shared("data/sn11-2025-10");
-    let golden = Table::read(vectors("golden_v001_stored.csv"));
+    let golden = TextTable::read(vectors("golden_v001_stored.csv"));
     for (variant, set) in [
         ("v001_stored", &[][..]),
         ("v001_stored_has_image", &["--set", "scoring.require_image=true"]),
     ] {
         let (code, err, _place, out) = replay(&folder.join("trace.csv"), SCENARIO, set);
         assert_eq!(code, 0, "{err}");
-        let got = Table::read(out.join("replay.csv"));
+        let got = TextTable::read(out.join("replay.csv"));
         let expected: Vec<_> = golden.rows().filter(|row| row.text("variant") == variant).collect();
         assert_eq!((got.rows().len(), expected.len()), (102, 102));
         for (got, expected) in got.rows().zip(expected) {
@@ -94,12 +94,12 @@ fn a_penalty_vanishes_run_by_run() {
         let at = format!("replay.reference_time_ms={}", hour * 3_600_000);
         let (code, err, _place, out) = replay(&trace, SCENARIO, &["--set", &at]);
         assert_eq!(code, 0, "{err}");
-        let score = Table::read(out.join("replay.csv")).rows().next().unwrap().number("score");
+        let score = TextTable::read(out.join("replay.csv")).rows().next().unwrap().number("score");
         assert!((score - expected).abs() < 5e-5, "hour {hour}: {score}");
     }
 }
 
-fn agrees(variant: &str, column: &str, got: Row<'_>, expected: &str) {
+fn agrees(variant: &str, column: &str, got: TableRow<'_>, expected: &str) {
     const EXACT: f64 = 1e-12;
     const SHARES: f64 = 1e-9;
     if column == "variant" || (column == "mean_share_hourly" && expected.is_empty()) {
@@ -132,14 +132,14 @@ fn shipped_scenarios_ask_a_question_and_differ() {
 }
 
 /// Writes a trace of the heading and `rows`, replays it, and checks that a failure leaves nothing behind.
-fn hostile(rows: &[u8], more: &[&str]) -> (i32, String, Option<Table>) {
+fn hostile(rows: &[u8], more: &[&str]) -> (i32, String, Option<TextTable>) {
     let place = tempfile::tempdir().unwrap();
     let trace = place.path().join("trace.csv");
     let mut bytes = format!("{HEADING}\n").into_bytes();
     bytes.extend_from_slice(rows);
     fs::write(&trace, bytes).unwrap();
     let (code, err, written, out) = replay(&trace, SCENARIO, more);
-    let table = (code == 0).then(|| Table::read(out.join("replay.csv")));
+    let table = (code == 0).then(|| TextTable::read(out.join("replay.csv")));
     if code != 0 {
         assert_eq!(fs::read_dir(written.path()).unwrap().count(), 0, "something was left");
     }

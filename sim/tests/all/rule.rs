@@ -1,13 +1,13 @@
 //! `assay rule` from outside: exit codes, and what comes out.
 
 use crate::common::assay;
-use assay_testing::Place;
+use assay_testing::TestFolder;
 use assay_testing::vectors;
 use std::fs;
 
 /// Answers the document `text`: exit code, standard output, standard error.
 fn rule(text: &str) -> (i32, String, String) {
-    let place = Place::new();
+    let place = TestFolder::new();
     let ended = assay(&["rule", &place.write("cases.json", text)]);
     (ended.code, ended.out, ended.err)
 }

@@ -1,7 +1,7 @@
 //! `chain.runtime` in a scenario: the rules of older and newer chains reach a run, and 425 is what a file without it means.
 
 use crate::common::assay;
-use assay_testing::Place;
+use assay_testing::TestFolder;
 use std::fs;
 
 /// Two miners of unlike speed, one validator.
@@ -32,7 +32,7 @@ service.constant = { value_ms = 9000.0 }
 
 /// The digest of a run and its table of epochs, as (epoch, block, minted, paid to miners).
 fn run(set: &[&str]) -> (String, Vec<[u64; 4]>) {
-    let place = Place::new();
+    let place = TestFolder::new();
     let (file, out) = (place.write("scenario.toml", SCENARIO), place.path("out"));
     let mut arguments = vec!["run", &file, "--out", &out];
     for set in set {
@@ -125,7 +125,7 @@ fn every_rao_adds_up_with_a_part_for_root() {
 
 /// What a scenario with these settings is refused with.
 fn refusal(set: &[&str]) -> String {
-    let place = Place::new();
+    let place = TestFolder::new();
     let (file, out) = (place.write("scenario.toml", SCENARIO), place.path("out"));
     let mut arguments = vec!["run", &file, "--out", &out];
     for set in set {
@@ -159,7 +159,7 @@ fn what_no_runtime_and_no_clock_can_hold_is_refused_with_its_keys() {
 
 #[test]
 fn explain_names_the_runtime_and_its_rules() {
-    let place = Place::new();
+    let place = TestFolder::new();
     let file = place.write("scenario.toml", SCENARIO);
     let told = |set: &str| assay(&["explain", &file, "--set", set]).out;
     assert!(told("run.seed=1").contains("the chain of runtime 425."));

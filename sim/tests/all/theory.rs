@@ -4,9 +4,9 @@
 //! one test in a thousand seeds, and the seeds are written in the scenarios. A control with a wrong law must fail.
 
 use crate::common::assay;
-use assay_testing::Place;
-use assay_testing::Row;
-use assay_testing::Table;
+use assay_testing::TableRow;
+use assay_testing::TestFolder;
+use assay_testing::TextTable;
 
 /// Student's t with 19 degrees of freedom at a two-sided level of 0.1 %, over the same at 5 %; the bootstrap's interval of a
 /// latency is about as wide at 20 replications. Source: tables of Student's t, 3.8834 / 2.0930.
@@ -15,16 +15,16 @@ const WIDER: f64 = 3.8834 / 2.0930;
 /// Mean and half the width of the 95 % interval of `metric` over all miners, in a run of `scenario` with `sets`.
 fn measured(scenario: &str, metric: &str, sets: &[&str]) -> (f64, f64) {
     let place = run(scenario, sets);
-    let table = Table::read(place.path("out/metrics.csv"));
-    let is = |row: &Row<'_>| row.text("metric") == metric && row.text("grouping") == "whole";
+    let table = TextTable::read(place.path("out/metrics.csv"));
+    let is = |row: &TableRow<'_>| row.text("metric") == metric && row.text("grouping") == "whole";
     let row = table.rows().find(is).unwrap_or_else(|| panic!("no {metric} in {table:?}"));
     assert_eq!(row.text("replications"), "20", "the interval's level supposes 20 replications");
     (row.number("mean"), (row.number("high_95") - row.number("low_95")) / 2.0)
 }
 
 /// Twenty replications of `scenario` with `sets`, their results in `out`.
-fn run(scenario: &str, sets: &[&str]) -> Place {
-    let place = Place::new();
+fn run(scenario: &str, sets: &[&str]) -> TestFolder {
+    let place = TestFolder::new();
     let out = place.path("out");
     let mut arguments = vec!["run", scenario, "--out", &out, "--quiet", "--replications", "20"];
     for set in sets {
@@ -122,7 +122,7 @@ fn three_choices_in_place_of_two_are_seen() {
 fn chi_squared(sets: &[&str]) -> f64 {
     let place = run("scenarios/theory/weighted-routing.toml", sets);
     let mut counts = [0.0; 10];
-    for row in Table::read(place.path("out/miners.csv")).rows() {
+    for row in TextTable::read(place.path("out/miners.csv")).rows() {
         let miner: usize = row.text("miner").rsplit('-').next().unwrap().parse().unwrap();
         counts[miner] += row.number("requests");
     }

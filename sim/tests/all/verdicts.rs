@@ -2,7 +2,7 @@
 
 use crate::common::Ended;
 use crate::common::assay;
-use assay_testing::Place;
+use assay_testing::TestFolder;
 use serde_json::Value;
 
 /// Two groups of five miners, one twice as fast; a run takes milliseconds.
@@ -50,7 +50,7 @@ fn verdict(ended: &Ended, id: &str) -> Value {
 
 #[test]
 fn what_a_budget_can_decide_is_told_before_the_first_run() {
-    let place = Place::new();
+    let place = TestFolder::new();
     let short = claim("short", 0.4, "max_replications = 12");
     let file = &place.write("world.toml", format!("{WORLD}{short}"));
     let quiet = assay(&["check", file, "--quiet"]);
@@ -75,7 +75,7 @@ fn what_a_budget_can_decide_is_told_before_the_first_run() {
 
 #[test]
 fn properties_of_all_files_of_a_check_share_their_error_bounds() {
-    let place = Place::new();
+    let place = TestFolder::new();
     let one = &place.write("one.toml", format!("{WORLD}{}", claim("a", 0.4, "")));
     let text = format!("{WORLD}{}{}", claim("b", 0.4, ""), claim("c", 0.3, ""));
     let two = &place.write("two.toml", text);
@@ -98,7 +98,7 @@ fn properties_of_all_files_of_a_check_share_their_error_bounds() {
 
 #[test]
 fn claims_are_judged_on_replications_that_a_run_does_not_show() {
-    let place = Place::new();
+    let place = TestFolder::new();
     let file = &place.write("world.toml", format!("{WORLD}{}", claim("false", 0.9, "")));
     let out = &place.path("out");
     let ended = assay(&["check", file, "--json", "--quiet", "--out", out]);
@@ -111,7 +111,7 @@ fn claims_are_judged_on_replications_that_a_run_does_not_show() {
 
 #[test]
 fn a_folder_of_a_check_says_how_many_were_judged_together_and_is_judged_again() {
-    let place = Place::new();
+    let place = TestFolder::new();
     let compared = claim("compared", 0.0, "variant.set = [\"cohort.slow.speed.factor = 0.9\"]")
         .replace("kind = \"mean\"", "kind = \"comparison\"");
     let text = format!("{WORLD}{}{compared}", claim("fast", 0.4, ""));
@@ -133,7 +133,7 @@ fn a_folder_of_a_check_says_how_many_were_judged_together_and_is_judged_again() 
 
 #[test]
 fn cells_of_a_sweep_share_their_error_bounds() {
-    let place = Place::new();
+    let place = TestFolder::new();
     let sweep =
         "\n[sweep]\ngrid = [{ key = \"cohort.slow.speed.factor\", values = [0.8, 1.0, 1.1] }]\n";
     let text = format!("{WORLD}{}{}{sweep}", claim("a", 0.4, ""), claim("b", 0.3, ""));
@@ -150,7 +150,7 @@ fn cells_of_a_sweep_share_their_error_bounds() {
 
 #[test]
 fn a_relative_difference_says_what_a_miner_loses() {
-    let place = Place::new();
+    let place = TestFolder::new();
     let loses = claim("loses", 0.0, "variant.set = [\"cohort.slow.speed.factor = 4.0\"]")
         .replace("kind = \"mean\"", "kind = \"comparison\"\ncontrast = \"relative_difference\"");
     let file = &place.write("world.toml", format!("{WORLD}{loses}"));
@@ -206,7 +206,7 @@ variant = { set = [\"cohort.a.service.constant.value_ms=2.0\"] }
 
 #[test]
 fn a_margin_that_is_narrow_for_the_range_is_told_before_the_first_run() {
-    let place = Place::new();
+    let place = TestFolder::new();
     let file = &place.write("r.toml", RANGE_LIMITED);
     let ended = assay(&["check", file, "--quiet"]);
     assert_eq!(ended.code, 3, "{ended:?}");
@@ -223,7 +223,7 @@ fn a_margin_that_is_narrow_for_the_range_is_told_before_the_first_run() {
 
 #[test]
 fn a_quantity_without_a_range_is_judged_asymptotically_and_says_so() {
-    let place = Place::new();
+    let place = TestFolder::new();
     let fast = claim("fast", 9000.0, "method = \"asymptotic\"")
         .replace("pay_share", "latency_mean")
         .replace("at_least", "at_most");
@@ -239,7 +239,7 @@ fn a_quantity_without_a_range_is_judged_asymptotically_and_says_so() {
 }
 
 /// The ledger's entry of a property.
-fn entry(place: &Place, id: &str) -> Value {
+fn entry(place: &TestFolder, id: &str) -> Value {
     let ledger: Value = serde_json::from_str(&place.read("ledger.json")).unwrap();
     let claims = ledger["claims"].as_array().unwrap();
     claims.iter().find(|claim| claim["property"] == id).unwrap().clone()
@@ -247,7 +247,7 @@ fn entry(place: &Place, id: &str) -> Value {
 
 #[test]
 fn nights_of_a_ledger_say_what_one_check_says() {
-    let place = Place::new();
+    let place = TestFolder::new();
     let text = |budget: u32| {
         format!("{WORLD}{}", claim("fast", 0.5, &format!("max_replications = {budget}")))
     };
@@ -281,7 +281,7 @@ fn nights_of_a_ledger_say_what_one_check_says() {
 
 #[test]
 fn a_ledger_starts_a_line_again_for_another_world_and_keeps_places_for_later_claims() {
-    let place = Place::new();
+    let place = TestFolder::new();
     let text = |claims: &[String]| format!("{WORLD}{}", claims.concat());
     let first = claim("fast", 0.55, "max_replications = 6");
     let file = &place.write("world.toml", text(std::slice::from_ref(&first)));

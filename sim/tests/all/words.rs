@@ -1,8 +1,8 @@
 //! What happens to one job is independent where two laws draw it: no two uses of a word meet.
 
 use crate::common::assay;
-use assay_testing::Place;
-use assay_testing::Table;
+use assay_testing::TestFolder;
+use assay_testing::TextTable;
 use assay_testing::root;
 
 /// Bound on the rank correlation of 20,000 independent pairs: 4 / sqrt(20,000), passed by chance once in 16,000 times.
@@ -32,13 +32,13 @@ fn rank_correlation(a: &[f64], b: &[f64]) -> f64 {
 /// A gamma service draws several numbers of its word; the way of the result is a second use of the same word.
 #[test]
 fn a_jobs_service_says_nothing_of_its_transfer() {
-    let place = Place::new();
+    let place = TestFolder::new();
     let (jobs, out) = (place.path("jobs.csv"), place.path("out"));
     let file = root().join("sim/tests/cases/43-word-collision/transfer.toml");
     let ended = assay(&["run", file.to_str().unwrap(), "--quiet", "--out", &out, "--jobs", &jobs]);
     assert_eq!(ended.code, 0, "{ended:?}");
     let (mut services, mut ways) = (Vec::new(), Vec::new());
-    for row in Table::read(&jobs).rows() {
+    for row in TextTable::read(&jobs).rows() {
         if row.text("callback_received_ms").is_empty() {
             continue;
         }

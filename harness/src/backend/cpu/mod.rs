@@ -2,11 +2,11 @@
 
 mod profile;
 
+use crate::backend::Generation;
+use crate::backend::ImageBackend;
+use crate::backend::ImageRequest;
 use crate::backend::Maker;
-use crate::backend::Painter;
-use crate::backend::Painting;
-use crate::backend::Request;
-use crate::gpu::device::Error;
+use crate::gpu::device::DeviceError;
 use crate::kernels::activation;
 use crate::kernels::attention::HEAD;
 use crate::kernels::attention::attention;
@@ -14,7 +14,7 @@ use crate::kernels::lanes::Lanes;
 use crate::kernels::layer_norm::Modulation;
 use crate::kernels::layer_norm::layer_norm;
 use crate::kernels::matmul::Dense;
-use crate::kernels::matmul::Target;
+use crate::kernels::matmul::MatmulTarget;
 use crate::kernels::matmul::add_gated;
 use crate::kernels::patch::PATCH;
 use crate::kernels::patch::patch;
@@ -25,17 +25,17 @@ use crate::model::noise::Use;
 use crate::model::schedule;
 use crate::model::shape::MODULATIONS;
 use crate::model::shape::NULL_CLASS;
-use crate::model::tensors::Block;
 use crate::model::tensors::Layer;
-use crate::model::weights::Weights;
+use crate::model::tensors::TransformerBlock;
+use crate::model::weights::ModelWeights;
 use std::num::NonZeroUsize;
 use std::sync::Arc;
 use std::time::Instant;
 
-/// The CPU backend.
+/// The backend that makes images on the processor.
 #[derive(Clone, Debug)]
 pub struct Cpu {
-    weights: Arc<Weights>,
+    weights: Arc<ModelWeights>,
     lanes: Lanes,
     threads: NonZeroUsize,
 }
@@ -43,7 +43,7 @@ pub struct Cpu {
 impl Cpu {
     /// A backend on `threads` threads: an image is made by one, a batch by all. The number changes no bit.
     #[must_use]
-    pub fn new(weights: Arc<Weights>, threads: NonZeroUsize) -> Self {
+    pub fn new(weights: Arc<ModelWeights>, threads: NonZeroUsize) -> Self {
         Self { weights, lanes: Lanes::widest(), threads }
     }
 
@@ -59,7 +59,7 @@ impl Cpu {
     ///
     /// When a thread cannot be started.
     #[must_use]
-    pub fn make(&self, requests: &[Request]) -> Vec<Painting> {
+    pub fn make(&self, requests: &[ImageRequest]) -> Vec<Generation> {
         let share = requests.len().div_ceil(self.threads.get()).max(1);
         if share == requests.len() {
             return self.make_in_turn(requests);
@@ -80,7 +80,7 @@ impl Cpu {
     ///
     /// When there are not as many values as an image has.
     #[must_use]
-    pub fn make_from(&self, request: Request, noise: &[f32]) -> Painting {
+    pub fn make_from(&self, request: ImageRequest, noise: &[f32]) -> Generation {
         assert_eq!(noise.len(), self.weights.shape().pixels(), "the noise of one image");
         Canvas::new(&self.weights, self.lanes).follow(request, noise.to_vec(), Instant::now())
     }
@@ -95,25 +95,25 @@ impl Cpu {
         canvas.velocity
     }
 
-    fn make_in_turn(&self, requests: &[Request]) -> Vec<Painting> {
+    fn make_in_turn(&self, requests: &[ImageRequest]) -> Vec<Generation> {
         let mut canvas = Canvas::new(&self.weights, self.lanes);
         requests.iter().map(|request| canvas.paint(*request)).collect()
     }
 }
 
-impl Painter for Cpu {
+impl ImageBackend for Cpu {
     fn maker(&self) -> Maker {
         Maker { backend: "cpu".to_string(), adapter: None, shaders_sha256: None }
     }
 
-    fn paint(&mut self, requests: &[Request]) -> Result<Vec<Painting>, Error> {
+    fn paint(&mut self, requests: &[ImageRequest]) -> Result<Vec<Generation>, DeviceError> {
         Ok(self.make(requests))
     }
 }
 
 /// Weights and the memory that one image is made in.
 struct Canvas<'a> {
-    weights: &'a Weights,
+    weights: &'a ModelWeights,
     lanes: Lanes,
     stream: Vec<f32>,
     normed: Vec<f32>,
@@ -126,7 +126,7 @@ struct Canvas<'a> {
 }
 
 impl<'a> Canvas<'a> {
-    fn new(weights: &'a Weights, lanes: Lanes) -> Self {
+    fn new(weights: &'a ModelWeights, lanes: Lanes) -> Self {
         let shape = weights.shape();
         let rows = |width: usize| vec![0.0; shape.tokens() * width];
         Self {
@@ -143,7 +143,7 @@ impl<'a> Canvas<'a> {
         }
     }
 
-    fn paint(&mut self, request: Request) -> Painting {
+    fn paint(&mut self, request: ImageRequest) -> Generation {
         let start = Instant::now();
         let shape = self.weights.shape();
         let image = noise::normal(request.seed(), Use::Image, shape.pixels());
@@ -153,7 +153,7 @@ impl<'a> Canvas<'a> {
     }
 
     /// Moves the tokens `x` along the flow, step by step.
-    fn follow(&mut self, request: Request, mut x: Vec<f32>, start: Instant) -> Painting {
+    fn follow(&mut self, request: ImageRequest, mut x: Vec<f32>, start: Instant) -> Generation {
         let shape = self.weights.shape();
         let features = schedule::steps(request.steps(), shape.width());
         let conditional = self.modulations(&features, request.class());
@@ -173,7 +173,7 @@ impl<'a> Canvas<'a> {
             history.extend_from_slice(&x);
         }
         let pixels = unpatch(&x, shape.side());
-        Painting::new(&history, pixels, start.elapsed())
+        Generation::new(&history, pixels, start.elapsed())
     }
 
     /// Shifts, scales and gates of all blocks for each row of `features`, a row a step.
@@ -181,9 +181,9 @@ impl<'a> Canvas<'a> {
         let (shape, places) = (self.weights.shape(), self.weights.places());
         let (width, total) = (shape.width(), shape.modulation());
         let (mut a, mut b) = (vec![0.0; features.len()], vec![0.0; features.len()]);
-        self.apply(places.time[0], features, Target::whole(&mut a, width));
+        self.apply(places.time[0], features, MatmulTarget::whole(&mut a, width));
         activation::silu(self.lanes, &mut a);
-        self.apply(places.time[1], &a, Target::whole(&mut b, width));
+        self.apply(places.time[1], &a, MatmulTarget::whole(&mut b, width));
         let label = &self.weights.values()[places.label + class * width..][..width];
         activation::condition(self.lanes, &b, label, &mut a);
         let mut table = vec![0.0; features.len() / width * total];
@@ -191,7 +191,7 @@ impl<'a> Canvas<'a> {
         let layers = blocks.chain([places.last_modulation]).enumerate();
         for (k, layer) in layers {
             let offset = k * MODULATIONS * width;
-            self.apply(layer, &a, Target { values: &mut table, stride: total, offset });
+            self.apply(layer, &a, MatmulTarget { values: &mut table, stride: total, offset });
         }
         table
     }
@@ -201,7 +201,7 @@ impl<'a> Canvas<'a> {
         let weights = self.weights;
         let (width, places) = (weights.shape().width(), weights.places());
         let mut stream = std::mem::take(&mut self.stream);
-        self.apply(places.x_in, x, Target::whole(&mut stream, width));
+        self.apply(places.x_in, x, MatmulTarget::whole(&mut stream, width));
         let positions = &weights.values()[places.position..];
         for (h, p) in stream.iter_mut().zip(positions) {
             *h += p;
@@ -214,16 +214,16 @@ impl<'a> Canvas<'a> {
         let shift_scale = Modulation { shift: &last[..width], scale: &last[width..2 * width] };
         layer_norm(self.lanes, &stream, shift_scale, &mut self.normed);
         let mut velocity = std::mem::take(&mut self.velocity);
-        self.apply(places.x_out, &self.normed, Target::whole(&mut velocity, PATCH));
+        self.apply(places.x_out, &self.normed, MatmulTarget::whole(&mut velocity, PATCH));
         (self.stream, self.velocity) = (stream, velocity);
     }
 
-    fn block(&mut self, block: &Block, modulation: &[f32], stream: &mut [f32]) {
+    fn block(&mut self, block: &TransformerBlock, modulation: &[f32], stream: &mut [f32]) {
         let (width, hidden) = (self.weights.shape().width(), self.weights.shape().hidden());
         let part = |k: usize| &modulation[k * width..(k + 1) * width];
         let (weights, lanes) = (self.weights, self.lanes);
         let dense = |layer: Layer, x: &[f32], out: &mut [f32], columns: usize| {
-            dense(weights, layer).apply(lanes, x, Target::whole(out, columns));
+            dense(weights, layer).apply(lanes, x, MatmulTarget::whole(out, columns));
         };
         let [shift, scale, gate] = [part(0), part(1), part(2)];
         layer_norm(lanes, stream, Modulation { shift, scale }, &mut self.normed);
@@ -239,12 +239,12 @@ impl<'a> Canvas<'a> {
         add_gated(lanes, stream, &self.added, gate);
     }
 
-    fn apply(&self, layer: Layer, x: &[f32], out: Target<'_>) {
+    fn apply(&self, layer: Layer, x: &[f32], out: MatmulTarget<'_>) {
         dense(self.weights, layer).apply(self.lanes, x, out);
     }
 }
 
-fn dense(weights: &Weights, layer: Layer) -> Dense<'_> {
+fn dense(weights: &ModelWeights, layer: Layer) -> Dense<'_> {
     let values = weights.values();
     Dense {
         weight: &values[layer.weight..][..layer.inner * layer.columns],

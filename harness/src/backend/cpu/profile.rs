@@ -8,7 +8,7 @@ use crate::kernels::activation;
 use crate::kernels::attention::attention;
 use crate::kernels::layer_norm::Modulation;
 use crate::kernels::layer_norm::layer_norm;
-use crate::kernels::matmul::Target;
+use crate::kernels::matmul::MatmulTarget;
 use crate::kernels::matmul::add_gated;
 use crate::kernels::patch::PATCH;
 use crate::kernels::peak;
@@ -45,7 +45,7 @@ impl Cpu {
         let mut matmul = |name: &str, layer: Layer, calls: usize| {
             let Layer { inner, columns, .. } = layer;
             let time = fastest(|| {
-                let target = Target::whole(&mut y[..tokens * columns], columns);
+                let target = MatmulTarget::whole(&mut y[..tokens * columns], columns);
                 dense(weights, layer).apply(lanes, &x[..tokens * inner], target);
             });
             let name = format!("matmul {tokens}x{inner}x{columns} {name}");
@@ -84,7 +84,7 @@ impl Cpu {
     /// The most operations on floats that one thread was seen to do in a second.
     #[must_use]
     pub fn peak_operations_a_second(&self) -> f64 {
-        let terms = black_box(peak::Terms { factor: 0.5, summand: 0.25 });
+        let terms = black_box(peak::PeakTerms { factor: 0.5, summand: 0.25 });
         let time = fastest(|| {
             black_box(peak::peak(self.lanes, PEAK_ROUNDS, terms));
         });

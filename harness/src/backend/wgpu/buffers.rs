@@ -3,10 +3,10 @@
 use crate::gpu::Parameters;
 use crate::gpu::Pipelines;
 use crate::gpu::device::Device;
-use crate::gpu::device::Error;
+use crate::gpu::device::DeviceError;
 use crate::kernels::patch::PATCH;
 use crate::model::shape::CLASSES;
-use crate::model::shape::Shape;
+use crate::model::shape::ModelShape;
 use std::num::NonZeroU64;
 
 /// Classes of the slots, one for each class and none.
@@ -17,7 +17,7 @@ const FLOAT: u64 = 4;
 /// What a plan is made for.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Size {
-    pub(super) shape: Shape,
+    pub(super) shape: ModelShape,
     pub(super) batch: usize,
     pub(super) steps: usize,
     pub(super) guidance: Option<f32>,
@@ -42,7 +42,7 @@ impl Size {
 
 /// A place in the plan's memory.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Place {
+pub(super) enum BufferId {
     /// Features of the steps' times.
     Features,
     /// Their first and second layer.
@@ -52,16 +52,16 @@ pub(super) enum Place {
     Condition,
     /// Shifts, scales and gates of every slot and step.
     Modulations,
-    /// Noise as images.
+    /// The noise, as images of pixels.
     Noise,
     /// Tokens before the first step and after each.
     History,
-    /// The residual stream.
+    /// The residual stream that passes through all blocks.
     Stream,
     /// The stream normalised and modulated.
     Normed,
     Qkv,
-    /// What attention gives.
+    /// What attention gives for each token.
     Mixed,
     /// Inside a feed-forward layer.
     Hidden,
@@ -69,24 +69,24 @@ pub(super) enum Place {
     Pixels,
 }
 
-const PLACES: [Place; 14] = [
-    Place::Features,
-    Place::TimeHidden,
-    Place::Time,
-    Place::Condition,
-    Place::Modulations,
-    Place::Noise,
-    Place::History,
-    Place::Stream,
-    Place::Normed,
-    Place::Qkv,
-    Place::Mixed,
-    Place::Hidden,
-    Place::Velocity,
-    Place::Pixels,
+const PLACES: [BufferId; 14] = [
+    BufferId::Features,
+    BufferId::TimeHidden,
+    BufferId::Time,
+    BufferId::Condition,
+    BufferId::Modulations,
+    BufferId::Noise,
+    BufferId::History,
+    BufferId::Stream,
+    BufferId::Normed,
+    BufferId::Qkv,
+    BufferId::Mixed,
+    BufferId::Hidden,
+    BufferId::Velocity,
+    BufferId::Pixels,
 ];
 
-impl Place {
+impl BufferId {
     fn label(self) -> String {
         format!("{self:?}").to_lowercase()
     }
@@ -118,14 +118,14 @@ impl Place {
 
 /// What is read back: all tokens and the pixels.
 fn staging_bytes(size: Size) -> u64 {
-    bytes(Place::History.floats(size) + Place::Pixels.floats(size))
+    bytes(BufferId::History.floats(size) + BufferId::Pixels.floats(size))
 }
 
 pub(super) fn bytes(floats: usize) -> u64 {
     u64::try_from(floats).expect("a size fits") * FLOAT
 }
 
-/// The plan's memory.
+/// The buffers that a plan's places stand for.
 #[derive(Debug)]
 pub(super) struct Buffers {
     places: Vec<::wgpu::Buffer>,
@@ -134,7 +134,11 @@ pub(super) struct Buffers {
 }
 
 impl Buffers {
-    pub(super) fn new(device: &Device, size: Size) -> Result<Self, Error> {
+    /// Makes every buffer of a generation.
+    ///
+    /// # Errors
+    /// When the device refuses a buffer of the size that is needed.
+    pub(super) fn new(device: &Device, size: Size) -> Result<Self, DeviceError> {
         use ::wgpu::BufferUsages as Usage;
         let usage = Usage::STORAGE | Usage::COPY_DST | Usage::COPY_SRC;
         let places = PLACES
@@ -147,7 +151,7 @@ impl Buffers {
         Ok(Self { places, slots, staging })
     }
 
-    pub(super) fn get(&self, place: Place) -> &::wgpu::Buffer {
+    pub(super) fn get(&self, place: BufferId) -> &::wgpu::Buffer {
         let index = PLACES.iter().position(|p| *p == place).expect("every place is listed");
         &self.places[index]
     }
@@ -158,10 +162,10 @@ impl Buffers {
         device: &Device,
         pipelines: &Pipelines,
         [parameters, weights]: [&::wgpu::Buffer; 2],
-        [source, target]: [Place; 2],
+        [source, target]: [BufferId; 2],
     ) -> ::wgpu::BindGroup {
         // While the modulations are being made nothing may read them: the kernel is shown its source instead.
-        let table = if target == Place::Modulations { source } else { Place::Modulations };
+        let table = if target == BufferId::Modulations { source } else { BufferId::Modulations };
         let length = u64::try_from(size_of::<Parameters>()).expect("a few bytes");
         let one_set = ::wgpu::BindingResource::Buffer(::wgpu::BufferBinding {
             buffer: parameters,

@@ -2,37 +2,40 @@
 
 use crate::backend::wgpu::buffers::Buffers;
 use crate::backend::wgpu::buffers::Size;
-use crate::backend::wgpu::draft::Dispatch;
-use crate::backend::wgpu::draft::Draft;
+use crate::backend::wgpu::draft::CommandList;
 use crate::backend::wgpu::draft::FOUR;
+use crate::backend::wgpu::draft::KernelDispatch;
 use crate::backend::wgpu::draft::narrow;
 use crate::gpu::Parameters;
 use crate::gpu::Pipelines;
 use crate::gpu::device::Device;
-use crate::gpu::device::Error;
+use crate::gpu::device::DeviceError;
 use crate::kernels::shader::Kernel;
 use std::ops::Range;
 
 /// All of a generation.
 #[derive(Debug)]
-pub(super) struct Plan {
+pub(super) struct GenerationPlan {
     pub(super) size: Size,
     pub(super) buffers: Buffers,
-    pub(super) dispatches: Vec<Dispatch>,
+    pub(super) dispatches: Vec<KernelDispatch>,
     parameters: Vec<Parameters>,
     step: Range<usize>,
     bound: Vec<::wgpu::BindGroup>,
     stride: u32,
 }
 
-impl Plan {
+impl GenerationPlan {
     /// Makes the memory for `draft`.
+    ///
+    /// # Errors
+    /// When the device refuses a buffer of the size that is needed.
     pub(super) fn new(
         device: &Device,
         pipelines: &Pipelines,
         weights: &::wgpu::Buffer,
-        (draft, size): (Draft<'_>, Size),
-    ) -> Result<Self, Error> {
+        (draft, size): (CommandList<'_>, Size),
+    ) -> Result<Self, DeviceError> {
         let buffers = Buffers::new(device, size)?;
         let one = size_of::<Parameters>();
         let stride =
@@ -50,17 +53,17 @@ impl Plan {
         let bound = draft.bound.iter().map(|pair| buffers.bind(device, pipelines, fixed, *pair));
         let bound = bound.collect();
         device.check()?;
-        let Draft { dispatches, parameters, step, .. } = draft;
+        let CommandList { dispatches, parameters, step, .. } = draft;
         Ok(Self { size, buffers, dispatches, parameters, step, bound, stride })
     }
 
     /// The dispatches of the first step.
-    pub(super) fn first_step(&self) -> &[Dispatch] {
+    pub(super) fn first_step(&self) -> &[KernelDispatch] {
         &self.dispatches[self.step.clone()]
     }
 
     /// The kernel of a dispatch and the sizes it works on.
-    pub(super) fn name(&self, dispatch: &Dispatch) -> String {
+    pub(super) fn name(&self, dispatch: &KernelDispatch) -> String {
         let set = &self.parameters[dispatch.parameters];
         let [rows, inner, columns] = [set.rows, set.inner * FOUR, set.columns * FOUR];
         match dispatch.kernel {
@@ -75,12 +78,12 @@ impl Plan {
         }
     }
 
-    /// Records one dispatch.
+    /// Records one dispatch of a kernel into the pass.
     pub(super) fn record(
         &self,
         pipelines: &Pipelines,
         pass: &mut ::wgpu::ComputePass<'_>,
-        dispatch: &Dispatch,
+        dispatch: &KernelDispatch,
     ) {
         pass.set_pipeline(pipelines.get(dispatch.kernel));
         let offset = narrow(dispatch.parameters) * self.stride;

@@ -1,10 +1,10 @@
 //! How long each kernel of a generation takes, and the whole of it.
 
+use crate::backend::ImageRequest;
 use crate::backend::KernelTime;
-use crate::backend::Request;
 use crate::backend::wgpu::Wgpu;
 use crate::gpu::Stopwatch;
-use crate::gpu::device::Error;
+use crate::gpu::device::DeviceError;
 use crate::gpu::single;
 use std::time::Duration;
 
@@ -20,7 +20,7 @@ impl Wgpu {
     /// # Errors
     ///
     /// When the device fails.
-    pub fn peak_operations_a_second(&self) -> Result<f64, Error> {
+    pub fn peak_operations_a_second(&self) -> Result<f64, DeviceError> {
         single::peak_operations_a_second(&self.device)
     }
 
@@ -29,7 +29,11 @@ impl Wgpu {
     /// # Errors
     ///
     /// When the device fails.
-    pub fn profile(&mut self, request: &Request, batch: usize) -> Result<Vec<KernelTime>, Error> {
+    pub fn profile(
+        &mut self,
+        request: &ImageRequest,
+        batch: usize,
+    ) -> Result<Vec<KernelTime>, DeviceError> {
         let index = self.plan(self.size(request, batch))?;
         let plan = &self.plans[index];
         let stopwatch = Stopwatch::new(&self.device)?;

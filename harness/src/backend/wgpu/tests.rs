@@ -4,20 +4,20 @@ use super::*;
 use crate::backend::cpu::Cpu;
 use crate::gpu::testing;
 use crate::kernels::shader::Kernel;
-use crate::model::shape::Shape;
+use crate::model::shape::ModelShape;
 use std::num::NonZeroUsize;
 use std::time::Duration;
 
 /// Smallest limit of buffers that holds the digits' weights and their images one by one.
 const NARROW_LIMIT: u64 = 2 << 20;
 
-fn requests(count: u64, steps: u32, guidance: Option<f32>) -> Vec<Request> {
+fn requests(count: u64, steps: u32, guidance: Option<f32>) -> Vec<ImageRequest> {
     let class = |seed: u64| usize::try_from(seed % 3).unwrap() * 4;
-    (0..count).map(|seed| Request::new(seed, class(seed), steps, guidance).unwrap()).collect()
+    (0..count).map(|seed| ImageRequest::new(seed, class(seed), steps, guidance).unwrap()).collect()
 }
 
 fn digits(device: Device) -> Wgpu {
-    Wgpu::new(device, Arc::new(Weights::digits())).unwrap()
+    Wgpu::new(device, Arc::new(ModelWeights::digits())).unwrap()
 }
 
 #[test]
@@ -31,7 +31,7 @@ fn images_share_the_slot_of_their_class_and_guidance_has_one_more() {
 
 #[test]
 fn work_is_cut_into_submissions_before_it_is_too_much() {
-    let dispatch = |operations| Dispatch {
+    let dispatch = |operations| KernelDispatch {
         kernel: Kernel::Patch,
         workgroups: 1,
         bound: 0,
@@ -39,7 +39,7 @@ fn work_is_cut_into_submissions_before_it_is_too_much() {
         operations,
     };
     let list = [3, 3, 3, 10, 1, 1].map(dispatch);
-    let lengths: Vec<usize> = list.chunk_by(within(7)).map(<[Dispatch]>::len).collect();
+    let lengths: Vec<usize> = list.chunk_by(within(7)).map(<[KernelDispatch]>::len).collect();
     assert_eq!(lengths, [2, 1, 1, 2]);
 }
 
@@ -51,7 +51,7 @@ fn a_device_with_small_buffers_makes_the_same_images_in_more_submissions() {
     assert!(wgpu.batch_max(&requests[0], 48).unwrap() < 48);
     let found = wgpu.paint(&requests[..40]).unwrap();
     let expected = Cpu::new(wgpu.weights.clone(), NonZeroUsize::MIN).make(&requests[..40]);
-    let hashes = |p: &[Painting]| p.iter().map(|p| p.step_hashes.clone()).collect::<Vec<_>>();
+    let hashes = |p: &[Generation]| p.iter().map(|p| p.step_hashes.clone()).collect::<Vec<_>>();
     assert_eq!(hashes(&found), hashes(&expected));
 }
 
@@ -60,10 +60,10 @@ fn what_does_not_fit_the_device_is_refused_with_its_size() {
     let Some(device) = testing::device() else { return };
     let mut wgpu = digits(device.with_buffer_bytes_max(NARROW_LIMIT));
     let refused = wgpu.paint(&requests(1, 1000, None));
-    assert!(matches!(refused, Err(Error::TooLarge { .. })), "{refused:?}");
+    assert!(matches!(refused, Err(DeviceError::TooLarge { .. })), "{refused:?}");
     let Some(device) = testing::device() else { return };
     let refused = Wgpu::new(device.with_buffer_bytes_max(1 << 20), wgpu.weights.clone());
-    assert!(matches!(refused, Err(Error::TooLarge { .. })), "{refused:?}");
+    assert!(matches!(refused, Err(DeviceError::TooLarge { .. })), "{refused:?}");
 }
 
 #[test]
@@ -73,7 +73,7 @@ fn a_lost_device_is_an_error_and_stays_one() {
     wgpu.device.inner.destroy();
     for _ in 0..2 {
         let lost = wgpu.paint(&requests(1, 1, None));
-        assert!(matches!(lost, Err(Error::Lost(_))), "{lost:?}");
+        assert!(matches!(lost, Err(DeviceError::Lost(_))), "{lost:?}");
     }
 }
 
@@ -82,7 +82,7 @@ fn a_wait_ends_when_its_time_is_over() {
     let Some(device) = testing::device() else { return };
     let mut wgpu = digits(device.with_wait(Duration::ZERO));
     let late = wgpu.paint(&requests(16, 50, None));
-    assert_eq!(late.map(|p| p.len()), Err(Error::Timeout(Duration::ZERO)));
+    assert_eq!(late.map(|p| p.len()), Err(DeviceError::Timeout(Duration::ZERO)));
 }
 
 #[test]
@@ -98,5 +98,5 @@ fn every_kernel_is_timed_and_counted() {
     assert!(times.iter().all(|time| time.took > Duration::ZERO));
     let counted: u64 = times.iter().map(|time| u64::from(time.calls) * time.operations).sum();
     assert!(counted > 2 * 6_000_000, "two images of 6.6e6 operations: {counted}");
-    assert_eq!(wgpu.weights.shape(), Shape::DIGITS);
+    assert_eq!(wgpu.weights.shape(), ModelShape::DIGITS);
 }

@@ -4,16 +4,16 @@
 //! batches of its miners take: as many steps, up to the scenario's own, as the time allows, and a score of 0 at a fixed
 //! multiple of the slowest batch.
 
-use crate::backend::Request;
+use crate::backend::ImageRequest;
 use crate::cli::backend_args::BackendArgs;
 use crate::cli::bench_measure;
-use crate::cli::bench_measure::Plan;
-use crate::cli::outcome::Failure;
-use crate::cli::run::Studio;
+use crate::cli::bench_measure::BenchPlan;
+use crate::cli::outcome::HarnessFailure;
+use crate::cli::run::Worker;
 use crate::cli::run::record_all;
-use crate::cli::scenario_args::ScenarioArgs;
-use crate::model::shape::Shape;
-use crate::model::weights::Weights;
+use crate::cli::scenario_args::DeviceScenarioArgs;
+use crate::model::shape::ModelShape;
+use crate::model::weights::ModelWeights;
 use anyhow::Context;
 use anyhow::anyhow;
 use assay_sim::miner::Alarm;
@@ -36,23 +36,23 @@ const MS: f64 = 1e3;
 /// What is run, and within what.
 #[derive(Debug)]
 pub(super) struct Task<'a> {
-    pub(super) scenario: &'a ScenarioArgs,
+    pub(super) scenario: &'a DeviceScenarioArgs,
     /// The scenario as it was asked for.
     pub(super) asked: &'a Experiment,
     pub(super) device: &'a BackendArgs,
-    pub(super) weights: Arc<Weights>,
+    pub(super) weights: Arc<ModelWeights>,
     /// Time that all images may take \[s\].
     pub(super) seconds: f64,
-    /// Where recordings go.
+    /// Folder into which recordings are written.
     pub(super) recordings: PathBuf,
 }
 
 /// A scenario that was run, and the verdict on the simulator.
 #[derive(Debug, Serialize)]
-pub(super) struct Miners {
+pub(super) struct SurveyedMiners {
     /// Runs it again, but for the choice of model and adapter.
     command: String,
-    model: Shape,
+    model: ModelShape,
     steps: u32,
     /// Time of a batch when the device was tried, in those steps \[ms\].
     batch_ms: BTreeMap<u32, f64>,
@@ -69,7 +69,7 @@ pub(super) struct Miners {
     text: String,
 }
 
-impl Miners {
+impl SurveyedMiners {
     /// Whether everything is as expected.
     pub(super) fn is_good(&self) -> bool {
         self.broken.is_empty() && self.agrees && self.is_meaningful
@@ -84,7 +84,10 @@ impl Miners {
 }
 
 /// Runs the scenario as often as a validation needs and validates.
-pub(super) fn validate(task: &Task<'_>, alarm: &Alarm) -> Result<Miners, Failure> {
+///
+/// # Errors
+/// When the backend cannot be opened, the device or the disk fails, or the alarm was set off.
+pub(super) fn validate(task: &Task<'_>, alarm: &Alarm) -> Result<SurveyedMiners, HarnessFailure> {
     let per_step = trial(task)?;
     let steps = steps(task, &per_step, alarm)?;
     let slowest = per_step.values().fold(0.0, |most: f64, s| most.max(*s));
@@ -94,16 +97,17 @@ pub(super) fn validate(task: &Task<'_>, alarm: &Alarm) -> Result<Miners, Failure
         format!("orchestrator.scoring.v001.latency_max_ms={scale_ms:.1}"),
     ]);
     let experiment = cut.experiment(&[])?;
-    let studio = Studio::open(task.device, task.weights.clone(), &experiment)?;
+    let studio = Worker::open(task.device, task.weights.clone(), &experiment)?;
     let numbers = experiment.validation_replications();
     let ran = record_all(&experiment, &studio, (&task.recordings, numbers), alarm)?;
     let recordings = ran.len();
     let command = experiment.command(&["--backend", task.device.name()]);
     let (digest, broken) = results(&experiment, &studio, (&task.recordings, &command), alarm)?;
     let verdict = experiment.validate(ran, &EquivalenceMargins::default(), alarm)?;
-    let json =
-        serde_json::from_slice(&verdict.json).context("the verdict").map_err(Failure::Machine)?;
-    Ok(Miners {
+    let json = serde_json::from_slice(&verdict.json)
+        .context("the verdict")
+        .map_err(HarnessFailure::Machine)?;
+    Ok(SurveyedMiners {
         command,
         model: task.weights.shape(),
         steps,
@@ -119,14 +123,14 @@ pub(super) fn validate(task: &Task<'_>, alarm: &Alarm) -> Result<Miners, Failure
 }
 
 /// By batch, the time of a step \[s\].
-fn trial(task: &Task<'_>) -> Result<BTreeMap<u32, f64>, Failure> {
+fn trial(task: &Task<'_>) -> Result<BTreeMap<u32, f64>, HarnessFailure> {
     /// Runs, and the time after which there is no further one. Source: ours.
     const ROUNDS: u16 = 5;
     const PATIENCE: Duration = Duration::from_secs(2);
     let mut opened = task.device.open(task.weights.clone())?;
     let steps = task.asked.steps().into_iter().fold(TRIAL_STEPS, u32::min);
-    let request = Request::new(0, 0, steps, None).map_err(Failure::input)?;
-    let plan = Plan { request, batches: Vec::new(), rounds: ROUNDS, patience: PATIENCE };
+    let request = ImageRequest::new(0, 0, steps, None).map_err(HarnessFailure::input)?;
+    let plan = BenchPlan { request, batches: Vec::new(), rounds: ROUNDS, patience: PATIENCE };
     let mut found = BTreeMap::new();
     let batches: BTreeSet<u32> = task.asked.batches().into_iter().map(|n| n.max(1)).collect();
     for batch in batches {
@@ -139,7 +143,11 @@ fn trial(task: &Task<'_>) -> Result<BTreeMap<u32, f64>, Failure> {
 }
 
 /// As many steps as the time allows, up to the scenario's own, where every miner is asked as often as the others.
-fn steps(task: &Task<'_>, step_s: &BTreeMap<u32, f64>, alarm: &Alarm) -> Result<u32, Failure> {
+fn steps(
+    task: &Task<'_>,
+    step_s: &BTreeMap<u32, f64>,
+    alarm: &Alarm,
+) -> Result<u32, HarnessFailure> {
     let asked = task.asked;
     let batches = asked.batches();
     let all: f64 = batches.iter().map(|batch| step_s[&(*batch).max(1)]).sum();
@@ -152,13 +160,13 @@ fn steps(task: &Task<'_>, step_s: &BTreeMap<u32, f64>, alarm: &Alarm) -> Result<
 }
 
 /// The most steps of `one_step` seconds each that fit into `seconds`.
-fn fit(seconds: f64, one_step: f64, most: u32) -> Result<u32, Failure> {
+fn fit(seconds: f64, one_step: f64, most: u32) -> Result<u32, HarnessFailure> {
     if one_step > seconds {
         let text = format!(
             "the images take {one_step:.0} s in a single step, allowed: {seconds:.0}; \
              give a smaller --size, fewer --epochs or more --seconds"
         );
-        return Err(Failure::input(anyhow!(text)));
+        return Err(HarnessFailure::input(anyhow!(text)));
     }
     Ok((1..=most).rev().find(|steps| f64::from(*steps) * one_step <= seconds).unwrap_or(1))
 }
@@ -166,10 +174,10 @@ fn fit(seconds: f64, one_step: f64, most: u32) -> Result<u32, Failure> {
 /// The results of the scenario's own replications, replayed from their recordings: digest and broken invariants.
 fn results(
     experiment: &Experiment,
-    studio: &Studio<'_>,
+    studio: &Worker<'_>,
     (recordings, command): (&Path, &str),
     alarm: &Alarm,
-) -> Result<(String, Vec<String>), Failure> {
+) -> Result<(String, Vec<String>), HarnessFailure> {
     let own = (recordings, experiment.replications());
     let ran = record_all(experiment, &studio.resumed(), own, alarm)?;
     let found = experiment.outcome(ran, command);
@@ -191,7 +199,7 @@ mod tests {
     #[test]
     fn work_that_does_not_fit_at_all_is_refused_with_the_remedy() {
         let refused = fit(1.0, 2.0, 50);
-        let Err(Failure::Input(why)) = refused else { panic!("{refused:?}") };
+        let Err(HarnessFailure::Input(why)) = refused else { panic!("{refused:?}") };
         assert!(why.to_string().contains("--seconds"), "{why}");
     }
 }

@@ -1,16 +1,16 @@
 //! A part of a survey: what was found, or why it was not.
 
-use crate::cli::outcome::Failure;
+use crate::cli::outcome::HarnessFailure;
 use serde::Serialize;
 use std::time::Instant;
 
 /// What became of a part.
 #[derive(Debug, Serialize)]
 #[serde(tag = "state", rename_all = "snake_case")]
-pub(super) enum Part<T> {
+pub(super) enum SurveyPart<T> {
     /// The survey ended before it.
     NotReached,
-    /// It was done.
+    /// The part was done, with this result.
     Done {
         /// Time that it took \[s\].
         took_s: f64,
@@ -24,9 +24,11 @@ pub(super) enum Part<T> {
     },
 }
 
-impl<T> Part<T> {
+impl<T> SurveyPart<T> {
     /// Does the part; a failure is also given back.
-    pub(super) fn of(work: impl FnOnce() -> Result<T, Failure>) -> (Self, Option<Failure>) {
+    pub(super) fn of(
+        work: impl FnOnce() -> Result<T, HarnessFailure>,
+    ) -> (Self, Option<HarnessFailure>) {
         let start = Instant::now();
         let ended = work();
         let took_s = start.elapsed().as_secs_f64();
@@ -58,8 +60,9 @@ mod tests {
 
     #[test]
     fn a_part_that_failed_says_why_and_keeps_the_failure() {
-        let (part, failure) = Part::<u32>::of(|| Err(Failure::machine(anyhow!("unplugged"))));
-        assert!(matches!(failure, Some(Failure::Machine(_))), "{failure:?}");
+        let (part, failure) =
+            SurveyPart::<u32>::of(|| Err(HarnessFailure::machine(anyhow!("unplugged"))));
+        assert!(matches!(failure, Some(HarnessFailure::Machine(_))), "{failure:?}");
         assert!(part.found().is_none());
         assert!(part.text(|_| String::new()).starts_with("NOT DONE: unplugged"));
         let json = serde_json::to_value(&part).unwrap();
@@ -68,7 +71,7 @@ mod tests {
 
     #[test]
     fn a_part_that_was_done_holds_what_was_found() {
-        let (part, failure) = Part::of(|| Ok(7));
+        let (part, failure) = SurveyPart::of(|| Ok(7));
         assert!(failure.is_none());
         assert_eq!(part.found(), Some(&7));
         let json = serde_json::to_value(&part).unwrap();

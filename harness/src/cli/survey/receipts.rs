@@ -1,15 +1,15 @@
 //! Whether a device leaves the CPU's receipts: the same bits after every step.
 
-use crate::backend::Painter;
-use crate::backend::Request;
+use crate::backend::ImageBackend;
+use crate::backend::ImageRequest;
 use crate::backend::cpu::Cpu;
 use crate::cli::backend_args::BackendArgs;
 use crate::cli::bench_measure;
-use crate::cli::outcome::Failure;
+use crate::cli::outcome::HarnessFailure;
 use crate::cli::survey::left_out;
-use crate::cli::survey::left_out::LeftOut;
-use crate::model::shape::Shape;
-use crate::model::weights::Weights;
+use crate::cli::survey::left_out::ModelLeftOut;
+use crate::model::shape::ModelShape;
+use crate::model::weights::ModelWeights;
 use crate::model::weights::hex;
 use crate::receipt::Receipt;
 use serde::Serialize;
@@ -18,7 +18,7 @@ use sha2::Sha256;
 use std::sync::Arc;
 
 /// Images of one kind.
-struct Case {
+struct KindImages {
     /// Width, depth and tokens; none: the shipped digits model.
     size: Option<[usize; 3]>,
     images: usize,
@@ -28,18 +28,18 @@ struct Case {
 
 /// What is compared. Source: ours: the shipped model as it is used, a batch large enough for every kernel, and two models
 /// whose sizes leave no kernel on the small model's path.
-const CASES: [Case; 5] = [
-    Case { size: None, images: 10, steps: 50, guidance: None },
-    Case { size: None, images: 4, steps: 50, guidance: Some(2.0) },
-    Case { size: None, images: 70, steps: 2, guidance: Some(0.7) },
-    Case { size: Some([256, 4, 64]), images: 4, steps: 10, guidance: Some(2.0) },
-    Case { size: Some([512, 8, 256]), images: 2, steps: 4, guidance: None },
+const CASES: [KindImages; 5] = [
+    KindImages { size: None, images: 10, steps: 50, guidance: None },
+    KindImages { size: None, images: 4, steps: 50, guidance: Some(2.0) },
+    KindImages { size: None, images: 70, steps: 2, guidance: Some(0.7) },
+    KindImages { size: Some([256, 4, 64]), images: 4, steps: 10, guidance: Some(2.0) },
+    KindImages { size: Some([512, 8, 256]), images: 2, steps: 4, guidance: None },
 ];
 
 /// How the receipts of some requests agree.
 #[derive(Debug, PartialEq, Serialize)]
-pub(super) struct Agreement {
-    model: Shape,
+pub(super) struct ReceiptAgreement {
+    model: ModelShape,
     weights_sha256: String,
     steps: u32,
     guidance: Option<f32>,
@@ -63,10 +63,13 @@ pub(super) struct Differing {
 }
 
 /// Compares every case whose model the device can hold; the others go to `left_out`.
+///
+/// # Errors
+/// When the device fails for another reason than that a model is too large.
 pub(super) fn compare_all(
     device: &BackendArgs,
-    left_out: &mut Vec<LeftOut>,
-) -> Result<Vec<Agreement>, Failure> {
+    left_out: &mut Vec<ModelLeftOut>,
+) -> Result<Vec<ReceiptAgreement>, HarnessFailure> {
     let mut found = Vec::new();
     for case in &CASES {
         found.extend(compare_case(case, device, left_out)?);
@@ -75,18 +78,19 @@ pub(super) fn compare_all(
 }
 
 fn compare_case(
-    case: &Case,
+    case: &KindImages,
     device: &BackendArgs,
-    left_out: &mut Vec<LeftOut>,
-) -> Result<Option<Agreement>, Failure> {
+    left_out: &mut Vec<ModelLeftOut>,
+) -> Result<Option<ReceiptAgreement>, HarnessFailure> {
     let weights = Arc::new(match case.size {
-        None => Weights::digits(),
+        None => ModelWeights::digits(),
         Some([width, depth, tokens]) => {
-            let shape = Shape::new(width, depth, tokens).map_err(Failure::input)?;
-            Weights::seeded(shape, 0).map_err(Failure::input)?
+            let shape = ModelShape::new(width, depth, tokens).map_err(HarnessFailure::input)?;
+            ModelWeights::seeded(shape, 0).map_err(HarnessFailure::input)?
         }
     });
-    let first = Request::new(0, 0, case.steps, case.guidance).map_err(Failure::input)?;
+    let first =
+        ImageRequest::new(0, 0, case.steps, case.guidance).map_err(HarnessFailure::input)?;
     let requests = bench_measure::requests(&first, case.images);
     let mut opened = device.open(weights.clone())?;
     if !left_out::fits(&opened, &first, ("receipts", weights.shape()), left_out)? {
@@ -98,10 +102,10 @@ fn compare_case(
 
 /// Compares what the CPU and a device make of the requests, which are of one kind.
 fn compare(
-    weights: &Weights,
-    requests: &[Request],
-    painters: [&mut dyn Painter; 2],
-) -> Result<Agreement, Failure> {
+    weights: &ModelWeights,
+    requests: &[ImageRequest],
+    painters: [&mut dyn ImageBackend; 2],
+) -> Result<ReceiptAgreement, HarnessFailure> {
     let mut receipts = Vec::new();
     let mut hashes = Vec::new();
     for painter in painters {
@@ -111,7 +115,7 @@ fn compare(
         let own: Vec<_> =
             each.map(|(r, painting)| Receipt::new(weights, r, maker.clone(), painting)).collect();
         receipts.push(own);
-        let one = |p: &crate::backend::Painting| {
+        let one = |p: &crate::backend::Generation| {
             p.step_hashes.iter().cloned().chain([p.pixels_hash()]).collect::<Vec<_>>()
         };
         hashes.push(paintings.iter().flat_map(one).collect::<Vec<String>>());
@@ -124,7 +128,7 @@ fn compare(
         (!found.is_none()).then_some(Differing { seed, class, first_step, pixels })
     });
     let first = &requests[0];
-    Ok(Agreement {
+    Ok(ReceiptAgreement {
         model: weights.shape(),
         weights_sha256: weights.hash().to_string(),
         steps: first.steps(),
@@ -138,8 +142,8 @@ fn compare(
 }
 
 /// The part for people.
-pub(super) fn text(found: &[Agreement]) -> String {
-    let sum = |read: fn(&Agreement) -> usize| found.iter().map(read).sum::<usize>();
+pub(super) fn text(found: &[ReceiptAgreement]) -> String {
+    let sum = |read: fn(&ReceiptAgreement) -> usize| found.iter().map(read).sum::<usize>();
     let (images, hashes, differing) =
         (sum(|a| a.images), sum(|a| a.hashes), sum(|a| a.differing.len()));
     if differing == 0 {
@@ -152,34 +156,34 @@ pub(super) fn text(found: &[Agreement]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::backend::Generation;
     use crate::backend::Maker;
-    use crate::backend::Painting;
-    use crate::gpu::device::Error;
+    use crate::gpu::device::DeviceError;
     use std::num::NonZeroUsize;
 
     fn cpu() -> Cpu {
-        Cpu::new(Arc::new(Weights::digits()), NonZeroUsize::MIN)
+        Cpu::new(Arc::new(ModelWeights::digits()), NonZeroUsize::MIN)
     }
 
     /// Wrong in the last bit of one value after the second step of the second image.
     #[derive(Debug)]
     struct Wrong(Cpu);
 
-    impl Painter for Wrong {
+    impl ImageBackend for Wrong {
         fn maker(&self) -> Maker {
             self.0.maker()
         }
 
-        fn paint(&mut self, requests: &[Request]) -> Result<Vec<Painting>, Error> {
+        fn paint(&mut self, requests: &[ImageRequest]) -> Result<Vec<Generation>, DeviceError> {
             let mut paintings = self.0.paint(requests)?;
             paintings[1].step_hashes[2] = "0".repeat(64);
             Ok(paintings)
         }
     }
 
-    fn agreement(device: &mut dyn Painter) -> Agreement {
-        let requests = bench_measure::requests(&Request::new(5, 0, 3, None).unwrap(), 2);
-        compare(&Weights::digits(), &requests, [&mut cpu(), device]).unwrap()
+    fn agreement(device: &mut dyn ImageBackend) -> ReceiptAgreement {
+        let requests = bench_measure::requests(&ImageRequest::new(5, 0, 3, None).unwrap(), 2);
+        compare(&ModelWeights::digits(), &requests, [&mut cpu(), device]).unwrap()
     }
 
     #[test]

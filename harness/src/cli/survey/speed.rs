@@ -1,16 +1,16 @@
 //! How fast a device is, by batch and model size.
 
-use crate::backend::Request;
+use crate::backend::ImageRequest;
 use crate::cli::backend_args::BackendArgs;
-use crate::cli::bench_figures::Figures;
+use crate::cli::bench_figures::BenchFigures;
 use crate::cli::bench_measure;
-use crate::cli::bench_measure::Plan;
+use crate::cli::bench_measure::BenchPlan;
 use crate::cli::bench_table;
-use crate::cli::outcome::Failure;
+use crate::cli::outcome::HarnessFailure;
 use crate::cli::survey::left_out;
-use crate::cli::survey::left_out::LeftOut;
-use crate::model::shape::Shape;
-use crate::model::weights::Weights;
+use crate::cli::survey::left_out::ModelLeftOut;
+use crate::model::shape::ModelShape;
+use crate::model::weights::ModelWeights;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -26,10 +26,13 @@ const ROUNDS: u16 = 3;
 const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Measures models of every size that the device can hold; the others go to `left_out`.
+///
+/// # Errors
+/// When the device fails for another reason than that a model is too large.
 pub(super) fn measure(
     device: &BackendArgs,
-    left_out: &mut Vec<LeftOut>,
-) -> Result<Vec<Figures>, Failure> {
+    left_out: &mut Vec<ModelLeftOut>,
+) -> Result<Vec<BenchFigures>, HarnessFailure> {
     let mut found = Vec::new();
     for size in SIZES {
         found.extend(measure_size(size, device, left_out)?);
@@ -40,21 +43,21 @@ pub(super) fn measure(
 fn measure_size(
     [width, depth, tokens]: [usize; 3],
     device: &BackendArgs,
-    left_out: &mut Vec<LeftOut>,
-) -> Result<Option<Figures>, Failure> {
-    let shape = Shape::new(width, depth, tokens).map_err(Failure::input)?;
-    let weights = Arc::new(Weights::seeded(shape, 0).map_err(Failure::input)?);
+    left_out: &mut Vec<ModelLeftOut>,
+) -> Result<Option<BenchFigures>, HarnessFailure> {
+    let shape = ModelShape::new(width, depth, tokens).map_err(HarnessFailure::input)?;
+    let weights = Arc::new(ModelWeights::seeded(shape, 0).map_err(HarnessFailure::input)?);
     let mut opened = device.open(weights)?;
-    let request = Request::new(0, 0, STEPS, None).map_err(Failure::input)?;
+    let request = ImageRequest::new(0, 0, STEPS, None).map_err(HarnessFailure::input)?;
     if !left_out::fits(&opened, &request, ("speed", shape), left_out)? {
         return Ok(None);
     }
-    let plan = Plan { request, batches: BATCHES.to_vec(), rounds: ROUNDS, patience: PATIENCE };
+    let plan = BenchPlan { request, batches: BATCHES.to_vec(), rounds: ROUNDS, patience: PATIENCE };
     Ok(Some(bench_measure::figures(&mut opened, shape, 1, &plan)?))
 }
 
 /// The part for people: whole images of every size, and the kernels of the largest.
-pub(super) fn text(found: &[Figures]) -> String {
+pub(super) fn text(found: &[BenchFigures]) -> String {
     let mut lines = Vec::new();
     for figures in found {
         let [width, depth, tokens] =

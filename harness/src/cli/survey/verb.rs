@@ -2,24 +2,24 @@
 
 use crate::cli::backend_args::BackendArgs;
 use crate::cli::backend_args::DeviceArgs;
-use crate::cli::bench_figures::Figures;
+use crate::cli::bench_figures::BenchFigures;
 use crate::cli::bench_measure;
 use crate::cli::day;
 use crate::cli::model_args::ModelArgs;
-use crate::cli::outcome::Failure;
-use crate::cli::outcome::Outcome;
-use crate::cli::place::Place;
-use crate::cli::scenario_args::ScenarioArgs;
+use crate::cli::outcome::HarnessFailure;
+use crate::cli::outcome::HarnessOutcome;
+use crate::cli::place::OutputPlace;
+use crate::cli::scenario_args::DeviceScenarioArgs;
 use crate::cli::stop;
 use crate::cli::survey::audits;
-use crate::cli::survey::audits::Audits;
-use crate::cli::survey::left_out::LeftOut;
+use crate::cli::survey::audits::AuditAgreement;
+use crate::cli::survey::left_out::ModelLeftOut;
 use crate::cli::survey::miners;
-use crate::cli::survey::miners::Miners;
+use crate::cli::survey::miners::SurveyedMiners;
 use crate::cli::survey::miners::Task;
-use crate::cli::survey::part::Part;
+use crate::cli::survey::part::SurveyPart;
 use crate::cli::survey::receipts;
-use crate::cli::survey::receipts::Agreement;
+use crate::cli::survey::receipts::ReceiptAgreement;
 use crate::cli::survey::speed;
 use crate::gpu::adapter;
 use crate::gpu::adapter::Description;
@@ -52,7 +52,7 @@ const NOT_MEASURED: [&str; 3] = [
 #[derive(Debug, Args)]
 pub(in crate::cli) struct SurveyArgs {
     #[command(flatten)]
-    scenario: ScenarioArgs,
+    scenario: DeviceScenarioArgs,
     /// Scenario whose audits have to catch the same cheats on the CPU and on the device, always with the shipped model.
     #[arg(long, value_name = "FILE")]
     audits: PathBuf,
@@ -83,36 +83,42 @@ struct Survey {
     adapters: Vec<Description>,
     /// The processor's name, where the system tells it.
     processor: Option<String>,
-    receipts: Part<Vec<Agreement>>,
-    audits: Part<Audits>,
-    speed: Part<Vec<Figures>>,
-    miners: Part<Miners>,
+    receipts: SurveyPart<Vec<ReceiptAgreement>>,
+    audits: SurveyPart<AuditAgreement>,
+    speed: SurveyPart<Vec<BenchFigures>>,
+    miners: SurveyPart<SurveyedMiners>,
     /// Models that do not fit the device.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    left_out: Vec<LeftOut>,
+    left_out: Vec<ModelLeftOut>,
     not_measured: [&'static str; 3],
 }
 
 /// A survey under way.
-struct Work<'a> {
+struct SurveyUnderWay<'a> {
     survey: Survey,
-    place: Place,
+    place: OutputPlace,
     stop: Arc<AtomicBool>,
-    failure: Option<Failure>,
+    failure: Option<HarnessFailure>,
     out: &'a mut dyn Write,
 }
 
-/// Runs the verb.
-pub(in crate::cli) fn run(args: &SurveyArgs, out: &mut dyn Write) -> Result<Outcome, Failure> {
+/// Runs `assay-harness survey`; tells how it ended.
+///
+/// # Errors
+/// When arguments contradict each other, the device or the disk fails, or the survey was interrupted.
+pub(in crate::cli) fn run(
+    args: &SurveyArgs,
+    out: &mut dyn Write,
+) -> Result<HarnessOutcome, HarnessFailure> {
     // What the caller got wrong is told before minutes of work.
     let weights = args.model.load()?;
     let asked = args.scenario.experiment(&[])?;
-    let audited = ScenarioArgs::of(&args.audits).experiment(&[])?;
+    let audited = DeviceScenarioArgs::of(&args.audits).experiment(&[])?;
     args.refuse_old_recordings()?;
     let adapter = args.device.adapter()?;
     let backend = BackendArgs::on(args.device.clone());
     let temporary = tempfile::tempdir()?;
-    let mut work = Work::begin(args, adapter.description, out)?;
+    let mut work = SurveyUnderWay::begin(args, adapter.description, out)?;
     let alarm = Alarm::new(work.stop.clone());
     let task = Task {
         scenario: &args.scenario,
@@ -128,39 +134,39 @@ pub(in crate::cli) fn run(args: &SurveyArgs, out: &mut dyn Write) -> Result<Outc
     work.survey.left_out.append(&mut left_out);
     work.tell("receipts", |survey| survey.receipts.text(|found| receipts::text(found)))?;
     work.survey.audits = work.part(|| audits::compare(&audited, &backend, (folder, &alarm)))?;
-    work.tell("audits", |survey| survey.audits.text(Audits::text))?;
+    work.tell("audits", |survey| survey.audits.text(AuditAgreement::text))?;
     work.survey.speed = work.part(|| speed::measure(&backend, &mut left_out))?;
     work.survey.left_out.append(&mut left_out);
     work.tell("speed", |survey| survey.speed.text(|found| speed::text(found)))?;
     // An alarm keeps the first fault it was told, and that was another part's.
     let alarm = Alarm::new(work.stop.clone());
     work.survey.miners = work.part(|| miners::validate(&task, &alarm))?;
-    work.tell("miners", |survey| survey.miners.text(Miners::text))?;
+    work.tell("miners", |survey| survey.miners.text(SurveyedMiners::text))?;
     work.failure.map_or_else(|| Ok(work.survey.outcome()), Err)
 }
 
 impl SurveyArgs {
-    fn refuse_old_recordings(&self) -> Result<(), Failure> {
+    fn refuse_old_recordings(&self) -> Result<(), HarnessFailure> {
         let Some(folder) = &self.recordings else { return Ok(()) };
         if fs::read_dir(folder).is_ok_and(|mut entries| entries.next().is_some()) {
             let text = format!("{} is not empty: choose another place", folder.display());
-            return Err(Failure::input(anyhow!(text)));
+            return Err(HarnessFailure::input(anyhow!(text)));
         }
         Ok(())
     }
 }
 
-impl<'a> Work<'a> {
+impl<'a> SurveyUnderWay<'a> {
     fn begin(
         args: &SurveyArgs,
         device: Description,
         out: &'a mut dyn Write,
-    ) -> Result<Self, Failure> {
+    ) -> Result<Self, HarnessFailure> {
         fs::create_dir_all(&args.out)
             .with_context(|| format!("cannot write {}", args.out.display()))
-            .map_err(Failure::Machine)?;
+            .map_err(HarnessFailure::Machine)?;
         let file = args.out.join(format!("{}.json", file_name(&device.name)));
-        let place = Place::begin(&file)?;
+        let place = OutputPlace::begin(&file)?;
         writeln!(out, "== device\n{} ({})", device.name, device.kind)?;
         writeln!(out, "{} {}\n{}\n", device.driver, device.driver_version, file.display())?;
         let survey = Survey {
@@ -170,10 +176,10 @@ impl<'a> Work<'a> {
             device,
             adapters: adapter::list().into_iter().map(|adapter| adapter.description).collect(),
             processor: bench_measure::processor(),
-            receipts: Part::NotReached,
-            audits: Part::NotReached,
-            speed: Part::NotReached,
-            miners: Part::NotReached,
+            receipts: SurveyPart::NotReached,
+            audits: SurveyPart::NotReached,
+            speed: SurveyPart::NotReached,
+            miners: SurveyPart::NotReached,
             left_out: Vec::new(),
             not_measured: NOT_MEASURED,
         };
@@ -181,11 +187,14 @@ impl<'a> Work<'a> {
     }
 
     /// Does a part. What makes it fail is kept and ends the survey only when it was the user.
-    fn part<T>(&mut self, work: impl FnOnce() -> Result<T, Failure>) -> Result<Part<T>, Failure> {
-        let (part, failure) = Part::of(work);
+    fn part<T>(
+        &mut self,
+        work: impl FnOnce() -> Result<T, HarnessFailure>,
+    ) -> Result<SurveyPart<T>, HarnessFailure> {
+        let (part, failure) = SurveyPart::of(work);
         let Some(failure) = failure else { return Ok(part) };
-        if matches!(failure, Failure::Interrupted(_)) {
-            return Err(Failure::Interrupted(anyhow!(
+        if matches!(failure, HarnessFailure::Interrupted(_)) {
+            return Err(HarnessFailure::Interrupted(anyhow!(
                 "interrupted: parts that were done are kept"
             )));
         }
@@ -196,7 +205,11 @@ impl<'a> Work<'a> {
     }
 
     /// Keeps what there is so far and tells its newest part.
-    fn tell(&mut self, name: &str, text: impl FnOnce(&Survey) -> String) -> Result<(), Failure> {
+    fn tell(
+        &mut self,
+        name: &str,
+        text: impl FnOnce(&Survey) -> String,
+    ) -> Result<(), HarnessFailure> {
         let json = serde_json::to_string_pretty(&self.survey).expect("a survey can be written");
         self.place.write((json + "\n").as_bytes())?;
         writeln!(self.out, "== {name}\n{}", text(&self.survey))?;
@@ -205,7 +218,7 @@ impl<'a> Work<'a> {
         }
         writeln!(self.out)?;
         if self.stop.load(Ordering::Relaxed) {
-            return Err(Failure::Interrupted(anyhow!("interrupted after the {name}")));
+            return Err(HarnessFailure::Interrupted(anyhow!("interrupted after the {name}")));
         }
         Ok(())
     }
@@ -213,14 +226,15 @@ impl<'a> Work<'a> {
 
 impl Survey {
     /// What was compared, where it was.
-    fn outcome(&self) -> Outcome {
-        let equal = |found: &Vec<Agreement>| found.iter().all(|one| one.differing.is_empty());
+    fn outcome(&self) -> HarnessOutcome {
+        let equal =
+            |found: &Vec<ReceiptAgreement>| found.iter().all(|one| one.differing.is_empty());
         let good = [
             self.receipts.found().is_none_or(equal),
-            self.audits.found().is_none_or(Audits::is_same),
-            self.miners.found().is_none_or(Miners::is_good),
+            self.audits.found().is_none_or(AuditAgreement::is_same),
+            self.miners.found().is_none_or(SurveyedMiners::is_good),
         ];
-        if good.contains(&false) { Outcome::Different } else { Outcome::Done }
+        if good.contains(&false) { HarnessOutcome::Different } else { HarnessOutcome::Done }
     }
 }
 

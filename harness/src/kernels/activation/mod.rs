@@ -3,8 +3,8 @@
 //! Tolerance: against f64, 1e-6 of the value, or of 1 where that is smaller (one reciprocal and one exponential, each
 //! within 4e-7, and a few roundings); between backends none.
 
+use crate::kernels::lanes::LaneWork;
 use crate::kernels::lanes::Lanes;
-use crate::kernels::lanes::Work;
 use crate::kernels::maths::sigmoid;
 
 /// The functions as WGSL, to stand in front of a kernel.
@@ -12,12 +12,12 @@ pub(crate) const WGSL: &str = include_str!("activation.wgsl");
 /// The kernel: `SiLU` of a row plus a row picked from a table.
 pub(crate) const CONDITION_WGSL: &str = include_str!("condition.wgsl");
 
-/// `2 sqrt(2 / pi)`.
+/// `2 sqrt(2 / pi)`: slope of the argument of the approximation.
 const GELU_SLOPE: f32 = 1.595_769_2;
 /// Cubic coefficient of the tanh form of GELU. Source: Hendrycks and Gimpel, "Gaussian Error Linear Units" (2016).
 const GELU_CUBIC: f32 = 0.044_715;
 
-/// `x sigmoid(x)`.
+/// The activation `SiLU` of one number: `x sigmoid(x)`.
 #[inline(always)]
 fn silu_of(x: f32) -> f32 {
     x * sigmoid(x)
@@ -47,7 +47,7 @@ pub fn condition(lanes: Lanes, time: &[f32], label: &[f32], out: &mut [f32]) {
 
 struct Silu<'a>(&'a mut [f32]);
 
-impl Work for Silu<'_> {
+impl LaneWork for Silu<'_> {
     #[inline(always)]
     fn run(self) {
         for x in self.0 {
@@ -58,7 +58,7 @@ impl Work for Silu<'_> {
 
 struct Gelu<'a>(&'a mut [f32]);
 
-impl Work for Gelu<'_> {
+impl LaneWork for Gelu<'_> {
     #[inline(always)]
     fn run(self) {
         for x in self.0 {
@@ -73,7 +73,7 @@ struct Condition<'a> {
     out: &'a mut [f32],
 }
 
-impl Work for Condition<'_> {
+impl LaneWork for Condition<'_> {
     #[inline(always)]
     fn run(self) {
         let width = self.label.len();

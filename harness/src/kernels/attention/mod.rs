@@ -3,21 +3,21 @@
 //! Tolerance: against f64, 4e-6 of the largest value; between backends none: scores and outputs are sums in order of
 //! their index, the softmax's sum is 16 partial sums folded halves onto halves.
 
+use crate::kernels::lanes::LaneWork;
 use crate::kernels::lanes::Lanes;
 use crate::kernels::lanes::WIDTH;
-use crate::kernels::lanes::Work;
 use crate::kernels::lanes::fold;
 use crate::kernels::maths::exponential;
 use crate::kernels::maths::reciprocal;
 
-/// The kernel.
+/// Source of the kernel in WGSL.
 pub(crate) const WGSL: &str = include_str!("attention.wgsl");
 /// The kernel for 16 tokens on a processor that plays a device.
 pub(crate) const UNROLLED_WGSL: &str = include_str!("unrolled.wgsl");
 
 /// Values in a head.
 pub const HEAD: usize = 16;
-/// `1 / sqrt(HEAD)`.
+/// `1 / sqrt(HEAD)`: scale of the products before the softmax.
 const SCALE: f32 = 0.25;
 
 /// Attention over one image: `qkv` has a row a token (queries, keys, values of all heads), `out` a row a token;
@@ -42,7 +42,7 @@ struct Heads<'a> {
     scores: &'a mut [f32],
 }
 
-impl Work for Heads<'_> {
+impl LaneWork for Heads<'_> {
     #[inline(always)]
     fn run(self) {
         let tokens = self.scores.len();

@@ -8,7 +8,7 @@ use crate::kernels::layer_norm;
 use crate::kernels::maths;
 use crate::kernels::unroll::unroll;
 
-/// The kernel.
+/// Source of the kernel in WGSL.
 const WGSL: &str = include_str!("feed.wgsl");
 
 /// The kernel's whole text but the interface.

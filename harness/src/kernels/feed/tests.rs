@@ -10,9 +10,9 @@ use crate::kernels::layer_norm::Modulation;
 use crate::kernels::layer_norm::inverse_width;
 use crate::kernels::layer_norm::layer_norm;
 use crate::kernels::matmul::Dense;
-use crate::kernels::matmul::Target;
+use crate::kernels::matmul::MatmulTarget;
 use crate::kernels::matmul::add_gated;
-use crate::kernels::shader::Class;
+use crate::kernels::shader::DeviceClass;
 use crate::kernels::shader::Kernel;
 
 const TOKENS: usize = 16;
@@ -54,10 +54,10 @@ impl Half {
             let mut x = vec![0.0; IMAGE];
             layer_norm(lanes, h, Modulation { shift: part(0), scale: part(1) }, &mut x);
             let mut y = vec![0.0; TOKENS * HIDDEN];
-            Dense { weight, bias }.apply(lanes, &x, Target::whole(&mut y, HIDDEN));
+            Dense { weight, bias }.apply(lanes, &x, MatmulTarget::whole(&mut y, HIDDEN));
             activation::gelu(lanes, &mut y);
             let back = Dense { weight: next_weight, bias: next_bias };
-            back.apply(lanes, &y, Target::whole(&mut x, WIDTH));
+            back.apply(lanes, &y, MatmulTarget::whole(&mut x, WIDTH));
             add_gated(lanes, h, &x, part(2));
         }
         stream
@@ -93,7 +93,8 @@ impl Half {
             slots: &SLOTS,
             ..Given::default()
         };
-        let (found, _) = single::run(&device, (Kernel::Feed, Class::Software), &given).unwrap();
+        let (found, _) =
+            single::run(&device, (Kernel::Feed, DeviceClass::Software), &given).unwrap();
         let bits = |values: &[f32]| values.iter().map(|x| x.to_bits()).collect::<Vec<_>>();
         let expected = self.on_cpu();
         assert_ne!(bits(&expected), bits(&self.stream));

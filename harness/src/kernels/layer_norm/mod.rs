@@ -3,13 +3,13 @@
 //! Tolerance: against f64, 2e-6 of the largest normalised value times `1 + |scale|`; between backends none: mean and
 //! variance are 16 partial sums folded halves onto halves.
 
+use crate::kernels::lanes::LaneWork;
 use crate::kernels::lanes::Lanes;
 use crate::kernels::lanes::WIDTH;
-use crate::kernels::lanes::Work;
 use crate::kernels::lanes::fold;
 use crate::kernels::maths::inverse_root;
 
-/// The kernel.
+/// Source of the kernel in WGSL.
 pub(crate) const WGSL: &str = include_str!("layer_norm.wgsl");
 /// The sum of 16 parts, for this kernel and for those that have it in them.
 pub(crate) const FOLD_WGSL: &str = include_str!("fold.wgsl");
@@ -20,9 +20,9 @@ const EPSILON: f32 = 1e-6;
 /// Shift and scale of the rows of one image, as many values as a row has.
 #[derive(Clone, Copy, Debug)]
 pub struct Modulation<'a> {
-    /// Added last.
+    /// What is added after scaling, a value a column.
     pub shift: &'a [f32],
-    /// Multiplies, less one.
+    /// What multiplies the normed values, less one.
     pub scale: &'a [f32],
 }
 
@@ -34,16 +34,16 @@ pub struct Modulation<'a> {
 pub fn layer_norm(lanes: Lanes, x: &[f32], modulation: Modulation<'_>, out: &mut [f32]) {
     let width = modulation.shift.len();
     assert!(width.is_multiple_of(WIDTH) && modulation.scale.len() == width);
-    lanes.run(Rows { x, modulation, out });
+    lanes.run(NormRows { x, modulation, out });
 }
 
-struct Rows<'a> {
+struct NormRows<'a> {
     x: &'a [f32],
     modulation: Modulation<'a>,
     out: &'a mut [f32],
 }
 
-impl Work for Rows<'_> {
+impl LaneWork for NormRows<'_> {
     #[inline(always)]
     fn run(self) {
         let width = self.modulation.shift.len();

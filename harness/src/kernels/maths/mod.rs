@@ -14,7 +14,7 @@ const INVERSE_ROOT_GUESS: u32 = 0x5f37_59df;
 /// Arguments of the exponential are held within this on both sides: `e^-60` adds nothing to a sum of f32 that holds a 1,
 /// and no result comes near the subnormal numbers, which devices may flush to zero.
 const EXPONENT_LIMIT: f32 = 60.0;
-/// `1 / ln 2`.
+/// `1 / ln 2`: from natural logarithms to those of base 2.
 const LOG2_E: f32 = std::f32::consts::LOG2_E;
 /// `ln 2` in two parts, the first with few enough bits that its product with a small integer is exact.
 const LN_2: [f32; 2] = [0.693_359_4, -0.000_212_194_44];
@@ -62,7 +62,7 @@ pub(crate) fn exponential(x: f32) -> f32 {
     p0 * f32::from_bits(shifted.to_bits().wrapping_add(EXPONENT_BIAS) << FRACTION_BITS)
 }
 
-/// `1 / (1 + e^-x)`.
+/// The logistic function `1 / (1 + e^-x)`.
 #[inline(always)]
 pub(crate) fn sigmoid(x: f32) -> f32 {
     reciprocal(1.0 + exponential(-x))

@@ -3,8 +3,8 @@
 //! Tolerance: against f64, `inner * 2^-23` of the sum of absolute products (the bound of a sequential sum, doubled);
 //! between backends none, since the order is the same whatever the tile.
 
+use crate::kernels::lanes::LaneWork;
 use crate::kernels::lanes::Lanes;
-use crate::kernels::lanes::Work;
 
 /// The kernel that shares nothing between invocations.
 pub(crate) const TILED_WGSL: &str = include_str!("tiled.wgsl");
@@ -26,22 +26,22 @@ const NARROW_COLUMNS: usize = 4;
 pub struct Dense<'a> {
     /// `inner` rows of `columns` values.
     pub weight: &'a [f32],
-    /// `columns` values.
+    /// The bias: `columns` values, one a column.
     pub bias: &'a [f32],
 }
 
 /// Rows that a kernel writes: `stride` values apart, from `offset` in each.
 #[derive(Debug)]
-pub struct Target<'a> {
-    /// All rows.
+pub struct MatmulTarget<'a> {
+    /// The values of all rows, one after the other.
     pub values: &'a mut [f32],
-    /// Distance between rows.
+    /// Distance from one row to the next \[values\].
     pub stride: usize,
-    /// First column.
+    /// Where a row's first value stands \[values\].
     pub offset: usize,
 }
 
-impl<'a> Target<'a> {
+impl<'a> MatmulTarget<'a> {
     /// Whole rows of `columns` values.
     pub fn whole(values: &'a mut [f32], columns: usize) -> Self {
         Self { values, stride: columns, offset: 0 }
@@ -54,23 +54,23 @@ impl Dense<'_> {
     /// # Panics
     ///
     /// When the number of columns is not a multiple of 4 or the sizes do not fit one another.
-    pub fn apply(self, lanes: Lanes, x: &[f32], out: Target<'_>) {
+    pub fn apply(self, lanes: Lanes, x: &[f32], out: MatmulTarget<'_>) {
         let columns = self.bias.len();
         let inner = self.weight.len() / columns;
         assert!(inner * columns == self.weight.len() && x.len().is_multiple_of(inner));
         assert!(columns.is_multiple_of(NARROW_COLUMNS) && out.offset + columns <= out.stride);
         assert!(out.values.len() >= x.len() / inner * out.stride);
-        lanes.run(Rows { dense: self, x, out });
+        lanes.run(MatmulRows { dense: self, x, out });
     }
 }
 
-struct Rows<'a> {
+struct MatmulRows<'a> {
     dense: Dense<'a>,
     x: &'a [f32],
-    out: Target<'a>,
+    out: MatmulTarget<'a>,
 }
 
-impl Work for Rows<'_> {
+impl LaneWork for MatmulRows<'_> {
     #[inline(always)]
     fn run(mut self) {
         if self.dense.bias.len().is_multiple_of(TILE_COLUMNS) {
@@ -82,16 +82,16 @@ impl Work for Rows<'_> {
 }
 
 #[inline(always)]
-fn rows<const C: usize>(dense: Dense<'_>, x: &[f32], out: &mut Target<'_>) {
+fn rows<const C: usize>(dense: Dense<'_>, x: &[f32], out: &mut MatmulTarget<'_>) {
     let inner = dense.weight.len() / dense.bias.len();
     let (stride, offset) = (out.stride, out.offset);
     let tiles = x.chunks(TILE_ROWS * inner).zip(out.values.chunks_mut(TILE_ROWS * stride));
     for (x, values) in tiles {
         if x.len() == TILE_ROWS * inner {
-            stripe::<TILE_ROWS, C>(dense, x, &mut Target { values, stride, offset });
+            stripe::<TILE_ROWS, C>(dense, x, &mut MatmulTarget { values, stride, offset });
         } else {
             for (x, values) in x.chunks_exact(inner).zip(values.chunks_mut(stride)) {
-                stripe::<1, C>(dense, x, &mut Target { values, stride, offset });
+                stripe::<1, C>(dense, x, &mut MatmulTarget { values, stride, offset });
             }
         }
     }
@@ -99,7 +99,7 @@ fn rows<const C: usize>(dense: Dense<'_>, x: &[f32], out: &mut Target<'_>) {
 
 /// All columns of `R` rows.
 #[inline(always)]
-fn stripe<const R: usize, const C: usize>(dense: Dense<'_>, x: &[f32], out: &mut Target<'_>) {
+fn stripe<const R: usize, const C: usize>(dense: Dense<'_>, x: &[f32], out: &mut MatmulTarget<'_>) {
     let columns = dense.bias.len();
     for column in (0..columns).step_by(C) {
         let sums = tile::<R, C>(x, dense.weight, columns, column);
@@ -151,7 +151,7 @@ struct Gated<'a> {
     gate: &'a [f32],
 }
 
-impl Work for Gated<'_> {
+impl LaneWork for Gated<'_> {
     #[inline(always)]
     fn run(self) {
         let width = self.gate.len();

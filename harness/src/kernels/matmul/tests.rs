@@ -8,7 +8,7 @@ use crate::kernels::activation;
 use crate::kernels::layer_norm::Modulation;
 use crate::kernels::layer_norm::inverse_width;
 use crate::kernels::layer_norm::layer_norm;
-use crate::kernels::shader::Class;
+use crate::kernels::shader::DeviceClass;
 use crate::kernels::shader::Ending;
 use crate::kernels::shader::Kernel;
 use crate::kernels::shader::Tile;
@@ -45,7 +45,7 @@ impl Operands {
         let [rows, _, columns] = self.size;
         let mut y = vec![0.0; rows * columns];
         let dense = Dense { weight: &self.weight, bias: &self.bias };
-        dense.apply(lanes, &self.x, Target::whole(&mut y, columns));
+        dense.apply(lanes, &self.x, MatmulTarget::whole(&mut y, columns));
         y
     }
 
@@ -96,7 +96,7 @@ impl Operands {
     }
 }
 
-fn tile(class: Class, set: &Parameters) -> Tile {
+fn tile(class: DeviceClass, set: &Parameters) -> Tile {
     class.tile([set.rows, set.tokens], [set.inner, set.columns])
 }
 
@@ -143,7 +143,7 @@ fn a_device_gives_the_bits_of_the_cpu_with_every_tile_and_ending() {
             modulations: &operands.gates,
             slots: &SLOTS,
         };
-        let kernel = |class: Class| Kernel::Matmul(tile(class, &given.parameters), ending);
+        let kernel = |class: DeviceClass| Kernel::Matmul(tile(class, &given.parameters), ending);
         assert_same_bits(kernel, &given, &operands.on_cpu(ending));
     }
 }
@@ -181,7 +181,7 @@ fn layer_norm_in_front_gives_the_bits_of_layer_norm_and_layer() {
     }
     let mut expected = vec![0.0; rows * columns];
     let dense = Dense { weight: &operands.weight, bias: &operands.bias };
-    dense.apply(Lanes::widest(), &normed, Target::whole(&mut expected, columns));
+    dense.apply(Lanes::widest(), &normed, MatmulTarget::whole(&mut expected, columns));
     let modulations_wide = narrow(2 * inner / 4);
     let first = inverse_width(inner);
     let plain = operands.parameters(Ending::Plain);
@@ -195,7 +195,7 @@ fn layer_norm_in_front_gives_the_bits_of_layer_norm_and_layer() {
         modulations: &modulations,
         slots: &SLOTS,
     };
-    let tile = tile(Class::Software, &parameters).normed().unwrap();
+    let tile = tile(DeviceClass::Software, &parameters).normed().unwrap();
     assert_same_bits(|_| Kernel::Matmul(tile, Ending::Plain), &given, &expected);
 }
 
@@ -204,7 +204,7 @@ fn one_product_by_hand() {
     // (1 2 3 4) times four equal columns of (1 1 1 1) is 10; the biases 0, 1, 2, 3 come on top.
     let mut y = [0.0; 4];
     let dense = Dense { weight: &[1.0; 16], bias: &[0.0, 1.0, 2.0, 3.0] };
-    dense.apply(Lanes::widest(), &[1.0, 2.0, 3.0, 4.0], Target::whole(&mut y, 4));
+    dense.apply(Lanes::widest(), &[1.0, 2.0, 3.0, 4.0], MatmulTarget::whole(&mut y, 4));
     assert_eq!(y.map(f32::to_bits), [10.0f32, 11.0, 12.0, 13.0].map(f32::to_bits));
 }
 
@@ -213,5 +213,5 @@ fn one_product_by_hand() {
 fn columns_that_are_no_groups_of_four_are_refused() {
     let mut y = [0.0; 3];
     let dense = Dense { weight: &[1.0; 9], bias: &[0.0; 3] };
-    dense.apply(Lanes::widest(), &[1.0; 3], Target::whole(&mut y, 3));
+    dense.apply(Lanes::widest(), &[1.0; 3], MatmulTarget::whole(&mut y, 3));
 }

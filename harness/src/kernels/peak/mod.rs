@@ -3,10 +3,10 @@
 //! Products and sums are rounded one by one, as everywhere in the model; a device that can fuse the two could do twice as
 //! many, at the price of other bits.
 
+use crate::kernels::lanes::LaneWork;
 use crate::kernels::lanes::Lanes;
-use crate::kernels::lanes::Work;
 
-/// The kernel.
+/// Source of the kernel in WGSL.
 pub(crate) const WGSL: &str = include_str!("peak.wgsl");
 
 /// Independent chains of an invocation on a device: few enough for the registers of a processor that plays one, and a GPU
@@ -17,16 +17,16 @@ const CHAINS: usize = 128;
 
 /// Factor and summand of the chains.
 #[derive(Clone, Copy, Debug)]
-pub struct Terms {
+pub struct PeakTerms {
     /// Below one, so that a chain comes to `summand / (1 - factor)`.
     pub factor: f32,
-    /// What is added.
+    /// The summand of each multiplication.
     pub summand: f32,
 }
 
 /// Runs `rounds` rounds of all chains on one thread; gives their sum, so that they cannot be left out.
 #[must_use]
-pub fn peak(lanes: Lanes, rounds: u32, terms: Terms) -> f32 {
+pub fn peak(lanes: Lanes, rounds: u32, terms: PeakTerms) -> f32 {
     let mut chains = [0.0f32; CHAINS];
     lanes.run(Chains { values: &mut chains, rounds, terms });
     chains.iter().sum()
@@ -43,10 +43,10 @@ pub fn operations_a_round() -> f64 {
 struct Chains<'a> {
     values: &'a mut [f32; CHAINS],
     rounds: u32,
-    terms: Terms,
+    terms: PeakTerms,
 }
 
-impl Work for Chains<'_> {
+impl LaneWork for Chains<'_> {
     #[inline(always)]
     fn run(self) {
         let mut chains = *self.values;
@@ -85,7 +85,7 @@ mod tests {
     #[test]
     fn chains_come_to_their_fixed_point() {
         // a m + c = a at a = c / (1 - m) = 0.25 / 0.5.
-        let sum = peak(Lanes::widest(), 200, Terms { factor: 0.5, summand: 0.25 });
+        let sum = peak(Lanes::widest(), 200, PeakTerms { factor: 0.5, summand: 0.25 });
         assert!((sum - 64.0).abs() < 1e-3, "{sum}");
     }
 }

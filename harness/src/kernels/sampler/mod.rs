@@ -2,10 +2,10 @@
 //!
 //! Tolerance: none. It is two to five operations, the same on every backend.
 
+use crate::kernels::lanes::LaneWork;
 use crate::kernels::lanes::Lanes;
-use crate::kernels::lanes::Work;
 
-/// The kernel.
+/// Source of the kernel in WGSL.
 pub(crate) const WGSL: &str = include_str!("sampler.wgsl");
 
 /// Length of a step: one over their number.
@@ -31,7 +31,7 @@ struct Guide<'a> {
     guidance: f32,
 }
 
-impl Work for Guide<'_> {
+impl LaneWork for Guide<'_> {
     #[inline(always)]
     fn run(self) {
         for (c, u) in self.conditional.iter_mut().zip(self.unconditional) {
@@ -46,7 +46,7 @@ struct Euler<'a> {
     step: f32,
 }
 
-impl Work for Euler<'_> {
+impl LaneWork for Euler<'_> {
     #[inline(always)]
     fn run(self) {
         for (x, v) in self.x.iter_mut().zip(self.velocity) {

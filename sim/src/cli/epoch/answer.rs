@@ -9,7 +9,7 @@ use std::fmt::Write as _;
 
 /// Everything an epoch gives, keys in the order of the specification.
 #[derive(Debug, Serialize)]
-pub(super) struct Answer {
+pub(super) struct EpochAnswer {
     #[serde(skip_serializing_if = "Option::is_none")]
     pruning_scores: Option<Vec<u16>>,
     stake_bits: Vec<i64>,
@@ -34,7 +34,7 @@ pub(super) struct Answer {
     bonds_digest: u64,
 }
 
-impl Answer {
+impl EpochAnswer {
     /// The answer of the epoch last run, whose bonds are stored in `bonds`.
     pub(super) fn of(epoch: &Epoch, bonds: &[Row]) -> Self {
         let bond_bits = bond_bits(epoch);
@@ -112,7 +112,7 @@ impl StepAnswer {
 pub(super) struct SequenceAnswer {
     pub(super) steps: Vec<StepAnswer>,
     #[serde(rename = "final")]
-    pub(super) last: Answer,
+    pub(super) last: EpochAnswer,
 }
 
 fn bits(numbers: &[I32F32]) -> Vec<i64> {

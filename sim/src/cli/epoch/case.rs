@@ -16,7 +16,7 @@ use std::collections::BTreeMap;
 /// One epoch, or the start of a sequence of them.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Case {
+pub(super) struct EpochCase {
     #[serde(default, rename = "name")]
     _name: IgnoredAny,
     #[serde(default, rename = "note")]
@@ -60,7 +60,7 @@ pub(super) struct Case {
     #[serde(default)]
     pub(super) record_step_block: bool,
     #[serde(default, deserialize_with = "given")]
-    pub(super) steps: Option<Vec<Step>>,
+    pub(super) steps: Option<Vec<SequenceStep>>,
     #[serde(default, deserialize_with = "given")]
     pub(super) keys: Option<Vec<String>>,
     #[serde(default, deserialize_with = "given")]
@@ -77,11 +77,11 @@ pub(super) struct Case {
     pub(super) restake: bool,
 }
 
-impl Case {
+impl EpochCase {
     /// Whether seats change hands in it, or pay or commits are booked (chain.md, appendix B).
     pub(super) fn has_life(&self) -> bool {
         let steps = self.steps.iter().flatten();
-        let lives = |step: &Step| {
+        let lives = |step: &SequenceStep| {
             step.events.is_some() || step.pending.is_some() || step.registration.is_some()
         };
         let named = self.registration.is_some() || self.keys.is_some() || self.collateral.is_some();
@@ -138,7 +138,7 @@ pub(super) enum ModeCase {
 /// What changes before an epoch of a sequence, in this order.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Step {
+pub(super) struct SequenceStep {
     #[serde(default, deserialize_with = "given")]
     pub(super) block: Option<Whole<u64>>,
     #[serde(default, deserialize_with = "given")]

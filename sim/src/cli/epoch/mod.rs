@@ -11,15 +11,15 @@ mod stakes;
 mod subject;
 mod table;
 
+use super::outcome::CommandEnd;
 use super::outcome::Failure;
-use super::outcome::Outcome;
 use crate::base::reading;
-use answer::Answer;
+use answer::EpochAnswer;
 use answer::SequenceAnswer;
 use answer::StepAnswer;
 use anyhow::Context;
 use assay_chain::Epoch;
-use case::Case;
+use case::EpochCase;
 use clap::Args;
 use life::Life;
 use sections::SECTIONS;
@@ -45,29 +45,32 @@ pub(super) struct EpochCall {
 const CASE_BYTES_MAX: u64 = 256 << 20;
 
 /// The keys of a file.
-type Shape = serde_json::Map<String, serde_json::Value>;
+type JsonObject = serde_json::Map<String, serde_json::Value>;
 
 /// Whether a file is one of block-level cases.
-fn is_block_level(shape: &Shape) -> bool {
+fn is_block_level(shape: &JsonObject) -> bool {
     !shape.contains_key("n") && SECTIONS.iter().any(|section| shape.contains_key(*section))
 }
 
 impl EpochCall {
     /// Reads the case, computes, prints the `expected` object.
-    pub(super) fn run(&self, out: &mut dyn Write) -> Result<Outcome, Failure> {
+    ///
+    /// # Errors
+    /// All that is malformed in the cases; when the output is closed.
+    pub(super) fn run(&self, out: &mut dyn Write) -> Result<CommandEnd, Failure> {
         let text = read(&self.case)?;
         let refuse =
             |error: anyhow::Error| Failure::Input(error.context(self.case.display().to_string()));
-        let shape: Shape = parse(&text).map_err(refuse)?;
+        let shape: JsonObject = parse(&text).map_err(refuse)?;
         if is_block_level(&shape) {
             if self.table {
                 return Err(refuse(anyhow::anyhow!("--table shows an epoch, this is none")));
             }
             let sections: Sections = parse(&text).map_err(refuse)?;
             print(out, &sections.answer().map_err(|refusal| refuse(refusal.into()))?)?;
-            return Ok(Outcome::Done);
+            return Ok(CommandEnd::Done);
         }
-        let case: Case = parse(&text).map_err(refuse)?;
+        let case: EpochCase = parse(&text).map_err(refuse)?;
         let answered = answer(&case).map_err(refuse)?;
         for note in &answered.notes {
             writeln!(std::io::stderr().lock(), "note: {}: {note}", self.case.display())?;
@@ -77,19 +80,19 @@ impl EpochCall {
             (false, None) => print(out, &answered.last)?,
             (false, Some(steps)) => print(out, &SequenceAnswer { steps, last: answered.last })?,
         }
-        Ok(Outcome::Done)
+        Ok(CommandEnd::Done)
     }
 }
 
 /// What a case gives.
-struct Answered {
+struct CaseAnswer {
     steps: Option<Vec<StepAnswer>>,
-    last: Answer,
+    last: EpochAnswer,
     notes: Vec<String>,
 }
 
 /// Runs the epoch, or the sequence of them.
-fn answer(case: &Case) -> Result<Answered, anyhow::Error> {
+fn answer(case: &EpochCase) -> Result<CaseAnswer, anyhow::Error> {
     if case.has_life() {
         return answer_life(case);
     }
@@ -112,12 +115,12 @@ fn answer(case: &Case) -> Result<Answered, anyhow::Error> {
             Some(answers)
         }
     };
-    let last = Answer::of(&epoch, subject.bonds());
-    Ok(Answered { steps, last, notes: subject.notes })
+    let last = EpochAnswer::of(&epoch, subject.bonds());
+    Ok(CaseAnswer { steps, last, notes: subject.notes })
 }
 
 /// Goes through a sequence in which seats change hands, pay is handed out or commits are revealed.
-fn answer_life(case: &Case) -> Result<Answered, anyhow::Error> {
+fn answer_life(case: &EpochCase) -> Result<CaseAnswer, anyhow::Error> {
     let mut life = Life::new(case)?;
     let steps = case.steps.as_deref().unwrap_or_default();
     if steps.is_empty() {
@@ -127,8 +130,8 @@ fn answer_life(case: &Case) -> Result<Answered, anyhow::Error> {
     for (index, step) in steps.iter().enumerate() {
         answers.push(life.step(step).with_context(|| format!("steps[{index}]"))?);
     }
-    let last = Answer::of(life.epoch(), life.bonds());
-    Ok(Answered { steps: Some(answers), last, notes: life.notes })
+    let last = EpochAnswer::of(life.epoch(), life.bonds());
+    Ok(CaseAnswer { steps: Some(answers), last, notes: life.notes })
 }
 
 /// The text of a file, or of standard input for `-`.

@@ -10,9 +10,9 @@ use std::marker::PhantomData;
 
 /// An integer type that a case file uses.
 pub(super) trait Integer: Copy + TryFrom<i128> + TryFrom<u128> + fmt::Display {
-    /// Smallest number.
+    /// Smallest number that the type holds.
     const LEAST: Self;
-    /// Largest number.
+    /// Largest number that the type holds.
     const MOST: Self;
 }
 
@@ -65,6 +65,9 @@ impl<'de, T: Integer> Deserialize<'de> for Whole<T> {
 }
 
 /// Reads a value whose key may be absent but, where it stands, is not null.
+///
+/// # Errors
+/// What the type says of a value that it cannot be.
 pub(super) fn given<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
 where
     D: Deserializer<'de>,
@@ -74,6 +77,9 @@ where
 }
 
 /// Reads a value whose key must stand and may be null.
+///
+/// # Errors
+/// What the type says of a value that it cannot be; when the key is not there.
 pub(super) fn nullable<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
 where
     D: Deserializer<'de>,

@@ -3,7 +3,7 @@
 use super::case::HyperCase;
 use super::case::ModeCase;
 use super::life::case::RegistrationCase;
-use super::lists::Refusal;
+use super::lists::CaseRefusal;
 use super::number::Whole;
 use assay_chain::ActivityCutoff;
 use assay_chain::ConsensusMode;
@@ -15,9 +15,12 @@ use assay_chain::Runtime;
 pub(super) const NEURONS_MAX: u16 = 256;
 
 /// The runtime that is named, if one is.
-pub(super) fn runtime(version: Option<Whole<u16>>) -> Result<Option<Runtime>, Refusal> {
+///
+/// # Errors
+/// When the runtime is none that is known.
+pub(super) fn runtime(version: Option<Whole<u16>>) -> Result<Option<Runtime>, CaseRefusal> {
     let known = version.map(|Whole(version)| Runtime::of(version)).transpose();
-    known.map_err(|unknown| Refusal(format!("runtime: {unknown}")))
+    known.map_err(|unknown| CaseRefusal(format!("runtime: {unknown}")))
 }
 
 /// Sets a number that is given.
@@ -56,15 +59,18 @@ pub(super) fn change(hyper: &mut Hyper, case: &HyperCase) {
 }
 
 /// Takes over what is named of the registration.
+///
+/// # Errors
+/// When a parameter is none of registration, or out of its range.
 pub(super) fn change_registration(
     hyper: &mut Hyper,
     case: &RegistrationCase,
-) -> Result<(), Refusal> {
+) -> Result<(), CaseRefusal> {
     if let Some(Whole(most)) = case.max_allowed_uids
         && !(1..=NEURONS_MAX).contains(&most)
     {
         let text = format!("registration.max_allowed_uids: {most} is outside 1..={NEURONS_MAX}");
-        return Err(Refusal(text));
+        return Err(CaseRefusal(text));
     }
     set(&mut hyper.max_allowed_uids, case.max_allowed_uids);
     set(&mut hyper.immunity_period, case.immunity_period);

@@ -1,8 +1,8 @@
 //! The three ways in which a case gives stakes.
 
-use super::case::Case;
-use super::case::Step;
-use super::lists::Refusal;
+use super::case::EpochCase;
+use super::case::SequenceStep;
+use super::lists::CaseRefusal;
 use super::lists::numbers;
 use super::lists::one_a_uid;
 use super::number::Whole;
@@ -14,13 +14,13 @@ use assay_chain::tao_weight_of;
 const FRACTION_RAO: u32 = 0;
 const FRACTION_WEIGHTED: u32 = 32;
 const FRACTION_RAW: u32 = 64;
-/// Largest raw I64F64.
+/// Largest raw value of a chain number of 64 whole and 64 fractional bits.
 const RAW_MAX: u128 = i128::MAX.cast_unsigned();
 
 /// Where a subnet's stakes come from.
 #[derive(Debug)]
-pub(super) struct Stakes {
-    /// Alpha stake [rao].
+pub(super) struct StakeSource {
+    /// Alpha stake of each neuron [rao].
     alpha: Vec<u64>,
     /// Root TAO stake [rao].
     tao: Option<Vec<u64>>,
@@ -30,9 +30,12 @@ pub(super) struct Stakes {
     raw: Option<Vec<u128>>,
 }
 
-impl Stakes {
+impl StakeSource {
     /// The stakes of a case: `stake` with or without `tao_stake`, or `stake_bits`.
-    pub(super) fn new(case: &Case, n: u16) -> Result<Self, Refusal> {
+    ///
+    /// # Errors
+    /// When the case names no stakes, or stakes twice.
+    pub(super) fn new(case: &EpochCase, n: u16) -> Result<Self, CaseRefusal> {
         let tao_weight = tao_weight_of(case.tao_weight.map_or(TAO_WEIGHT, |Whole(weight)| weight));
         let tao = case.tao_stake.as_ref().map(|tao| numbers("tao_stake", n, tao)).transpose()?;
         match (&case.stake, &case.stake_bits) {
@@ -43,12 +46,12 @@ impl Stakes {
                 let bits = one_a_uid("stake_bits", n, bits)?;
                 if let Some(uid) = bits.iter().position(|&bits| bits > RAW_MAX) {
                     let value = bits[uid];
-                    return Err(Refusal(format!(
+                    return Err(CaseRefusal(format!(
                         "stake_bits[{uid}]: {value} is outside 0..={RAW_MAX}"
                     )));
                 }
                 if tao.is_some() {
-                    return Err(Refusal(
+                    return Err(CaseRefusal(
                         "tao_stake: stands beside stake_bits, which has it in it".into(),
                     ));
                 }
@@ -60,23 +63,26 @@ impl Stakes {
                 })
             }
             (None, None) => {
-                Err(Refusal("stake: missing, and stake_bits is not there either".into()))
+                Err(CaseRefusal("stake: missing, and stake_bits is not there either".into()))
             }
             (Some(_), Some(_)) => {
-                Err(Refusal("stake_bits: stands beside stake, one is allowed".into()))
+                Err(CaseRefusal("stake_bits: stands beside stake, one is allowed".into()))
             }
         }
     }
 
     /// Takes over the stakes that a step names.
-    pub(super) fn change(&mut self, step: &Step, n: u16) -> Result<(), Refusal> {
+    ///
+    /// # Errors
+    /// When a list has another length than there are uids.
+    pub(super) fn change(&mut self, step: &SequenceStep, n: u16) -> Result<(), CaseRefusal> {
         if let Some(alpha) = &step.stake {
             self.alpha = numbers("stake", n, alpha)?;
             self.raw = None;
         }
         if let Some(tao) = &step.tao_stake {
             if self.raw.is_some() {
-                return Err(Refusal(
+                return Err(CaseRefusal(
                     "tao_stake: the case gives stake_bits, which has it in it".into(),
                 ));
             }
@@ -102,12 +108,15 @@ impl Stakes {
     }
 
     /// Writes the totals and gives their fractional bits.
-    pub(super) fn totals(&self, totals: &mut Vec<u128>) -> Result<u32, Refusal> {
+    ///
+    /// # Errors
+    /// When a sum is more than the chain can hold.
+    pub(super) fn totals(&self, totals: &mut Vec<u128>) -> Result<u32, CaseRefusal> {
         totals.clear();
         if let Some(raw) = &self.raw {
             let sum = raw.iter().try_fold(0u128, |sum, &bits| sum.checked_add(bits));
             sum.ok_or_else(|| {
-                Refusal(format!("stake_bits: their sum is outside 0..={}", u128::MAX))
+                CaseRefusal(format!("stake_bits: their sum is outside 0..={}", u128::MAX))
             })?;
             totals.extend_from_slice(raw);
             return Ok(FRACTION_RAW);

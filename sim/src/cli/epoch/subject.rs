@@ -1,8 +1,8 @@
 //! The subnet that a case describes: checks what types cannot, applies steps, runs epochs.
 
-use super::case::Case;
-use super::case::Step;
-use super::lists::Refusal;
+use super::case::EpochCase;
+use super::case::SequenceStep;
+use super::lists::CaseRefusal;
 use super::lists::numbers;
 use super::lists::one_a_uid;
 use super::number::RowCase;
@@ -10,7 +10,7 @@ use super::number::Whole;
 use super::parameters::NEURONS_MAX;
 use super::parameters::change;
 use super::parameters::runtime;
-use super::stakes::Stakes;
+use super::stakes::StakeSource;
 use assay_chain::Epoch;
 use assay_chain::Hyper;
 use assay_chain::Moment;
@@ -28,7 +28,7 @@ pub(super) struct Subject {
     owner: Option<u16>,
     hyper: Hyper,
     neurons: Neurons,
-    stakes: Stakes,
+    stakes: StakeSource,
     totals: Vec<u128>,
     /// What is ignored, as the chain does.
     pub(super) notes: Vec<String>,
@@ -36,12 +36,15 @@ pub(super) struct Subject {
 
 impl Subject {
     /// The state before the first epoch.
-    pub(super) fn new(case: &Case) -> Result<Self, Refusal> {
+    ///
+    /// # Errors
+    /// What of the case contradicts itself or is out of its range.
+    pub(super) fn new(case: &EpochCase) -> Result<Self, CaseRefusal> {
         let n = count(case)?;
         let mut hyper = Hyper::at(runtime(case.runtime)?.unwrap_or_default());
         change(&mut hyper, &case.hyper);
         let Some(Whole(rao)) = case.rao_emission else {
-            return Err(Refusal("rao_emission: missing, and no step has pending".into()));
+            return Err(CaseRefusal("rao_emission: missing, and no step has pending".into()));
         };
         let mut subject = Self {
             n,
@@ -52,7 +55,7 @@ impl Subject {
             owner: None,
             hyper,
             neurons: Neurons::default(),
-            stakes: Stakes::new(case, n)?,
+            stakes: StakeSource::new(case, n)?,
             totals: Vec::new(),
             notes: Vec::new(),
         };
@@ -64,7 +67,10 @@ impl Subject {
     }
 
     /// Applies what a step names, in the order of the specification.
-    pub(super) fn apply(&mut self, step: &Step) -> Result<(), Refusal> {
+    ///
+    /// # Errors
+    /// What of the change contradicts the subnet or is out of its range.
+    pub(super) fn apply(&mut self, step: &SequenceStep) -> Result<(), CaseRefusal> {
         let take =
             |to: &mut u64, given: Option<Whole<u64>>| *to = given.map_or(*to, |Whole(value)| value);
         take(&mut self.block, step.block);
@@ -103,11 +109,14 @@ impl Subject {
     }
 
     /// Runs the epoch and keeps its bonds and permits; on record, the step's block too.
+    ///
+    /// # Errors
+    /// When stakes or pending amounts are more than the chain can hold.
     pub(super) fn run(
         &mut self,
         epoch: &mut Epoch,
         record_step_block: bool,
-    ) -> Result<(), Refusal> {
+    ) -> Result<(), CaseRefusal> {
         let stake_fraction = self.stakes.totals(&mut self.totals)?;
         let moment = Moment {
             block: self.block,
@@ -131,7 +140,7 @@ impl Subject {
         &self.neurons.bonds
     }
 
-    fn set_owner(&mut self, owner: Option<Whole<u16>>) -> Result<(), Refusal> {
+    fn set_owner(&mut self, owner: Option<Whole<u16>>) -> Result<(), CaseRefusal> {
         if let Some(Whole(uid)) = owner {
             self.known(uid, || "owner_uid".to_string())?;
         }
@@ -143,7 +152,7 @@ impl Subject {
         &mut self,
         key: &str,
         commits: Option<&[Option<Whole<u64>>]>,
-    ) -> Result<(), Refusal> {
+    ) -> Result<(), CaseRefusal> {
         match commits {
             None => self.neurons.commits.fill(None),
             Some(commits) => {
@@ -155,25 +164,31 @@ impl Subject {
         Ok(())
     }
 
-    fn known(&self, uid: u16, key: impl Fn() -> String) -> Result<(), Refusal> {
+    fn known(&self, uid: u16, key: impl Fn() -> String) -> Result<(), CaseRefusal> {
         if uid < self.n {
             return Ok(());
         }
-        Err(Refusal(format!("{}: uid {uid} is outside 0..={}", key(), self.n - 1)))
+        Err(CaseRefusal(format!("{}: uid {uid} is outside 0..={}", key(), self.n - 1)))
     }
 }
 
 /// Number of neurons of a case.
-pub(super) fn count(case: &Case) -> Result<u16, Refusal> {
+///
+/// # Errors
+/// When the number is none that a subnet can have.
+pub(super) fn count(case: &EpochCase) -> Result<u16, CaseRefusal> {
     let n = case.n.0;
     if (1..=NEURONS_MAX).contains(&n) {
         return Ok(n);
     }
-    Err(Refusal(format!("n: {n} is outside 1..={NEURONS_MAX}")))
+    Err(CaseRefusal(format!("n: {n} is outside 1..={NEURONS_MAX}")))
 }
 
 /// What a case has stored of its neurons.
-pub(super) fn neurons_of(case: &Case) -> Result<Neurons, Refusal> {
+///
+/// # Errors
+/// When a list has another length than there are uids.
+pub(super) fn neurons_of(case: &EpochCase) -> Result<Neurons, CaseRefusal> {
     let n = count(case)?;
     let empty = || vec![Row::new(); usize::from(n)];
     let bonds =
@@ -214,19 +229,22 @@ pub(super) fn strangers(n: u16, neurons: &Neurons) -> Vec<String> {
     notes
 }
 
-fn rows_of(key: &str, n: u16, rows: &[RowCase]) -> Result<Vec<Row>, Refusal> {
+fn rows_of(key: &str, n: u16, rows: &[RowCase]) -> Result<Vec<Row>, CaseRefusal> {
     let rows = one_a_uid(key, n, rows)?.iter().enumerate();
     rows.map(|(index, row)| row_of(|| format!("{key}[{index}]"), row)).collect()
 }
 
 /// A stored row. Uids that do not exist stay in it: the chain ignores them.
-pub(super) fn row_of(key: impl Fn() -> String, row: &RowCase) -> Result<Row, Refusal> {
+///
+/// # Errors
+/// When the row names a uid twice.
+pub(super) fn row_of(key: impl Fn() -> String, row: &RowCase) -> Result<Row, CaseRefusal> {
     let cells: Row = row.iter().map(|&(Whole(uid), Whole(value))| (uid, value)).collect();
     let mut uids: Vec<u16> = cells.iter().map(|&(uid, _)| uid).collect();
     uids.sort_unstable();
     match uids.windows(2).find(|pair| pair[0] == pair[1]) {
         Some(pair) => {
-            Err(Refusal(format!("{}: uid {} stands twice, once is allowed", key(), pair[0])))
+            Err(CaseRefusal(format!("{}: uid {} stands twice, once is allowed", key(), pair[0])))
         }
         None => Ok(cells),
     }

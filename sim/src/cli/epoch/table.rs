@@ -1,6 +1,6 @@
 //! `assay epoch --table`: who gets what, for people.
 
-use super::answer::Answer;
+use super::answer::EpochAnswer;
 use comfy_table::Cell;
 use comfy_table::CellAlignment;
 use comfy_table::Table;
@@ -29,7 +29,10 @@ const HEADER: [&str; 11] = [
 ];
 
 /// Prints a row a uid and the sums, money in tokens.
-pub(super) fn print(out: &mut dyn Write, answer: &Answer) -> io::Result<()> {
+///
+/// # Errors
+/// When the output is closed.
+pub(super) fn print(out: &mut dyn Write, answer: &EpochAnswer) -> io::Result<()> {
     let mut table = Table::new();
     table.load_style(presets::ASCII_MARKDOWN);
     table.set_header(HEADER);

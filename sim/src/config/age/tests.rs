@@ -127,7 +127,7 @@ impl Default for Lease {
 
 fn grown_text(grown: &Grown) -> String {
     let json = serde_json::to_value(schemars::schema_for!(Grown)).unwrap();
-    as_text(&Keys::of_all_ages(Schema::new(&json)).written(grown))
+    as_text(&KnownKeys::of_all_ages(Schema::new(&json)).written(grown))
 }
 
 #[test]
@@ -177,7 +177,7 @@ fn with_luck() -> Json {
 fn a_later_key_moves_no_text_and_no_hashed_text_of_a_real_scenario_until_it_is_set() {
     let scenario = ScenarioFile::default();
     let json = with_luck();
-    let keys = Keys::of_all_ages(Schema::new(&json));
+    let keys = KnownKeys::of_all_ages(Schema::new(&json));
     let table = Table::try_from(&scenario).unwrap();
     for (luck, is_same) in [(0.5, true), (0.75, false)] {
         let mut today = table.clone();
@@ -192,13 +192,13 @@ fn a_later_key_moves_no_text_and_no_hashed_text_of_a_real_scenario_until_it_is_s
 const GONE: &[Removed] = &[
     Removed {
         path: "orchestrator.patience_ms",
-        written: Some(Written { after: "ack_timeout_ms", value: "250" }),
+        written: Some(WrittenDefault { after: "ack_timeout_ms", value: "250" }),
         since: "0.3.0",
         instead: "the time-out alone counts",
     },
     Removed {
         path: "cohort.*.luck",
-        written: Some(Written { after: "", value: "0.5" }),
+        written: Some(WrittenDefault { after: "", value: "0.5" }),
         since: "0.2.0",
         instead: "nobody has any",
     },
@@ -239,7 +239,7 @@ fn older_text(luck: f64, patience_ms: u32) -> String {
 #[test]
 fn the_hash_of_recordings_has_the_keys_that_went_where_they_stood() {
     let json = json_schema();
-    let keys = Keys { schema: Schema::new(&json), removed: GONE };
+    let keys = KnownKeys { schema: Schema::new(&json), removed: GONE };
     assert_eq!(as_text(&keys.hashed(&small())), older_text(0.5, 250));
     assert_eq!(as_text(&keys.written(&small())), text(&small()));
     assert!(keys.gone().contains("cohort.*.luck (since version 0.2.0: nobody has any)"));
@@ -250,7 +250,7 @@ fn the_hash_of_recordings_has_the_keys_that_went_where_they_stood() {
 fn load_older(text: &str) -> Result<Loaded, Troubles> {
     let json = json_schema();
     let tree = tree::parse(&"old/manifest.json".into(), text).unwrap();
-    checked(Keys { schema: Schema::new(&json), removed: GONE }, tree, Vec::new())
+    checked(KnownKeys { schema: Schema::new(&json), removed: GONE }, tree, Vec::new())
 }
 
 #[test]

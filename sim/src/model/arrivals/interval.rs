@@ -26,16 +26,16 @@ impl Doc for Spec {
 }
 
 impl Spec {
-    pub(super) fn build(&self) -> Interval {
-        Interval(SimSpan::from_ms_f64(self.every_ms))
+    pub(super) fn build(&self) -> IntervalProcess {
+        IntervalProcess(SimSpan::from_ms_f64(self.every_ms))
     }
 }
 
 /// The process made from a [`Spec`].
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Interval(SimSpan);
+pub(super) struct IntervalProcess(SimSpan);
 
-impl Arrivals for Interval {
+impl Arrivals for IntervalProcess {
     fn waits_for_answer(&self) -> bool {
         false
     }

@@ -17,7 +17,7 @@ use crate::base::units::SimSpan;
 use crate::base::units::SimTime;
 use std::fmt::Debug;
 
-/// A client's clock.
+/// A client's clock: when it asks next.
 pub(crate) trait Arrivals: Debug + Send {
     /// Whether the next request waits for the orchestrator's answer to the last one (a closed loop).
     fn waits_for_answer(&self) -> bool;

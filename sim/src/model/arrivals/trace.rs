@@ -75,23 +75,23 @@ fn time_problems(times: &[f64]) -> Vec<Problem> {
 impl Spec {
     /// # Panics
     /// When the file has not been read into the list.
-    pub(super) fn build(&self) -> Trace {
+    pub(super) fn build(&self) -> TraceArrivals {
         let times = self.times_ms.as_ref().expect("a scenario reads its csv before it builds");
         let offsets = times.iter().map(|ms| SimSpan::from_ms_f64(*ms)).collect();
-        Trace { offsets, next: 0, start: None }
+        TraceArrivals { offsets, next: 0, start: None }
     }
 }
 
 /// The process made from a [`Spec`].
 #[derive(Clone, Debug)]
-pub(super) struct Trace {
+pub(super) struct TraceArrivals {
     offsets: Vec<SimSpan>,
     next: usize,
     /// The client's start, known from the first gap on.
     start: Option<SimTime>,
 }
 
-impl Arrivals for Trace {
+impl Arrivals for TraceArrivals {
     fn waits_for_answer(&self) -> bool {
         false
     }

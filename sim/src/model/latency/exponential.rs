@@ -14,11 +14,11 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use serde::Serialize;
 
-/// Memoryless times.
+/// Memoryless times: the exponential law, by its mean.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Spec {
-    /// Mean time [ms].
+    /// Mean of the times [ms].
     #[schemars(range(min = SHORTEST_MS, max = LONGEST_MS))]
     pub(crate) mean_ms: f64,
 }

@@ -17,7 +17,7 @@ use serde::Serialize;
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Spec {
-    /// Mean time [ms].
+    /// Mean of the times [ms].
     #[schemars(range(min = SHORTEST_MS, max = LONGEST_MS))]
     pub(crate) mean_ms: f64,
     /// Number of stages: 1 is exponential, more is narrower, less is wider.
@@ -34,21 +34,21 @@ impl Doc for Spec {
 }
 
 impl Spec {
-    pub(super) fn build(&self) -> Gamma {
+    pub(super) fn build(&self) -> GammaLaw {
         let stage_ms = self.mean_ms / self.shape;
-        Gamma { stage_ms, shape: self.shape, unit: sample::Gamma::new(self.shape) }
+        GammaLaw { stage_ms, shape: self.shape, unit: sample::Gamma::new(self.shape) }
     }
 }
 
 /// The law made from a [`Spec`].
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Gamma {
+pub(super) struct GammaLaw {
     stage_ms: f64,
     shape: f64,
     unit: sample::Gamma,
 }
 
-impl Distribution for Gamma {
+impl Distribution for GammaLaw {
     fn draw(&self, _at: SimTime, word: Word) -> SimSpan {
         bounds::span(self.stage_ms * self.unit.draw(&mut word.expand()))
     }

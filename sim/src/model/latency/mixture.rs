@@ -19,17 +19,17 @@ use serde::Serialize;
 pub(crate) struct Spec {
     /// The laws and how often each is drawn from.
     #[schemars(length(min = 1))]
-    pub(crate) parts: Vec<Part>,
+    pub(crate) parts: Vec<DistributionPart>,
 }
 
 /// One law of a mixture.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Part {
+pub(crate) struct DistributionPart {
     /// How often, in proportion to the other parts; the weights need not add up to 1.
     #[schemars(range(min = 0.0, max = 1e9))]
     pub(crate) weight: f64,
-    /// The law.
+    /// The law of the times that fall to this part.
     pub(crate) law: DistributionSpec,
 }
 

@@ -19,17 +19,17 @@ use serde::Serialize;
 pub(crate) struct Spec {
     /// The laws in order of time; the first holds from hour 0.
     #[schemars(length(min = 1))]
-    pub(crate) steps: Vec<Step>,
+    pub(crate) steps: Vec<DistributionStep>,
 }
 
 /// One law and when it takes over.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Step {
+pub(crate) struct DistributionStep {
     /// Hour of simulated time from which the law holds [h]; 0 in the first step.
     #[schemars(range(min = 0.0, max = LATEST_H))]
     pub(crate) from_h: f64,
-    /// The law.
+    /// The law that holds from then on.
     pub(crate) law: DistributionSpec,
 }
 
@@ -70,7 +70,7 @@ impl Doc for Spec {
 
 impl Spec {
     pub(super) fn build(&self) -> Regimes {
-        let build = |step: &Step| (bounds::instant(step.from_h), step.law.build());
+        let build = |step: &DistributionStep| (bounds::instant(step.from_h), step.law.build());
         Regimes(self.steps.iter().map(build).collect())
     }
 }

@@ -16,7 +16,7 @@ use serde::Serialize;
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Spec {
-    /// Shortest time [ms].
+    /// Shortest time that the law gives [ms].
     #[schemars(range(min = 0.0, max = LONGEST_MS))]
     pub(crate) min_ms: f64,
     /// Longest time [ms], at least `min_ms`.

@@ -22,17 +22,17 @@ use serde::Serialize;
 pub(crate) struct Spec {
     /// The behaviours and how often each decides.
     #[schemars(length(min = 1))]
-    pub(crate) parts: Vec<Part>,
+    pub(crate) parts: Vec<OperatorPart>,
 }
 
 /// One behaviour of a mixture.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Part {
+pub(crate) struct OperatorPart {
     /// How often, in proportion to the other parts; the weights need not add up to 1.
     #[schemars(range(min = 0.0, max = 1e9))]
     pub(crate) weight: f64,
-    /// The behaviour.
+    /// The behaviour that decides the jobs falling to this part.
     pub(crate) behaviour: OperatorSpec,
 }
 
@@ -56,21 +56,21 @@ impl Doc for Spec {
 }
 
 impl Spec {
-    pub(super) fn build(&self) -> Mixture {
+    pub(super) fn build(&self) -> MixedOperator {
         let weights: Vec<f64> = self.parts.iter().map(|part| part.weight).collect();
         let parts = self.parts.iter().map(|part| part.behaviour.build()).collect();
-        Mixture { choice: AliasTable::new(&weights), parts }
+        MixedOperator { choice: AliasTable::new(&weights), parts }
     }
 }
 
 /// The behaviour made from a [`Spec`]: the word chooses the part, a word derived from it is the part's own.
 #[derive(Debug)]
-pub(super) struct Mixture {
+pub(super) struct MixedOperator {
     choice: AliasTable,
     parts: Vec<Box<dyn Operator>>,
 }
 
-impl Operator for Mixture {
+impl Operator for MixedOperator {
     fn plan(&mut self, job: &Request, sight: &Sight, word: Word) -> Plan {
         self.parts[self.choice.pick(word)].plan(job, sight, word.derive(0))
     }

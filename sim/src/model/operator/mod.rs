@@ -26,7 +26,7 @@ use std::fmt::Debug;
 /// What an operator sees of its own miner when a job arrives.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Sight {
-    /// The present.
+    /// The present instant of the run.
     pub now: SimTime,
     /// Jobs waiting at the miner.
     pub queued: u32,
@@ -43,7 +43,7 @@ pub struct Statement {
     pub epoch: u32,
     /// Requests received in it.
     pub requests: u32,
-    /// Published score, `0.0..=1.0`.
+    /// Score that the orchestrator published last, `0.0..=1.0`.
     pub score: f64,
     /// Weight share of the miner pot before u16 and chain, `0.0..=1.0`.
     pub weight_share: f64,
@@ -58,7 +58,7 @@ pub struct Statement {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Action {}
 
-/// An operator's decisions.
+/// An operator's decisions, job by job and epoch by epoch.
 pub trait Operator: Debug + Send {
     /// Decides about a job that has just arrived; `word` is the job's `outcome` word.
     fn plan(&mut self, job: &Request, sight: &Sight, word: Word) -> Plan;

@@ -22,17 +22,17 @@ use serde::Serialize;
 pub(crate) struct Spec {
     /// The behaviours in order of time; the first holds from hour 0.
     #[schemars(length(min = 1))]
-    pub(crate) steps: Vec<Step>,
+    pub(crate) steps: Vec<OperatorStep>,
 }
 
 /// One behaviour and when it takes over.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Step {
+pub(crate) struct OperatorStep {
     /// Hour of simulated time from which it decides [h]; 0 in the first step.
     #[schemars(range(min = 0.0, max = timing::LATEST_H))]
     pub(crate) from_h: f64,
-    /// The behaviour.
+    /// The behaviour that decides from then on.
     pub(crate) behaviour: OperatorSpec,
 }
 
@@ -72,17 +72,17 @@ impl Doc for Spec {
 }
 
 impl Spec {
-    pub(super) fn build(&self) -> Regimes {
-        let build = |step: &Step| (timing::instant(step.from_h), step.behaviour.build());
-        Regimes(self.steps.iter().map(build).collect())
+    pub(super) fn build(&self) -> OperatorRegimes {
+        let build = |step: &OperatorStep| (timing::instant(step.from_h), step.behaviour.build());
+        OperatorRegimes(self.steps.iter().map(build).collect())
     }
 }
 
 /// The behaviour made from a [`Spec`]: each behaviour with the instant from which it decides. All of them learn.
 #[derive(Debug)]
-pub(super) struct Regimes(Vec<(SimTime, Box<dyn Operator>)>);
+pub(super) struct OperatorRegimes(Vec<(SimTime, Box<dyn Operator>)>);
 
-impl Operator for Regimes {
+impl Operator for OperatorRegimes {
     fn plan(&mut self, job: &Request, sight: &Sight, word: Word) -> Plan {
         let begun = self.0.partition_point(|(from, _)| *from <= sight.now);
         self.0[begun.saturating_sub(1)].1.plan(job, sight, word)

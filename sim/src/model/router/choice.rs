@@ -67,7 +67,7 @@ impl Choices {
     }
 }
 
-/// One weighted choice.
+/// One weighted choice among miners, as counters over a tree of weights.
 #[derive(Clone, Debug, Default)]
 struct Choice {
     /// By slot: draws below it are accepted.
@@ -78,7 +78,7 @@ struct Choice {
     slots: Vec<usize>,
     /// By miner: its weight, none when it is no candidate.
     weights: Vec<Option<f64>>,
-    /// Number of candidates.
+    /// Number of miners to choose among.
     candidates: usize,
     /// Largest weight; 0 makes the choice uniform over the candidates.
     largest: f64,

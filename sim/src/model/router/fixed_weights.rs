@@ -48,18 +48,18 @@ impl Spec {
 #[derive(Clone, Debug)]
 pub(super) struct FixedWeights {
     weights: Option<Vec<f64>>,
-    tables: PerKind<Table>,
+    tables: PerKind<WeightTable>,
 }
 
 /// The candidates of a kind with their weights.
 #[derive(Clone, Debug)]
-struct Table {
+struct WeightTable {
     candidates: Vec<MinerId>,
     /// None without a candidate.
     alias: Option<AliasTable>,
 }
 
-impl Table {
+impl WeightTable {
     fn new(view: &View<'_>, candidates: Vec<MinerId>, weights: Option<&[f64]>) -> Self {
         let weight = |miner: &MinerId| match weights {
             Some(weights) => weights.get(miner.index()).copied().unwrap_or(0.0),
@@ -78,13 +78,13 @@ impl Router for FixedWeights {
     fn update(&mut self, view: &View<'_>, _changed: &[MinerId]) {
         for (kind, table) in self.tables.each() {
             let candidates = offer::candidates(view, kind);
-            *table = Table::new(view, candidates, self.weights.as_deref());
+            *table = WeightTable::new(view, candidates, self.weights.as_deref());
         }
     }
 
     fn route(&mut self, view: &View<'_>, job: &Request, word: Word) -> Option<MinerId> {
         let weights = self.weights.as_deref();
-        let make = |kind| Table::new(view, offer::candidates(view, kind), weights);
+        let make = |kind| WeightTable::new(view, offer::candidates(view, kind), weights);
         let table = self.tables.of(job, make);
         Some(table.candidates[table.alias.as_ref()?.pick(word)])
     }
@@ -93,7 +93,7 @@ impl Router for FixedWeights {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::router::trial::Miners;
+    use crate::model::router::trial::TrialMiners;
 
     fn build(weights: &[f64]) -> FixedWeights {
         Spec { weights: Some(weights.to_vec()) }.build()
@@ -101,7 +101,7 @@ mod tests {
 
     #[test]
     fn shares_are_those_of_the_weights_among_the_valid() {
-        let mut miners = Miners::with_stake(&[9, 9, 9, 9]);
+        let mut miners = TrialMiners::with_stake(&[9, 9, 9, 9]);
         miners.assert_shares(&mut build(&[1.0, 2.0, 5.0]), &[0.125, 0.25, 0.625, 0.0]);
         miners.valid[2] = false;
         miners.assert_shares(&mut build(&[1.0, 3.0, 5.0]), &[0.25, 0.75, 0.0, 0.0]);
@@ -111,13 +111,13 @@ mod tests {
     #[test]
     fn without_a_list_stake_is_the_weight_and_without_stake_all_are_alike() {
         let by_stake = || Spec::default().build();
-        Miners::with_stake(&[1, 3]).assert_shares(&mut by_stake(), &[0.25, 0.75]);
-        Miners::with_stake(&[0, 0]).assert_shares(&mut by_stake(), &[0.5, 0.5]);
+        TrialMiners::with_stake(&[1, 3]).assert_shares(&mut by_stake(), &[0.25, 0.75]);
+        TrialMiners::with_stake(&[0, 0]).assert_shares(&mut by_stake(), &[0.5, 0.5]);
     }
 
     #[test]
     fn a_change_of_validity_is_seen_when_it_is_announced() {
-        let mut miners = Miners::with_stake(&[1, 1]);
+        let mut miners = TrialMiners::with_stake(&[1, 1]);
         let mut router = build(&[1.0, 1.0]);
         miners.assert_shares(&mut router, &[0.5, 0.5]);
         miners.valid[0] = false;

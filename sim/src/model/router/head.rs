@@ -29,7 +29,7 @@ impl Doc for Spec {
 }
 
 impl Spec {
-    /// The router.
+    /// The router made from these settings: a weighted lottery.
     pub(super) fn build(&self) -> Lottery<WeightRule> {
         sn11::router(WeightRule { cap: self.cap_alpha, ..WeightRule::HEAD }, offer::offering)
     }
@@ -46,12 +46,12 @@ mod tests {
     use super::*;
     use crate::model::router::Payload;
     use crate::model::router::trial;
-    use crate::model::router::trial::Miners;
+    use crate::model::router::trial::TrialMiners;
 
     /// 500 x 1 / (1 + 3) = 125 against 375.
     #[test]
     fn failures_divide_the_weight() {
-        let mut miners = Miners::with_stake(&[500, 375]);
+        let mut miners = TrialMiners::with_stake(&[500, 375]);
         let failing = Some(Payload { failure_count: 3, ..trial::payload(1.0) });
         miners.payload = vec![failing, None];
         miners.assert_shares(&mut Spec::default().build(), &[0.25, 0.75]);
@@ -60,7 +60,7 @@ mod tests {
 
     #[test]
     fn a_failed_audit_takes_the_weight_and_the_offer_is_asked_for() {
-        let mut miners = Miners::with_stake(&[500, 100, 300]);
+        let mut miners = TrialMiners::with_stake(&[500, 100, 300]);
         miners.failed_audits = vec![1, 0, 0];
         miners.kinds = vec![1, 1, 2];
         miners.assert_shares(&mut Spec::default().build(), &[0.0, 1.0, 0.0]);

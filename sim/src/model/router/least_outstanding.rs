@@ -54,11 +54,11 @@ impl Router for LeastOutstanding {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::router::trial::Miners;
+    use crate::model::router::trial::TrialMiners;
 
     #[test]
     fn the_idle_share_the_jobs_and_the_busy_wait() {
-        let mut miners = Miners::with_stake(&[1, 1, 1, 1]);
+        let mut miners = TrialMiners::with_stake(&[1, 1, 1, 1]);
         miners.in_flight = vec![3, 1, 1, 0];
         miners.valid[3] = false;
         miners.assert_shares(&mut Spec {}.build(), &[0.0, 0.5, 0.5, 0.0]);

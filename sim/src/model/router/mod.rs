@@ -20,7 +20,7 @@ mod v001;
 mod v503d738;
 mod weight;
 
-pub(crate) use weight::Standing;
+pub(crate) use weight::RoutedStanding;
 pub(crate) use weight::WeightRule;
 pub(crate) use weight::is_uniform;
 
@@ -67,7 +67,7 @@ pub struct View<'a> {
     pub name_hash: &'a [u64],
 }
 
-/// A routing rule.
+/// A routing rule: which miner gets a request.
 pub trait Router: Debug + Send {
     /// Learns that something in the view changed for the `changed` miners; all of them at the start.
     ///

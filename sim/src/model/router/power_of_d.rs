@@ -63,12 +63,12 @@ impl Router for PowerOfD {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::router::trial::Miners;
+    use crate::model::router::trial::TrialMiners;
 
     /// Of two draws among four, the busy one is taken only when both fall on it: 1 in 16.
     #[test]
     fn the_busy_are_taken_only_when_all_draws_fall_on_them() {
-        let mut miners = Miners::with_stake(&[1, 1, 1, 1]);
+        let mut miners = TrialMiners::with_stake(&[1, 1, 1, 1]);
         miners.in_flight = vec![5, 0, 0, 0];
         let rest = 15.0 / 48.0;
         miners.assert_shares(&mut Spec { d: 2 }.build(), &[1.0 / 16.0, rest, rest, rest]);
@@ -77,7 +77,7 @@ mod tests {
 
     #[test]
     fn one_draw_is_uniform() {
-        let mut miners = Miners::with_stake(&[1, 1]);
+        let mut miners = TrialMiners::with_stake(&[1, 1]);
         miners.in_flight = vec![5, 0];
         miners.assert_shares(&mut Spec { d: 1 }.build(), &[0.5, 0.5]);
     }

@@ -64,10 +64,10 @@ impl Router for ShortestExpectedDelay {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::router::trial::Miners;
+    use crate::model::router::trial::TrialMiners;
 
     fn one_choice(in_flight: &[u32], service_ns: &[f64], capacity: &[u32]) -> usize {
-        let mut miners = Miners::with_stake(&vec![1; in_flight.len()]);
+        let mut miners = TrialMiners::with_stake(&vec![1; in_flight.len()]);
         miners.in_flight = in_flight.to_vec();
         miners.service_ns = service_ns.to_vec();
         miners.capacity = capacity.to_vec();
@@ -91,7 +91,7 @@ mod tests {
 
     #[test]
     fn at_the_start_all_are_alike() {
-        let miners = Miners::with_stake(&[1, 9]);
+        let miners = TrialMiners::with_stake(&[1, 9]);
         miners.assert_shares(&mut Spec {}.build(), &[0.5, 0.5]);
         miners.assert_none_without_candidates(&mut Spec {}.build());
     }

@@ -91,16 +91,16 @@ impl Router for SmoothRoundRobin {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::router::trial::Miners;
+    use crate::model::router::trial::TrialMiners;
 
-    fn order(router: &mut SmoothRoundRobin, miners: &Miners, count: usize) -> Vec<u16> {
+    fn order(router: &mut SmoothRoundRobin, miners: &TrialMiners, count: usize) -> Vec<u16> {
         miners.choices(router, count).into_iter().map(|miner| miner.unwrap().0).collect()
     }
 
     /// The example of nginx's commit message: weights 5, 1, 1 give a a b a c a a.
     #[test]
     fn turns_are_spread_as_in_nginx() {
-        let miners = Miners::with_stake(&[5, 1, 1]);
+        let miners = TrialMiners::with_stake(&[5, 1, 1]);
         let got = order(&mut Spec::default().build(), &miners, 14);
         assert_eq!(got, [0, 0, 1, 0, 2, 0, 0, 0, 0, 1, 0, 2, 0, 0]);
         miners.assert_none_without_candidates(&mut Spec::default().build());
@@ -108,19 +108,19 @@ mod tests {
 
     #[test]
     fn the_cap_makes_the_rich_alike() {
-        let miners = Miners::with_stake(&[5000, 700, 500]);
+        let miners = TrialMiners::with_stake(&[5000, 700, 500]);
         assert_eq!(order(&mut Spec { cap_alpha: Some(500) }.build(), &miners, 4), [0, 1, 2, 0]);
     }
 
     #[test]
     fn without_stake_all_take_turns() {
-        let miners = Miners::with_stake(&[0, 0]);
+        let miners = TrialMiners::with_stake(&[0, 0]);
         assert_eq!(order(&mut Spec::default().build(), &miners, 4), [0, 1, 0, 1]);
     }
 
     #[test]
     fn an_announced_change_keeps_the_credit() {
-        let miners = Miners::with_stake(&[2, 1]);
+        let miners = TrialMiners::with_stake(&[2, 1]);
         let mut router = Spec::default().build();
         let mut got = order(&mut router, &miners, 1);
         got.extend(order(&mut router, &miners, 2));

@@ -7,7 +7,7 @@ use crate::model::router::View;
 use crate::model::router::lottery::Lottery;
 use crate::model::router::lottery::Weigh;
 use crate::model::router::offer::Candidacy;
-use crate::model::router::weight::Standing;
+use crate::model::router::weight::RoutedStanding;
 use crate::model::router::weight::WeightRule;
 
 /// Largest stake cap a scenario may set [alpha]: more than will ever be minted.
@@ -22,7 +22,7 @@ impl Weigh for WeightRule {
     fn weight(&self, view: &View<'_>, miner: usize) -> f64 {
         Self::weight(
             self,
-            &Standing {
+            &RoutedStanding {
                 alpha_stake: math::float(view.stake[miner].0),
                 payload: view.payload[miner].as_ref(),
                 failed_audits: view.failed_audits[miner],

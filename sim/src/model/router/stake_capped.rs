@@ -26,7 +26,7 @@ impl Doc for Spec {
 }
 
 impl Spec {
-    /// The router.
+    /// The router made from these settings: a weighted lottery.
     pub(super) fn build(&self) -> Lottery<WeightRule> {
         sn11::router(WeightRule { cap: self.cap_alpha, ..WeightRule::PINNED }, offer::valid)
     }
@@ -36,12 +36,12 @@ impl Spec {
 mod tests {
     use super::*;
     use crate::model::router::Router;
-    use crate::model::router::trial::Miners;
+    use crate::model::router::trial::TrialMiners;
 
     /// Capped at 1000 the stakes weigh 250, 1000 and 1000.
     #[test]
     fn stake_counts_up_to_the_cap() {
-        let miners = Miners::with_stake(&[250, 1000, 9000]);
+        let miners = TrialMiners::with_stake(&[250, 1000, 9000]);
         let mut router = Spec { cap_alpha: 1000.0 }.build();
         miners.assert_shares(&mut router, &[1.0 / 9.0, 4.0 / 9.0, 4.0 / 9.0]);
         miners.assert_none_without_candidates(&mut Spec { cap_alpha: 1000.0 }.build());
@@ -49,14 +49,14 @@ mod tests {
 
     #[test]
     fn a_miner_that_does_not_offer_the_kind_gets_the_job_all_the_same() {
-        let mut miners = Miners::with_stake(&[1, 3]);
+        let mut miners = TrialMiners::with_stake(&[1, 3]);
         miners.kinds = vec![0, 0];
         miners.assert_shares(&mut Spec { cap_alpha: 1000.0 }.build(), &[0.25, 0.75]);
     }
 
     #[test]
     fn a_change_of_stake_is_seen_when_it_is_announced() {
-        let mut miners = Miners::with_stake(&[100, 100]);
+        let mut miners = TrialMiners::with_stake(&[100, 100]);
         let mut router = Spec { cap_alpha: 1000.0 }.build();
         miners.assert_shares(&mut router, &[0.5, 0.5]);
         miners.stake[0].0 = 300;
@@ -67,7 +67,7 @@ mod tests {
     #[test]
     fn two_caps_give_most_jobs_to_the_same_miner() {
         let stakes: Vec<u64> = (0..100).map(|miner| 50 + miner * 2950 / 99).collect();
-        let miners = Miners::with_stake(&stakes);
+        let miners = TrialMiners::with_stake(&stakes);
         let choices = |cap| {
             let router: &mut dyn Router = &mut Spec { cap_alpha: cap }.build();
             miners.choices(router, 50_000)

@@ -31,11 +31,11 @@ impl Spec {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::router::trial::Miners;
+    use crate::model::router::trial::TrialMiners;
 
     #[test]
     fn shares_are_the_shares_of_stake() {
-        let miners = Miners::with_stake(&[1_000, 0, 9_000]);
+        let miners = TrialMiners::with_stake(&[1_000, 0, 9_000]);
         miners.assert_shares(&mut Spec {}.build(), &[0.1, 0.0, 0.9]);
         miners.assert_none_without_candidates(&mut Spec {}.build());
     }

@@ -12,7 +12,7 @@ use crate::work::Request;
 
 /// Owns what a [`View`] shows; by default every miner is valid, unscored, idle and offers every kind.
 #[derive(Clone, Debug)]
-pub(crate) struct Miners {
+pub(crate) struct TrialMiners {
     pub(crate) valid: Vec<bool>,
     pub(crate) stake: Vec<Alpha>,
     pub(crate) payload: Vec<Option<Payload>>,
@@ -30,7 +30,7 @@ pub(crate) fn payload(score: f64) -> Payload {
     Payload { scores, ema_score: scores, is_slashed: false, failure_count: 0 }
 }
 
-impl Miners {
+impl TrialMiners {
     /// Miners of these stakes [alpha].
     pub(crate) fn with_stake(stake: &[u64]) -> Self {
         let count = stake.len();
@@ -48,7 +48,7 @@ impl Miners {
         }
     }
 
-    /// What a router sees.
+    /// The view that a router is shown: miners with scores, load and kinds.
     pub(crate) fn view(&self) -> View<'_> {
         View {
             valid: &self.valid,
@@ -98,7 +98,7 @@ impl Miners {
 fn every_example_chooses_the_same_twice_and_only_candidates() {
     for entry in RouterSpec::ALL {
         let spec: RouterSpec = toml::from_str(entry.example).unwrap();
-        let mut miners = Miners::with_stake(&[10, 500, 0, 2000, 300]);
+        let mut miners = TrialMiners::with_stake(&[10, 500, 0, 2000, 300]);
         miners.payload =
             vec![None, Some(payload(0.0)), Some(payload(0.5)), Some(payload(1.0)), None];
         miners.valid[4] = false;
@@ -113,7 +113,7 @@ fn every_example_chooses_the_same_twice_and_only_candidates() {
 fn every_example_sees_announced_changes_as_a_new_router_would() {
     for entry in RouterSpec::ALL {
         let spec: RouterSpec = toml::from_str(entry.example).unwrap();
-        let mut miners = Miners::with_stake(&[10, 500, 0, 2000]);
+        let mut miners = TrialMiners::with_stake(&[10, 500, 0, 2000]);
         let mut kept = spec.build();
         miners.choices(kept.as_mut(), 0);
         for word in oracle::words(9, 30) {

@@ -23,16 +23,16 @@ impl Doc for Spec {
 
 impl Spec {
     #[expect(clippy::unused_self, reason = "the family calls every member the same way")]
-    pub(super) fn build(&self) -> Lottery<Uniform> {
-        Lottery::among(offer::offering, Uniform)
+    pub(super) fn build(&self) -> Lottery<UniformWeight> {
+        Lottery::among(offer::offering, UniformWeight)
     }
 }
 
 /// What a miner weighs by a [`Spec`].
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Uniform;
+pub(super) struct UniformWeight;
 
-impl Weigh for Uniform {
+impl Weigh for UniformWeight {
     fn weight(&self, _view: &View<'_>, _miner: usize) -> f64 {
         1.0
     }
@@ -41,11 +41,11 @@ impl Weigh for Uniform {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::router::trial::Miners;
+    use crate::model::router::trial::TrialMiners;
 
     #[test]
     fn valid_miners_are_alike_whatever_their_stake() {
-        let mut miners = Miners::with_stake(&[0, 5, 500, 7]);
+        let mut miners = TrialMiners::with_stake(&[0, 5, 500, 7]);
         miners.valid[1] = false;
         miners.assert_shares(&mut Spec {}.build(), &[1.0 / 3.0, 0.0, 1.0 / 3.0, 1.0 / 3.0]);
         miners.assert_none_without_candidates(&mut Spec {}.build());
@@ -53,7 +53,7 @@ mod tests {
 
     #[test]
     fn who_does_not_offer_the_kind_is_not_asked() {
-        let mut miners = Miners::with_stake(&[1, 1]);
+        let mut miners = TrialMiners::with_stake(&[1, 1]);
         miners.kinds[0] = 0b10;
         miners.assert_shares(&mut Spec {}.build(), &[0.0, 1.0]);
     }

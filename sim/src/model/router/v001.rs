@@ -46,7 +46,7 @@ mod tests {
     use super::*;
     use crate::model::router::Payload;
     use crate::model::router::trial;
-    use crate::model::router::trial::Miners;
+    use crate::model::router::trial::TrialMiners;
 
     fn build() -> Lottery<WeightRule> {
         Spec::default().build()
@@ -55,7 +55,7 @@ mod tests {
     /// 500 x 1 (no record), 500 x 0.5, 250 x 0.05 (score 0) of 762.5.
     #[test]
     fn stake_counts_times_score() {
-        let mut miners = Miners::with_stake(&[800, 500, 250]);
+        let mut miners = TrialMiners::with_stake(&[800, 500, 250]);
         miners.payload = vec![None, Some(trial::payload(0.5)), Some(trial::payload(0.0))];
         let shares = [500.0, 250.0, 12.5].map(|weight| weight / 762.5);
         miners.assert_shares(&mut build(), &shares);
@@ -64,7 +64,7 @@ mod tests {
 
     #[test]
     fn when_all_are_slashed_the_choice_is_uniform_over_the_valid() {
-        let mut miners = Miners::with_stake(&[800, 500, 250]);
+        let mut miners = TrialMiners::with_stake(&[800, 500, 250]);
         let slashed = Some(Payload { is_slashed: true, ..trial::payload(0.5) });
         miners.payload = vec![slashed; 3];
         miners.valid[1] = false;

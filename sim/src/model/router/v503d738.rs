@@ -27,7 +27,7 @@ impl Doc for Spec {
 }
 
 impl Spec {
-    /// The router.
+    /// The router made from these settings: a weighted lottery.
     pub(super) fn build(&self) -> Lottery<WeightRule> {
         sn11::router(WeightRule { cap: self.cap_alpha, ..WeightRule::AUDITED }, offer::offering)
     }
@@ -44,11 +44,11 @@ mod tests {
     use super::*;
     use crate::model::router::Payload;
     use crate::model::router::trial;
-    use crate::model::router::trial::Miners;
+    use crate::model::router::trial::TrialMiners;
 
     #[test]
     fn only_those_who_offer_the_kind_get_the_job() {
-        let mut miners = Miners::with_stake(&[100, 300, 400]);
+        let mut miners = TrialMiners::with_stake(&[100, 300, 400]);
         miners.kinds = vec![1, 1, 2];
         miners.assert_shares(&mut Spec::default().build(), &[0.25, 0.75, 0.0]);
         miners.kinds = vec![2, 2, 2];
@@ -58,7 +58,7 @@ mod tests {
 
     #[test]
     fn a_failed_audit_takes_the_weight_and_a_failure_does_not() {
-        let mut miners = Miners::with_stake(&[100, 300, 400]);
+        let mut miners = TrialMiners::with_stake(&[100, 300, 400]);
         let failing = Some(Payload { failure_count: 9, ..trial::payload(1.0) });
         miners.payload = vec![failing, None, None];
         miners.failed_audits = vec![0, 0, 1];

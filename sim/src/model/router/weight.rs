@@ -19,7 +19,7 @@ pub(crate) enum Slashing {
 
 /// One miner as a routing weight reads it.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) struct Standing<'a> {
+pub(crate) struct RoutedStanding<'a> {
     /// Stake [alpha]; below zero counts as zero.
     pub(crate) alpha_stake: f64,
     /// Published score payload; none before the first score run that saw the miner.
@@ -39,7 +39,7 @@ pub(crate) struct WeightRule {
     pub(crate) score_weighted: bool,
     /// Whether 1 / (1 + failures) multiplies.
     pub(crate) failure_penalty: bool,
-    /// What takes all weight away.
+    /// Which faults take all routing weight away.
     pub(crate) slashing: Slashing,
 }
 
@@ -72,7 +72,7 @@ impl WeightRule {
     pub(crate) const HEAD: Self = Self { failure_penalty: true, ..Self::AUDITED };
 
     /// The weight of one candidate, at least 0.
-    pub(crate) fn weight(&self, miner: &Standing<'_>) -> f64 {
+    pub(crate) fn weight(&self, miner: &RoutedStanding<'_>) -> f64 {
         let slashed = match self.slashing {
             Slashing::Never => false,
             Slashing::Payload => miner.payload.is_some_and(|payload| payload.is_slashed),
@@ -137,7 +137,7 @@ mod tests {
     }
 
     fn weight(rule: WeightRule, alpha_stake: f64, payload: Option<&Payload>) -> f64 {
-        rule.weight(&Standing { alpha_stake, payload, failed_audits: 0 })
+        rule.weight(&RoutedStanding { alpha_stake, payload, failed_audits: 0 })
     }
 
     fn assert_close(got: f64, expected: f64) {
@@ -183,7 +183,7 @@ mod tests {
     #[test]
     fn what_slashes_depends_on_the_version() {
         let slashed = Payload { is_slashed: true, ..payload(1.0, 1.0) };
-        let audited = Standing { alpha_stake: 10.0, payload: None, failed_audits: 1 };
+        let audited = RoutedStanding { alpha_stake: 10.0, payload: None, failed_audits: 1 };
         assert_close(weight(WeightRule::V001, 10.0, Some(&slashed)), 0.0);
         assert_close(weight(WeightRule::HEAD, 10.0, Some(&slashed)), 10.0);
         assert_close(WeightRule::V001.weight(&audited), 10.0);

@@ -19,7 +19,7 @@ pub(crate) struct CallbackRules {
 /// The image of a callback.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum CallbackImage {
-    /// There is none.
+    /// The callback carried no image.
     #[default]
     Absent,
     /// A file of no bytes.
@@ -35,7 +35,7 @@ pub(crate) enum CallbackImage {
 pub(crate) struct Answer {
     /// Whether the job's secret came with it.
     pub(crate) secret_matches: bool,
-    /// The image.
+    /// The image that the callback carried, if any.
     pub(crate) image: CallbackImage,
     /// Whether the kind has the image edit's time rules.
     pub(crate) is_kontext: bool,
@@ -53,7 +53,7 @@ pub(crate) struct Answer {
 
 /// What the orchestrator makes of a callback.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Outcome {
+pub(crate) enum CallbackOutcome {
     /// The job is a success.
     Success,
     /// The response is stored and the job has failed.
@@ -83,8 +83,8 @@ impl CallbackRules {
     }
 
     /// Judges a callback of a known job, in production's order.
-    pub(crate) fn judge(self, answer: &Answer) -> Outcome {
-        let refused = |reason: &str| Outcome::Refused(reason.to_string());
+    pub(crate) fn judge(self, answer: &Answer) -> CallbackOutcome {
+        let refused = |reason: &str| CallbackOutcome::Refused(reason.to_string());
         if !answer.secret_matches {
             return refused("callback_secret_mismatch");
         }
@@ -100,13 +100,13 @@ impl CallbackRules {
             return refused("flux_kontext_min_runtime_violation");
         }
         if violation.is_some() {
-            return Outcome::Failed("flux_kontext_max_latency_violation".to_string());
+            return CallbackOutcome::Failed("flux_kontext_max_latency_violation".to_string());
         }
         let status = answer.status.trim().to_lowercase();
         if matches!(status.as_str(), "failed" | "error") || !answer.error.trim().is_empty() {
-            return Outcome::Failed(format!("callback_status:{}", answer.status));
+            return CallbackOutcome::Failed(format!("callback_status:{}", answer.status));
         }
-        Outcome::Success
+        CallbackOutcome::Success
     }
 }
 
@@ -133,8 +133,8 @@ mod tests {
         }
     }
 
-    fn refused(reason: &str) -> Outcome {
-        Outcome::Refused(reason.to_string())
+    fn refused(reason: &str) -> CallbackOutcome {
+        CallbackOutcome::Refused(reason.to_string())
     }
 
     #[test]
@@ -159,7 +159,7 @@ mod tests {
     #[test]
     fn a_success_needs_no_image() {
         let bare = Answer { image: CallbackImage::Absent, ..edit() };
-        assert_eq!(rules(Version::Head).judge(&bare), Outcome::Success);
+        assert_eq!(rules(Version::Head).judge(&bare), CallbackOutcome::Success);
     }
 
     #[test]
@@ -174,21 +174,21 @@ mod tests {
         let forged = Answer { secret_matches: false, ..empty };
         assert_eq!(rules(Version::Head).judge(&forged), refused("callback_secret_mismatch"));
         let audit = Answer { is_audit: true, ..fast };
-        assert_eq!(rules(Version::Head).judge(&audit), Outcome::Success);
+        assert_eq!(rules(Version::Head).judge(&audit), CallbackOutcome::Success);
         assert_eq!(rules(Version::Reweighted).judge(&audit), reason);
     }
 
     #[test]
     fn the_status_is_quoted_as_it_was_sent() {
         let failed = Answer { status: " FAILED ".to_string(), ..edit() };
-        let reason = Outcome::Failed("callback_status: FAILED ".to_string());
+        let reason = CallbackOutcome::Failed("callback_status: FAILED ".to_string());
         assert_eq!(rules(Version::Head).judge(&failed), reason);
         let error = Answer { error: "out of memory".to_string(), ..edit() };
-        let reason = Outcome::Failed("callback_status:completed".to_string());
+        let reason = CallbackOutcome::Failed("callback_status:completed".to_string());
         assert_eq!(rules(Version::Head).judge(&error), reason);
         assert_eq!(
             rules(Version::Head).judge(&Answer { error: " ".to_string(), ..edit() }),
-            Outcome::Success
+            CallbackOutcome::Success
         );
     }
 }

@@ -17,11 +17,11 @@ pub(crate) enum Revalidation {
 pub(crate) enum BadCapacity {
     /// Text is passed over; JSON that is no object ends the whole refresh, and no miner at all is updated.
     EndsRefresh,
-    /// Its miner is invalid.
+    /// The miner becomes invalid and gets no jobs.
     Invalid,
 }
 
-/// What a health check reads.
+/// The settings of a health check.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct HealthRules {
     /// What the probe changes.
@@ -73,7 +73,7 @@ pub(crate) enum Checked {
 }
 
 impl HealthRules {
-    /// What comes of the check.
+    /// What the health check does with the miner.
     pub(crate) fn check(self, probe: Probe) -> Checked {
         let is_bad = match (self.capacity, probe.capacity) {
             (BadCapacity::EndsRefresh, Capacity::NoObject) => return Checked::RefreshFails,

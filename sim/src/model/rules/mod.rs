@@ -9,8 +9,8 @@ mod version;
 
 pub(crate) use callback::Answer;
 pub(crate) use callback::CallbackImage;
+pub(crate) use callback::CallbackOutcome;
 pub(crate) use callback::CallbackRules;
-pub(crate) use callback::Outcome;
 pub(crate) use health::Capacity;
 pub(crate) use health::Checked;
 pub(crate) use health::HealthRules;

@@ -60,7 +60,7 @@ pub(crate) struct OrchestratorRules {
 }
 
 impl OrchestratorRules {
-    /// What `version` decides.
+    /// The rules that this version of the orchestrator's code brought.
     pub(crate) fn of(version: Version) -> Self {
         let since = |first: Version| version >= first;
         Self {

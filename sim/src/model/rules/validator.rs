@@ -93,7 +93,7 @@ impl SdkRateLimit {
 /// All that a version of the validator decides.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct ValidatorRules {
-    /// When it acts.
+    /// When the validator's loop wakes and steps.
     pub(crate) acting: ValidatorLoop,
     /// How scores become weights.
     pub(crate) weighting: WeightingSpec,

@@ -49,7 +49,7 @@ versions! {
     Guarded = "32242b3",
     /// A failure multiplies the average.
     Multiplied = "eb99307",
-    /// Other weights.
+    /// Scores weigh image edits 0.7 and base images 0.3.
     Reweighted = "8f72513",
     /// Image edits must be answered between eight and fifteen seconds; failures lower the routing weight.
     Limited = "4dbc66b",

@@ -20,7 +20,7 @@ const HALF: f64 = 0.5;
 
 /// Settings of the average; a record keeps those it was made with.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) struct Settings {
+pub(crate) struct AverageSettings {
     /// Weight of a new sample, `0.0..=1.0`.
     pub(crate) alpha: f64,
     /// Time in which a score halves [s]; below 1 counts as 1.
@@ -29,7 +29,7 @@ pub(crate) struct Settings {
     pub(crate) penalty: f64,
 }
 
-impl Settings {
+impl AverageSettings {
     /// Settings as a configuration gives them: an alpha of 0 is read as 1, for production takes it for "not set".
     pub(super) fn configured(alpha: f64, half_life_s: f64, penalty: f64) -> Self {
         let alpha = if alpha <= 0.0 { ALPHA } else { alpha };
@@ -58,7 +58,7 @@ pub(super) fn lookback_ms(days: f64) -> Option<u64> {
 #[inline]
 pub(super) fn decay_before(
     record: &mut Record,
-    settings: Settings,
+    settings: AverageSettings,
     at: f64,
     sample: Option<Sample>,
 ) {
@@ -69,7 +69,7 @@ pub(super) fn decay_before(
 }
 
 /// Decays the record to the instant `at` [s]; an instant that is not later only becomes the last update.
-pub(super) fn decay(record: &mut Record, settings: Settings, at: f64) {
+pub(super) fn decay(record: &mut Record, settings: AverageSettings, at: f64) {
     let before = record.last_update.or(record.last_success);
     record.last_update = Some(at);
     let Some(elapsed) = before.map(|before| at - before).filter(|elapsed| *elapsed > 0.0) else {
@@ -96,7 +96,8 @@ pub(super) fn count_success(record: &mut Record, ema: f64, at: f64) {
 mod tests {
     use super::*;
 
-    const WEEK: Settings = Settings { alpha: 1.0, half_life_s: 604_800.0, penalty: 0.2 };
+    const WEEK: AverageSettings =
+        AverageSettings { alpha: 1.0, half_life_s: 604_800.0, penalty: 0.2 };
 
     #[test]
     fn a_week_halves_the_score() {
@@ -118,10 +119,10 @@ mod tests {
     /// 0.3 x 0.9 + 0.7 x 0.5 = 0.62.
     #[test]
     fn alpha_weighs_the_new_sample() {
-        let blend = |alpha| Settings { alpha, ..WEEK }.blend(0.5, 0.9);
+        let blend = |alpha| AverageSettings { alpha, ..WEEK }.blend(0.5, 0.9);
         assert!((blend(0.3) - 0.62).abs() < 1e-12);
         assert!((blend(1.0) - 0.9).abs() < 1e-12);
         assert!((blend(0.0) - 0.5).abs() < 1e-12);
-        assert!((Settings::configured(0.0, 1.0, 1.0).alpha - 1.0).abs() < 1e-12);
+        assert!((AverageSettings::configured(0.0, 1.0, 1.0).alpha - 1.0).abs() < 1e-12);
     }
 }

@@ -15,7 +15,7 @@ use crate::model::scoring::Scoring;
 use crate::model::scoring::Start;
 use crate::model::scoring::Terms;
 use crate::model::scoring::average;
-use crate::model::scoring::average::Settings;
+use crate::model::scoring::average::AverageSettings;
 use crate::model::scoring::image::ImageCheck;
 use crate::model::scoring::sample::MAX_LATENCY_MS;
 use crate::model::scoring::sample::latency_ms;
@@ -87,7 +87,7 @@ impl Spec {
             terms: Terms {
                 start: Start::Nothing,
                 lookback_ms: average::lookback_ms(self.lookback_days),
-                settings: Some(Settings::configured(
+                settings: Some(AverageSettings::configured(
                     self.ema_alpha,
                     self.half_life_s,
                     self.failure_penalty_weight,

@@ -15,7 +15,7 @@ mod kind;
 mod sample;
 mod v001;
 
-pub(crate) use average::Settings;
+pub(crate) use average::AverageSettings;
 pub(crate) use head::sample as head_sample;
 pub(crate) use kind::Kind;
 pub(crate) use kind::KindWeights;
@@ -60,7 +60,7 @@ pub(crate) struct Event {
 pub(crate) enum Sample {
     /// A success worth this much, at least 0.
     Success(f64),
-    /// A failure.
+    /// The job failed: it counts as a failure.
     Failure,
 }
 
@@ -71,9 +71,9 @@ pub(crate) struct Record {
     pub(crate) scores: f64,
     /// Moving average of samples, `0.0..=1.0`.
     pub(crate) ema: f64,
-    /// Successes counted.
+    /// Successes that the record counts [jobs].
     pub(crate) success_count: u64,
-    /// Failures counted.
+    /// Failures that the record counts [jobs].
     pub(crate) failure_count: u64,
     /// Samples taken into the average.
     pub(crate) sample_count: u64,
@@ -83,7 +83,7 @@ pub(crate) struct Record {
     pub(crate) last_success: Option<f64>,
     /// Settings stored with the record: they override the rule's, so a changed configuration never reaches a miner
     /// that is already known.
-    pub(crate) settings: Option<Settings>,
+    pub(crate) settings: Option<AverageSettings>,
 }
 
 /// What a score run begins with. Source: spec/offchain.md section 3.5.
@@ -102,12 +102,12 @@ pub(crate) enum Start {
 /// How a rule is to be run.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Terms {
-    /// What a run begins with.
+    /// The record that a score run begins with.
     pub(crate) start: Start,
     /// Jobs older than this do not count [ms]; none: all jobs count.
     pub(crate) lookback_ms: Option<u64>,
     /// Settings of the moving average; none where the rule has no average.
-    pub(crate) settings: Option<Settings>,
+    pub(crate) settings: Option<AverageSettings>,
 }
 
 /// A record as it is published at an instant.
@@ -117,7 +117,7 @@ pub struct Published {
     pub score: f64,
     /// The moving average; none where the rule has none.
     pub ema: Option<f64>,
-    /// Successes counted.
+    /// Successes that the published score counts \[jobs\].
     pub success_count: u64,
     /// Failures counted; none where the rule counts none.
     pub failure_count: Option<u64>,
@@ -130,7 +130,7 @@ impl ScoringSpec {
     }
 
     /// The rule of v001 with these settings of its average; another rule as it is.
-    pub(crate) fn with_settings(&self, settings: Settings) -> Self {
+    pub(crate) fn with_settings(&self, settings: AverageSettings) -> Self {
         let Self::V001(spec) = self else { return self.clone() };
         Self::V001(v001::Spec {
             ema_alpha: settings.alpha,
@@ -158,9 +158,9 @@ impl Default for ScoringSpec {
     }
 }
 
-/// A scoring rule.
+/// A scoring rule: what finished jobs make of a miner's score.
 pub(crate) trait Scoring: Debug + Send + Sync {
-    /// Look-back and settings.
+    /// How far back the rule looks, and with which settings.
     fn terms(&self) -> Terms;
 
     /// What the rule makes of a finished job; none when it leaves the job out.

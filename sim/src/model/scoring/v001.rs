@@ -1,8 +1,8 @@
 //! The score of the trace's version: that of the last success, halved every seven days.
 //!
-//! A failure holds the score under "successes minus 0.2 per failure", a count, until the next success. It never touches
-//! the average. Each run takes all jobs into the stored record again, so that the counts grow and the hold moves away by
-//! itself where successes are more than a fifth of the failures.
+//! A failure leaves the average as it is and limits the score to `successes - 0.2 * failures`, two counts, until the next
+//! success. Each score run takes all jobs into the stored record again, so both counts grow; where successes are more than a
+//! fifth of the failures, the limit soon exceeds 1 and no longer matters.
 
 use crate::base::family::Doc;
 use crate::base::family::Problem;
@@ -13,7 +13,7 @@ use crate::model::scoring::Scoring;
 use crate::model::scoring::Start;
 use crate::model::scoring::Terms;
 use crate::model::scoring::average;
-use crate::model::scoring::average::Settings;
+use crate::model::scoring::average::AverageSettings;
 use crate::model::scoring::image::ImageCheck;
 use crate::model::scoring::sample;
 use schemars::JsonSchema;
@@ -95,7 +95,7 @@ impl Spec {
             terms: Terms {
                 start: self.start(),
                 lookback_ms: average::lookback_ms(self.lookback_days),
-                settings: Some(Settings::configured(
+                settings: Some(AverageSettings::configured(
                     self.ema_alpha,
                     self.half_life_s,
                     self.failure_penalty_weight,

@@ -12,7 +12,7 @@ const RATE: f64 = 0.75;
 /// Blocks after which a burn schedule takes its next step. Source: dippy-studio-bittensor fd63f86.
 const BLOCKS_PER_STEP: u64 = 1_000_000;
 
-/// How much is burned.
+/// Share of a validator's weight that goes to the owner, whose pay is burned.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub(crate) enum Burn {
@@ -26,10 +26,10 @@ pub(crate) enum Burn {
         /// What a million blocks take off, `0..=1`.
         #[schemars(range(min = 0.0, max = 1.0))]
         step: f64,
-        /// Smallest share, `0..=1`.
+        /// Smallest share that is burned, `0..=1`.
         #[schemars(range(min = 0.0, max = 1.0))]
         min: f64,
-        /// Largest share, `0..=1`.
+        /// Largest share that is burned, `0..=1`.
         #[schemars(range(min = 0.0, max = 1.0))]
         max: f64,
     },
@@ -73,7 +73,7 @@ impl Burn {
         }
     }
 
-    /// What is out of range.
+    /// Every number that is out of its range.
     pub(super) fn check(&self) -> Vec<Problem> {
         let shares = match *self {
             Self::Fixed(rate) => vec![("fixed", rate)],

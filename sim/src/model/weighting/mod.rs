@@ -46,7 +46,7 @@ pub(crate) struct Weighing {
     pub(crate) weights: Vec<f64>,
 }
 
-/// A weighting rule.
+/// A weighting rule: from published scores to a validator's weights.
 pub(crate) trait Weighting: Debug + Send + Sync {
     /// Wins, win rates and weights of every uid.
     fn weigh(&self, board: &Board<'_>) -> Weighing;

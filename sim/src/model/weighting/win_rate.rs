@@ -1,7 +1,8 @@
 //! The validator that ran: a softmax over win rates, with a burn.
 //!
-//! Only ranks matter, never how far apart scores are. Ties win for nobody; uids without a score are beaten for free;
-//! banned uids and those that share a coldkey earn nothing but still count as opponents.
+//! Only ranks matter, never how far apart scores are. A win is a strictly greater score, so a tie is a win for neither
+//! side. Uids without a score count as 0, so every scored miner beats them. Banned uids and those that share a coldkey get
+//! no weight, and still count among the opponents.
 
 use crate::base::family::Doc;
 use crate::base::family::Problem;

@@ -48,8 +48,8 @@ fn a_metric_without_range_is_no_mean_but_may_be_an_event() {
     assert!(
         keys(|p| {
             starving(p);
-            p.kind = Kind::Probability;
-            p.event = Some(Event::AtMost(3600.0));
+            p.kind = ClaimKind::Probability;
+            p.event = Some(NumberEvent::AtMost(3600.0));
         })
         .is_empty()
     );
@@ -57,18 +57,18 @@ fn a_metric_without_range_is_no_mean_but_may_be_an_event() {
 
 #[test]
 fn a_probability_needs_its_event_and_a_mean_has_none() {
-    assert_eq!(keys(|p| p.kind = Kind::Probability), ["event"]);
-    assert_eq!(keys(|p| p.event = Some(Event::AtMost(0.5))), ["event"]);
-    let endless = Some(Event::AtLeast(f64::INFINITY));
-    let of = |p: &mut Property| (p.kind, p.event) = (Kind::Probability, endless);
+    assert_eq!(keys(|p| p.kind = ClaimKind::Probability), ["event"]);
+    assert_eq!(keys(|p| p.event = Some(NumberEvent::AtMost(0.5))), ["event"]);
+    let endless = Some(NumberEvent::AtLeast(f64::INFINITY));
+    let of = |p: &mut Property| (p.kind, p.event) = (ClaimKind::Probability, endless);
     assert_eq!(keys(of), ["event"]);
 }
 
 #[test]
 fn a_share_of_epochs_needs_its_event_and_nothing_else_has_one() {
     assert_eq!(keys(|p| p.reduce = Reduce::ShareOfEpochs), ["epoch_event"]);
-    assert_eq!(keys(|p| p.epoch_event = Some(Event::AtMost(0.5))), ["epoch_event"]);
-    let event = Some(Event::AtMost(0.5));
+    assert_eq!(keys(|p| p.epoch_event = Some(NumberEvent::AtMost(0.5))), ["epoch_event"]);
+    let event = Some(NumberEvent::AtMost(0.5));
     let both = |p: &mut Property| (p.reduce, p.epoch_event) = (Reduce::ShareOfEpochs, event);
     assert!(keys(both).is_empty());
 }
@@ -77,7 +77,7 @@ fn a_share_of_epochs_needs_its_event_and_nothing_else_has_one() {
 fn a_comparison_needs_a_variant_that_differs_and_a_margin() {
     let comparison = |variant, margin| {
         keys(|p| {
-            (p.kind, p.threshold) = (Kind::Comparison, Some(0.0));
+            (p.kind, p.threshold) = (ClaimKind::Comparison, Some(0.0));
             (p.variant, p.margin) = (variant, Some(margin));
         })
     };
@@ -92,7 +92,7 @@ fn a_comparison_needs_a_variant_that_differs_and_a_margin() {
 #[test]
 fn an_equivalence_needs_a_margin_and_no_side() {
     let equivalence = |relation, margin| {
-        keys(|p| (p.kind, p.relation, p.margin) = (Kind::Equivalence, relation, margin))
+        keys(|p| (p.kind, p.relation, p.margin) = (ClaimKind::Equivalence, relation, margin))
     };
     assert_eq!(equivalence(Some(Relation::AtMost), Some(0.1)), ["relation"]);
     assert_eq!(equivalence(None, Some(0.0)), ["margin"]);
@@ -119,7 +119,7 @@ fn a_threshold_that_needs_no_evidence_is_refused() {
 fn a_relative_difference_is_of_amounts_in_two_scenarios() {
     let relative = |change: fn(&mut Property)| {
         keys(|p| {
-            (p.kind, p.threshold) = (Kind::Comparison, Some(0.0));
+            (p.kind, p.threshold) = (ClaimKind::Comparison, Some(0.0));
             p.variant = Some(set(&["run.epochs = 9"]));
             p.quantity = Some(toml::from_str("[starvation]").unwrap());
             p.contrast = Contrast::RelativeDifference;
@@ -130,7 +130,7 @@ fn a_relative_difference_is_of_amounts_in_two_scenarios() {
     let kendall = toml::from_str("[kendall]\nof = \"pay\"\nagainst = \"useful_work\"").unwrap();
     assert_eq!(keys(|p| p.contrast = Contrast::RelativeDifference), ["contrast", "contrast"]);
     let of_event = |p: &mut Property| {
-        (p.event, p.threshold) = (Some(Event::AtMost(0.5)), Some(0.5));
+        (p.event, p.threshold) = (Some(NumberEvent::AtMost(0.5)), Some(0.5));
     };
     assert_eq!(relative(of_event), ["contrast"]);
     assert_eq!(sample::mean().quantity, Some(kendall));
@@ -148,7 +148,7 @@ fn the_asymptotic_method_is_for_what_has_no_range_or_a_wide_one() {
     assert!(asymptotic(|p| p.margin = Some(0.01)).is_empty());
     assert!(asymptotic(|p| p.quantity = Some(toml::from_str("[starvation]").unwrap())).is_empty());
     let of_event = |p: &mut Property| {
-        (p.kind, p.event) = (Kind::Probability, Some(Event::AtMost(0.5)));
+        (p.kind, p.event) = (ClaimKind::Probability, Some(NumberEvent::AtMost(0.5)));
     };
     assert_eq!(asymptotic(of_event), ["method"]);
 }
@@ -165,10 +165,10 @@ fn an_expected_failure_says_why() {
 
 #[test]
 fn an_invariant_takes_nothing_but_its_name() {
-    let all = keys(|p| p.kind = Kind::Invariant);
+    let all = keys(|p| p.kind = ClaimKind::Invariant);
     assert_eq!(all, ["invariant", "quantity", "relation", "threshold", "margin"]);
     let plain = keys(|p| {
-        (p.kind, p.invariant) = (Kind::Invariant, Some(Invariant::Causality));
+        (p.kind, p.invariant) = (ClaimKind::Invariant, Some(Invariant::Causality));
         (p.quantity, p.relation, p.threshold, p.margin) = (None, None, None, None);
     });
     assert!(plain.is_empty());

@@ -16,7 +16,7 @@ use serde::Deserialize;
 use serde::Serialize;
 use std::fmt::Debug;
 
-/// What must hold exactly.
+/// An equality or order that holds exactly in every run.
 #[derive(
     Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
 )]
@@ -35,7 +35,7 @@ pub(crate) enum Invariant {
 }
 
 impl Invariant {
-    /// Every invariant.
+    /// Every invariant, in the order of the reports.
     pub(crate) const ALL: &'static [Self] = &[
         Self::Conservation,
         Self::NoNegative,
@@ -79,7 +79,7 @@ impl Invariant {
     }
 }
 
-/// What was found broken.
+/// An invariant that was broken, and where.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Broken {
     /// Where, and which numbers, in words.
@@ -132,14 +132,14 @@ pub(crate) struct Watch {
 }
 
 impl Default for Watch {
-    /// Watches every invariant.
+    /// Watches every invariant there is.
     fn default() -> Self {
         Self::of(Invariant::ALL)
     }
 }
 
 impl Watch {
-    /// Watches these invariants.
+    /// Watches these invariants and no others.
     pub(crate) fn of(invariants: &[Invariant]) -> Self {
         let each: Vec<_> = invariants.iter().map(|one| (*one, one.checker(), None)).collect();
         let of_jobs = (0..each.len()).filter(|place| each[*place].1.reads_jobs()).collect();

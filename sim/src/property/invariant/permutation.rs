@@ -22,17 +22,17 @@ const ROUNDING: f64 = 1e-12;
 pub(crate) struct Mechanism<'a> {
     /// Number of the epoch.
     pub(crate) epoch: u32,
-    /// The validators' rule.
+    /// The weighting rule of the validators.
     pub(crate) weighting: &'a dyn Weighting,
-    /// What they read.
+    /// The published scores that validators read.
     pub(crate) board: Board<'a>,
     /// Stake by uid [rao].
     pub(crate) stake: &'a [u64],
     /// Uids of the validators.
     pub(crate) validators: &'a [usize],
-    /// The chain's parameters.
+    /// The subnet's parameters on the chain.
     pub(crate) hyper: &'a Hyper,
-    /// Blocks between epochs.
+    /// Blocks between two epochs of the subnet.
     pub(crate) tempo: u64,
     /// What is shared out [rao].
     pub(crate) rao: u64,
@@ -96,15 +96,20 @@ impl Checker for Permutation {
     }
 }
 
-/// What a labelling gives.
-struct Outcome {
+/// Weights and pay under one labelling of the uids.
+struct LabelledOutcome {
     weights: Vec<f64>,
     row: Row,
     pay: Vec<u64>,
 }
 
 impl Permutation {
-    fn outcome(&mut self, seen: &Mechanism<'_>, board: &Board<'_>, stake: &[u64]) -> Outcome {
+    fn outcome(
+        &mut self,
+        seen: &Mechanism<'_>,
+        board: &Board<'_>,
+        stake: &[u64],
+    ) -> LabelledOutcome {
         let count = stake.len();
         let weights = seen.weighting.weigh(board).weights;
         let row: Row = to_u16(&weights).into_iter().map(|(uid, value)| (uid.0, value)).collect();
@@ -133,7 +138,7 @@ impl Permutation {
             bonds: &vec![Row::new(); count],
             consensus: &vec![0; count],
         });
-        Outcome { weights, row, pay: self.epoch.server_emission().to_vec() }
+        LabelledOutcome { weights, row, pay: self.epoch.server_emission().to_vec() }
     }
 }
 

@@ -5,9 +5,9 @@ use crate::config;
 use crate::engine::Replication;
 use crate::observe::Nobody;
 use crate::trace;
-use crate::trace::History;
-use crate::trace::Plan;
-use crate::trace::Replayed;
+use crate::trace::ReplayPlan;
+use crate::trace::ReplayResult;
+use crate::trace::RunHistory;
 use std::fs;
 
 /// Versions of the orchestrator, all that there are.
@@ -26,23 +26,23 @@ fn resolved(text: &str) -> Scenario {
     config::resolve("world", "", &loaded)
 }
 
-fn run_and_replay(text: &str) -> (Replication, JobTables, Replayed) {
+fn run_and_replay(text: &str) -> (Replication, JobTables, ReplayResult) {
     let scenario = resolved(text);
     let stop = AtomicBool::new(false);
     let mut nobody = Nobody;
     let ran = engine::run(&scenario, 0, None, Eyes::of(&mut nobody), &stop).unwrap();
     let files = jobs(&scenario, 0, &stop).unwrap();
-    let history = History::read(files.history.csv().as_slice()).unwrap();
+    let history = RunHistory::read(files.history.csv().as_slice()).unwrap();
     let csv = files.jobs.csv();
     let open = || Ok(csv.as_slice());
-    let plan = Plan::of(&scenario);
+    let plan = ReplayPlan::of(&scenario);
     let replayed = trace::replay(&open, &plan, Some(&history), false)
         .unwrap_or_else(|e| panic!("{text}\n{e}"));
     (ran, files, replayed)
 }
 
 /// What is compared: score, wins and win rate, the floats by their bits.
-fn assert_same(text: &str, ran: &Replication, replayed: &Replayed) {
+fn assert_same(text: &str, ran: &Replication, replayed: &ReplayResult) {
     for replayed in &replayed.miners {
         let names = &ran.facts.names.miners;
         let place = names.iter().position(|name| *name == replayed.name).unwrap();
@@ -162,7 +162,7 @@ fn without_its_history_a_replay_differs_somewhere() {
     for seed in 0..WORLDS {
         let text = world("head", seed * 100 + 7);
         let (ran, files, _) = run_and_replay(&text);
-        let plan = Plan::of(&resolved(&text));
+        let plan = ReplayPlan::of(&resolved(&text));
         let csv = files.jobs.csv();
         let replayed = trace::replay(&|| Ok(csv.as_slice()), &plan, None, false).unwrap();
         let score = |name: &str| {

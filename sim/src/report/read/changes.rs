@@ -1,7 +1,7 @@
 //! `compare.csv` read back: who gains and who loses.
 
 use crate::report::read::ReadError;
-use crate::report::read::table::Table;
+use crate::report::read::table::ReadTable;
 
 /// A metric, or the pay share of a class, an operator or a miner, before and after.
 #[derive(Clone, Debug, PartialEq)]
@@ -37,7 +37,7 @@ pub(crate) struct Change {
 /// # Errors
 /// When a column is missing or a cell is no number.
 pub(super) fn read(file: &str, bytes: &[u8]) -> Result<Vec<Change>, ReadError> {
-    let table = Table::read(file, bytes)?;
+    let table = ReadTable::read(file, bytes)?;
     let (group, name) = (table.column("group")?, table.column("name")?);
     let unit = table.column("unit")?;
     let (before, after) = (table.column("before")?, table.column("after")?);

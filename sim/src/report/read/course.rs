@@ -1,12 +1,12 @@
 //! `epochs.csv` read back: every quantity over time, with its band over replications.
 
 use crate::report::read::ReadError;
-use crate::report::read::table::Table;
+use crate::report::read::table::ReadTable;
 
 /// A quantity over time: a value a row, none where it has none.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Line {
-    /// Mean over replications.
+    /// Mean over replications in each row; none where there is no value.
     pub(crate) mean: Vec<Option<f64>>,
     /// 5 % quantile over replications.
     pub(crate) low: Vec<Option<f64>>,
@@ -28,7 +28,7 @@ impl Course {
     /// # Errors
     /// When a column is missing or a cell is no number.
     pub(crate) fn read(file: &str, bytes: &[u8]) -> Result<Self, ReadError> {
-        let table = Table::read(file, bytes)?;
+        let table = ReadTable::read(file, bytes)?;
         if table.len() == 0 {
             return Err(table.damaged(None, "it has no row".to_string()));
         }

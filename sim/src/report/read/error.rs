@@ -6,7 +6,7 @@ use std::path::PathBuf;
 /// Why a results folder cannot be read.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum ReadError {
-    /// Nothing stands there.
+    /// Nothing stands at this place.
     #[error("{0} is not there: name a results folder, as `assay run` writes it")]
     Missing(PathBuf),
     /// A file stands there.
@@ -25,11 +25,11 @@ pub(crate) enum ReadError {
     #[cfg(feature = "report")]
     #[error("{folder} has no {file}, which `{command}` writes: run that again")]
     Incomplete {
-        /// The folder.
+        /// The folder that was to be read.
         folder: PathBuf,
-        /// The file.
+        /// The file that is missing, by its name.
         file: &'static str,
-        /// What writes it.
+        /// The command that writes such a file.
         command: String,
     },
     /// A file does not say what it should.
@@ -37,7 +37,7 @@ pub(crate) enum ReadError {
     Damaged {
         /// The file, and the line where there is one.
         file: String,
-        /// What is wrong.
+        /// What is wrong with the file, in words.
         what: String,
     },
     /// A folder of another layout.
@@ -45,11 +45,11 @@ pub(crate) enum ReadError {
         "{file} is of version {found}, this program reads {known}: use the version of assay that wrote it"
     )]
     Version {
-        /// The manifest.
+        /// Path of the manifest that was read.
         file: String,
-        /// Its version.
+        /// Version that the manifest names.
         found: String,
-        /// Ours.
+        /// Version that this program reads.
         known: u32,
     },
     /// A folder of a verb that has no such report.

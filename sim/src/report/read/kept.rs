@@ -19,12 +19,12 @@ use crate::report::read::metrics;
 use crate::report::read::verdicts;
 use std::path::Path;
 
-/// What a results folder holds.
+/// The content of a results folder, read back.
 #[derive(Clone, Debug)]
 pub(crate) struct Kept {
-    /// What it claims.
+    /// The manifest: what the folder claims.
     pub(crate) manifest: Manifest,
-    /// `miners.csv`.
+    /// The miners of all replications, where `miners.csv` was kept.
     pub(crate) miners: Option<Miners>,
     /// `epochs.csv`, which a repository leaves out.
     pub(crate) course: Option<Course>,
@@ -34,7 +34,7 @@ pub(crate) struct Kept {
     pub(crate) verdicts: Vec<VerdictLine>,
     /// `compare.csv`; empty without one.
     pub(crate) changes: Vec<Change>,
-    /// `sweep.csv`.
+    /// The cells of a sweep, where `sweep.csv` was kept.
     pub(crate) sweep: Option<Sweep>,
 }
 

@@ -1,12 +1,12 @@
 //! `metrics.csv` read back.
 
 use crate::report::read::ReadError;
-use crate::report::read::table::Table;
+use crate::report::read::table::ReadTable;
 
 /// A metric over a group of miners.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct MetricLine {
-    /// Its label.
+    /// Label of the metric, as `metrics.csv` prints it.
     pub(crate) metric: String,
     /// Its unit; `1` for a pure number.
     pub(crate) unit: String,
@@ -19,7 +19,7 @@ pub(crate) struct MetricLine {
     /// Ends of the 95 % interval; none for one replication.
     pub(crate) low: Option<f64>,
     pub(crate) high: Option<f64>,
-    /// Whose interval it is.
+    /// How the interval was made: Student or bootstrap-t.
     pub(crate) interval: String,
     /// Replications without a value.
     pub(crate) undefined: String,
@@ -32,7 +32,7 @@ pub(crate) struct MetricLine {
 /// # Errors
 /// When a column is missing or a cell is no number.
 pub(super) fn read(file: &str, bytes: &[u8]) -> Result<Vec<MetricLine>, ReadError> {
-    let table = Table::read(file, bytes)?;
+    let table = ReadTable::read(file, bytes)?;
     let place = |heading| table.column(heading);
     let (metric, unit) = (place("metric")?, place("unit")?);
     let (grouping, group) = (place("grouping")?, place("group")?);

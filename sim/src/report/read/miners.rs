@@ -2,7 +2,7 @@
 
 use crate::base::math;
 use crate::report::read::ReadError;
-use crate::report::read::table::Table;
+use crate::report::read::table::ReadTable;
 use crate::statistics::Summary;
 use std::collections::BTreeMap;
 
@@ -33,13 +33,13 @@ const MINERS_MAX: usize = 256;
 /// One miner's name and belongings.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct MinerName {
-    /// Its name.
+    /// Name of the miner in the scenario.
     pub(crate) name: String,
-    /// Its uid.
+    /// Uid of the miner's neuron, as text.
     pub(crate) uid: String,
     /// Place of its class in [`Miners::classes`].
     pub(crate) class: usize,
-    /// Who runs it.
+    /// Name of the operator who runs it.
     pub(crate) operator: String,
 }
 
@@ -50,7 +50,7 @@ pub(crate) struct Miners {
     pub(crate) names: Vec<MinerName>,
     /// The names of their classes, sorted.
     pub(crate) classes: Vec<String>,
-    /// Replications of each.
+    /// Replications of each miner in the table.
     pub(crate) replications: usize,
     columns: BTreeMap<&'static str, Vec<Option<f64>>>,
 }
@@ -61,7 +61,7 @@ impl Miners {
     /// # Errors
     /// When a column is missing, a cell is no number, or the replications do not all hold the same miners.
     pub(crate) fn read(file: &str, bytes: &[u8]) -> Result<Self, ReadError> {
-        let table = Table::read(file, bytes)?;
+        let table = ReadTable::read(file, bytes)?;
         let (names, classes) = names(&table)?;
         let replications = table.len() / names.len();
         check_blocks(&table, &names)?;
@@ -72,7 +72,7 @@ impl Miners {
         Ok(Self { names, classes, replications, columns })
     }
 
-    /// Number of miners.
+    /// Number of miners in the table.
     pub(crate) fn len(&self) -> usize {
         self.names.len()
     }
@@ -120,7 +120,7 @@ impl Miners {
 }
 
 /// The miners of the first replication, and the sorted names of their classes.
-fn names(table: &Table) -> Result<(Vec<MinerName>, Vec<String>), ReadError> {
+fn names(table: &ReadTable) -> Result<(Vec<MinerName>, Vec<String>), ReadError> {
     let (number, miner) = (table.column("replication")?, table.column("miner")?);
     let (uid, class) = (table.column("uid")?, table.column("class")?);
     let operator = table.column("operator")?;
@@ -147,7 +147,7 @@ fn names(table: &Table) -> Result<(Vec<MinerName>, Vec<String>), ReadError> {
 }
 
 /// Every replication holds the same miners in the same order.
-fn check_blocks(table: &Table, names: &[MinerName]) -> Result<(), ReadError> {
+fn check_blocks(table: &ReadTable, names: &[MinerName]) -> Result<(), ReadError> {
     let (number, miner) = (table.column("replication")?, table.column("miner")?);
     let first: usize = table.text(0, number).parse().unwrap_or(0);
     for row in 0..table.len() {
@@ -165,7 +165,7 @@ fn check_blocks(table: &Table, names: &[MinerName]) -> Result<(), ReadError> {
     Ok(())
 }
 
-fn numbers(table: &Table, column: usize) -> Result<Vec<Option<f64>>, ReadError> {
+fn numbers(table: &ReadTable, column: usize) -> Result<Vec<Option<f64>>, ReadError> {
     (0..table.len()).map(|row| table.number(row, column)).collect()
 }
 

@@ -4,13 +4,13 @@
 //! verdict when all its cells are PASS, FAIL or UNDECIDED (more words may follow), else a metric.
 
 use crate::report::read::ReadError;
-use crate::report::read::table::Table;
+use crate::report::read::table::ReadTable;
 use std::fmt;
 
 /// What was decided of a property in a cell.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Mark {
-    /// It holds.
+    /// The verdict is PASS: the claim holds.
     Pass,
     /// Not decided, or not judged.
     Undecided,
@@ -31,22 +31,22 @@ impl fmt::Display for Mark {
 /// A column with its cells.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Named<T> {
-    /// The heading.
+    /// Heading of the column in `sweep.csv`.
     pub(crate) name: String,
     /// A value a cell of the sweep.
     pub(crate) cells: Vec<T>,
 }
 
-/// A sweep.
+/// A sweep as its table has it: cells, metrics and verdicts.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Sweep {
     /// What the cells are called; empty where they have no names.
     pub(crate) names: Vec<String>,
     /// Values of the parameters, as written.
     pub(crate) parameters: Vec<Named<String>>,
-    /// Metrics.
+    /// Columns of metrics, each with a value a cell.
     pub(crate) metrics: Vec<Named<Option<f64>>>,
-    /// Verdicts on properties.
+    /// Columns of verdicts, each with a mark a cell.
     pub(crate) verdicts: Vec<Named<Mark>>,
 }
 
@@ -56,7 +56,7 @@ impl Sweep {
     /// # Errors
     /// When there is no parameter or no cell.
     pub(crate) fn read(file: &str, bytes: &[u8], roots: &[String]) -> Result<Self, ReadError> {
-        let table = Table::read(file, bytes)?;
+        let table = ReadTable::read(file, bytes)?;
         let mut sweep = Self::default();
         for (column, heading) in table.headings().iter().enumerate() {
             let name = heading.clone();
@@ -90,7 +90,7 @@ impl Sweep {
         Ok(sweep)
     }
 
-    /// Number of cells.
+    /// Number of cells in the sweep.
     pub(crate) fn len(&self) -> usize {
         self.parameters[0].cells.len()
     }

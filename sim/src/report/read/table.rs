@@ -5,13 +5,13 @@ use csv::StringRecord;
 
 /// A table with its headings.
 #[derive(Clone, Debug)]
-pub(crate) struct Table {
+pub(crate) struct ReadTable {
     file: String,
     headings: Vec<String>,
     rows: Vec<StringRecord>,
 }
 
-impl Table {
+impl ReadTable {
     /// Reads a table; `file` is its name in errors.
     ///
     /// # Errors
@@ -87,12 +87,12 @@ mod tests {
     use super::*;
 
     fn complaint(text: &str) -> String {
-        Table::read("a.csv", text.as_bytes()).unwrap_err().to_string()
+        ReadTable::read("a.csv", text.as_bytes()).unwrap_err().to_string()
     }
 
     #[test]
     fn cells_are_found_by_heading_and_an_empty_one_has_no_number() {
-        let table = Table::read("a.csv", b"name,x\nm,1.5\nn,\n").unwrap();
+        let table = ReadTable::read("a.csv", b"name,x\nm,1.5\nn,\n").unwrap();
         let x = table.column("x").unwrap();
         assert_eq!(table.number(0, x).unwrap(), Some(1.5));
         assert_eq!(table.number(1, x).unwrap(), None);
@@ -101,7 +101,7 @@ mod tests {
 
     #[test]
     fn damage_is_told_with_its_line() {
-        let table = Table::read("a.csv", b"x\n1\nsoon\nNaN\n").unwrap();
+        let table = ReadTable::read("a.csv", b"x\n1\nsoon\nNaN\n").unwrap();
         let said = table.number(1, 0).unwrap_err().to_string();
         assert!(said.starts_with("a.csv:3 is damaged: x is \"soon\""), "{said}");
         assert!(table.number(2, 0).is_err(), "not a number is no number");
@@ -113,6 +113,6 @@ mod tests {
         assert!(complaint("").contains("empty"));
         assert!(complaint("a,b\n1\n").contains("damaged"));
         assert!(complaint("a,a\n1,2\n").contains("twice"));
-        assert!(Table::read("a.csv", b"a\n\xff\n").is_err(), "not UTF-8");
+        assert!(ReadTable::read("a.csv", b"a\n\xff\n").is_err(), "not UTF-8");
     }
 }

@@ -6,7 +6,7 @@ use serde::Deserialize;
 /// One end of an interval.
 #[derive(Clone, Copy, Debug, PartialEq, Deserialize)]
 pub(crate) struct Bound {
-    /// The end.
+    /// Value of the bound, in the quantity's unit.
     pub(crate) value: f64,
     /// The chance that it is ever wrong.
     pub(crate) level: f64,
@@ -20,7 +20,7 @@ pub(crate) struct VerdictLine {
     /// The claim, in a sentence.
     #[serde(default)]
     pub(crate) claim: String,
-    /// Kind of claim.
+    /// Kind of claim, as `property.kind` names it.
     #[serde(default)]
     pub(crate) kind: String,
     /// PASS, FAIL or UNDECIDED.
@@ -31,7 +31,7 @@ pub(crate) struct VerdictLine {
     /// Whether that was expected; none when nothing was decided.
     #[serde(default)]
     pub(crate) as_expected: Option<bool>,
-    /// Replications looked at.
+    /// Replications that the verdict rests on.
     #[serde(default)]
     pub(crate) runs: Option<u64>,
     /// Mean of the claimed number.
@@ -55,7 +55,7 @@ pub(crate) struct VerdictLine {
     /// The metric claimed about; empty for an invariant.
     #[serde(default)]
     pub(crate) quantity: String,
-    /// Its unit.
+    /// Unit of the estimate; "1" for a pure number.
     #[serde(default)]
     pub(crate) unit: String,
     /// Method of the bounds.
@@ -64,7 +64,7 @@ pub(crate) struct VerdictLine {
     /// Replications in which the number had no value.
     #[serde(default)]
     pub(crate) undefined: Option<u64>,
-    /// Why, in words.
+    /// Why the verdict is what it is, in words.
     #[serde(default)]
     pub(crate) reason: String,
     /// Why it is known to be false.

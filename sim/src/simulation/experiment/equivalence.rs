@@ -22,7 +22,7 @@ use crate::simulation::experiment::RecordedRun;
 use crate::study;
 use crate::study::Cut;
 use crate::study::Margins;
-use crate::study::Trio;
+use crate::study::SeedTrio;
 use crate::study::Watched;
 use crate::subnet::orchestrator::audit;
 use crate::work::Completion;
@@ -125,7 +125,7 @@ impl Experiment {
             with += variance_of_scores(&simulated);
             without += variance_of_scores(&run(&fit.flat, false)?.0);
             let real = ran.watched.0.facts.clone();
-            trios.push(Trio { real, simulated: simulated.facts, again: again.facts });
+            trios.push(SeedTrio { real, simulated: simulated.facts, again: again.facts });
         }
         let bounds = Margins {
             share: margins.share_margin,
@@ -182,7 +182,11 @@ impl Experiment {
         Ok(())
     }
 
-    fn fit(&self, calibrating: &[RecordedRun], margins: &EquivalenceMargins) -> Result<Fit, Error> {
+    fn fit(
+        &self,
+        calibrating: &[RecordedRun],
+        margins: &EquivalenceMargins,
+    ) -> Result<FittedWork, Error> {
         let mut times = vec![Vec::new(); self.scenario.cohorts.len()];
         for ran in calibrating {
             for (place, _, produced) in ran.kept.works() {
@@ -223,12 +227,12 @@ impl Experiment {
         }
         let resolved =
             |loaded: &Loaded| config::resolve(&self.scenario.name, &self.scenario.question, loaded);
-        Ok(Fit { scenario: resolved(&fitted), flat: resolved(&flat), means })
+        Ok(FittedWork { scenario: resolved(&fitted), flat: resolved(&flat), means })
     }
 }
 
 /// The scenario with laws fitted to real work.
-struct Fit {
+struct FittedWork {
     scenario: Scenario,
     /// The same with one time for all work of all cohorts that were measured.
     flat: Scenario,

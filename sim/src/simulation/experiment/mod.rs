@@ -95,7 +95,7 @@ impl Experiment {
         self.scenario.run.numbers()
     }
 
-    /// The scenario's name.
+    /// Name of the scenario that is run.
     #[must_use]
     pub fn name(&self) -> &str {
         &self.scenario.name

@@ -1,4 +1,4 @@
-//! When `got` agrees with `expected`.
+//! Whether `got` agrees with `expected`: numbers within a tolerance, all else exactly.
 
 use serde_json::Value;
 

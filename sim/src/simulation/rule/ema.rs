@@ -1,13 +1,13 @@
 //! Section `ema`: a miner's record after a run over its jobs.
 
 use crate::model::rules::OrchestratorRules;
+use crate::model::scoring::AverageSettings;
 use crate::model::scoring::Kind;
 use crate::model::scoring::MAX_LATENCY_MS;
 use crate::model::scoring::Record;
 use crate::model::scoring::Sample;
 use crate::model::scoring::Scoring;
 use crate::model::scoring::ScoringSpec;
-use crate::model::scoring::Settings;
 use crate::model::scoring::head_sample;
 use crate::model::scoring::sample_score;
 use crate::model::scoring::weighted_score;
@@ -22,19 +22,23 @@ use serde_json::Value;
 use serde_json::json;
 
 /// The settings in force unless a case says otherwise. Source: spec/offchain.md section 3.3.
-pub(super) const IN_FORCE: Settings = Settings { alpha: 1.0, half_life_s: 604_800.0, penalty: 0.2 };
+pub(super) const IN_FORCE: AverageSettings =
+    AverageSettings { alpha: 1.0, half_life_s: 604_800.0, penalty: 0.2 };
 /// Look-back of a run since orchestrator 1f6be52 [s].
 const LOOKBACK_S: f64 = 604_800.0;
 
 /// A finished job at its event time [s]; none for one that does not count.
-type Timed = (f64, Option<Sample>);
+type TimedSample = (f64, Option<Sample>);
 
 /// The record after each event and at the reference time.
+///
+/// # Errors
+/// What of the case is missing or malformed, with its place.
 pub(super) fn answer(case: &At<'_>) -> Result<Got, String> {
     let rules = rules(case)?;
     let rule = rules.scoring.build();
     let lookback = rule.terms().lookback_ms.is_some();
-    let history = History { rule, start: start(case, lookback)?, lookback };
+    let history = EmaHistory { rule, start: start(case, lookback)?, lookback };
     let input = case.need("input")?;
     let is_weighted = is_weighted(case, &rules)?;
     let (mut events, mut times) = (Vec::new(), Vec::new());
@@ -58,17 +62,17 @@ pub(super) fn answer(case: &At<'_>) -> Result<Got, String> {
 }
 
 /// What a run begins with and goes by.
-struct History {
+struct EmaHistory {
     rule: Box<dyn Scoring>,
     start: Record,
     lookback: bool,
 }
 
-impl History {
+impl EmaHistory {
     /// The record that a run at `now` [s] makes of these events.
-    fn run(&self, events: &[Timed], now: f64) -> Record {
-        let inside = |(at, _): &&Timed| !self.lookback || *at >= now - LOOKBACK_S;
-        let mut events: Vec<Timed> = events.iter().filter(inside).copied().collect();
+    fn run(&self, events: &[TimedSample], now: f64) -> Record {
+        let inside = |(at, _): &&TimedSample| !self.lookback || *at >= now - LOOKBACK_S;
+        let mut events: Vec<TimedSample> = events.iter().filter(inside).copied().collect();
         events.sort_by(|a, b| a.0.total_cmp(&b.0));
         let mut record = self.start;
         for (at, sample) in events {
@@ -165,11 +169,14 @@ fn start(case: &At<'_>, lookback: bool) -> Result<Record, String> {
 }
 
 /// Settings over others: a stored half-life of 0 or less and a negative penalty are passed over.
-pub(super) fn read_settings(at: &At<'_>, base: Settings) -> Result<Settings, String> {
+///
+/// # Errors
+/// What of the settings is malformed, with its place.
+pub(super) fn read_settings(at: &At<'_>, base: AverageSettings) -> Result<AverageSettings, String> {
     let half_life = number_or(at, "ema_half_life_seconds", base.half_life_s)?;
     let half_life = number_or(at, "decay_half_life_seconds", half_life)?;
     let penalty = number_or(at, "failure_penalty_weight", base.penalty)?;
-    Ok(Settings {
+    Ok(AverageSettings {
         alpha: number_or(at, "ema_alpha", base.alpha)?.clamp(0.0, 1.0),
         half_life_s: if half_life > 0.0 { half_life } else { base.half_life_s },
         penalty: if penalty >= 0.0 { penalty } else { base.penalty },

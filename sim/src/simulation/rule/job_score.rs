@@ -13,6 +13,9 @@ use serde_json::Value;
 use serde_json::json;
 
 /// The sample, weighted or not, and what is known of the job's kind.
+///
+/// # Errors
+/// What of the case is missing or malformed, with its place.
 pub(super) fn answer(case: &At<'_>) -> Result<Got, String> {
     let job = case.need("input")?;
     job.entries()?;

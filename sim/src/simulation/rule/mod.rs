@@ -31,10 +31,10 @@ impl From<Value> for Got {
 }
 
 /// The rule of a section.
-type Rule = fn(&At<'_>) -> Result<Got, String>;
+type SectionRule = fn(&At<'_>) -> Result<Got, String>;
 
 /// The sections, in the order of the published document.
-const SECTIONS: [(&str, Rule); 9] = [
+const SECTIONS: [(&str, SectionRule); 9] = [
     ("router", router::answer),
     ("job_score", job_score::answer),
     ("ema", ema::answer),
@@ -49,7 +49,7 @@ const SECTIONS: [(&str, Rule); 9] = [
 /// What came of a document of cases.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct RuleAnswers {
-    /// Cases answered.
+    /// Number of cases that were answered.
     pub cases: usize,
     /// Cases with an `expected`.
     pub judged: usize,
@@ -98,7 +98,7 @@ fn place(section: &str, index: usize, case: &Value) -> String {
 fn answer_one(
     case: &mut Value,
     path: &str,
-    rule: Rule,
+    rule: SectionRule,
     answered: &mut RuleAnswers,
 ) -> Result<(), String> {
     let got = rule(&At::new(case, path))?;

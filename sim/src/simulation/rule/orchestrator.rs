@@ -2,9 +2,9 @@
 
 use crate::model::rules::Answer;
 use crate::model::rules::CallbackImage;
+use crate::model::rules::CallbackOutcome;
 use crate::model::rules::Capacity;
 use crate::model::rules::Checked;
-use crate::model::rules::Outcome;
 use crate::model::rules::Probe;
 use crate::model::scoring::Kind;
 use crate::simulation::rule::Got;
@@ -22,6 +22,9 @@ const STEPS: u32 = 60;
 const NANOS: u64 = crate::base::units::NANOS_PER_SECOND;
 
 /// What becomes of a job when its miner calls back.
+///
+/// # Errors
+/// What of the case is missing or malformed, with its place.
 pub(super) fn callback(case: &At<'_>) -> Result<Got, String> {
     let input = case.need("input")?;
     let ms = |key: &str| input.get(key).map(|at| at.whole_ms()).transpose();
@@ -44,14 +47,17 @@ pub(super) fn callback(case: &At<'_>) -> Result<Got, String> {
         error: text_or(&input, "error", "")?.to_string(),
     };
     let text = match rules.callback.judge(&answer) {
-        Outcome::Success => "success".to_string(),
-        Outcome::Failed(reason) => format!("failed:{reason}"),
-        Outcome::Refused(reason) => format!("http_error_job_failed:{reason}"),
+        CallbackOutcome::Success => "success".to_string(),
+        CallbackOutcome::Failed(reason) => format!("failed:{reason}"),
+        CallbackOutcome::Refused(reason) => format!("http_error_job_failed:{reason}"),
     };
     Ok(Got::from(Value::from(text)))
 }
 
 /// Whether a miner is valid after a health check.
+///
+/// # Errors
+/// What of the case is missing or malformed, with its place.
 pub(super) fn health(case: &At<'_>) -> Result<Got, String> {
     let input = case.need("input")?;
     let truth = |key: &str| input.get(key).map(|at| at.truth()).transpose();
@@ -83,6 +89,9 @@ fn capacity(answer: &Value) -> Capacity {
 }
 
 /// How a request is sent.
+///
+/// # Errors
+/// What of the case is missing or malformed, with its place.
 pub(super) fn dispatch(case: &At<'_>) -> Result<Got, String> {
     let input = case.get("input");
     let job_type = input.as_ref().unwrap_or(case).need("job_type")?;

@@ -8,7 +8,7 @@ use serde_json::Value;
 /// A value and where it stands.
 #[derive(Clone, Debug)]
 pub(super) struct At<'v> {
-    /// The value.
+    /// The value that stands there.
     pub(super) value: &'v Value,
     path: String,
 }
@@ -35,11 +35,17 @@ impl<'v> At<'v> {
     }
 
     /// The value under `key`, which must be there.
+    ///
+    /// # Errors
+    /// When the key is not there.
     pub(super) fn need(&self, key: &str) -> Result<Self, String> {
         self.get(key).ok_or_else(|| format!("{}: lacks {key}", self.path))
     }
 
     /// The items of a list.
+    ///
+    /// # Errors
+    /// When the value is no list.
     pub(super) fn items(&self) -> Result<Vec<Self>, String> {
         let Value::Array(items) = self.value else { return Err(self.malformed("a list")) };
         let item = |(index, value)| Self { value, path: format!("{}[{index}]", self.path) };
@@ -47,6 +53,9 @@ impl<'v> At<'v> {
     }
 
     /// The entries of an object, in their order.
+    ///
+    /// # Errors
+    /// When the value is no object.
     pub(super) fn entries(&self) -> Result<Vec<(&'v str, Self)>, String> {
         let Value::Object(entries) = self.value else { return Err(self.malformed("an object")) };
         let entry = |(key, value): (&'v String, &'v Value)| {
@@ -55,7 +64,10 @@ impl<'v> At<'v> {
         Ok(entries.iter().map(entry).collect())
     }
 
-    /// A number.
+    /// The value as a finite number.
+    ///
+    /// # Errors
+    /// When the value is no number.
     pub(super) fn number(&self) -> Result<f64, String> {
         self.value.as_f64().ok_or_else(|| self.malformed("a number"))
     }
@@ -71,21 +83,33 @@ impl<'v> At<'v> {
     }
 
     /// A whole number from 0.
+    ///
+    /// # Errors
+    /// When the value is no whole number from 0 on.
     pub(super) fn count(&self) -> Result<u64, String> {
         self.value.as_u64().ok_or_else(|| self.malformed("a whole number from 0"))
     }
 
     /// Whole milliseconds: what is negative counts as 0, a fraction is cut.
+    ///
+    /// # Errors
+    /// When the value is no number.
     pub(super) fn whole_ms(&self) -> Result<u64, String> {
         Ok(crate::base::math::trunc_to_u64(self.number()?))
     }
 
-    /// True or false.
+    /// The value as true or false.
+    ///
+    /// # Errors
+    /// When the value is neither true nor false.
     pub(super) fn truth(&self) -> Result<bool, String> {
         self.value.as_bool().ok_or_else(|| self.malformed("true or false"))
     }
 
-    /// A text.
+    /// The value as a text.
+    ///
+    /// # Errors
+    /// When the value is no text.
     pub(super) fn text(&self) -> Result<&'v str, String> {
         self.value.as_str().ok_or_else(|| self.malformed("a text"))
     }
@@ -95,26 +119,41 @@ impl<'v> At<'v> {
 const SHOWN_CHARACTERS: usize = 60;
 
 /// The number under `key`, or `default`.
+///
+/// # Errors
+/// When the value is there and is no number.
 pub(super) fn number_or(at: &At<'_>, key: &str, default: f64) -> Result<f64, String> {
     at.get(key).map_or(Ok(default), |inner| inner.number())
 }
 
 /// The count under `key`, or `default`.
+///
+/// # Errors
+/// When the value is there and is no whole number from 0 on.
 pub(super) fn count_or(at: &At<'_>, key: &str, default: u64) -> Result<u64, String> {
     at.get(key).map_or(Ok(default), |inner| inner.count())
 }
 
 /// The truth under `key`, or `default`.
+///
+/// # Errors
+/// When the value is there and is neither true nor false.
 pub(super) fn truth_or(at: &At<'_>, key: &str, default: bool) -> Result<bool, String> {
     at.get(key).map_or(Ok(default), |inner| inner.truth())
 }
 
 /// The text under `key`, or `default`.
+///
+/// # Errors
+/// When the value is there and is no text.
 pub(super) fn text_or<'v>(at: &At<'v>, key: &str, default: &'v str) -> Result<&'v str, String> {
     at.get(key).map_or(Ok(default), |inner| inner.text())
 }
 
 /// The rules of the case's version of the orchestrator: a name or a commit; a date may follow. Head where none is named.
+///
+/// # Errors
+/// When the version is none that is known.
 pub(super) fn rules(case: &At<'_>) -> Result<OrchestratorRules, String> {
     let Some(named) = case.get("version") else { return Ok(OrchestratorRules::of(Version::Head)) };
     let word = named.text()?.split_whitespace().next().unwrap_or_default();

@@ -1,7 +1,7 @@
 //! Section `router`: the weights of one draw.
 
 use crate::model::router::Payload;
-use crate::model::router::Standing;
+use crate::model::router::RoutedStanding;
 use crate::model::router::WeightRule;
 use crate::model::router::is_uniform;
 use crate::simulation::rule::Got;
@@ -14,6 +14,9 @@ use serde_json::Value;
 use serde_json::json;
 
 /// Weights and probabilities of the candidates, in their order.
+///
+/// # Errors
+/// What of the case is missing or malformed, with its place.
 pub(super) fn answer(case: &At<'_>) -> Result<Got, String> {
     let (rule, filters) = rule(case)?;
     let input = case.need("input")?;
@@ -66,7 +69,7 @@ fn rule(case: &At<'_>) -> Result<(WeightRule, bool), String> {
 fn weight(rule: &WeightRule, miner: &At<'_>) -> Result<f64, String> {
     let payload = miner.get("scores").map(|scores| payload(miner, &scores)).transpose()?;
     let failures = count_or(miner, "failed_audits", 0)?;
-    Ok(rule.weight(&Standing {
+    Ok(rule.weight(&RoutedStanding {
         alpha_stake: miner.need("alpha_stake")?.number()?,
         payload: payload.as_ref(),
         failed_audits: u32::try_from(failures).unwrap_or(u32::MAX),

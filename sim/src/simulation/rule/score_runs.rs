@@ -1,11 +1,11 @@
-//! Section `score_runs`: what a row of score runs leaves in the stored records of all miners.
+//! Section `score_runs`: the stored records of all miners after several score runs.
 
 use crate::base::math;
+use crate::model::scoring::AverageSettings;
 use crate::model::scoring::Event;
 use crate::model::scoring::Record;
 use crate::model::scoring::Scoring;
 use crate::model::scoring::ScoringSpec;
-use crate::model::scoring::Settings;
 use crate::model::scoring::Start;
 use crate::simulation::rule::Got;
 use crate::simulation::rule::ema::IN_FORCE;
@@ -31,7 +31,7 @@ const US_PER_S: f64 = 1e6;
 
 /// The stored record of one miner, and the jobs that the relay holds.
 #[derive(Debug, Default)]
-struct Stored {
+struct StoredRecord {
     held: Held,
     jobs: Vec<Value>,
     /// None before the first run that stores it.
@@ -41,10 +41,13 @@ struct Stored {
 }
 
 /// All records after each run.
+///
+/// # Errors
+/// What of the case is missing or malformed, with its place.
 pub(super) fn answer(case: &At<'_>) -> Result<Got, String> {
     let spec = rules(case)?.scoring;
     let input = case.need("input")?;
-    let mut miners: BTreeMap<&str, Stored> = BTreeMap::new();
+    let mut miners: BTreeMap<&str, StoredRecord> = BTreeMap::new();
     let plain = build(&spec, IN_FORCE, case)?;
     for (name, jobs) in input.need("jobs")?.entries()? {
         let stored = miners.entry(name).or_default();
@@ -75,7 +78,8 @@ pub(super) fn answer(case: &At<'_>) -> Result<Got, String> {
         for name in names(&run, "valid")? {
             miners.entry(name).or_default().run(rule.as_ref(), now_ms, lost.contains(&name));
         }
-        let shown = |(name, stored): (&&str, &Stored)| Some((name.to_string(), stored.shown()?));
+        let shown =
+            |(name, stored): (&&str, &StoredRecord)| Some((name.to_string(), stored.shown()?));
         let records: Map<String, Value> = miners.iter().filter_map(shown).collect();
         runs.push(json!({ "t_ms": now_ms, "records": records }));
     }
@@ -85,7 +89,7 @@ pub(super) fn answer(case: &At<'_>) -> Result<Got, String> {
 /// The version's rule with these settings. Only rules that go on from the stored record are answered.
 fn build(
     spec: &ScoringSpec,
-    settings: Settings,
+    settings: AverageSettings,
     case: &At<'_>,
 ) -> Result<Box<dyn Scoring>, String> {
     let rule = spec.with_settings(settings).build();
@@ -101,7 +105,7 @@ fn names<'v>(run: &At<'v>, key: &str) -> Result<Vec<&'v str>, String> {
     list.items()?.iter().map(At::text).collect()
 }
 
-impl Stored {
+impl StoredRecord {
     /// Takes in a job as the relay holds it; one that is still pending counts in no run.
     fn hold(&mut self, job: &At<'_>, rule: &dyn Scoring) -> Result<(), String> {
         let updated_ms = job.need("last_updated_ms")?.count()?;

@@ -7,6 +7,9 @@ use serde_json::Value;
 use serde_json::json;
 
 /// Of each attempt, by the head of the chain, whether the row is sent. A row sent at head `h` is in block `h + 1`.
+///
+/// # Errors
+/// What of the case is missing or malformed, with its place.
 pub(super) fn answer(case: &At<'_>) -> Result<Got, String> {
     let input = case.need("input")?;
     let limit = SdkRateLimit { blocks: input.need("limit")?.count()? };

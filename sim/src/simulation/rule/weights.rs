@@ -20,6 +20,9 @@ const OWNER_UID: u64 = 74;
 const STEP_SHARE: f64 = 0.1;
 
 /// Wins, win rates and weights, with the weights' sum after the step's factor.
+///
+/// # Errors
+/// What of the case is missing or malformed, with its place.
 pub(super) fn answer(case: &At<'_>) -> Result<Got, String> {
     let commit = case.need("commit")?;
     let word = commit.text()?.split_whitespace().next().unwrap_or_default();
@@ -60,7 +63,7 @@ pub(super) fn answer(case: &At<'_>) -> Result<Got, String> {
 }
 
 /// The metagraph of a case, in the order of its uids.
-struct Neurons {
+struct CaseNeurons {
     uids: Vec<u64>,
     scores: Vec<f64>,
     invalid: Vec<bool>,
@@ -68,7 +71,7 @@ struct Neurons {
     coldkeys: Vec<Option<u32>>,
 }
 
-fn read_neurons(case: &At<'_>) -> Result<Neurons, String> {
+fn read_neurons(case: &At<'_>) -> Result<CaseNeurons, String> {
     let mut banned = Vec::new();
     if let Some(list) = case.get("banned") {
         for item in list.items()? {
@@ -82,7 +85,7 @@ fn read_neurons(case: &At<'_>) -> Result<Neurons, String> {
             return Err(entry.malformed("one entry a uid"));
         }
     }
-    let mut neurons = Neurons {
+    let mut neurons = CaseNeurons {
         uids: by_uid.keys().copied().collect(),
         scores: Vec::new(),
         invalid: Vec::new(),

@@ -1,4 +1,4 @@
-//! What a fit says of its estimates' joint errors, as it stands beside the scenario, and draws from it.
+//! The joint law of a fit's errors, read from the file beside the fitted scenario, and draws from it.
 
 use crate::base::math;
 use crate::base::random::Word;
@@ -13,29 +13,29 @@ use xxhash_rust::xxh3::xxh3_64;
 #[derive(Clone, Debug, Deserialize)]
 pub(super) struct Joint {
     #[serde(rename = "joint_errors")]
-    blocks: Vec<Block>,
+    blocks: Vec<UncertainBlock>,
 }
 
 /// Parameters that err together.
 #[derive(Clone, Debug, Deserialize)]
-struct Block {
+struct UncertainBlock {
     part: String,
-    parameters: Vec<Parameter>,
+    parameters: Vec<UncertainParameter>,
     covariance: Vec<Vec<f64>>,
 }
 
 /// A parameter of a block.
 #[derive(Clone, Debug, Deserialize)]
-struct Parameter {
+struct UncertainParameter {
     keys: Vec<String>,
     value: f64,
-    scale: Scale,
+    scale: ErrorScale,
 }
 
 /// On which scale a parameter errs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
-enum Scale {
+enum ErrorScale {
     Log,
     Plain,
 }
@@ -43,13 +43,13 @@ enum Scale {
 /// A parameter's value in one draw.
 #[derive(Clone, Debug, PartialEq)]
 pub struct DrawnParameter {
-    /// What it is of.
+    /// The part of the fit that the parameter belongs to.
     pub part: String,
     /// The first of the scenario's keys that hold it.
     pub key: String,
-    /// The estimate.
+    /// The estimate that the fit made, in the key's unit.
     pub estimate: f64,
-    /// The value drawn.
+    /// The value drawn in its place, in the key's unit.
     pub value: f64,
     /// All keys that hold it.
     pub(super) keys: Vec<String>,
@@ -80,7 +80,8 @@ impl Joint {
                     "the covariance of {part} is none of {count} estimates"
                 )));
             }
-            let is_positive = |one: &Parameter| one.scale == Scale::Plain || one.value > 0.0;
+            let is_positive =
+                |one: &UncertainParameter| one.scale == ErrorScale::Plain || one.value > 0.0;
             if let Some(bad) = block.parameters.iter().find(|one| !is_positive(one)) {
                 let key = bad.keys.first().map_or("", String::as_str);
                 return Err(named(format!("{key} of {part} is {}, allowed: above 0", bad.value)));
@@ -103,8 +104,8 @@ impl Joint {
             for (row, one) in lower.iter().zip(&block.parameters) {
                 let off: f64 = row.iter().zip(&normal).map(|(part, z)| part * z).sum();
                 let value = match one.scale {
-                    Scale::Log => one.value * math::exp(off),
-                    Scale::Plain => one.value + off,
+                    ErrorScale::Log => one.value * math::exp(off),
+                    ErrorScale::Plain => one.value + off,
                 };
                 all.push(DrawnParameter {
                     part: block.part.clone(),

@@ -32,7 +32,7 @@ pub use joint::DrawnParameter;
 
 /// Fewest draws, and replications a draw: with fewer the variance cannot be split.
 const LEAST: u32 = 2;
-/// Most draws.
+/// Largest number of draws that may be asked for.
 const DRAWS_MAX: u32 = 10_000;
 /// A draw is tried so often before the fit is said to allow none. Source: ours.
 const ATTEMPTS_MAX: u64 = 1000;
@@ -53,7 +53,7 @@ pub struct UncertainMetric {
     pub metric: String,
     /// Unit of its value.
     pub unit: &'static str,
-    /// Kind of group.
+    /// Kind of group: whole, class or operator.
     pub grouping: &'static str,
     /// The group; empty for all miners.
     pub group: String,
@@ -61,7 +61,7 @@ pub struct UncertainMetric {
     pub parts: Option<InputUncertainty>,
 }
 
-/// What such a run gave.
+/// The outcome of a run with drawn parameters.
 #[derive(Clone, Debug)]
 pub struct UncertainOutcome {
     metrics: Vec<UncertainMetric>,
@@ -113,7 +113,7 @@ impl Uncertain<'_> {
     /// When no draw is a scenario, it was stopped before the end, or the machine has no threads to give.
     pub fn run(&self, conduct: &Conduct<'_>) -> Result<UncertainOutcome, Error> {
         let seed = self.simulation.resolved()?.run.seed;
-        let mut rows = Rows::default();
+        let mut rows = DrawnValues::default();
         let (mut all, mut digests, mut refused) = (Vec::new(), Vec::new(), 0);
         for number in 0..u64::from(self.draws) {
             let (drawn, scenario, tries) = self.draw(seed, number)?;
@@ -187,9 +187,9 @@ impl Uncertain<'_> {
 
 /// Values of every metric, by group, draw and replication.
 #[derive(Debug, Default)]
-struct Rows(Vec<(UncertainMetric, Vec<Option<Vec<f64>>>)>);
+struct DrawnValues(Vec<(UncertainMetric, Vec<Option<Vec<f64>>>)>);
 
-impl Rows {
+impl DrawnValues {
     /// Takes in the replications of a draw.
     fn take<'f>(&mut self, replications: impl Iterator<Item = &'f Facts>) {
         let all: Vec<&Facts> = replications.collect();

@@ -99,7 +99,7 @@ fn null_comparisons_name_somebody_at_the_level() {
 #[test]
 fn intervals_one_at_a_time_are_refuted() {
     let alone = named(|columns| {
-        let of = |column: &&[f64]| Sample::of(column).interval(1.0 - ALPHA).unwrap();
+        let of = |column: &&[f64]| RunningMoments::of(column).interval(1.0 - ALPHA).unwrap();
         columns.iter().map(of).any(|interval| interval.low > 0.0 || interval.high < 0.0)
     });
     assert!(is_refuted(alone, 400, ALPHA) && alone > 200, "{alone} of 400");

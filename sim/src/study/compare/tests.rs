@@ -40,11 +40,13 @@ fn named(count: u64) -> (u64, u64) {
     for seed in 1..=count {
         let ran = ran(&world(seed, "a", (8, 500.0)), &world(seed, "zz", (8, 500.0)));
         let lines = lines(&ran, seed);
-        found.0 += u64::from(lines.iter().any(|l| l.group != Group::Metric && l.sign() != 0));
+        found.0 +=
+            u64::from(lines.iter().any(|l| l.group != ComparedGroup::Metric && l.sign() != 0));
         let alone = |place: usize| {
             let each =
                 ran.iter().map(|(a, b)| share(b, &[place]).unwrap() - share(a, &[place]).unwrap());
-            let interval = Sample::of(&each.collect::<Vec<_>>()).interval(1.0 - ALPHA).unwrap();
+            let interval =
+                RunningMoments::of(&each.collect::<Vec<_>>()).interval(1.0 - ALPHA).unwrap();
             interval.low > 0.0 || interval.high < 0.0
         };
         found.1 += u64::from((0..60).any(alone));
@@ -75,7 +77,8 @@ fn who_loses_all_stake_is_named_and_by_too_few_pairs_nobody_is() {
     for (pairs, expected) in [(5, 0), (12, -1)] {
         let ran = ran(&world(3, "a", (pairs, 500.0)), &world(3, "a", (pairs, 0.0)));
         let lines = lines(&ran, 3);
-        let line = lines.iter().find(|l| l.group == Group::Miner && l.name == "m-0").unwrap();
+        let line =
+            lines.iter().find(|l| l.group == ComparedGroup::Miner && l.name == "m-0").unwrap();
         assert_eq!(line.sign(), expected, "{line:?}");
     }
     assert_eq!(pairs_min(), 6);
@@ -85,11 +88,17 @@ fn who_loses_all_stake_is_named_and_by_too_few_pairs_nobody_is() {
 fn what_could_not_be_otherwise_says_so() {
     let ran = ran(&world(3, "a", (2, 500.0)), &world(3, "a", (2, 0.0)));
     let lines = lines(&ran, 3);
-    let of = |group: Group| lines.iter().filter(move |line| line.group == group);
-    assert!(of(Group::Class).all(|line| line.is_repeated), "the only class has all pay");
-    assert!(of(Group::Miner).all(|line| !line.is_repeated));
-    assert!(of(Group::Operator).all(|line| line.is_repeated), "the only operator is the class");
-    let whole = of(Group::Class).next().unwrap();
+    let of = |group: ComparedGroup| lines.iter().filter(move |line| line.group == group);
+    assert!(of(ComparedGroup::Class).all(|line| line.is_repeated), "the only class has all pay");
+    assert!(of(ComparedGroup::Miner).all(|line| !line.is_repeated));
+    assert!(
+        of(ComparedGroup::Operator).all(|line| line.is_repeated),
+        "the only operator is the class"
+    );
+    let whole = of(ComparedGroup::Class).next().unwrap();
     assert!(whole.is_exact && whole.sign() == 0, "{whole:?}");
-    assert!(of(Group::Metric).all(|line| line.name != "pay_share"), "1 for all miners, always");
+    assert!(
+        of(ComparedGroup::Metric).all(|line| line.name != "pay_share"),
+        "1 for all miners, always"
+    );
 }

@@ -1,4 +1,4 @@
-//! A density in blocks: constant pieces whose edges the values choose themselves.
+//! A piecewise constant density (Bayesian blocks): the values themselves decide where its edges lie.
 //!
 //! Source: Scargle et al. 2013, "Studies in astronomical time series analysis VI: Bayesian blocks", `ApJ` 764, equations 19
 //! and 21: fitness `n ln(n / width)`, penalty `4 - ln(73.53 p0 n^-0.478)` a block, `p0` the chance of a false edge.
@@ -13,16 +13,16 @@ const VALUES_MAX: usize = 600;
 
 /// A piece of constant density.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) struct Block {
-    /// Where it begins [ms].
+pub(crate) struct DensityBlock {
+    /// Lower end of the block [ms].
     pub(crate) low_ms: f64,
-    /// Where it ends [ms].
+    /// Upper end of the block [ms].
     pub(crate) high_ms: f64,
     /// Part of the values, `0.0..=1.0`.
     pub(crate) share: f64,
 }
 
-impl Block {
+impl DensityBlock {
     /// Part of it below `ms`.
     pub(super) fn below(&self, ms: f64) -> f64 {
         self.share * ((ms - self.low_ms) / (self.high_ms - self.low_ms)).clamp(0.0, 1.0)
@@ -30,7 +30,7 @@ impl Block {
 }
 
 /// The blocks of ascending, distinct values; one value, or none, makes one block of a millisecond, or none.
-pub(super) fn blocks(sorted: &[f64]) -> Vec<Block> {
+pub(super) fn blocks(sorted: &[f64]) -> Vec<DensityBlock> {
     let thinned: Vec<f64> = if sorted.len() > VALUES_MAX {
         let last = sorted.len() - 1;
         (0..VALUES_MAX).map(|place| sorted[place * last / (VALUES_MAX - 1)]).collect()
@@ -53,7 +53,7 @@ pub(super) fn blocks(sorted: &[f64]) -> Vec<Block> {
     let ends = cuts.iter().skip(1).copied().chain([count]);
     cuts.iter()
         .zip(ends)
-        .map(|(begin, end)| Block {
+        .map(|(begin, end)| DensityBlock {
             low_ms: edges[*begin],
             high_ms: edges[end],
             share: math::float_len(end - begin) / all,
@@ -79,7 +79,7 @@ mod tests {
     fn even_values_are_one_block() {
         let values: Vec<f64> = (0..200).map(f64::from).collect();
         assert_eq!(blocks(&values).len(), 1);
-        assert_eq!(blocks(&[5.0]), [Block { low_ms: 5.0, high_ms: 6.0, share: 1.0 }]);
+        assert_eq!(blocks(&[5.0]), [DensityBlock { low_ms: 5.0, high_ms: 6.0, share: 1.0 }]);
         assert!(blocks(&[]).is_empty());
     }
 }

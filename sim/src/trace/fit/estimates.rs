@@ -1,13 +1,13 @@
 //! Every estimate of a fit with its standard error.
 
 use crate::base::math;
-use crate::trace::fit::Fit;
+use crate::trace::fit::FitResult;
 use crate::trace::fit::joint;
 use crate::trace::fit::laws::FittedDistribution;
 use crate::trace::fit::parameter::long;
 use crate::trace::fit::parameter::short;
 use crate::trace::fit::regimes::Ack;
-use crate::trace::measure::answers::Answer;
+use crate::trace::measure::answers::SuccessContent;
 
 /// An estimate: what of, which, value, standard error, observations behind it.
 #[derive(Clone, Debug, PartialEq)]
@@ -33,7 +33,7 @@ const PLAIN: [&str; 4] = ["from_h", "peak_h", "first_min", "score_exponent"];
 
 /// All estimates of a fit.
 #[expect(clippy::too_many_lines, reason = "a list, one estimate after another")]
-pub(super) fn estimates(fit: &Fit) -> Vec<Estimate> {
+pub(super) fn estimates(fit: &FitResult) -> Vec<Estimate> {
     let mut all = Vec::new();
     let mut add = |part: &str, parameter: &str, value: f64, error: Option<f64>, count: usize| {
         let (part, parameter) = (part.to_string(), parameter.to_string());
@@ -109,9 +109,11 @@ pub(super) fn estimates(fit: &Fit) -> Vec<Estimate> {
                 }),
             }
             // Shares of what is known.
-            let unknown = regime.answers[Answer::Unknown as usize];
+            let unknown = regime.answers[SuccessContent::Unknown as usize];
             let successes = regime.answers.iter().sum::<u32>() - unknown;
-            for answer in Answer::ALL.into_iter().filter(|answer| *answer != Answer::Unknown) {
+            for answer in
+                SuccessContent::ALL.into_iter().filter(|answer| *answer != SuccessContent::Unknown)
+            {
                 let count = regime.answers[answer as usize];
                 let (value, error) = share(count, successes);
                 add(&part, &format!("share_{}", answer.name()), value, error, successes as usize);
@@ -144,7 +146,7 @@ fn share(count: u32, all: u32) -> (f64, Option<f64>) {
 ///
 /// # Panics
 /// Never: writing to memory does not fail.
-pub(crate) fn estimates_csv(fit: &Fit) -> Vec<u8> {
+pub(crate) fn estimates_csv(fit: &FitResult) -> Vec<u8> {
     let mut writer = csv::Writer::from_writer(Vec::new());
     let headings =
         ["part", "parameter", "value", "standard_error", "low_95", "high_95", "observations"];

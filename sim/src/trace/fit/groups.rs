@@ -1,4 +1,4 @@
-//! Operators: miners whose laws switch together, found by the length of a common code.
+//! Operators: groups of miners whose laws change at the same times, found by minimum description length.
 //!
 //! A group of miners is coded by regimes in time: the cuts are those that make the code shortest, with a penalty of the
 //! logarithm of the number of places for each. Two groups are one operator when their common code is the shorter.
@@ -26,14 +26,14 @@ pub(super) struct Lane {
 
 /// Times from first to last, cut into cells.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Clock {
-    /// First instant [ms].
+pub(super) struct TimeCells {
+    /// The first instant of the cells [ms].
     pub(super) begin_ms: u64,
     /// Length of a cell [ms].
     pub(super) cell_ms: u64,
 }
 
-impl Clock {
+impl TimeCells {
     /// A clock over `begin_ms..=end_ms`.
     pub(super) fn new(begin_ms: u64, end_ms: u64) -> Self {
         let cells = u64::try_from(CELLS).expect("a small number");
@@ -48,7 +48,7 @@ impl Clock {
 
 impl Lane {
     /// The jobs of one miner.
-    pub(super) fn new(clock: &Clock, symbols: &[Symbols]) -> Self {
+    pub(super) fn new(clock: &TimeCells, symbols: &[Symbols]) -> Self {
         let mut cells = vec![Pile::default(); CELLS];
         for one in symbols {
             cells[clock.cell(one.at_ms)].push(one);
@@ -92,7 +92,7 @@ pub(super) fn penalty() -> f64 {
 }
 
 /// A group in the making.
-struct Group {
+struct OpenGroup {
     members: Vec<usize>,
     lane: Lane,
     length: f64,
@@ -100,7 +100,7 @@ struct Group {
 
 /// Groups of miners, each by its places in `miners`, the largest first. A miner without jobs is in none.
 pub(super) fn groups(
-    clock: &Clock,
+    clock: &TimeCells,
     base: &Base,
     miners: &[Vec<Symbols>],
     progress: &dyn Fn(u64),
@@ -113,7 +113,7 @@ pub(super) fn groups(
     let lanes: Vec<Lane> = miners.iter().map(lane).collect();
     let mut order: Vec<usize> = (0..miners.len()).filter(|miner| lanes[*miner].jobs > 0).collect();
     order.sort_by_key(|miner| (usize::MAX - lanes[*miner].jobs, *miner));
-    let mut groups: Vec<Group> = Vec::new();
+    let mut groups: Vec<OpenGroup> = Vec::new();
     for (number, miner) in order.iter().enumerate() {
         place(&mut groups, *miner, &lanes, base);
         progress(u64::try_from(number).expect("a few"));
@@ -139,34 +139,34 @@ pub(super) fn groups(
         .collect()
 }
 
-fn rebuild(group: &mut Group, lanes: &[Lane], base: &Base) {
+fn rebuild(group: &mut OpenGroup, lanes: &[Lane], base: &Base) {
     let first = lanes[group.members[0]].clone();
     group.lane = group.members[1..].iter().fold(first, |lane, miner| lane.with(&lanes[*miner]));
     group.length = group.lane.length(base);
 }
 
 /// Puts a miner into the group that its jobs make longer by least, or into one of its own.
-fn place(groups: &mut Vec<Group>, miner: usize, lanes: &[Lane], base: &Base) {
+fn place(groups: &mut Vec<OpenGroup>, miner: usize, lanes: &[Lane], base: &Base) {
     let own = &lanes[miner];
     let alone = own.length(base);
-    let mut best: Option<(f64, usize, Group)> = None;
+    let mut best: Option<(f64, usize, OpenGroup)> = None;
     for (number, group) in groups.iter().enumerate() {
         let lane = group.lane.with(own);
         let length = lane.length(base);
         let gain = group.length + alone - length;
         if gain > best.as_ref().map_or(MARGIN, |best| best.0) {
             let members = group.members.iter().copied().chain([miner]).collect();
-            best = Some((gain, number, Group { members, lane, length }));
+            best = Some((gain, number, OpenGroup { members, lane, length }));
         }
     }
     match best {
         Some((_, number, group)) => groups[number] = group,
-        None => groups.push(Group { members: vec![miner], lane: own.clone(), length: alone }),
+        None => groups.push(OpenGroup { members: vec![miner], lane: own.clone(), length: alone }),
     }
 }
 
 /// Makes one of two groups as long as that makes the code shorter.
-fn merge(groups: &mut Vec<Group>, base: &Base) {
+fn merge(groups: &mut Vec<OpenGroup>, base: &Base) {
     let mut first = 0;
     while first < groups.len() {
         let mut best: Option<(f64, usize, Lane, f64)> = None;

@@ -10,10 +10,10 @@ pub(crate) type Matrix = Vec<Vec<f64>>;
 
 /// A parameter of a block.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Held {
+pub(crate) struct HeldParameter {
     /// The scenario's keys that hold it: all of them get the same value.
     pub(crate) keys: Vec<String>,
-    /// The estimate.
+    /// Estimate of the parameter, in the key's unit.
     pub(crate) value: f64,
     /// Whether it errs on the log scale.
     pub(crate) is_log: bool,
@@ -21,11 +21,11 @@ pub(crate) struct Held {
 
 /// Parameters that err together.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Block {
-    /// What they are of.
+pub(crate) struct ParameterBlock {
+    /// The part of the fit that the parameters belong to: arrivals, an operator, a regime.
     pub(crate) part: String,
-    /// The parameters.
-    pub(crate) held: Vec<Held>,
+    /// The parameters whose errors are correlated.
+    pub(crate) held: Vec<HeldParameter>,
     /// Their covariance, on the log scale where they err on it.
     pub(crate) covariance: Matrix,
 }

@@ -1,8 +1,9 @@
-//! Times on a grid: a first one, whole steps beyond it, a small normal jitter, and few that are off the grid.
+//! Times on a grid, as polling makes them: a first time plus whole steps, with a small normal jitter, and a few off the
+//! grid.
 
 use crate::base::math;
 use crate::trace::fit::blocks;
-use crate::trace::fit::blocks::Block;
+use crate::trace::fit::blocks::DensityBlock;
 use crate::trace::measure::numbers;
 
 /// Steps looked for [ms], the longest first. Source: offchain.md section 8 (0.5 s) and trace-findings.md section 3 (1 s).
@@ -25,7 +26,7 @@ const SECTORS: usize = 50;
 
 /// Times on a grid.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Lattice {
+pub(crate) struct TimeLattice {
     /// The first time [ms].
     pub(crate) a_ms: f64,
     /// From one to the next [ms].
@@ -36,13 +37,13 @@ pub(crate) struct Lattice {
     pub(crate) jitter_ms: f64,
     /// Share of values that are off the grid.
     pub(crate) off_share: f64,
-    /// Density of those.
-    pub(crate) off: Vec<Block>,
+    /// Density of the values off the grid, piece by piece.
+    pub(crate) off: Vec<DensityBlock>,
     /// Values on the grid.
     pub(crate) count: usize,
 }
 
-impl Lattice {
+impl TimeLattice {
     /// The grid that ascending values show; none when they show none.
     pub(super) fn of(sorted: &[f64]) -> Option<Self> {
         if sorted.len() < VALUES_MIN {
@@ -95,7 +96,7 @@ impl Lattice {
     }
 }
 
-/// Into `-step/2..step/2`.
+/// A time moved by whole steps into `-step/2..step/2` [ms].
 fn wrapped(ms: f64, step_ms: f64) -> f64 {
     ms - step_ms * (ms / step_ms).round()
 }
@@ -128,7 +129,7 @@ mod tests {
             .map(|number| 731.0 + 1000.0 * f64::from(number % 3) + f64::from(number % 7) - 3.0)
             .collect();
         values.push(1_300.0);
-        let grid = Lattice::of(&numbers::ascending(values)).unwrap();
+        let grid = TimeLattice::of(&numbers::ascending(values)).unwrap();
         assert!((grid.a_ms - 731.0).abs() < 1.0, "{grid:?}");
         assert!((grid.step_ms - 1000.0).abs() < 1e-9 && grid.weights.len() == 3);
         assert!((grid.off_share - 1.0 / 61.0).abs() < 1e-9 && grid.jitter_ms < 3.0);
@@ -138,8 +139,8 @@ mod tests {
     #[test]
     fn times_without_a_grid_or_of_one_place_show_none() {
         let even: Vec<f64> = (0..100).map(|x| 37.0 * f64::from(x)).collect();
-        assert_eq!(Lattice::of(&even), None);
+        assert_eq!(TimeLattice::of(&even), None);
         let one: Vec<f64> = (0..100).map(|x| 5_000.0 + 0.1 * f64::from(x)).collect();
-        assert_eq!(Lattice::of(&one), None);
+        assert_eq!(TimeLattice::of(&one), None);
     }
 }

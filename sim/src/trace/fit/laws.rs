@@ -6,10 +6,10 @@
 
 use crate::base::math;
 use crate::trace::fit::blocks;
-use crate::trace::fit::blocks::Block;
+use crate::trace::fit::blocks::DensityBlock;
 use crate::trace::fit::joint::Matrix;
-use crate::trace::fit::lattice::Lattice;
-use crate::trace::fit::parameter::Parameter;
+use crate::trace::fit::lattice::TimeLattice;
+use crate::trace::fit::parameter::FittedParameter;
 use crate::trace::fit::parameter::short;
 use crate::trace::fit::parameter::spread;
 use crate::trace::fit::simple;
@@ -36,22 +36,22 @@ const ROUNDED_MS: f64 = 2.0;
 
 /// A law and what it says.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) enum Shape {
-    /// Always the same.
+pub(crate) enum FittedLaw {
+    /// A time that is always the same [ms].
     Constant(f64),
     /// A family with parameters.
     Simple(simple::Simple),
-    /// A grid.
-    Lattice(Lattice),
-    /// Blocks.
-    Blocks(Vec<Block>),
+    /// Times on a grid, with jitter around it.
+    Lattice(TimeLattice),
+    /// A density that is constant in pieces.
+    Blocks(Vec<DensityBlock>),
 }
 
 /// A law fitted to values.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct FittedDistribution {
-    /// The law.
-    pub(crate) shape: Shape,
+    /// The law with its parameters.
+    pub(crate) shape: FittedLaw,
     /// Values it was fitted to.
     pub(crate) count: usize,
     /// Largest distance of the two distribution functions.
@@ -74,31 +74,31 @@ impl FittedDistribution {
         let (first, last) = (*sorted.first()?, *sorted.last()?);
         if count < 2 || last - first < ROUNDED_MS {
             let middle = numbers::quantile(&sorted, 0.5)?.max(0.0);
-            let shape = Shape::Constant(middle);
+            let shape = FittedLaw::Constant(middle);
             return Some(Self { shape, count, ks: 0.0, p: 1.0, covariance: Matrix::new() });
         }
-        let mut candidates: Vec<Shape> =
-            simple::fit(&sorted).into_iter().map(Shape::Simple).collect();
+        let mut candidates: Vec<FittedLaw> =
+            simple::fit(&sorted).into_iter().map(FittedLaw::Simple).collect();
         if count < VALUES_MIN {
             candidates.truncate(1);
         } else {
-            candidates.extend(Lattice::of(&sorted).map(Shape::Lattice));
-            candidates.push(Shape::Blocks(blocks::blocks(&sorted)));
+            candidates.extend(TimeLattice::of(&sorted).map(FittedLaw::Lattice));
+            candidates.push(FittedLaw::Blocks(blocks::blocks(&sorted)));
         }
         let judged = candidates.into_iter().map(|shape| {
             let (ks, p) = distance(&shape, &sorted);
-            let usual = matches!(shape, Shape::Simple(simple::Simple::Lognormal(..)));
+            let usual = matches!(shape, FittedLaw::Simple(simple::Simple::Lognormal(..)));
             let fit = bic(&shape, &sorted) - if usual { CLEARLY } else { 0.0 };
             (fit, Self { shape, count, ks, p, covariance: Matrix::new() })
         });
         let fits = |law: &Self| match law.shape {
-            Shape::Blocks(_) => true,
+            FittedLaw::Blocks(_) => true,
             _ => law.p > HOLDS || count < VALUES_MIN,
         };
         let best = judged.filter(|(_, law)| fits(law)).min_by(|a, b| a.0.total_cmp(&b.0));
         best.map(|(_, law)| {
             let covariance = match &law.shape {
-                Shape::Simple(simple) => simple.covariance(&sorted),
+                FittedLaw::Simple(simple) => simple.covariance(&sorted),
                 _ => Matrix::new(),
             };
             // Errors are those of all values, though a law is chosen by fewer.
@@ -110,12 +110,12 @@ impl FittedDistribution {
     }
 
     /// The parameters with their standard errors.
-    pub(crate) fn parameters(&self) -> Vec<Parameter> {
+    pub(crate) fn parameters(&self) -> Vec<FittedParameter> {
         let root = math::float_len(self.count).sqrt();
         match &self.shape {
-            Shape::Constant(ms) => vec![("value_ms", *ms, Some(0.5))],
-            Shape::Simple(simple) => simple.parameters(&self.covariance),
-            Shape::Lattice(grid) => {
+            FittedLaw::Constant(ms) => vec![("value_ms", *ms, Some(0.5))],
+            FittedLaw::Simple(simple) => simple.parameters(&self.covariance),
+            FittedLaw::Lattice(grid) => {
                 let on = math::float_len(grid.count);
                 let error = grid.jitter_ms / on.sqrt();
                 let mut all = vec![
@@ -127,7 +127,7 @@ impl FittedDistribution {
                 all.extend(grid.weights.iter().map(|w| ("weight", *w, share_error(*w, on.sqrt()))));
                 all
             }
-            Shape::Blocks(blocks) => blocks
+            FittedLaw::Blocks(blocks) => blocks
                 .iter()
                 .flat_map(|block| {
                     let edges = [("low_ms", block.low_ms, None), ("high_ms", block.high_ms, None)];
@@ -141,22 +141,22 @@ impl FittedDistribution {
         }
     }
 
-    /// The family's name.
+    /// Name of the member of the family `latency`.
     pub(crate) fn name(&self) -> &'static str {
         match &self.shape {
-            Shape::Constant(_) => "constant",
-            Shape::Simple(simple) => simple.name(),
-            Shape::Lattice(_) => "lattice",
-            Shape::Blocks(_) => "blocks",
+            FittedLaw::Constant(_) => "constant",
+            FittedLaw::Simple(simple) => simple.name(),
+            FittedLaw::Lattice(_) => "lattice",
+            FittedLaw::Blocks(_) => "blocks",
         }
     }
 
     /// The law as a scenario writes it: `family = { ... }`.
     pub(super) fn text(&self) -> String {
         match &self.shape {
-            Shape::Constant(ms) => format!("constant = {{ value_ms = {} }}", short(*ms)),
-            Shape::Simple(simple) => simple.text(),
-            Shape::Lattice(grid) => {
+            FittedLaw::Constant(ms) => format!("constant = {{ value_ms = {} }}", short(*ms)),
+            FittedLaw::Simple(simple) => simple.text(),
+            FittedLaw::Lattice(grid) => {
                 let weights: Vec<_> = grid.weights.iter().map(|weight| short(*weight)).collect();
                 let on = format!(
                     "lattice = {{ a_ms = {}, step_ms = {}, weights = [{}], jitter_ms = {} }}",
@@ -173,7 +173,7 @@ impl FittedDistribution {
                 parts.extend(grid.off.iter().map(|block| part(block, grid.off_share)));
                 format!("mixture = {{ parts = [{}] }}", parts.join(", "))
             }
-            Shape::Blocks(blocks) => {
+            FittedLaw::Blocks(blocks) => {
                 let parts: Vec<_> = blocks.iter().map(|block| part(block, 1.0)).collect();
                 format!("mixture = {{ parts = [{}] }}", parts.join(", "))
             }
@@ -186,7 +186,7 @@ impl FittedDistribution {
     }
 }
 
-fn part(block: &Block, whole: f64) -> String {
+fn part(block: &DensityBlock, whole: f64) -> String {
     format!(
         "{{ weight = {}, law.uniform = {{ min_ms = {}, max_ms = {} }} }}",
         short(block.share * whole),
@@ -200,12 +200,12 @@ fn share_error(share: f64, root: f64) -> Option<f64> {
     (root > 0.0).then(|| (share * (1.0 - share)).max(0.0).sqrt() / root)
 }
 
-fn below(shape: &Shape, ms: f64) -> f64 {
+fn below(shape: &FittedLaw, ms: f64) -> f64 {
     match shape {
-        Shape::Constant(value) => f64::from(u8::from(ms >= *value)),
-        Shape::Simple(simple) => simple.below(ms),
-        Shape::Blocks(blocks) => blocks.iter().map(|block| block.below(ms)).sum(),
-        Shape::Lattice(grid) => {
+        FittedLaw::Constant(value) => f64::from(u8::from(ms >= *value)),
+        FittedLaw::Simple(simple) => simple.below(ms),
+        FittedLaw::Blocks(blocks) => blocks.iter().map(|block| block.below(ms)).sum(),
+        FittedLaw::Lattice(grid) => {
             let one = |(place, weight): (usize, &f64)| {
                 let law = Normal::new(grid.time_ms(place), grid.jitter_ms);
                 weight * law.map_or(0.0, |law| law.cdf(ms))
@@ -218,7 +218,7 @@ fn below(shape: &Shape, ms: f64) -> f64 {
 }
 
 /// Kolmogorov-Smirnov distance of ascending values, and its p-value.
-pub(super) fn distance(shape: &Shape, sorted: &[f64]) -> (f64, f64) {
+pub(super) fn distance(shape: &FittedLaw, sorted: &[f64]) -> (f64, f64) {
     let uniform: Vec<f64> = sorted.iter().map(|ms| below(shape, *ms)).collect();
     ks(uniform)
 }
@@ -231,12 +231,12 @@ pub(super) fn ks(uniform: Vec<f64>) -> (f64, f64) {
     found.map_or((1.0, 0.0), |(ks, p)| (ks, p.clamp(0.0, 1.0)))
 }
 
-fn bic(shape: &Shape, sorted: &[f64]) -> f64 {
+fn bic(shape: &FittedLaw, sorted: &[f64]) -> f64 {
     let free = match shape {
-        Shape::Constant(_) => 1,
-        Shape::Simple(simple) => simple.free(),
-        Shape::Lattice(grid) => grid.weights.len() + 2 + 2 * grid.off.len(),
-        Shape::Blocks(blocks) => 2 * blocks.len(),
+        FittedLaw::Constant(_) => 1,
+        FittedLaw::Simple(simple) => simple.free(),
+        FittedLaw::Lattice(grid) => grid.weights.len() + 2 + 2 * grid.off.len(),
+        FittedLaw::Blocks(blocks) => 2 * blocks.len(),
     };
     // Densities by differences over a millisecond: all candidates alike, as times are recorded in whole ones.
     let one = |ms: &f64| {

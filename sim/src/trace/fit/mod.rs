@@ -19,11 +19,11 @@ mod simple;
 mod symbols;
 mod uncertain;
 
-use crate::trace::jobs::Jobs;
+use crate::trace::jobs::RecordedJobs;
 use crate::trace::measure;
-use arrivals::Arrivals;
-use arrivals::Model;
-use operators::Operator;
+use arrivals::FittedArrivals;
+use arrivals::ProcessModel;
+use operators::FittedOperator;
 use routing::Routing;
 
 pub(crate) use estimates::estimates_csv;
@@ -33,23 +33,23 @@ pub(crate) use report::to_json;
 pub(crate) use report::words;
 pub(crate) use scenario::text as scenario_text;
 
-/// How to fit.
+/// How a trace is fitted: which part of it, and with which freedom.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) struct Settings {
+pub(crate) struct FitSettings {
     /// Share of the trace's time that is looked at, `0.0..=1.0`.
     pub(crate) until: f64,
     /// One law for all time, as a control that must fail.
     pub(crate) stationary: bool,
 }
 
-/// What was found.
+/// The scenario that a trace makes likeliest, part by part.
 #[derive(Clone, Debug)]
-pub(crate) struct Fit {
-    /// How it was fitted.
-    pub(crate) settings: Settings,
+pub(crate) struct FitResult {
+    /// The settings of the fit.
+    pub(crate) settings: FitSettings,
     /// Rows looked at, of those read.
     pub(crate) rows: usize,
-    /// Rows read.
+    /// Rows read, those left out among them.
     pub(crate) seen: u64,
     /// Every so many-th row was kept.
     pub(crate) stride: u64,
@@ -59,17 +59,17 @@ pub(crate) struct Fit {
     pub(crate) steps: Option<u32>,
     /// Traffic begins and ends [ms]; the end is the whole trace's.
     pub(crate) begin_ms: u64,
-    /// See above.
+    /// The end of the traffic in the whole trace [ms].
     pub(crate) end_ms: u64,
     /// The last instant looked at [ms].
     pub(crate) until_ms: u64,
-    /// When requests come.
-    pub(crate) arrivals: Arrivals,
-    /// Who gets them.
+    /// The process of the clients' requests.
+    pub(crate) arrivals: FittedArrivals,
+    /// The router's stakes and scores, as its choices tell them.
     pub(crate) routing: Routing,
-    /// What becomes of them.
-    pub(crate) operators: Vec<Operator>,
-    /// Names of miners.
+    /// The operators, whose laws say what becomes of requests.
+    pub(crate) operators: Vec<FittedOperator>,
+    /// Names of the miners, by their number.
     pub(crate) miners: Vec<String>,
     /// Jobs that were found in service while their miner got another.
     pub(crate) overlaps: usize,
@@ -84,12 +84,12 @@ pub(crate) struct Fit {
 /// Why a trace gives no scenario.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 pub(crate) enum FitError {
-    /// Too few jobs.
+    /// The trace has too few jobs to be fitted: so many.
     #[error(
         "there are {0} jobs in the part looked at, allowed: at least 20; raise --until or give a longer trace"
     )]
     TooFew(usize),
-    /// No job succeeded.
+    /// No job of the trace succeeded, so no service time is known.
     #[error("no job of the part looked at succeeded: there is no latency to fit")]
     NoSuccess,
     /// More miners than the chain has room for.
@@ -99,12 +99,12 @@ pub(crate) enum FitError {
     TooMany(usize),
     /// No family of arrivals describes the requests.
     #[error("no arrival process of a scenario describes the requests: {}; look at a shorter part with --until, or at one client's jobs alone", refutations(.0))]
-    NoArrivals(Vec<Model>),
+    NoArrivals(Vec<ProcessModel>),
 }
 
 /// Why each family was refuted.
-fn refutations(models: &[Model]) -> String {
-    let one = |model: &Model| {
+fn refutations(models: &[ProcessModel]) -> String {
+    let one = |model: &ProcessModel| {
         let row = model.correlation.map_or(String::new(), |r| format!(", neighbours {r:+.2}"));
         format!(
             "{} (BIC {:.0}, KS {:.3}, a gap wrong by {:.1} %{row})",
@@ -127,10 +127,10 @@ const MINERS_MAX: usize = 250;
 /// # Errors
 /// When there are too few jobs or successes, or too many miners.
 pub(crate) fn fit(
-    whole: &Jobs,
-    settings: Settings,
+    whole: &RecordedJobs,
+    settings: FitSettings,
     progress: &dyn Fn(u64),
-) -> Result<Fit, FitError> {
+) -> Result<FitResult, FitError> {
     let until_ms = measure::share_of_time(whole, settings.until);
     // The last row of a whole trace belongs to it.
     let until_ms = if settings.until >= 1.0 { until_ms + 1 } else { until_ms };
@@ -157,7 +157,7 @@ pub(crate) fn fit(
     let first_steps = jobs.rows[isolated].steps;
     let same_steps = jobs.rows[isolated..].iter().all(|row| row.steps == first_steps);
     let late = jobs.rows.iter().filter(|row| row.is_success() && row.latency_ms().is_none());
-    Ok(Fit {
+    Ok(FitResult {
         settings,
         rows,
         seen: jobs.seen,
@@ -183,7 +183,7 @@ pub(crate) fn fit(
 }
 
 /// Jobs that reached a miner before it had called back for the one before.
-fn overlaps(jobs: &Jobs) -> usize {
+fn overlaps(jobs: &RecordedJobs) -> usize {
     let mut busy_until = vec![0; jobs.miners.len()];
     let mut count = 0;
     for row in &jobs.rows {

@@ -1,4 +1,4 @@
-//! Who was there before its first job, and who was there and never got one.
+//! How long miners were on the subnet before their first job, and how many were there and never got one.
 //!
 //! A miner without a score is trapped: it is chosen with its weight times the least multiplier, so it waits for its
 //! first job, and a trace holds only those whose wait ended. Two numbers explain the first jobs: how many miners stood
@@ -12,7 +12,7 @@
 
 use crate::base::math;
 use crate::trace::jobs::HOUR_MS;
-use crate::trace::jobs::Jobs;
+use crate::trace::jobs::RecordedJobs;
 
 /// Cells of time that hazards are summed by. Source: ours; four minutes in October's first three quarters.
 const CELLS: usize = 1000;
@@ -30,7 +30,7 @@ pub(crate) struct Unseen {
     pub(crate) from_ms: u64,
 }
 
-/// What was found.
+/// Miners that joined before or during the trace, seen and unseen.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Newcomers {
     /// Miners there when the traffic began, and the standard error.
@@ -44,10 +44,10 @@ pub(crate) struct Newcomers {
 }
 
 /// What is known of the miners seen.
-pub(super) struct Seen<'s> {
+pub(super) struct SeenMiners<'s> {
     /// First job of each [ms].
     pub(super) first_ms: &'s [Option<u64>],
-    /// Weight of each.
+    /// Routing weight of each miner that was seen.
     pub(super) weights: &'s [f64],
     /// Weight times multiplier of all active miners, at each row.
     pub(super) pull: &'s [f64],
@@ -59,12 +59,18 @@ pub(super) struct Seen<'s> {
 pub(super) type Span = (u64, u64, u64);
 
 /// The newcomers among the miners of `jobs`; at most `room` of them are unseen.
-pub(super) fn newcomers(jobs: &Jobs, seen: &Seen<'_>, span: Span, room: usize) -> Newcomers {
-    let grid = Grid::new(jobs, seen, span);
-    let miners: Vec<Miner> = (0..seen.first_ms.len())
+pub(super) fn newcomers(
+    jobs: &RecordedJobs,
+    seen: &SeenMiners<'_>,
+    span: Span,
+    room: usize,
+) -> Newcomers {
+    let grid = HazardGrid::new(jobs, seen, span);
+    let miners: Vec<SeenMiner> = (0..seen.first_ms.len())
         .filter_map(|miner| Some(grid.miner(miner, seen.first_ms[miner]?, seen.weights[miner])))
         .collect();
-    let mut state = State { at_start: math::float_len(miners.len()), per_h: 1.0 / grid.hours() };
+    let mut state =
+        HazardState { at_start: math::float_len(miners.len()), per_h: 1.0 / grid.hours() };
     for _ in 0..ROUNDS {
         state = state.improved(&miners);
     }
@@ -87,14 +93,14 @@ pub(super) fn newcomers(jobs: &Jobs, seen: &Seen<'_>, span: Span, room: usize) -
 }
 
 /// The hazard of a first job for a trapped miner of weight 1, summed from the beginning to the end of each cell.
-struct Grid {
+struct HazardGrid {
     begin_ms: u64,
     cell_ms: u64,
     summed: Vec<f64>,
 }
 
-/// A miner seen.
-struct Miner {
+/// A miner that got at least one job.
+struct SeenMiner {
     number: usize,
     weight: f64,
     cell: usize,
@@ -104,8 +110,8 @@ struct Miner {
     shown: (f64, f64),
 }
 
-impl Grid {
-    fn new(jobs: &Jobs, seen: &Seen<'_>, (begin_ms, cut_ms, _): Span) -> Self {
+impl HazardGrid {
+    fn new(jobs: &RecordedJobs, seen: &SeenMiners<'_>, (begin_ms, cut_ms, _): Span) -> Self {
         let cells = u64::try_from(CELLS).expect("a small number");
         let cell_ms = (cut_ms.saturating_sub(begin_ms) / cells + 1).max(1);
         let mut grid = Self { begin_ms, cell_ms, summed: vec![0.0; CELLS] };
@@ -155,12 +161,12 @@ impl Grid {
         if from == 0 { 0.0 } else { self.summed[from - 1] }
     }
 
-    fn miner(&self, number: usize, first_ms: u64, weight: f64) -> Miner {
+    fn miner(&self, number: usize, first_ms: u64, weight: f64) -> SeenMiner {
         let cell = self.cell(first_ms);
         let waits = |from: usize| math::exp(-weight * (self.before(cell) - self.before(from)));
         let shows =
             |from: usize| 1.0 - math::exp(-weight * (self.summed[CELLS - 1] - self.before(from)));
-        Miner {
+        SeenMiner {
             number,
             weight,
             cell,
@@ -181,21 +187,21 @@ impl Grid {
     }
 }
 
-/// The two numbers.
+/// Miners there at the start, and arrivals of miners an hour.
 #[derive(Clone, Copy, Debug)]
-struct State {
+struct HazardState {
     at_start: f64,
     per_h: f64,
 }
 
-impl State {
+impl HazardState {
     /// Chance that a seen miner was there from the start.
-    fn stood(&self, miner: &Miner) -> f64 {
+    fn stood(&self, miner: &SeenMiner) -> f64 {
         let (start, later) = (self.at_start * miner.waited.0, self.per_h * miner.waited.1);
         if start + later > 0.0 { start / (start + later) } else { 0.0 }
     }
 
-    fn improved(&self, miners: &[Miner]) -> Self {
+    fn improved(&self, miners: &[SeenMiner]) -> Self {
         let (mut at_start, mut per_h) = (0.0, 0.0);
         for miner in miners {
             let chance = self.stood(miner);
@@ -207,7 +213,7 @@ impl State {
 
     /// Standard errors by the bend of the likelihood, whose part of a miner is the logarithm of `N waited.0 + rate waited.1`.
     /// That of the first is of the miners that stood there, not of the mean of such numbers, which varies by itself more.
-    fn errors(&self, miners: &[Miner]) -> (f64, f64) {
+    fn errors(&self, miners: &[SeenMiner]) -> (f64, f64) {
         /// A determinant that is only rounding is none: all first jobs came at once.
         const ROUNDING: f64 = 1e-9;
         let (mut start, mut both, mut later) = (0.0, 0.0, 0.0);
@@ -248,9 +254,10 @@ fn likeliest(chances: &[f64]) -> Vec<bool> {
 }
 
 /// Those that were there and got no job, evenly by what each seen one stands for.
-fn unseen(grid: &Grid, miners: &[Miner], from_start: &[f64]) -> Vec<Unseen> {
+fn unseen(grid: &HazardGrid, miners: &[SeenMiner], from_start: &[f64]) -> Vec<Unseen> {
     let stood = miners.iter().zip(from_start).map(|(m, c)| c * (stands(m.shown.0) - 1.0));
-    let late = |m: &Miner| (grid.hours() / m.shown.1.max(f64::MIN_POSITIVE)).min(STANDS_MAX) - 1.0;
+    let late =
+        |m: &SeenMiner| (grid.hours() / m.shown.1.max(f64::MIN_POSITIVE)).min(STANDS_MAX) - 1.0;
     let came = miners.iter().zip(from_start).map(|(m, c)| (1.0 - c) * late(m).max(0.0));
     let like = |place: usize| u16::try_from(miners[place].number).expect("at most 1024 miners");
     let mut all: Vec<Unseen> =
@@ -265,7 +272,7 @@ fn unseen(grid: &Grid, miners: &[Miner], from_start: &[f64]) -> Vec<Unseen> {
 /// Those that come between the part looked at and the end of the trace, if miners come as they did.
 fn to_come(
     per_h: f64,
-    miners: &[Miner],
+    miners: &[SeenMiner],
     from_start: &[f64],
     (_, cut_ms, end_ms): Span,
 ) -> Vec<Unseen> {
@@ -302,10 +309,10 @@ fn evenly(masses: impl Iterator<Item = f64>) -> Vec<usize> {
 mod tests {
     use super::*;
     use crate::base::random::Word;
-    use crate::trace::jobs::Row;
+    use crate::trace::jobs::RecordedJob;
 
     /// Jobs every half minute for 20 h go to a first miner of great pull, but for those that trapped ones get.
-    fn world(count: u16, per_h: f64, seed: u64) -> (Jobs, Vec<Option<u64>>, Vec<f64>) {
+    fn world(count: u16, per_h: f64, seed: u64) -> (RecordedJobs, Vec<Option<u64>>, Vec<f64>) {
         // Derived, for a word's first draw is the word itself, and seeds are small.
         let mut draws = Word(seed).derive(0).expand();
         let mut came: Vec<f64> = vec![0.0; usize::from(count)];
@@ -319,7 +326,7 @@ mod tests {
         }
         let mut first = vec![None; came.len() + 1];
         first[0] = Some(0);
-        let mut jobs = Jobs { stride: 1, ..Jobs::default() };
+        let mut jobs = RecordedJobs { stride: 1, ..RecordedJobs::default() };
         jobs.miners = (0..first.len()).map(|number| format!("m{number}")).collect();
         for number in 0..2400_u64 {
             let created_ms = number * 30_000;
@@ -333,7 +340,7 @@ mod tests {
             let miner = chosen.map_or(0, |miner| miner + 1);
             first[miner].get_or_insert(created_ms);
             let miner = u16::try_from(miner).unwrap();
-            jobs.rows.push(Row { created_ms, miner, ..Row::default() });
+            jobs.rows.push(RecordedJob { created_ms, miner, ..RecordedJob::default() });
         }
         let pull = vec![20.0; jobs.rows.len()];
         (jobs, first, pull)
@@ -346,7 +353,8 @@ mod tests {
         for seed in 1..=10 {
             let (jobs, first, pull) = world(60, 1.5, seed);
             let weights = vec![1.0; first.len()];
-            let seen = Seen { first_ms: &first, weights: &weights, pull: &pull, trapped: 0.05 };
+            let seen =
+                SeenMiners { first_ms: &first, weights: &weights, pull: &pull, trapped: 0.05 };
             let end = 20 * HOUR_MS;
             let found = newcomers(&jobs, &seen, (0, end, end), 100);
             let (count, error) = found.at_start;
@@ -368,7 +376,7 @@ mod tests {
         let seen_count = first.iter().flatten().count();
         assert!((30..70).contains(&seen_count), "{seen_count}");
         let weights = vec![1.0; first.len()];
-        let seen = Seen { first_ms: &first, weights: &weights, pull: &pull, trapped: 0.05 };
+        let seen = SeenMiners { first_ms: &first, weights: &weights, pull: &pull, trapped: 0.05 };
         let found = newcomers(&jobs, &seen, (0, 3 * HOUR_MS, 3 * HOUR_MS), 100);
         let (count, error) = found.at_start;
         assert!((count - 81.0).abs() < 3.0 * error, "{count} ± {error}, {seen_count} seen");

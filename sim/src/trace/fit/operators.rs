@@ -2,16 +2,16 @@
 
 use crate::base::math;
 use crate::trace::fit::groups;
-use crate::trace::fit::groups::Clock;
+use crate::trace::fit::groups::TimeCells;
 use crate::trace::fit::regimes;
 use crate::trace::fit::regimes::Ack;
 use crate::trace::fit::regimes::Regime;
 use crate::trace::fit::symbols::Base;
 use crate::trace::fit::symbols::Symbols;
-use crate::trace::jobs::Jobs;
+use crate::trace::jobs::RecordedJobs;
 use crate::trace::measure::answers;
-use crate::trace::measure::answers::Answer;
-use crate::trace::measure::answers::Class;
+use crate::trace::measure::answers::AnswerClass;
+use crate::trace::measure::answers::SuccessContent;
 use crate::work::FailureReason;
 use crate::work::Status;
 use statrs::distribution::Binomial;
@@ -26,17 +26,17 @@ const APART_P: f64 = 1e-6;
 /// image. Source: ours.
 const SIZES_MIN: usize = 5;
 
-/// An operator.
+/// An operator: miners that answer alike, and the laws of their answers.
 #[derive(Clone, Debug)]
-pub(crate) struct Operator {
-    /// Its name.
+pub(crate) struct FittedOperator {
+    /// Name of the operator, made from its miners' answers.
     pub(crate) name: String,
     /// What most of its miners are.
-    pub(crate) class: Class,
+    pub(crate) class: AnswerClass,
     /// Its regimes, in order.
     pub(crate) regimes: Vec<Regime>,
     /// Its miners by cohort.
-    pub(crate) cohorts: Vec<Cohort>,
+    pub(crate) cohorts: Vec<FittedCohort>,
     /// Distinct sizes of canned images.
     pub(crate) canned: usize,
     /// Usual size of a truncated image [bytes]; none without any.
@@ -49,14 +49,14 @@ pub(crate) struct Operator {
 
 /// Miners of an operator that fail alike.
 #[derive(Clone, Debug)]
-pub(crate) struct Cohort {
-    /// Its miners' numbers.
+pub(crate) struct FittedCohort {
+    /// Numbers of the cohort's miners among those of the trace.
     pub(crate) miners: Vec<u16>,
-    /// Jobs.
+    /// Jobs that were routed to the cohort.
     pub(crate) jobs: u32,
     /// Refused dispatches, and the status most of them had.
     pub(crate) refused: u32,
-    /// See above.
+    /// HTTP status of most refusals; 0 without one.
     pub(crate) refused_status: u16,
     /// Dispatches that timed out.
     pub(crate) timed_out: u32,
@@ -68,21 +68,21 @@ pub(crate) struct Cohort {
     pub(crate) silent: u32,
     /// Truncated images, and all images it could have been.
     pub(crate) truncated: u32,
-    /// See above.
+    /// Images that could have been truncated: all that were sent.
     pub(crate) images: u32,
 }
 
 /// Operators of `jobs`, the one with most jobs first.
 pub(super) fn operators(
-    jobs: &Jobs,
+    jobs: &RecordedJobs,
     begin_ms: u64,
     stationary: bool,
     progress: &dyn Fn(u64),
-) -> Vec<Operator> {
+) -> Vec<FittedOperator> {
     let answers = answers::answers(&jobs.rows);
     let counts = answers::counts(jobs, &answers);
     let end_ms = jobs.rows.last().map_or(begin_ms, |row| row.created_ms);
-    let clock = Clock::new(begin_ms, end_ms);
+    let clock = TimeCells::new(begin_ms, end_ms);
     let mut symbols = vec![Vec::new(); jobs.miners.len()];
     for (row, answer) in jobs.rows.iter().zip(&answers).filter(|(r, _)| r.created_ms >= begin_ms) {
         symbols[usize::from(row.miner)].push(Symbols::of(row, *answer));
@@ -90,7 +90,8 @@ pub(super) fn operators(
     let mut names: BTreeMap<&'static str, u8> = BTreeMap::new();
     let base = Base::of(symbols.iter().flatten());
     let found = groups::groups(&clock, &base, &symbols, progress);
-    let all_sizes = sizes(jobs.rows.iter().copied().zip(answers.iter().copied()), Answer::Full);
+    let all_sizes =
+        sizes(jobs.rows.iter().copied().zip(answers.iter().copied()), SuccessContent::Full);
     let one = |members: Vec<usize>| {
         let own: Vec<_> = jobs
             .rows
@@ -107,14 +108,14 @@ pub(super) fn operators(
                 *sum += count;
             }
         }
-        let class = Class::of(all);
+        let class = AnswerClass::of(all);
         let number = names.entry(class.name()).or_default();
         *number += 1;
-        let canned = sizes(own.iter().copied(), Answer::Canned);
-        let full = sizes(own.iter().copied(), Answer::Full);
+        let canned = sizes(own.iter().copied(), SuccessContent::Canned);
+        let full = sizes(own.iter().copied(), SuccessContent::Full);
         let full = if full.len() < SIZES_MIN && !full.is_empty() { &all_sizes } else { &full };
-        let truncated = sizes(own.iter().copied(), Answer::Truncated);
-        Operator {
+        let truncated = sizes(own.iter().copied(), SuccessContent::Truncated);
+        FittedOperator {
             name: format!("{}-{number}", class.name()),
             class,
             cohorts: cohorts(&own, &members),
@@ -129,7 +130,7 @@ pub(super) fn operators(
 }
 
 /// Distinct sizes of images of a kind, ascending.
-fn sizes(jobs: impl Iterator<Item = regimes::Job>, kind: Answer) -> Vec<u32> {
+fn sizes(jobs: impl Iterator<Item = regimes::Job>, kind: SuccessContent) -> Vec<u32> {
     let own = jobs.filter(|(_, answer)| *answer == Some(kind));
     let mut sizes: Vec<u32> = own.filter_map(|(row, _)| row.image_bytes).collect();
     sizes.sort_unstable();
@@ -138,12 +139,12 @@ fn sizes(jobs: impl Iterator<Item = regimes::Job>, kind: Answer) -> Vec<u32> {
 }
 
 /// The miners of an operator, those that lose images more often than chance apart.
-fn cohorts(jobs: &[regimes::Job], members: &[usize]) -> Vec<Cohort> {
+fn cohorts(jobs: &[regimes::Job], members: &[usize]) -> Vec<FittedCohort> {
     let number = |miner: &usize| u16::try_from(*miner).expect("at most 1024 miners");
-    let whole = Cohort::of(jobs, members.iter().map(number).collect());
-    let lost = |cohort: &Cohort| u64::from(cohort.truncated + cohort.empty);
-    let each: Vec<Cohort> =
-        whole.miners.iter().map(|miner| Cohort::of(jobs, vec![*miner])).collect();
+    let whole = FittedCohort::of(jobs, members.iter().map(number).collect());
+    let lost = |cohort: &FittedCohort| u64::from(cohort.truncated + cohort.empty);
+    let each: Vec<FittedCohort> =
+        whole.miners.iter().map(|miner| FittedCohort::of(jobs, vec![*miner])).collect();
     // The rate of an ordinary miner is the median's: the pooled one is the losers' own.
     let mut rates: Vec<f64> = each
         .iter()
@@ -165,10 +166,10 @@ fn cohorts(jobs: &[regimes::Job], members: &[usize]) -> Vec<Cohort> {
         return vec![whole];
     }
     let rest = whole.miners.iter().copied().filter(|miner| !apart.contains(miner)).collect();
-    vec![Cohort::of(jobs, rest), Cohort::of(jobs, apart)]
+    vec![FittedCohort::of(jobs, rest), FittedCohort::of(jobs, apart)]
 }
 
-impl Cohort {
+impl FittedCohort {
     fn of(jobs: &[regimes::Job], miners: Vec<u16>) -> Self {
         let mut cohort = Self {
             miners,
@@ -199,8 +200,9 @@ impl Cohort {
                 (Status::Failed, _) => cohort.callback_failed += 1,
                 (Status::Success, _) => {}
             }
-            cohort.truncated += u32::from(*answer == Some(Answer::Truncated));
-            cohort.images += u32::from(matches!(answer, Some(Answer::Truncated | Answer::Full)));
+            cohort.truncated += u32::from(*answer == Some(SuccessContent::Truncated));
+            cohort.images +=
+                u32::from(matches!(answer, Some(SuccessContent::Truncated | SuccessContent::Full)));
         }
         let most = statuses.into_iter().max_by_key(|(status, count)| (*count, *status));
         cohort.refused_status = most.map_or(0, |(status, _)| status);
@@ -219,7 +221,7 @@ impl Cohort {
     }
 }
 
-impl Operator {
+impl FittedOperator {
     /// Name of the cohort of this number.
     pub(crate) fn cohort_name(&self, number: usize) -> String {
         if number == 0 { self.name.clone() } else { format!("{}-truncated", self.name) }
@@ -237,7 +239,13 @@ impl Regime {
     ///
     /// Times are recorded in whole milliseconds: the `number`-th of a miner lies somewhere inside its own, by a sequence
     /// that fills it evenly, so that a law narrower than a millisecond is judged fairly.
-    pub(crate) fn place(&self, answer: Answer, total: f64, ack: f64, number: usize) -> Option<f64> {
+    pub(crate) fn place(
+        &self,
+        answer: SuccessContent,
+        total: f64,
+        ack: f64,
+        number: usize,
+    ) -> Option<f64> {
         /// The golden ratio less 1.
         const EVEN: f64 = 0.618_033_988_749_895;
         let time = match &self.ack {

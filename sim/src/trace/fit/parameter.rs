@@ -3,7 +3,7 @@
 use crate::base::math;
 
 /// A parameter: name, estimate, standard error.
-pub(crate) type Parameter = (&'static str, f64, Option<f64>);
+pub(crate) type FittedParameter = (&'static str, f64, Option<f64>);
 
 /// A figure with five digits, as TOML writes a float.
 pub(super) fn short(x: f64) -> String {

@@ -1,4 +1,4 @@
-//! Optimal partitions: cuts of a row of cells that make the sum of the pieces' costs, and a penalty a piece, least.
+//! Optimal partitions of a row of cells: the cuts that minimise the sum of the pieces' costs plus a penalty for each piece.
 //!
 //! Exact, by dynamic programming over all cuts. Source: Jackson et al. 2005, "An algorithm for optimal partitioning of
 //! data on an interval", IEEE Signal Processing Letters 12(2).

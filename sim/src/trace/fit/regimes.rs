@@ -1,16 +1,16 @@
 //! The regimes of an operator: from when to when, how it answers, what it sends, how long that takes.
 
 use crate::base::math;
-use crate::trace::fit::groups::Clock;
 use crate::trace::fit::groups::Lane;
+use crate::trace::fit::groups::TimeCells;
 use crate::trace::fit::groups::penalty;
 use crate::trace::fit::laws::FittedDistribution;
 use crate::trace::fit::symbols::Base;
 use crate::trace::fit::symbols::Code;
 use crate::trace::fit::symbols::Symbols;
-use crate::trace::jobs::Row;
-use crate::trace::measure::answers::Answer;
+use crate::trace::jobs::RecordedJob;
 use crate::trace::measure::answers::KINDS;
+use crate::trace::measure::answers::SuccessContent;
 use crate::trace::measure::numbers;
 use statrs::stats_tests::NaNPolicy;
 use statrs::stats_tests::ks_test::KSTwoSampleAlternativeMethod;
@@ -39,7 +39,7 @@ const TAIL_ENDS: [f64; 3] = [0.98, 0.99, 0.995];
 /// A time and how often.
 pub(crate) type Weighted = Vec<(f64, f64)>;
 
-/// How an operator answers requests.
+/// Law of the acknowledgements of an operator.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Ack {
     /// The work begins when the answer is given: a total is the answer's time and the work's.
@@ -53,9 +53,9 @@ pub(crate) enum Ack {
 /// Times of one kind of answer, without what the answer's way takes.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Times {
-    /// What came.
-    pub(crate) answer: Answer,
-    /// Their law.
+    /// What came with the successes.
+    pub(crate) answer: SuccessContent,
+    /// The law of the service times.
     pub(crate) law: FittedDistribution,
     /// The same in a few weighted values.
     pub(crate) grouped: Weighted,
@@ -68,23 +68,28 @@ pub(crate) struct Regime {
     pub(crate) from_ms: u64,
     /// Standard error of that [h]; none for the first.
     pub(crate) from_error_h: Option<f64>,
-    /// Jobs in it.
+    /// Jobs that fall into the regime.
     pub(crate) jobs: usize,
-    /// How requests are answered.
+    /// Law of the acknowledgements in the regime.
     pub(crate) ack: Ack,
-    /// Successes by what came, in the order of [`Answer::ALL`].
+    /// Successes by what came, in the order of [`SuccessContent::ALL`].
     pub(crate) answers: [u32; KINDS],
     /// The law of all times; none when kinds differ.
     pub(crate) all: Option<FittedDistribution>,
-    /// By kind.
+    /// Service times for each kind of answer.
     pub(crate) times: Vec<Times>,
 }
 
 /// A job and what came of it.
-pub(super) type Job = (Row, Option<Answer>);
+pub(super) type Job = (RecordedJob, Option<SuccessContent>);
 
 /// The regimes of the jobs of one operator, by creation. With `stationary` there is one.
-pub(super) fn regimes(clock: &Clock, base: &Base, jobs: &[Job], stationary: bool) -> Vec<Regime> {
+pub(super) fn regimes(
+    clock: &TimeCells,
+    base: &Base,
+    jobs: &[Job],
+    stationary: bool,
+) -> Vec<Regime> {
     let symbols: Vec<_> = jobs.iter().map(|(row, answer)| Symbols::of(row, *answer)).collect();
     let mut begins = vec![0];
     if !stationary {
@@ -188,7 +193,7 @@ fn describe(jobs: &[Job]) -> Option<Regime> {
         acks = vec![0.0; pairs.len()];
     }
     let (ack, shift) = ack(&pairs, acks)?;
-    let after = |(answer, total, own): &(Answer, f64, f64)| {
+    let after = |(answer, total, own): &(SuccessContent, f64, f64)| {
         let time = match shift {
             Some(way) => total - way,
             None => total - own,
@@ -196,12 +201,12 @@ fn describe(jobs: &[Job]) -> Option<Regime> {
         (time >= 0.0).then_some((*answer, time))
     };
     let timed: Vec<_> = pairs.iter().filter_map(after).collect();
-    let law_of = |keep: &dyn Fn(Answer) -> bool| -> Vec<f64> {
+    let law_of = |keep: &dyn Fn(SuccessContent) -> bool| -> Vec<f64> {
         timed.iter().filter(|(answer, _)| keep(*answer)).map(|(_, time)| *time).collect()
     };
-    let kinds: Vec<_> = Answer::ALL
+    let kinds: Vec<_> = SuccessContent::ALL
         .into_iter()
-        .filter(|kind| *kind != Answer::Truncated)
+        .filter(|kind| *kind != SuccessContent::Truncated)
         .map(|kind| (kind, law_of(&|answer| kind_of(answer) == kind)))
         .filter(|(_, times)| !times.is_empty())
         .collect();
@@ -228,12 +233,12 @@ fn describe(jobs: &[Job]) -> Option<Regime> {
 }
 
 /// A truncated image is made as a full one.
-pub(super) fn kind_of(answer: Answer) -> Answer {
-    if answer == Answer::Truncated { Answer::Full } else { answer }
+pub(super) fn kind_of(answer: SuccessContent) -> SuccessContent {
+    if answer == SuccessContent::Truncated { SuccessContent::Full } else { answer }
 }
 
 /// How requests are answered, and what to take from totals [ms]; none: each its own answer.
-fn ack(pairs: &[(Answer, f64, f64)], acks: Vec<f64>) -> Option<(Ack, Option<f64>)> {
+fn ack(pairs: &[(SuccessContent, f64, f64)], acks: Vec<f64>) -> Option<(Ack, Option<f64>)> {
     let law = FittedDistribution::of(acks.clone())?;
     let all = math::float_len(pairs.len().max(1));
     let early = pairs.iter().filter(|(_, total, ack)| total < ack).count();
@@ -263,7 +268,7 @@ fn width(values: Vec<f64>) -> f64 {
 }
 
 /// Whether all kinds with enough times have one law.
-fn are_one(kinds: &[(Answer, Vec<f64>)]) -> bool {
+fn are_one(kinds: &[(SuccessContent, Vec<f64>)]) -> bool {
     let Some((_, most)) = kinds.iter().max_by_key(|(_, times)| times.len()) else { return true };
     kinds.iter().filter(|(_, times)| times.len() >= COMPARED_MIN).all(|(_, times)| {
         if times == most {
@@ -299,16 +304,16 @@ mod tests {
     use crate::work::Status;
 
     fn job(at_ms: u64, ack: u32, total: u32) -> Job {
-        let row = Row {
+        let row = RecordedJob {
             created_ms: at_ms,
             ack_ms: Some(ack),
             total_ms: Some(total),
             status: Status::Success,
             has_image: Some(true),
             image_bytes: Some(1_000_000),
-            ..Row::default()
+            ..RecordedJob::default()
         };
-        (row, Some(Answer::Full))
+        (row, Some(SuccessContent::Full))
     }
 
     /// Six seconds until 30 min, then two: one switch, within a job's distance.
@@ -320,7 +325,7 @@ mod tests {
                 job(number * 30_000, 300 + jitter, if number < 60 { 6_000 } else { 2_000 } + jitter)
             })
             .collect();
-        let clock = Clock::new(0, 3_600_000);
+        let clock = TimeCells::new(0, 3_600_000);
         let symbols: Vec<_> = jobs.iter().map(|(row, answer)| Symbols::of(row, *answer)).collect();
         let base = Base::of(symbols.iter());
         let found = regimes(&clock, &base, &jobs, false);

@@ -1,21 +1,21 @@
 //! What a fit found, in words, in a table and as JSON; how well each miner is described; what the trace cannot tell.
 
 use crate::base::math;
-use crate::trace::fit::Fit;
+use crate::trace::fit::FitResult;
 use crate::trace::fit::arrivals::Process;
 use crate::trace::fit::estimates::estimates;
-use crate::trace::fit::joint::Block;
-use crate::trace::fit::joint::Held;
+use crate::trace::fit::joint::HeldParameter;
+use crate::trace::fit::joint::ParameterBlock;
 use crate::trace::fit::laws;
 use crate::trace::fit::laws::FittedDistribution;
-use crate::trace::fit::laws::Shape;
-use crate::trace::fit::operators::Operator;
+use crate::trace::fit::laws::FittedLaw;
+use crate::trace::fit::operators::FittedOperator;
 use crate::trace::fit::regimes::Ack;
 use crate::trace::fit::regimes::Regime;
 use crate::trace::fit::uncertain;
-use crate::trace::jobs::Jobs;
+use crate::trace::jobs::RecordedJobs;
 use crate::trace::measure::answers;
-use crate::trace::measure::answers::Answer;
+use crate::trace::measure::answers::SuccessContent;
 use serde_json::Value;
 use serde_json::json;
 
@@ -25,15 +25,15 @@ const GOOD_P: f64 = 0.05;
 /// How well one miner is described.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Goodness {
-    /// Its name.
+    /// Name of the miner in the trace.
     pub(crate) miner: String,
-    /// Its operator.
+    /// Name of the operator that the miner was given to.
     pub(crate) operator: String,
     /// Jobs it got after its first, and how many its stake makes likely.
     pub(crate) choices: f64,
-    /// See above.
+    /// Jobs after its first that its stake makes likely.
     pub(crate) expected: f64,
-    /// Times judged.
+    /// Service times that were held against the law.
     pub(crate) times: usize,
     /// Kolmogorov-Smirnov distance of its times from its operator's laws; none of no times.
     pub(crate) ks: Option<f64>,
@@ -42,10 +42,10 @@ pub(crate) struct Goodness {
 }
 
 /// How well each miner of the part looked at is described.
-pub(crate) fn goodness(fit: &Fit, jobs: &Jobs) -> Vec<Goodness> {
+pub(crate) fn goodness(fit: &FitResult, jobs: &RecordedJobs) -> Vec<Goodness> {
     let answers = answers::answers(&jobs.rows);
     let mut places = vec![Vec::new(); jobs.miners.len()];
-    let mut operators: Vec<Option<&Operator>> = vec![None; jobs.miners.len()];
+    let mut operators: Vec<Option<&FittedOperator>> = vec![None; jobs.miners.len()];
     for operator in &fit.operators {
         for miner in operator.cohorts.iter().flat_map(|cohort| &cohort.miners) {
             operators[usize::from(*miner)] = Some(operator);
@@ -80,7 +80,7 @@ pub(crate) fn goodness(fit: &Fit, jobs: &Jobs) -> Vec<Goodness> {
 }
 
 /// All of it as JSON.
-pub(crate) fn to_json(fit: &Fit, goodness: &[Goodness]) -> Value {
+pub(crate) fn to_json(fit: &FitResult, goodness: &[Goodness]) -> Value {
     let models: Vec<_> = fit
         .arrivals
         .models
@@ -132,20 +132,20 @@ pub(crate) fn to_json(fit: &Fit, goodness: &[Goodness]) -> Value {
 }
 
 /// Joint errors of the estimates, by the scenario's keys: covariances, on the log scale of positive parameters.
-fn joint_errors(fit: &Fit) -> Value {
-    let parameter = |held: &Held| {
+fn joint_errors(fit: &FitResult) -> Value {
+    let parameter = |held: &HeldParameter| {
         let scale = if held.is_log { "log" } else { "plain" };
         json!({ "keys": held.keys, "value": held.value, "scale": scale })
     };
-    let block = |block: Block| {
+    let block = |block: ParameterBlock| {
         let parameters: Vec<_> = block.held.iter().map(parameter).collect();
         json!({ "part": block.part, "parameters": parameters, "covariance": block.covariance })
     };
     uncertain::blocks(fit).into_iter().map(block).collect()
 }
 
-/// What the trace cannot tell.
-fn cannot_tell(fit: &Fit) -> Vec<String> {
+/// Sentences on what the trace cannot tell of the fitted scenario.
+fn cannot_tell(fit: &FitResult) -> Vec<String> {
     let mut all = vec![format!(
         "queueing and capacity: {} of {} jobs reached a miner that still had another; concurrency and what a queue does are not estimated",
         fit.overlaps, fit.rows
@@ -180,7 +180,7 @@ fn cannot_tell(fit: &Fit) -> Vec<String> {
 }
 
 /// The report in words.
-pub(crate) fn words(fit: &Fit, goodness: &[Goodness]) -> String {
+pub(crate) fn words(fit: &FitResult, goodness: &[Goodness]) -> String {
     let mut lines = vec![format!(
         "{} jobs of {} miners{}, {} isolated at the beginning left out",
         fit.rows,
@@ -234,7 +234,7 @@ pub(crate) fn words(fit: &Fit, goodness: &[Goodness]) -> String {
     lines.join("\n") + "\n"
 }
 
-fn routing_words(fit: &Fit, lines: &mut Vec<String>) {
+fn routing_words(fit: &FitResult, lines: &mut Vec<String>) {
     let routing = &fit.routing;
     lines.push(format!("\nrouting ({} choices after each miner's first)", routing.choices));
     lines.push(format!(
@@ -262,7 +262,7 @@ fn routing_words(fit: &Fit, lines: &mut Vec<String>) {
     ));
 }
 
-fn operator_words(operator: &Operator, lines: &mut Vec<String>) {
+fn operator_words(operator: &FittedOperator, lines: &mut Vec<String>) {
     let miners: usize = operator.cohorts.iter().map(|cohort| cohort.miners.len()).sum();
     let jobs: u32 = operator.cohorts.iter().map(|cohort| cohort.jobs).sum();
     lines.push(format!("  {}: {miners} miners, {jobs} jobs", operator.name));
@@ -280,7 +280,7 @@ fn regime_words(regime: &Regime) -> String {
         Ack::After(_, law) => format!("answers after the callback ({})", law_words(law)),
     };
     let all: u32 = regime.answers.iter().sum();
-    let sent: Vec<_> = Answer::ALL
+    let sent: Vec<_> = SuccessContent::ALL
         .into_iter()
         .filter(|answer| regime.answers[*answer as usize] > 0)
         .map(|answer| {
@@ -302,7 +302,7 @@ fn regime_words(regime: &Regime) -> String {
 
 fn law_words(law: &FittedDistribution) -> String {
     match &law.shape {
-        Shape::Lattice(grid) => {
+        FittedLaw::Lattice(grid) => {
             let stock =
                 if (grid.step_ms - 500.0).abs() < 1.0 { ", the stock polling grid" } else { "" };
             format!(
@@ -310,7 +310,7 @@ fn law_words(law: &FittedDistribution) -> String {
                 grid.a_ms, grid.step_ms, grid.jitter_ms
             )
         }
-        Shape::Blocks(blocks) => format!("{} blocks, no family holds", blocks.len()),
+        FittedLaw::Blocks(blocks) => format!("{} blocks, no family holds", blocks.len()),
         _ => {
             let each = law.parameters();
             let each: Vec<_> = each

@@ -2,13 +2,13 @@
 
 use crate::base::math;
 use crate::trace::choice;
-use crate::trace::choice::Choices;
 use crate::trace::choice::Sees;
+use crate::trace::choice::TraceChoices;
 use crate::trace::fit::newcomers;
 use crate::trace::fit::newcomers::Newcomers;
-use crate::trace::fit::newcomers::Seen;
+use crate::trace::fit::newcomers::SeenMiners;
 use crate::trace::jobs::HOUR_MS;
-use crate::trace::jobs::Jobs;
+use crate::trace::jobs::RecordedJobs;
 use crate::trace::plateau::Plateau;
 
 /// The cap that weights are told in [alpha]. Source: offchain.md section 1, v001; only ratios to it are identified.
@@ -22,7 +22,7 @@ const MINERS_MAX: usize = 250;
 
 /// What routing says of one miner.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(crate) struct Seat {
+pub(crate) struct RoutedMiner {
     /// Stake under the cap [alpha]; the cap on the plateau.
     pub(crate) stake_alpha: f64,
     /// Its own estimate, plateau or not [alpha].
@@ -33,7 +33,7 @@ pub(crate) struct Seat {
     pub(crate) on_plateau: bool,
     /// Choices after its first job, and how many its stake makes likely.
     pub(crate) choices: f64,
-    /// See above.
+    /// Choices that the miner's stake makes likely.
     pub(crate) expected: f64,
     /// When it comes up [h]; 0: from the start.
     pub(crate) from_h: f64,
@@ -43,7 +43,7 @@ pub(crate) struct Seat {
     pub(crate) seen_h: (f64, f64),
 }
 
-/// What routing says.
+/// What the router's choices say of stakes, scores and newcomers.
 #[derive(Clone, Debug)]
 pub(crate) struct Routing {
     /// Score runs: past the hour [ms].
@@ -54,16 +54,16 @@ pub(crate) struct Routing {
     pub(crate) phase_gain: f64,
     /// How much likelier v001 is than a router that sees stakes alone [nats].
     pub(crate) score_gain: f64,
-    /// Choices that count.
+    /// Routing choices that the estimates rest on.
     pub(crate) choices: usize,
     /// Power of scores in the choices, and its error.
     pub(crate) exponent: Option<(f64, f64)>,
-    /// Levels of stake.
+    /// The levels of stake that the choices tell apart.
     pub(crate) plateau: Plateau,
     /// Who came when, and who was there unseen.
     pub(crate) newcomers: Newcomers,
     /// By miner; none for one without jobs.
-    pub(crate) seats: Vec<Option<Seat>>,
+    pub(crate) seats: Vec<Option<RoutedMiner>>,
 }
 
 impl Routing {
@@ -75,13 +75,13 @@ impl Routing {
 
 /// The routing of `jobs`, which end at `cut_ms`; traffic begins at `begin_ms` and, beyond them, ends at `end_ms`.
 pub(super) fn routing(
-    jobs: &Jobs,
+    jobs: &RecordedJobs,
     (begin_ms, cut_ms, end_ms): newcomers::Span,
     progress: &dyn Fn(u64),
 ) -> Routing {
     let phase = choice::find_phase(jobs, u64::MAX, progress);
     let phase_ms = phase.at_ms;
-    let choices = Choices::of(jobs, phase_ms, 0);
+    let choices = TraceChoices::of(jobs, phase_ms, 0);
     let by_scores = choices.weights(Sees::Scores(1.0));
     let by_stake = choices.weights(Sees::Stake);
     let score_gain = by_scores.log_likelihood - by_stake.log_likelihood;
@@ -113,7 +113,7 @@ pub(super) fn routing(
         } else {
             math::float_len(choices.count()) / hours / math::float_len(jobs.miners.len())
         };
-        Some(Seat {
+        Some(RoutedMiner {
             stake_alpha,
             own_alpha,
             error_alpha: (count > 0.0).then(|| own_alpha / count.sqrt()),
@@ -125,13 +125,14 @@ pub(super) fn routing(
             seen_h: (hour(first), hour(last)),
         })
     };
-    let mut seats: Vec<Option<Seat>> = firsts.iter().enumerate().map(seat).collect();
-    let weight =
-        |seat: &Option<Seat>| seat.as_ref().map_or(0.0, |s| unit * s.stake_alpha / CAP_ALPHA);
+    let mut seats: Vec<Option<RoutedMiner>> = firsts.iter().enumerate().map(seat).collect();
+    let weight = |seat: &Option<RoutedMiner>| {
+        seat.as_ref().map_or(0.0, |s| unit * s.stake_alpha / CAP_ALPHA)
+    };
     let weights: Vec<f64> = seats.iter().map(weight).collect();
     let pull = choice::pull(jobs, phase_ms, &weights, sees);
     let trapped = choice::trapped(sees);
-    let known = Seen { first_ms: &firsts, weights: &weights, pull: &pull, trapped };
+    let known = SeenMiners { first_ms: &firsts, weights: &weights, pull: &pull, trapped };
     let newcomers = arrived(jobs, &known, (begin_ms, cut_ms, end_ms), &mut seats, phase_ms);
     let (exponent, count) = (choices.exponent(), choices.count());
     Routing {
@@ -149,10 +150,10 @@ pub(super) fn routing(
 
 /// Who came when; the seats learn it.
 fn arrived(
-    jobs: &Jobs,
-    known: &Seen<'_>,
+    jobs: &RecordedJobs,
+    known: &SeenMiners<'_>,
     span: newcomers::Span,
-    seats: &mut [Option<Seat>],
+    seats: &mut [Option<RoutedMiner>],
     phase_ms: u64,
 ) -> Newcomers {
     let room = MINERS_MAX.saturating_sub(seats.iter().flatten().count());

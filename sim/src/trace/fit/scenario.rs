@@ -1,11 +1,11 @@
 //! The fitted scenario as a file.
 
 use crate::base::math;
-use crate::trace::fit::Fit;
+use crate::trace::fit::FitResult;
 use crate::trace::fit::arrivals::Process;
 use crate::trace::fit::laws::FittedDistribution;
-use crate::trace::fit::operators::Cohort;
-use crate::trace::fit::operators::Operator;
+use crate::trace::fit::operators::FittedCohort;
+use crate::trace::fit::operators::FittedOperator;
 use crate::trace::fit::parameter::long;
 use crate::trace::fit::parameter::short;
 use crate::trace::fit::regimes::Ack;
@@ -14,7 +14,7 @@ use crate::trace::fit::regimes::Weighted;
 use crate::trace::fit::routing::CAP_ALPHA;
 use crate::trace::fit::routing::up_h;
 use crate::trace::jobs::HOUR_MS;
-use crate::trace::measure::answers::Answer;
+use crate::trace::measure::answers::SuccessContent;
 use std::fmt::Write;
 
 /// Length of an epoch [ms]: 360 blocks of 12 s. Source: chain.md sections 1 and 8.
@@ -30,7 +30,7 @@ const MINUTE_MS: f64 = 60_000.0;
 ///
 /// # Panics
 /// Never: writing to a string does not fail.
-pub(crate) fn text(fit: &Fit, trace: &str, command: &str) -> String {
+pub(crate) fn text(fit: &FitResult, trace: &str, command: &str) -> String {
     let mut out = String::new();
     head(&mut out, fit, trace, command).expect("writing to memory");
     for operator in &fit.operators {
@@ -46,7 +46,7 @@ fn hours(at_ms: u64) -> String {
     format!("{hours:.4}")
 }
 
-fn head(out: &mut String, fit: &Fit, trace: &str, command: &str) -> std::fmt::Result {
+fn head(out: &mut String, fit: &FitResult, trace: &str, command: &str) -> std::fmt::Result {
     let epochs = (fit.end_ms / EPOCH_MS) + 1;
     writeln!(out, "# Does a scenario fitted to {trace} by machine behave as the trace does?\n#")?;
     writeln!(out, "# Made by `{command}`. Hour 0 is the trace's.")?;
@@ -89,7 +89,7 @@ pub(super) fn client_name(process: &Process, number: usize) -> String {
     if process.clients() == 1 { "client".to_string() } else { format!("client-{}", number + 1) }
 }
 
-fn clients(out: &mut String, fit: &Fit) -> std::fmt::Result {
+fn clients(out: &mut String, fit: &FitResult) -> std::fmt::Result {
     let process = &fit.arrivals.process;
     for number in 0..process.clients() {
         let name = client_name(process, number);
@@ -106,9 +106,9 @@ fn clients(out: &mut String, fit: &Fit) -> std::fmt::Result {
 
 fn cohort(
     out: &mut String,
-    fit: &Fit,
-    operator: &Operator,
-    (number, own): (usize, &Cohort),
+    fit: &FitResult,
+    operator: &FittedOperator,
+    (number, own): (usize, &FittedCohort),
 ) -> std::fmt::Result {
     let name = operator.cohort_name(number);
     writeln!(out, "\n[[cohort]]\nname = \"{name}\"\nclass = \"{}\"", operator.class.name())?;
@@ -163,7 +163,7 @@ fn cohort(
 }
 
 /// Miners like those of a cohort that the trace does not show: trapped all the time, or yet to come.
-fn unseen(out: &mut String, fit: &Fit, own: &Cohort) -> std::fmt::Result {
+fn unseen(out: &mut String, fit: &FitResult, own: &FittedCohort) -> std::fmt::Result {
     let stem = (0..).map(|more| "unseen".to_string() + &"-like".repeat(more));
     let is_free = |stem: &String| !fit.miners.iter().any(|name| name.starts_with(stem));
     let stem = stem.into_iter().find(is_free).expect("names end");
@@ -182,14 +182,14 @@ fn unseen(out: &mut String, fit: &Fit, own: &Cohort) -> std::fmt::Result {
 
 /// The law of computed work: all times, or those of whole images; none where nothing is computed.
 pub(super) fn service_law<'r>(
-    operator: &Operator,
+    operator: &FittedOperator,
     regime: &'r Regime,
 ) -> Option<&'r FittedDistribution> {
-    let of = |answer: Answer| {
+    let of = |answer: SuccessContent| {
         let times = regime.times.iter().find(|times| times.answer == answer)?;
         Some(&times.law)
     };
-    let full = of(Answer::Full).or_else(|| of(Answer::Unknown));
+    let full = of(SuccessContent::Full).or_else(|| of(SuccessContent::Unknown));
     match &regime.all {
         Some(law) if !operator.is_split => Some(law),
         Some(law) => full.map(|_| law),
@@ -197,7 +197,7 @@ pub(super) fn service_law<'r>(
     }
 }
 
-fn service(operator: &Operator, regime: &Regime) -> String {
+fn service(operator: &FittedOperator, regime: &Regime) -> String {
     // Where nothing is computed no law is asked for.
     let law = service_law(operator, regime);
     law.map_or_else(|| "constant = { value_ms = 0.0 }".to_string(), FittedDistribution::text)
@@ -207,7 +207,7 @@ fn share(count: u32, all: u32) -> f64 {
     f64::from(count) / f64::from(all.max(1))
 }
 
-fn failing(out: &mut String, own: &Cohort) -> std::fmt::Result {
+fn failing(out: &mut String, own: &FittedCohort) -> std::fmt::Result {
     for (name, count) in own.failures().into_iter().filter(|(_, count)| *count > 0) {
         writeln!(out, "{name} = {}", short(share(count, own.jobs)))?;
     }
@@ -218,10 +218,10 @@ fn failing(out: &mut String, own: &Cohort) -> std::fmt::Result {
 }
 
 /// What an operator does in a regime.
-fn behaviour(operator: &Operator, own: &Cohort, regime: &Regime) -> String {
+fn behaviour(operator: &FittedOperator, own: &FittedCohort, regime: &Regime) -> String {
     let mut parts = Vec::new();
-    let count = |answer: Answer| f64::from(regime.answers[answer as usize]);
-    let full = count(Answer::Full) + count(Answer::Truncated);
+    let count = |answer: SuccessContent| f64::from(regime.answers[answer as usize]);
+    let full = count(SuccessContent::Full) + count(SuccessContent::Truncated);
     let truncated = share(own.truncated, own.images);
     if full > 0.0 && truncated < 1.0 {
         parts.push((full * (1.0 - truncated), "honest = {}".to_string()));
@@ -229,7 +229,7 @@ fn behaviour(operator: &Operator, own: &Cohort, regime: &Regime) -> String {
     if let Some(bytes) = operator.truncated_bytes.filter(|_| full > 0.0 && truncated > 0.0) {
         // A file of the size that a first part of the image has, for its size is all that is known of it.
         let size = format!("size_bytes = {}", bytes.min(BYTES_MAX));
-        let times = regime.times.iter().find(|times| times.answer == Answer::Full);
+        let times = regime.times.iter().find(|times| times.answer == SuccessContent::Full);
         let held = times.filter(|_| operator.is_split).map_or(&[][..], |times| &times.grouped);
         if held.is_empty() {
             parts.push((full * truncated, body("tiny_image", &size, "")));
@@ -240,15 +240,15 @@ fn behaviour(operator: &Operator, own: &Cohort, regime: &Regime) -> String {
         }
     }
     for (answer, name) in [
-        (Answer::Nothing, "no_image"),
-        (Answer::Tiny, "tiny_image"),
-        (Answer::Canned, "canned_image"),
+        (SuccessContent::Nothing, "no_image"),
+        (SuccessContent::Tiny, "tiny_image"),
+        (SuccessContent::Canned, "canned_image"),
     ] {
         if count(answer) <= 0.0 {
             continue;
         }
         let images = format!("images = {}", operator.canned.max(1));
-        let images = if answer == Answer::Canned { images.as_str() } else { "" };
+        let images = if answer == SuccessContent::Canned { images.as_str() } else { "" };
         if !operator.is_split {
             parts.push((count(answer), body(name, images, "")));
             continue;

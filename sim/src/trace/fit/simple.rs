@@ -4,7 +4,7 @@ use crate::base::math;
 use crate::base::random::Word;
 use crate::trace::fit::joint::Matrix;
 use crate::trace::fit::joint::diagonal;
-use crate::trace::fit::parameter::Parameter;
+use crate::trace::fit::parameter::FittedParameter;
 use crate::trace::fit::parameter::short;
 use crate::trace::measure::numbers;
 use statrs::distribution::ContinuousCDF;
@@ -25,9 +25,9 @@ pub(crate) enum Simple {
     Lognormal(f64, f64),
     /// Shift [ms], median above it [ms], sigma.
     Shifted(f64, f64, f64),
-    /// Mean [ms], shape.
+    /// The gamma law: mean [ms] and shape.
     Gamma(f64, f64),
-    /// Median [ms], shape.
+    /// The Weibull law: median [ms] and shape.
     Weibull(f64, f64),
 }
 
@@ -166,7 +166,7 @@ impl Simple {
         }
     }
 
-    /// Number of parameters.
+    /// Number of parameters that are estimated.
     pub(super) fn free(self) -> usize {
         if matches!(self, Self::Shifted(..)) { 3 } else { 2 }
     }
@@ -194,7 +194,7 @@ impl Simple {
     }
 
     /// Estimates with standard errors, of `count` values with this covariance of their logarithms.
-    pub(super) fn parameters(self, covariance: &Matrix) -> Vec<Parameter> {
+    pub(super) fn parameters(self, covariance: &Matrix) -> Vec<FittedParameter> {
         let error = |(place, (name, value)): (usize, (&'static str, f64))| {
             (name, value, Some(value * covariance[place][place].max(0.0).sqrt()))
         };

@@ -4,8 +4,8 @@
 //! whole trace's share of each symbol. So a regime pays for its own law, and what is rare everywhere costs little.
 
 use crate::base::math;
-use crate::trace::jobs::Row;
-use crate::trace::measure::answers::Answer;
+use crate::trace::jobs::RecordedJob;
+use crate::trace::measure::answers::SuccessContent;
 
 /// Relative width of a bin of times, and of answers' times. Source: ours; a grid of half a second is told apart up to 6 s.
 const WIDTH: f64 = 0.08;
@@ -23,7 +23,7 @@ const ACKS: usize = ACK_BINS + 1;
 /// A job as symbols.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Symbols {
-    /// Creation [ms].
+    /// When the job was created [ms].
     pub(super) at_ms: u64,
     total: usize,
     ack: usize,
@@ -31,11 +31,17 @@ pub(super) struct Symbols {
 
 impl Symbols {
     /// The symbols of a job.
-    pub(super) fn of(row: &Row, answer: Option<Answer>) -> Self {
+    pub(super) fn of(row: &RecordedJob, answer: Option<SuccessContent>) -> Self {
         let kind = match answer {
-            Some(Answer::Nothing) => 0,
-            Some(Answer::Tiny) => 1,
-            Some(Answer::Truncated | Answer::Canned | Answer::Full | Answer::Unknown) | None => 2,
+            Some(SuccessContent::Nothing) => 0,
+            Some(SuccessContent::Tiny) => 1,
+            Some(
+                SuccessContent::Truncated
+                | SuccessContent::Canned
+                | SuccessContent::Full
+                | SuccessContent::Unknown,
+            )
+            | None => 2,
         };
         let total = match (answer, row.latency_ms()) {
             (Some(_), Some(ms)) => kind * BINS + bin(ms, WIDTH, BINS),
@@ -119,7 +125,7 @@ impl Pile {
         self.count == 0
     }
 
-    /// Adds a job.
+    /// Adds the symbols of one job.
     pub(super) fn push(&mut self, symbols: &Symbols) {
         add(&mut self.totals, (symbols.total, 1));
         add(&mut self.acks, (symbols.ack, 1));

@@ -10,7 +10,7 @@ const GOOD: &str = "0,0,599,m00,60,success,,12933,13532,13532,13913,13913,1,1002
 
 /// The rows of a file: usable ones, or what is wrong with each.
 fn rows(bytes: &[u8]) -> Vec<Result<Imported, String>> {
-    let mut rows = Rows::open(bytes).unwrap();
+    let mut rows = TraceRows::open(bytes).unwrap();
     let mut all = Vec::new();
     loop {
         let mut imported = Imported::default();
@@ -41,7 +41,7 @@ fn fault(line: &str) -> String {
 }
 
 fn refused(bytes: &[u8]) -> String {
-    Rows::open(bytes).unwrap_err().to_string()
+    TraceRows::open(bytes).unwrap_err().to_string()
 }
 
 #[test]
@@ -152,7 +152,7 @@ proptest! {
         let mut whole = file(&[GOOD]);
         whole.extend_from_slice(&bytes);
         assert!(rows(&whole)[0].is_ok());
-        let opened = Rows::open(bytes.as_slice());
+        let opened = TraceRows::open(bytes.as_slice());
         assert!(opened.is_err(), "no random bytes have all headings");
     }
 
@@ -160,7 +160,7 @@ proptest! {
     fn a_file_cut_anywhere_gives_rows_or_a_reason(cut in 0..400_usize) {
         let whole = file(&[GOOD, &GOOD.replacen("0,0,", "1,0,", 1)]);
         let cut = cut.min(whole.len());
-        if let Ok(mut rows) = Rows::open(&whole[..cut]) {
+        if let Ok(mut rows) = TraceRows::open(&whole[..cut]) {
             let mut imported = Imported::default();
             while !matches!(rows.next(&mut imported), Ok(false)) {}
         }

@@ -1,7 +1,7 @@
 //! What came with each success, and the class of a miner by rule on the counts of that.
 
-use crate::trace::jobs::Jobs;
-use crate::trace::jobs::Row;
+use crate::trace::jobs::RecordedJob;
+use crate::trace::jobs::RecordedJobs;
 use std::collections::BTreeMap;
 
 /// Size of a PNG of one pixel [bytes]. Source: trace.md, oddity 6.
@@ -16,10 +16,10 @@ const PHANTOM_SHARE: f64 = 0.9;
 const PHANTOM_CACHED_SHARE: f64 = 0.5;
 const SOME_SHARE: f64 = 0.05;
 
-/// What came with a success.
+/// What a successful callback carried: no image, or how large a one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Answer {
-    /// No image.
+pub(crate) enum SuccessContent {
+    /// The success carried no image.
     Nothing,
     /// A PNG of one pixel.
     Tiny,
@@ -27,7 +27,7 @@ pub(crate) enum Answer {
     Truncated,
     /// An image whose size several others share.
     Canned,
-    /// A whole image.
+    /// The success carried a whole image.
     Full,
     /// The trace does not say.
     Unknown,
@@ -36,7 +36,7 @@ pub(crate) enum Answer {
 /// Number of kinds of answer.
 pub(crate) const KINDS: usize = 6;
 
-impl Answer {
+impl SuccessContent {
     /// The word in tables.
     pub(crate) fn name(self) -> &'static str {
         match self {
@@ -50,12 +50,12 @@ impl Answer {
     }
 }
 
-impl Answer {
-    /// All of them, in order.
+impl SuccessContent {
+    /// Every kind of content, in the order of the counts.
     pub(crate) const ALL: [Self; KINDS] =
         [Self::Nothing, Self::Tiny, Self::Truncated, Self::Canned, Self::Full, Self::Unknown];
 
-    fn of(row: &Row) -> Option<Self> {
+    fn of(row: &RecordedJob) -> Option<Self> {
         if !row.is_success() {
             return None;
         }
@@ -75,16 +75,16 @@ impl Answer {
 }
 
 /// What came with every row; none where the row is no success.
-pub(crate) fn answers(rows: &[Row]) -> Vec<Option<Answer>> {
-    let mut answers: Vec<_> = rows.iter().map(Answer::of).collect();
+pub(crate) fn answers(rows: &[RecordedJob]) -> Vec<Option<SuccessContent>> {
+    let mut answers: Vec<_> = rows.iter().map(SuccessContent::of).collect();
     let mut repeats: BTreeMap<u32, u32> = BTreeMap::new();
-    let is_full = |answer: &Option<Answer>| *answer == Some(Answer::Full);
+    let is_full = |answer: &Option<SuccessContent>| *answer == Some(SuccessContent::Full);
     for (row, _) in rows.iter().zip(&answers).filter(|(_, answer)| is_full(answer)) {
         *repeats.entry(row.image_bytes.unwrap_or(0)).or_default() += 1;
     }
     for (row, answer) in rows.iter().zip(&mut answers).filter(|(_, answer)| is_full(answer)) {
         if row.image_bytes.is_some_and(|bytes| repeats[&bytes] >= REPEATS) {
-            *answer = Some(Answer::Canned);
+            *answer = Some(SuccessContent::Canned);
         }
     }
     answers
@@ -92,7 +92,7 @@ pub(crate) fn answers(rows: &[Row]) -> Vec<Option<Answer>> {
 
 /// What a miner is, by what it sends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Class {
+pub(crate) enum AnswerClass {
     /// No success of which the trace says what came: nothing is known.
     Unknown,
     /// Whole images of its own.
@@ -109,8 +109,8 @@ pub(crate) enum Class {
     TinySwitch,
 }
 
-impl Class {
-    /// Its published name.
+impl AnswerClass {
+    /// Name of the class as results print it.
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Unknown => "unknown",
@@ -123,7 +123,7 @@ impl Class {
         }
     }
 
-    /// By the counts of a miner's answers, in the order of [`Answer::ALL`].
+    /// By the counts of a miner's answers, in the order of [`SuccessContent::ALL`].
     pub(crate) fn of(counts: [u32; KINDS]) -> Self {
         let [nothing, tiny, truncated, canned, full, _] = counts;
         let all = nothing + tiny + truncated + canned + full;
@@ -141,7 +141,7 @@ impl Class {
 }
 
 /// Counts of what came, by miner.
-pub(crate) fn counts(jobs: &Jobs, answers: &[Option<Answer>]) -> Vec<[u32; KINDS]> {
+pub(crate) fn counts(jobs: &RecordedJobs, answers: &[Option<SuccessContent>]) -> Vec<[u32; KINDS]> {
     let mut counts = vec![[0; KINDS]; jobs.miners.len()];
     for (row, answer) in jobs.rows.iter().zip(answers) {
         if let Some(answer) = answer {
@@ -156,44 +156,52 @@ mod tests {
     use super::*;
     use crate::work::Status;
 
-    fn row(bytes: Option<u32>) -> Row {
+    fn row(bytes: Option<u32>) -> RecordedJob {
         let has_image = Some(bytes.is_some());
-        Row { status: Status::Success, image_bytes: bytes, has_image, ..Row::default() }
+        RecordedJob {
+            status: Status::Success,
+            image_bytes: bytes,
+            has_image,
+            ..RecordedJob::default()
+        }
     }
 
     #[test]
     fn sizes_tell_what_came() {
         let mut rows = vec![row(None), row(Some(67)), row(Some(29 + 3 * 65_548)), row(Some(900))];
         rows.extend(std::iter::repeat_n(row(Some(1_000_000)), 5));
-        rows.push(Row { status: Status::Failed, ..Row::default() });
+        rows.push(RecordedJob { status: Status::Failed, ..RecordedJob::default() });
         let got = answers(&rows);
-        assert_eq!(got[0], Some(Answer::Nothing));
-        assert_eq!(got[1], Some(Answer::Tiny));
-        assert_eq!(got[2], Some(Answer::Truncated));
-        assert_eq!(got[3], Some(Answer::Full));
-        assert!(got[4..9].iter().all(|answer| *answer == Some(Answer::Canned)));
+        assert_eq!(got[0], Some(SuccessContent::Nothing));
+        assert_eq!(got[1], Some(SuccessContent::Tiny));
+        assert_eq!(got[2], Some(SuccessContent::Truncated));
+        assert_eq!(got[3], Some(SuccessContent::Full));
+        assert!(got[4..9].iter().all(|answer| *answer == Some(SuccessContent::Canned)));
         assert_eq!(got[9], None);
     }
 
     /// Without a word about images nothing is known; a size says that there was one.
     #[test]
     fn what_is_not_told_is_unknown_and_not_nothing() {
-        let silent = Row { has_image: None, ..row(None) };
-        assert_eq!(answers(&[silent, row(None)]), [Some(Answer::Unknown), Some(Answer::Nothing)]);
-        let unsized_image = Row { has_image: Some(true), ..row(None) };
-        assert_eq!(answers(&[unsized_image]), [Some(Answer::Full)]);
+        let silent = RecordedJob { has_image: None, ..row(None) };
+        assert_eq!(
+            answers(&[silent, row(None)]),
+            [Some(SuccessContent::Unknown), Some(SuccessContent::Nothing)]
+        );
+        let unsized_image = RecordedJob { has_image: Some(true), ..row(None) };
+        assert_eq!(answers(&[unsized_image]), [Some(SuccessContent::Full)]);
     }
 
     #[test]
     fn classes_follow_the_counts() {
-        assert_eq!(Class::of([0; 6]), Class::Unknown);
-        assert_eq!(Class::of([75, 0, 2, 4, 0, 0]), Class::Phantom);
-        assert_eq!(Class::of([94, 0, 6, 9, 0, 0]), Class::PhantomCached);
-        assert_eq!(Class::of([15, 0, 0, 0, 100, 0]), Class::MixedNoImage);
-        assert_eq!(Class::of([0, 0, 0, 11, 97, 0]), Class::Canned);
-        assert_eq!(Class::of([2, 0, 0, 0, 108, 0]), Class::Image);
-        assert_eq!(Class::of([0, 1, 0, 0, 9, 0]), Class::TinySwitch);
-        assert_eq!(Class::of([0, 0, 0, 0, 0, 40]), Class::Unknown);
-        assert_eq!(Class::of([0, 0, 0, 0, 3, 400]), Class::Image);
+        assert_eq!(AnswerClass::of([0; 6]), AnswerClass::Unknown);
+        assert_eq!(AnswerClass::of([75, 0, 2, 4, 0, 0]), AnswerClass::Phantom);
+        assert_eq!(AnswerClass::of([94, 0, 6, 9, 0, 0]), AnswerClass::PhantomCached);
+        assert_eq!(AnswerClass::of([15, 0, 0, 0, 100, 0]), AnswerClass::MixedNoImage);
+        assert_eq!(AnswerClass::of([0, 0, 0, 11, 97, 0]), AnswerClass::Canned);
+        assert_eq!(AnswerClass::of([2, 0, 0, 0, 108, 0]), AnswerClass::Image);
+        assert_eq!(AnswerClass::of([0, 1, 0, 0, 9, 0]), AnswerClass::TinySwitch);
+        assert_eq!(AnswerClass::of([0, 0, 0, 0, 0, 40]), AnswerClass::Unknown);
+        assert_eq!(AnswerClass::of([0, 0, 0, 0, 3, 400]), AnswerClass::Image);
     }
 }

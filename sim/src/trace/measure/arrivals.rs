@@ -1,7 +1,7 @@
 //! Statistics of when jobs come, and of when they are answered.
 
 use crate::trace::measure::Frame;
-use crate::trace::measure::Part;
+use crate::trace::measure::TracePart;
 use crate::trace::measure::numbers;
 
 /// Milliseconds in a second.
@@ -10,7 +10,7 @@ const SECOND_MS: f64 = 1000.0;
 const LONG: f64 = 0.95;
 
 /// The values of A1 to A7.
-pub(super) fn values(part: &Part<'_>, frame: &Frame) -> [Option<f64>; 6] {
+pub(super) fn values(part: &TracePart<'_>, frame: &Frame) -> [Option<f64>; 6] {
     let seconds = |ms: u64| crate::base::math::float(ms) / SECOND_MS;
     // The first row's gap reaches back before this part.
     let later = part.rows.iter().skip(1);

@@ -2,20 +2,20 @@
 
 use crate::base::math;
 use crate::trace::jobs::HOUR_MS;
-use crate::trace::measure::Part;
-use crate::trace::measure::answers::Class;
+use crate::trace::measure::TracePart;
+use crate::trace::measure::answers::AnswerClass;
 use crate::trace::measure::numbers;
 
 /// Quantiles of all successes.
 const QUANTILES: [f64; 5] = [0.05, 0.5, 0.75, 0.95, 0.99];
 /// Classes whose median is taken, in the order of the list.
-const CLASSES: [Class; 6] = [
-    Class::Phantom,
-    Class::PhantomCached,
-    Class::TinySwitch,
-    Class::Canned,
-    Class::Image,
-    Class::MixedNoImage,
+const CLASSES: [AnswerClass; 6] = [
+    AnswerClass::Phantom,
+    AnswerClass::PhantomCached,
+    AnswerClass::TinySwitch,
+    AnswerClass::Canned,
+    AnswerClass::Image,
+    AnswerClass::MixedNoImage,
 ];
 /// Fewest successes of a miner whose spread counts. Source: trace-findings.md section 3.
 const SUCCESSES_MIN: usize = 30;
@@ -23,7 +23,7 @@ const SUCCESSES_MIN: usize = 30;
 const EARLY_H: (u64, u64) = (20, 32);
 
 /// The values of L1 to L9 in the order of the list.
-pub(super) fn values(part: &Part<'_>) -> Vec<Option<f64>> {
+pub(super) fn values(part: &TracePart<'_>) -> Vec<Option<f64>> {
     let by_miner = part.latencies();
     let all = numbers::ascending(by_miner.iter().flatten().copied().collect());
     let logs: Vec<f64> = all.iter().map(|ms| math::ln(ms.max(1.0))).collect();
@@ -46,7 +46,9 @@ pub(super) fn values(part: &Part<'_>) -> Vec<Option<f64>> {
         .rows
         .iter()
         .filter(|row| (EARLY_H.0 * HOUR_MS..EARLY_H.1 * HOUR_MS).contains(&row.created_ms));
-    values.push(numbers::median(early.filter_map(super::super::jobs::Row::latency_ms).collect()));
+    values.push(numbers::median(
+        early.filter_map(super::super::jobs::RecordedJob::latency_ms).collect(),
+    ));
     let spreads = by_miner.iter().filter(|own| own.len() >= SUCCESSES_MIN).filter_map(|own| {
         // The published figure divides by n.
         let spread = (numbers::squares(own) / math::float_len(own.len())).sqrt();

@@ -13,10 +13,10 @@ mod scores;
 mod volume;
 
 use crate::trace::jobs::HOUR_MS;
-use crate::trace::jobs::Jobs;
-use crate::trace::jobs::Row;
-use answers::Answer;
-use answers::Class;
+use crate::trace::jobs::RecordedJob;
+use crate::trace::jobs::RecordedJobs;
+use answers::AnswerClass;
+use answers::SuccessContent;
 use scores::Needs;
 
 /// Rows before a gap of so many median gaps are an isolated beginning, if they are few. Source: trace.md, oddity 1.
@@ -119,7 +119,7 @@ pub(crate) struct Frame {
     pub(crate) pause_ms: u64,
     /// First and last full hour of a score run.
     pub(crate) first_hour: u64,
-    /// See above.
+    /// Last full hour of a score run.
     pub(crate) last_hour: u64,
     /// Instant of the scores at the end [ms].
     pub(crate) reference_ms: u64,
@@ -130,7 +130,7 @@ pub(crate) struct Frame {
 impl Frame {
     /// The frame of a trace whose last part begins at the share `from` of its time, with score runs at `phase_ms` past the
     /// hour.
-    pub(crate) fn of(jobs: &Jobs, from: f64, phase_ms: u64) -> Self {
+    pub(crate) fn of(jobs: &RecordedJobs, from: f64, phase_ms: u64) -> Self {
         let begin_ms = jobs.rows.get(isolated(jobs)).map_or(0, |row| row.created_ms);
         let from_ms = share_of_time(jobs, from);
         let last_ms = jobs.rows.last().map_or(0, |row| row.created_ms);
@@ -149,14 +149,14 @@ impl Frame {
 }
 
 /// The instant at which the share `from` of a trace's time has passed [ms].
-pub(crate) fn share_of_time(jobs: &Jobs, from: f64) -> u64 {
+pub(crate) fn share_of_time(jobs: &RecordedJobs, from: f64) -> u64 {
     let first = jobs.rows.first().map_or(0, |row| row.created_ms);
     let last = jobs.rows.last().map_or(0, |row| row.created_ms);
     first + crate::base::math::round_to_u64(crate::base::math::float(last - first) * from)
 }
 
 /// From which length on a gap is a pause [ms].
-fn pause_ms(jobs: &Jobs) -> u64 {
+fn pause_ms(jobs: &RecordedJobs) -> u64 {
     let mut gaps: Vec<_> = jobs.rows.iter().filter_map(|row| row.gap_ms).collect();
     gaps.sort_unstable();
     gaps.get(gaps.len() / 2).map_or(u64::MAX, |median| PAUSE_GAPS * median.max(&1))
@@ -164,12 +164,12 @@ fn pause_ms(jobs: &Jobs) -> u64 {
 
 /// Number of rows at the beginning that stand alone before a long gap: far longer than any later one, so that the silence
 /// between two bursts isolates nothing.
-pub(crate) fn isolated(jobs: &Jobs) -> usize {
+pub(crate) fn isolated(jobs: &RecordedJobs) -> usize {
     let mut gaps: Vec<_> = jobs.rows.iter().filter_map(|row| row.gap_ms).collect();
     gaps.sort_unstable();
     let Some(median) = gaps.get(gaps.len() / 2) else { return 0 };
     let few = (jobs.rows.len() * FEW_PER_MILLE / 1000).min(jobs.rows.len() - 1);
-    let gap_of = |row: &Row| row.gap_ms.unwrap_or(0);
+    let gap_of = |row: &RecordedJob| row.gap_ms.unwrap_or(0);
     let mut later = jobs.rows[few + 1..].iter().map(gap_of).max().unwrap_or(0);
     for place in (1..=few).rev() {
         let own = gap_of(&jobs.rows[place]);
@@ -182,15 +182,15 @@ pub(crate) fn isolated(jobs: &Jobs) -> usize {
 }
 
 /// All statistics of `jobs`, of the whole and of the last part.
-pub(crate) fn measure(jobs: &Jobs, frame: &Frame) -> [Values; 2] {
+pub(crate) fn measure(jobs: &RecordedJobs, frame: &Frame) -> [Values; 2] {
     let answers = answers::answers(&jobs.rows);
     let counts = answers::counts(jobs, &answers);
-    let classes: Vec<_> = counts.iter().map(|counts| Class::of(*counts)).collect();
+    let classes: Vec<_> = counts.iter().map(|counts| AnswerClass::of(*counts)).collect();
     let scored = [Needs::Nothing, Needs::Image, Needs::Strict]
         .map(|needs| scores::scores(jobs, frame, needs));
     [frame.begin_ms, frame.from_ms.max(frame.begin_ms)].map(|from_ms| {
         let first = jobs.rows.partition_point(|row| row.created_ms < from_ms);
-        let part = Part {
+        let part = TracePart {
             jobs,
             rows: &jobs.rows[first..],
             answers: &answers[first..],
@@ -211,17 +211,17 @@ pub(crate) fn measure(jobs: &Jobs, frame: &Frame) -> [Values; 2] {
 }
 
 /// Rows of one part of a trace, and what is known of all of it.
-struct Part<'j> {
-    jobs: &'j Jobs,
-    rows: &'j [Row],
-    answers: &'j [Option<Answer>],
-    classes: &'j [Class],
+struct TracePart<'j> {
+    jobs: &'j RecordedJobs,
+    rows: &'j [RecordedJob],
+    answers: &'j [Option<SuccessContent>],
+    classes: &'j [AnswerClass],
     counts: &'j [[u32; answers::KINDS]],
     from_ms: u64,
     is_whole: bool,
 }
 
-impl Part<'_> {
+impl TracePart<'_> {
     /// Whether the size of every image is known.
     fn knows_sizes(&self) -> bool {
         self.rows.iter().all(|row| row.has_image != Some(true) || row.image_bytes.is_some())

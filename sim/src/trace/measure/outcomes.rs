@@ -1,10 +1,10 @@
 //! Statistics of what became of jobs, and of what the rules make of it.
 
 use crate::base::math;
-use crate::trace::measure::Part;
-use crate::trace::measure::answers::Answer;
+use crate::trace::measure::TracePart;
+use crate::trace::measure::answers::SuccessContent;
 use crate::trace::measure::numbers;
-use crate::trace::measure::scores::Scores;
+use crate::trace::measure::scores::MeasuredScores;
 use crate::work::Status;
 
 /// A full image sooner than this is implausible [ms]. Source: trace-findings.md section 3.
@@ -15,7 +15,7 @@ const FLAGGED_FROM: u32 = 50;
 const TOP: usize = 10;
 
 /// The values of F1 to F9.
-pub(super) fn values(part: &Part<'_>) -> [Option<f64>; 7] {
+pub(super) fn values(part: &TracePart<'_>) -> [Option<f64>; 7] {
     let share =
         |of: usize, all: usize| (all > 0).then(|| math::float_len(of) / math::float_len(all));
     let status = |status: Status| {
@@ -23,29 +23,30 @@ pub(super) fn values(part: &Part<'_>) -> [Option<f64>; 7] {
         share(count, part.rows.len())
     };
     // What the trace does not say of a success is left out: a missing column is not "no image".
-    let successes = part.answers.iter().flatten().filter(|own| **own != Answer::Unknown).count();
+    let successes =
+        part.answers.iter().flatten().filter(|own| **own != SuccessContent::Unknown).count();
     let sized = if part.knows_sizes() { successes } else { 0 };
-    let came = |answer: Answer, of: usize| {
+    let came = |answer: SuccessContent, of: usize| {
         share(part.answers.iter().flatten().filter(|own| **own == answer).count(), of)
     };
     let fast = part.rows.iter().zip(part.answers).filter(|(row, answer)| {
-        **answer == Some(Answer::Full) && row.total_ms.is_some_and(|ms| ms < FAST_MS)
+        **answer == Some(SuccessContent::Full) && row.total_ms.is_some_and(|ms| ms < FAST_MS)
     });
     [
         status(Status::Success),
         status(Status::Failed),
         status(Status::Pending),
-        came(Answer::Nothing, successes),
-        came(Answer::Tiny, sized),
-        came(Answer::Truncated, sized),
+        came(SuccessContent::Nothing, successes),
+        came(SuccessContent::Tiny, sized),
+        came(SuccessContent::Truncated, sized),
         share(fast.count(), sized),
     ]
 }
 
 /// The values of S1 to S12.
-pub(super) fn score_values(part: &Part<'_>, scored: &[Scores; 3]) -> Vec<Option<f64>> {
+pub(super) fn score_values(part: &TracePart<'_>, scored: &[MeasuredScores; 3]) -> Vec<Option<f64>> {
     let [plain, image, strict] = scored;
-    let mean = |scores: &Scores| {
+    let mean = |scores: &MeasuredScores| {
         if part.is_whole { scores.mean.clone() } else { scores.mean_last_part.clone() }
     };
     let flagged = |shares: Vec<f64>| {
@@ -68,9 +69,9 @@ pub(super) fn score_values(part: &Part<'_>, scored: &[Scores; 3]) -> Vec<Option<
     let asked = (0..requests.len()).filter(|miner| requests[*miner] > 0.0);
     let asked: Vec<_> = asked.map(|miner| (requests[miner], plain.last[miner])).collect();
     let of_asked: Vec<f64> = asked.iter().map(|(_, score)| *score).collect();
-    let knows_images = !part.answers.contains(&Some(Answer::Unknown));
+    let knows_images = !part.answers.contains(&Some(SuccessContent::Unknown));
     let if_known = |known: bool, value: Option<f64>| value.filter(|_| known);
-    let scored = |scores: &Scores| {
+    let scored = |scores: &MeasuredScores| {
         Some(math::float_len(scores.last.iter().filter(|score| **score > 0.0).count()))
     };
     let shares = plain.shares.as_ref().map(|shares| {

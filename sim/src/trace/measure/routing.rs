@@ -1,11 +1,11 @@
 //! Statistics of who gets the jobs.
 
 use crate::base::math;
-use crate::trace::choice::Choices;
 use crate::trace::choice::Sees;
+use crate::trace::choice::TraceChoices;
 use crate::trace::jobs::HOUR_MS;
 use crate::trace::measure::Frame;
-use crate::trace::measure::Part;
+use crate::trace::measure::TracePart;
 use crate::trace::measure::numbers;
 use crate::trace::plateau::Plateau;
 
@@ -25,9 +25,9 @@ const FULL_RATE_MS: (u64, u64) = (3 * HOUR_MS, 27 * HOUR_MS);
 const FULL_RATE_H: f64 = 24.0;
 
 /// The values of R1 to R9 in the order of the list.
-pub(super) fn values(part: &Part<'_>, frame: &Frame) -> Vec<Option<f64>> {
+pub(super) fn values(part: &TracePart<'_>, frame: &Frame) -> Vec<Option<f64>> {
     let requests: Vec<f64> = part.requests().into_iter().filter(|count| *count > 0.0).collect();
-    let choices = Choices::of(part.jobs, frame.phase_ms, part.from_ms);
+    let choices = TraceChoices::of(part.jobs, frame.phase_ms, part.from_ms);
     let found = choices.weights(Sees::Scores(1.0));
     let plateau = Plateau::of(&found, Some(LEVELS));
     let exponent = choices.exponent();
@@ -47,7 +47,7 @@ pub(super) fn values(part: &Part<'_>, frame: &Frame) -> Vec<Option<f64>> {
 }
 
 /// Miners with a job in the first and in the last window of six hours.
-fn active(part: &Part<'_>) -> (Option<f64>, Option<f64>) {
+fn active(part: &TracePart<'_>) -> (Option<f64>, Option<f64>) {
     let window = |created_ms: u64| created_ms / WINDOW_MS;
     let (Some(first), Some(last)) = (part.rows.first(), part.rows.last()) else {
         return (None, None);
@@ -65,7 +65,7 @@ fn active(part: &Part<'_>) -> (Option<f64>, Option<f64>) {
 }
 
 /// Further jobs of newcomers in the hour after their first, over what their later rate would give.
-fn newcomers(part: &Part<'_>) -> Option<f64> {
+fn newcomers(part: &TracePart<'_>) -> Option<f64> {
     let mut created = vec![Vec::new(); part.jobs.miners.len()];
     let begin_ms = part.jobs.rows.first().map_or(0, |row| row.created_ms);
     for row in &part.jobs.rows {

@@ -11,8 +11,8 @@ use crate::model::weighting::WeightingSpec;
 use crate::subnet::orchestrator::scores::Finished;
 use crate::subnet::orchestrator::scores::History;
 use crate::trace::jobs::HOUR_MS;
-use crate::trace::jobs::Jobs;
-use crate::trace::jobs::Row;
+use crate::trace::jobs::RecordedJob;
+use crate::trace::jobs::RecordedJobs;
 use crate::trace::measure::Frame;
 use crate::work::Status;
 
@@ -25,15 +25,15 @@ const OWNER: usize = 74;
 pub(crate) enum Needs {
     /// Nothing, as in v001.
     Nothing,
-    /// An image.
+    /// The success must carry an image.
     Image,
     /// An image of at least a kilobyte.
     Strict,
 }
 
-/// What the rule gives.
+/// Scores and weight shares that the rule gives the miners of a trace.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Scores {
+pub(crate) struct MeasuredScores {
     /// Score of each miner at the end.
     pub(crate) last: Vec<f64>,
     /// Share of the pot at the end; none when nobody has one.
@@ -45,7 +45,7 @@ pub(crate) struct Scores {
 }
 
 /// Runs the rule over all rows.
-pub(crate) fn scores(jobs: &Jobs, frame: &Frame, needs: Needs) -> Scores {
+pub(crate) fn scores(jobs: &RecordedJobs, frame: &Frame, needs: Needs) -> MeasuredScores {
     let text = match needs {
         Needs::Nothing => "[v001]\nstarts_from = \"nothing\"",
         Needs::Image => "[v001]\nstarts_from = \"nothing\"\nrequire_image = true",
@@ -56,16 +56,19 @@ pub(crate) fn scores(jobs: &Jobs, frame: &Frame, needs: Needs) -> Scores {
         toml::from_str::<WeightingSpec>("[win_rate]").expect("it is registered").build();
     let miners = jobs.miners.len();
     let lag = jobs.rows.iter().map(|row| row.updated_ms.saturating_sub(row.event_ms)).max();
-    let mut books = Books {
+    let mut books = MinerRecords {
         ledgers: vec![History::with_grace(lag.unwrap_or(0)); miners],
         rule: rule.as_ref(),
         weighting: weighting.as_ref(),
     };
-    let mut found =
-        Scores { mean: vec![0.0; miners], mean_last_part: vec![0.0; miners], ..Scores::default() };
+    let mut found = MeasuredScores {
+        mean: vec![0.0; miners],
+        mean_last_part: vec![0.0; miners],
+        ..MeasuredScores::default()
+    };
     let (mut hours, mut hours_last_part) = (0_u32, 0_u32);
     let mut next = frame.first_hour;
-    let mut run = |books: &mut Books<'_>, hour: u64| {
+    let mut run = |books: &mut MinerRecords<'_>, hour: u64| {
         let at_ms = hour * HOUR_MS;
         let shares = books.run(at_ms).1;
         hours += 1;
@@ -95,14 +98,14 @@ pub(crate) fn scores(jobs: &Jobs, frame: &Frame, needs: Needs) -> Scores {
 }
 
 /// The miners' records, and the rules.
-struct Books<'r> {
+struct MinerRecords<'r> {
     ledgers: Vec<History>,
     rule: &'r dyn Scoring,
     weighting: &'r dyn Weighting,
 }
 
-impl Books<'_> {
-    fn take_in(&mut self, number: usize, row: &Row) {
+impl MinerRecords<'_> {
+    fn take_in(&mut self, number: usize, row: &RecordedJob) {
         if row.status == Status::Pending {
             return;
         }

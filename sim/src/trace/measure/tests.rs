@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::trace::choice;
-use crate::trace::import::Rows;
+use crate::trace::import::TraceRows;
 use assay_testing::shared;
 use std::fs::File;
 use std::io::BufReader;
@@ -29,8 +29,8 @@ assay_testing::needs_shared!(
 fn the_published_statistics_are_reproduced() {
     let folder = shared(TRACE);
     let mut rows =
-        Rows::open(BufReader::new(File::open(folder.join("trace.csv")).unwrap())).unwrap();
-    let jobs = Jobs::read(&mut rows, false, &|_| {}).unwrap();
+        TraceRows::open(BufReader::new(File::open(folder.join("trace.csv")).unwrap())).unwrap();
+    let jobs = RecordedJobs::read(&mut rows, false, &|_| {}).unwrap();
     let phase = choice::find_phase(&jobs, share_of_time(&jobs, 0.75), &|_| {});
     let frame = Frame::of(&jobs, 0.75, phase.at_ms);
     assert_eq!((isolated(&jobs), frame.first_hour, frame.last_hour), (1, 21, 88));
@@ -64,8 +64,8 @@ fn the_published_statistics_are_reproduced() {
 fn every_class_is_the_published_one() {
     let folder = shared(TRACE);
     let mut rows =
-        Rows::open(BufReader::new(File::open(folder.join("trace.csv")).unwrap())).unwrap();
-    let jobs = Jobs::read(&mut rows, false, &|_| {}).unwrap();
+        TraceRows::open(BufReader::new(File::open(folder.join("trace.csv")).unwrap())).unwrap();
+    let jobs = RecordedJobs::read(&mut rows, false, &|_| {}).unwrap();
     let counts = answers::counts(&jobs, &answers::answers(&jobs.rows));
     let mut reader = csv::Reader::from_path(folder.join("miners.csv")).unwrap();
     let place = reader.headers().unwrap().iter().position(|name| name == "class").unwrap();
@@ -73,7 +73,7 @@ fn every_class_is_the_published_one() {
     for record in reader.records() {
         let record = record.unwrap();
         let miner = jobs.miners.iter().position(|name| *name == record[0]).unwrap();
-        assert_eq!(Class::of(counts[miner]).name(), &record[place], "{}", &record[0]);
+        assert_eq!(AnswerClass::of(counts[miner]).name(), &record[place], "{}", &record[0]);
         seen += 1;
     }
     assert_eq!(seen, 102);

@@ -2,7 +2,7 @@
 
 use crate::base::math;
 use crate::trace::measure::Frame;
-use crate::trace::measure::Part;
+use crate::trace::measure::TracePart;
 use crate::trace::measure::numbers;
 
 /// Pieces of equal length that a part of a trace is cut into. Source: ours; October's last quarter in hours and a half.
@@ -15,7 +15,7 @@ const UNITS_MS: [u64; 4] = [3_600_000, 600_000, 60_000, 1000];
 ///
 /// A trace ends with a request, and a simulated one has none at that instant: so counts are taken over whole units of time,
 /// whose ends no request decides.
-pub(super) fn values(part: &Part<'_>, frame: &Frame) -> [Option<f64>; 4] {
+pub(super) fn values(part: &TracePart<'_>, frame: &Frame) -> [Option<f64>; 4] {
     let pieces_of = |unit: u64| PIECES as u64 * unit;
     let length = frame.end_ms.saturating_sub(part.from_ms);
     let Some(unit) = UNITS_MS.into_iter().find(|unit| length >= pieces_of(*unit)) else {
@@ -45,8 +45,8 @@ pub(super) fn values(part: &Part<'_>, frame: &Frame) -> [Option<f64>; 4] {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::trace::jobs::Jobs;
-    use crate::trace::jobs::Row;
+    use crate::trace::jobs::RecordedJob;
+    use crate::trace::jobs::RecordedJobs;
     use crate::trace::measure::measure;
 
     /// Twelve hours: two requests in the first, one in the fourth, three in the last, one at the end that is no more counted.
@@ -54,8 +54,14 @@ mod tests {
     fn requests_are_counted_in_all_and_by_the_twelfth() {
         let hour = crate::trace::jobs::HOUR_MS;
         let at = [0, 1000, 3 * hour, 11 * hour, 11 * hour + 1, 12 * hour - 1, 12 * hour];
-        let rows = at.map(|created_ms| Row { created_ms, ..Row::default() }).to_vec();
-        let jobs = Jobs { rows, miners: vec!["m".to_string()], stride: 1, ..Jobs::default() };
+        let rows =
+            at.map(|created_ms| RecordedJob { created_ms, ..RecordedJob::default() }).to_vec();
+        let jobs = RecordedJobs {
+            rows,
+            miners: vec!["m".to_string()],
+            stride: 1,
+            ..RecordedJobs::default()
+        };
         let frame = Frame::of(&jobs, 0.5, 0);
         let place = |name: &str| {
             crate::trace::measure::STATISTICS.iter().position(|(own, _)| *own == name).unwrap()

@@ -4,9 +4,9 @@
 /// Which sign stands before a fraction.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Fraction {
-    /// 1,234.56
+    /// A point before the fraction, as in 1,234.56.
     Point,
-    /// 1.234,56
+    /// A comma before the fraction, as in 1.234,56.
     Comma,
 }
 

@@ -2,8 +2,8 @@
 
 use crate::trace::metagraph::amount;
 use crate::trace::metagraph::amount::Fraction;
-use crate::trace::metagraph::table::Cell;
-use crate::trace::metagraph::table::Row;
+use crate::trace::metagraph::table::NeuronCell;
+use crate::trace::metagraph::table::NeuronRow;
 use crate::trace::metagraph::table::Snapshot;
 use std::collections::BTreeMap;
 
@@ -40,7 +40,7 @@ const NAMES: [(&str, &[&str]); 10] = [
 /// A neuron of a snapshot.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Neuron {
-    /// Its uid.
+    /// Index of the neuron on the subnet, `0..=255`.
     pub(super) uid: u16,
     /// Stake as the chain weighs a validator's, section 4.2 [alpha].
     pub(super) total_stake: f64,
@@ -59,15 +59,15 @@ pub(super) struct Neuron {
 
 /// All neurons of a snapshot.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Subnet {
+pub(super) struct SnapshotNeurons {
     pub(super) neurons: Vec<Neuron>,
-    /// The owner's uid.
+    /// Uid that belongs to the subnet's owner, `0..=255`.
     pub(super) owner: u16,
     /// What could have been meant otherwise, in words.
     pub(super) guesses: Vec<String>,
 }
 
-impl Subnet {
+impl SnapshotNeurons {
     /// Reads a snapshot.
     ///
     /// # Errors
@@ -114,7 +114,7 @@ impl Subnet {
     }
 
     /// Amounts in rao become alpha, and each kind of stake that is not there follows from the others.
-    fn stakes(&mut self, rows: &[(String, Row)]) -> Result<(), String> {
+    fn stakes(&mut self, rows: &[(String, NeuronRow)]) -> Result<(), String> {
         let all = || self.neurons.iter().flat_map(|n| [n.total_stake, n.alpha_stake]);
         let largest = all().filter(|x| x.is_finite()).fold(0.0, f64::max);
         let is_rao =
@@ -135,7 +135,7 @@ impl Subnet {
                     let heading = heading(row, name).unwrap_or("stake");
                     return Err(format!(
                         "{place}: {heading} is {:?}, allowed: from 0 to {STAKE_MAX} alpha",
-                        cell(row, name).map(Cell::text).unwrap_or_default()
+                        cell(row, name).map(NeuronCell::text).unwrap_or_default()
                     ));
                 }
             }
@@ -170,11 +170,12 @@ impl Subnet {
     }
 
     /// The owner's uid: as the caller says, or the snapshot's uid, hotkey or coldkey of the owner; else the usual one.
-    fn owner(&mut self, subnet: &Row, asked: Option<u16>) -> Result<u16, String> {
+    fn owner(&mut self, subnet: &NeuronRow, asked: Option<u16>) -> Result<u16, String> {
         if let Some(uid) = asked {
             return Ok(uid);
         }
-        let word = |key: &str| subnet.get(key).map(Cell::text).filter(|text| !text.is_empty());
+        let word =
+            |key: &str| subnet.get(key).map(NeuronCell::text).filter(|text| !text.is_empty());
         if let Some(uid) = word("owneruid").and_then(|text| text.parse().ok()) {
             return Ok(uid);
         }
@@ -207,7 +208,7 @@ impl Subnet {
     }
 
     /// Who is a validator: by permit and by what shows that it is used, else by dividends.
-    fn roles(&mut self, subnet: &Row) {
+    fn roles(&mut self, subnet: &NeuronRow) {
         let has = |read: &dyn Fn(&Neuron) -> bool| self.neurons.iter().any(read);
         let has_permits = has(&|n| n.permit.is_some());
         let has_dividends = has(&|n| n.dividends.is_some_and(|share| share > 0.0));
@@ -252,7 +253,7 @@ impl Subnet {
     }
 
     /// Blocks since each neuron set weights, where that is known.
-    fn ages(&mut self, subnet: &Row) -> Vec<Option<u64>> {
+    fn ages(&mut self, subnet: &NeuronRow) -> Vec<Option<u64>> {
         let ages: Vec<Option<u64>> = self.neurons.iter().map(|neuron| neuron.age).collect();
         let mut blocks: Vec<Option<u64>> = self.neurons.iter().map(|n| n.last_update).collect();
         if let Some(youngest) = ages.iter().flatten().min() {
@@ -272,24 +273,24 @@ impl Subnet {
 }
 
 /// The heading in `row` of what we call `name`.
-fn heading(row: &Row, name: &str) -> Option<&'static str> {
+fn heading(row: &NeuronRow, name: &str) -> Option<&'static str> {
     let (_, others) = NAMES.iter().find(|(own, _)| *own == name).expect("it is in the list");
     others.iter().copied().find(|other| row.contains_key(*other))
 }
 
 /// The cell of `row` that we call `name`; none where it is not there, or empty.
-fn cell<'r>(row: &'r Row, name: &str) -> Option<&'r Cell> {
+fn cell<'r>(row: &'r NeuronRow, name: &str) -> Option<&'r NeuronCell> {
     const NOTHING: [&str; 7] = ["", "~", "none", "null", "na", "n/a", "<na>"];
     let cell = heading(row, name).and_then(|heading| row.get(heading))?;
     (!NOTHING.contains(&cell.text().to_ascii_lowercase().as_str())).then_some(cell)
 }
 
 /// The sign before fractions in all amounts of a file.
-fn fraction(rows: &[(String, Row)]) -> Result<Option<Fraction>, String> {
+fn fraction(rows: &[(String, NeuronRow)]) -> Result<Option<Fraction>, String> {
     let mut found: Option<(Fraction, &str, &str)> = None;
     for (place, row) in rows {
         for name in ["total_stake", "alpha_stake", "tao_stake", "dividends"] {
-            let Some(Cell::Text(text)) = cell(row, name) else { continue };
+            let Some(NeuronCell::Text(text)) = cell(row, name) else { continue };
             let Some(own) = amount::evidence(text) else { continue };
             match found {
                 Some((other, first, like)) if other != own => {
@@ -306,14 +307,14 @@ fn fraction(rows: &[(String, Row)]) -> Result<Option<Fraction>, String> {
     Ok(found.map(|(fraction, _, _)| fraction))
 }
 
-fn neuron(row: &Row, fraction: Option<Fraction>) -> Result<Neuron, String> {
+fn neuron(row: &NeuronRow, fraction: Option<Fraction>) -> Result<Neuron, String> {
     let needed = |name: &str| {
         let there = || row.keys().cloned().collect::<Vec<_>>().join(", ");
         cell(row, name).ok_or_else(|| format!("{name} is missing; there are: {}", there()))
     };
     let real = |name: &str| -> Result<Option<f64>, String> {
         let Some(cell) = cell(row, name) else { return Ok(None) };
-        if let Cell::Number(number, _) = cell {
+        if let NeuronCell::Number(number, _) = cell {
             return Ok(Some(*number));
         }
         let text = cell.text();
@@ -334,7 +335,7 @@ fn neuron(row: &Row, fraction: Option<Fraction>) -> Result<Neuron, String> {
     let uid = whole("uid", &allowed)?.expect("it is there");
     let uid = u16::try_from(uid).ok().filter(|uid| u64::from(*uid) < UIDS);
     let uid = uid.ok_or_else(|| {
-        format!("uid is {:?}, allowed: {allowed}", cell(row, "uid").map_or("?", Cell::text))
+        format!("uid is {:?}, allowed: {allowed}", cell(row, "uid").map_or("?", NeuronCell::text))
     })?;
     let (total, alpha) = (real("total_stake")?, real("alpha_stake")?);
     if total.is_none() && alpha.is_none() {
@@ -349,7 +350,7 @@ fn neuron(row: &Row, fraction: Option<Fraction>) -> Result<Neuron, String> {
             other => return Err(format!("validator_permit is {other:?}, allowed: true or false")),
         }),
     };
-    let word = |name: &str| cell(row, name).map(Cell::text).unwrap_or_default().to_string();
+    let word = |name: &str| cell(row, name).map(NeuronCell::text).unwrap_or_default().to_string();
     Ok(Neuron {
         uid,
         total_stake: total.unwrap_or(f64::NAN),

@@ -6,18 +6,18 @@ use serde_json::Value;
 use std::collections::BTreeMap;
 
 /// A neuron's cells by name: headings in lower case, letters only.
-pub(super) type Row = BTreeMap<String, Cell>;
+pub(super) type NeuronRow = BTreeMap<String, NeuronCell>;
 
 /// What stands in a cell.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) enum Cell {
+pub(super) enum NeuronCell {
     /// Text, as people or programs write it.
     Text(String),
     /// A number of JSON, which can be read in one way only.
     Number(f64, String),
 }
 
-impl Cell {
+impl NeuronCell {
     /// The text of it.
     pub(super) fn text(&self) -> &str {
         match self {
@@ -31,9 +31,9 @@ impl Cell {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Snapshot {
     /// Neurons with their places.
-    pub(super) rows: Vec<(String, Row)>,
+    pub(super) rows: Vec<(String, NeuronRow)>,
     /// What it says of the subnet, by name.
-    pub(super) subnet: Row,
+    pub(super) subnet: NeuronRow,
     /// What could have been meant otherwise.
     pub(super) guesses: Vec<String>,
 }
@@ -68,7 +68,8 @@ fn csv(text: &str) -> Result<Snapshot, String> {
     for record in reader.records() {
         let record = record.map_err(|error| error.to_string())?;
         let line = record.position().map_or(0, csv::Position::line);
-        let cell = |(heading, text): (&str, &str)| (plain(heading), Cell::Text(text.to_string()));
+        let cell =
+            |(heading, text): (&str, &str)| (plain(heading), NeuronCell::Text(text.to_string()));
         rows.push((format!("line {line}"), headings.iter().zip(record.iter()).map(cell).collect()));
     }
     Ok(Snapshot { rows, ..Snapshot::default() })
@@ -142,9 +143,9 @@ fn columns(
     let row = |place: usize| {
         let cells =
             lists.iter().filter_map(|(key, list)| Some((key.clone(), shown(&list[place])?)));
-        let mut row: Row = cells.collect();
+        let mut row: NeuronRow = cells.collect();
         if !has_uids {
-            row.insert("uid".to_string(), Cell::Text(place.to_string()));
+            row.insert("uid".to_string(), NeuronCell::Text(place.to_string()));
         }
         (format!("entry {place}"), row)
     };
@@ -154,12 +155,12 @@ fn columns(
 }
 
 /// A value as a cell; none of a list. Of an address written in several ways the usual one is taken, of an amount its rao.
-fn shown(value: &Value) -> Option<Cell> {
+fn shown(value: &Value) -> Option<NeuronCell> {
     Some(match value {
-        Value::Null => Cell::Text(String::new()),
-        Value::String(text) => Cell::Text(text.clone()),
-        Value::Bool(truth) => Cell::Text(truth.to_string()),
-        Value::Number(number) => Cell::Number(number.as_f64()?, number.to_string()),
+        Value::Null => NeuronCell::Text(String::new()),
+        Value::String(text) => NeuronCell::Text(text.clone()),
+        Value::Bool(truth) => NeuronCell::Text(truth.to_string()),
+        Value::Number(number) => NeuronCell::Number(number.as_f64()?, number.to_string()),
         Value::Object(object) => {
             shown(["ss58", "tao", "alpha"].iter().find_map(|key| object.get(*key))?)?
         }

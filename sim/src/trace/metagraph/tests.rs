@@ -48,7 +48,7 @@ fn bad_snapshots_are_refused_in_their_place() {
 
 /// The roles that a snapshot gives: validators with their stakes, miners, and what was guessed.
 fn roles(text: &str) -> (Vec<(u16, f64)>, Vec<u16>, String) {
-    let subnet = Subnet::read(text, None).unwrap();
+    let subnet = SnapshotNeurons::read(text, None).unwrap();
     let validators = subnet.validators().iter().map(|n| (n.uid, n.total_stake)).collect();
     let miners = subnet.miners().map(|neuron| neuron.uid).collect();
     (validators, miners, subnet.guesses.join("; "))
@@ -84,7 +84,7 @@ fn without_permits_dividends_say_who_validates_and_the_owner_is_read() {
     assert!(guesses.contains("whoever has dividends"), "{guesses}");
     assert!(guesses.contains("the owner holds no uid"), "{guesses}");
     let owned = text.replace("\"owner\": \"5O\"", "\"owner\": \"5DDD\"");
-    let subnet = Subnet::read(&owned, None).unwrap();
+    let subnet = SnapshotNeurons::read(&owned, None).unwrap();
     assert_eq!(subnet.owner, 3);
     assert_eq!(subnet.miners().map(|n| n.uid).collect::<Vec<_>>(), [2]);
 }
@@ -92,7 +92,7 @@ fn without_permits_dividends_say_who_validates_and_the_owner_is_read() {
 #[test]
 fn amounts_with_a_decimal_comma_are_read_or_refused_in_their_place() {
     let stakes = |text: &str| {
-        let subnet = Subnet::read(text, None).unwrap();
+        let subnet = SnapshotNeurons::read(text, None).unwrap();
         subnet.neurons.iter().map(|neuron| neuron.alpha_stake).collect::<Vec<_>>()
     };
     assert_eq!(
@@ -103,16 +103,16 @@ fn amounts_with_a_decimal_comma_are_read_or_refused_in_their_place() {
         stakes(include_str!("../../../tests/cases/files/06/semicolon.csv")),
         [1234.56, 300.5]
     );
-    let error = Subnet::read("uid,stake\n0,\"1,234\"\n", None).unwrap_err();
+    let error = SnapshotNeurons::read("uid,stake\n0,\"1,234\"\n", None).unwrap_err();
     assert!(error.contains("line 2: stake is \"1,234\", reads in two ways"), "{error}");
-    let error = Subnet::read("uid,stake\n0,\"300,5\"\n1,0.25\n", None).unwrap_err();
+    let error = SnapshotNeurons::read("uid,stake\n0,\"300,5\"\n1,0.25\n", None).unwrap_err();
     assert!(error.contains("line 3") && error.contains("line 2"), "{error}");
 }
 
 #[test]
 fn a_validators_stake_is_its_total_and_a_miners_its_alpha() {
     let text = include_str!("../../../tests/cases/files/08/m.csv");
-    let subnet = Subnet::read(text, None).unwrap();
+    let subnet = SnapshotNeurons::read(text, None).unwrap();
     let (validators, ..) = roles(text);
     assert_eq!(validators, [(0, 52000.0), (1, 40000.0)]);
     assert_eq!(subnet.miners().map(|n| (n.uid, n.alpha_stake)).collect::<Vec<_>>(), [(2, 300.0)]);
@@ -134,7 +134,7 @@ fn other_forms_that_are_about_are_read() {
         "hotkeys": ["h0", "h1", "h2"], "coldkeys": ["a", "b", "c"], "last_update": [6990, 100, 6999],
         "validator_permit": [true, true, true], "total_stake": [5000.5, 40, 1], "alpha_stake": [5000.5, 40, 1],
         "tao_dividends_per_hotkey": []}"#;
-    let subnet = Subnet::read(info, None).unwrap();
+    let subnet = SnapshotNeurons::read(info, None).unwrap();
     assert_eq!(subnet.owner, 2);
     let (validators, miners, guesses) = roles(info);
     assert_eq!((validators, miners), (vec![(0, 5000.5)], vec![1]));
@@ -142,7 +142,7 @@ fn other_forms_that_are_about_are_read() {
 
     let rao = r#"{"data": [{"uid": 3, "stake": "40000000000000", "alpha_stake": "100000000000",
         "coldkey": {"ss58": "5A"}, "validator_permit": true, "updated": 12, "dividends": "0.5"}]}"#;
-    let subnet = Subnet::read(rao, None).unwrap();
+    let subnet = SnapshotNeurons::read(rao, None).unwrap();
     let only = &subnet.neurons[0];
     assert_eq!((only.total_stake, only.alpha_stake, only.coldkey.as_str()), (40000.0, 100.0, "5A"));
     assert!(subnet.guesses.join(" ").contains("rao"));

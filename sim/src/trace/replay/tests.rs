@@ -10,15 +10,15 @@ const HEADING: &str = "job,created_at_ms,dispatched_ms,miner,num_inference_steps
 const HOURLY: &str =
     "[replay]\nreference_time_ms = 7200000\nfirst_run_ms = 3600000\nlast_run_ms = 7200000\n";
 
-fn plan(text: &str) -> Plan {
+fn plan(text: &str) -> ReplayPlan {
     let place = tempfile::tempdir().unwrap();
     let file = place.path().join("s.toml");
     std::fs::write(&file, text).unwrap();
     let loaded = config::load(&file, &[]).unwrap();
-    Plan::of(&config::resolve("s", "", &loaded))
+    ReplayPlan::of(&config::resolve("s", "", &loaded))
 }
 
-fn run(scenario: &str, rows: &str) -> Result<Replayed, TraceError> {
+fn run(scenario: &str, rows: &str) -> Result<ReplayResult, TraceError> {
     let text = format!("{HEADING}{rows}");
     replay(&|| Ok(text.as_bytes()), &plan(scenario), None, false)
 }

@@ -17,12 +17,12 @@ const OBJECT_BYTES_MAX: u64 = 1 << 20;
 
 /// A row by its headings.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Record {
+pub(super) struct HeadedRow {
     headings: Rc<Vec<String>>,
     fields: Vec<String>,
 }
 
-impl Record {
+impl HeadedRow {
     /// What stands under a heading; empty where nothing does.
     pub(super) fn get(&self, heading: &str) -> &str {
         self.place(heading).and_then(|place| self.fields.get(place)).map_or("", String::as_str)
@@ -47,19 +47,19 @@ impl Record {
 }
 
 /// A row, or what is wrong with it as a whole.
-type Read1 = Result<Record, String>;
+type Read1 = Result<HeadedRow, String>;
 
 /// Rows as they come.
-pub(super) enum Rows {
-    /// Lines of fields.
+pub(super) enum RowReader {
+    /// Lines of comma-separated fields, with their headings.
     Csv(Box<csv::Reader<Guard<Box<dyn BufRead>>>>, Rc<Vec<String>>),
     /// A line an object.
     Lines(Guard<Box<dyn BufRead>>, u64),
-    /// Objects between brackets.
-    List(List),
+    /// Objects of JSON in one list.
+    List(JsonList),
 }
 
-impl Rows {
+impl RowReader {
     /// The rows of `input`, in the map's format or the one that its first character says.
     ///
     /// # Errors
@@ -76,7 +76,7 @@ impl Rows {
         };
         match format {
             Format::Jsonl => Ok(Self::Lines(Guard::new(input).keeping_quotes(), 0)),
-            Format::Json => Ok(Self::List(List { input, line: 1, state: State::Before })),
+            Format::Json => Ok(Self::List(JsonList { input, line: 1, state: ListState::Before })),
             Format::Csv => {
                 let mut reader =
                     csv::ReaderBuilder::new().flexible(true).from_reader(Guard::new(input));
@@ -102,6 +102,9 @@ impl Rows {
     }
 
     /// The next row with its line; none at the end.
+    ///
+    /// # Errors
+    /// When reading fails; a bad row is no error and is given back as one.
     pub(super) fn next(&mut self) -> io::Result<Option<(u64, Read1)>> {
         match self {
             Self::List(list) => list.next(),
@@ -115,7 +118,7 @@ impl Rows {
                 let value = whole.and_then(|()| {
                     serde_json::from_slice(&text).map_err(|_| "no JSON object".to_string())
                 });
-                return Ok(Some((*line, value.and_then(|value: Value| Record::of(&value)))));
+                return Ok(Some((*line, value.and_then(|value: Value| HeadedRow::of(&value)))));
             },
             Self::Csv(reader, headings) => {
                 let mut record = csv::ByteRecord::new();
@@ -131,7 +134,7 @@ impl Rows {
                 let text =
                     |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap_or("\u{1}".to_string());
                 let fields = record.iter().map(text).collect();
-                Ok(Some((line, Ok(Record { headings: headings.clone(), fields }))))
+                Ok(Some((line, Ok(HeadedRow { headings: headings.clone(), fields }))))
             }
         }
     }
@@ -139,34 +142,34 @@ impl Rows {
 
 /// Where in a list the reader stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum State {
+enum ListState {
     Before,
     Within,
     Over,
 }
 
 /// One JSON list of objects, read object by object.
-pub(super) struct List {
+pub(super) struct JsonList {
     input: Box<dyn BufRead>,
     line: u64,
-    state: State,
+    state: ListState,
 }
 
-impl List {
+impl JsonList {
     fn next(&mut self) -> io::Result<Option<(u64, Read1)>> {
         loop {
             let Some(sign) = self.sign()? else {
-                if self.state == State::Over {
+                if self.state == ListState::Over {
                     return Ok(None);
                 }
                 let text = "the list is not closed";
                 return Err(io::Error::new(io::ErrorKind::UnexpectedEof, text));
             };
             match (self.state, sign) {
-                (State::Before, b'[') => self.state = State::Within,
-                (State::Within, b']') => self.state = State::Over,
-                (State::Within, b',') => {}
-                (State::Within, b'{') => return self.object().map(Some),
+                (ListState::Before, b'[') => self.state = ListState::Within,
+                (ListState::Within, b']') => self.state = ListState::Over,
+                (ListState::Within, b',') => {}
+                (ListState::Within, b'{') => return self.object().map(Some),
                 _ => {
                     let text = format!(
                         "line {}: {:?} stands where no list of objects has it",
@@ -195,7 +198,8 @@ impl List {
 
     fn object(&mut self) -> io::Result<(u64, Read1)> {
         let line = self.line;
-        let mut counted = Lines { inner: self.input.as_mut().take(OBJECT_BYTES_MAX), lines: 0 };
+        let mut counted =
+            LineCounter { inner: self.input.as_mut().take(OBJECT_BYTES_MAX), lines: 0 };
         let read = Value::deserialize(&mut serde_json::Deserializer::from_reader(&mut counted));
         self.line += counted.lines;
         // After a broken object nobody knows where the next one begins.
@@ -205,17 +209,17 @@ impl List {
                 format!("the object at line {line}: {error}"),
             )
         })?;
-        Ok((line, Record::of(&value)))
+        Ok((line, HeadedRow::of(&value)))
     }
 }
 
 /// Counts the lines that are read.
-struct Lines<R> {
+struct LineCounter<R> {
     inner: R,
     lines: u64,
 }
 
-impl<R: Read> Read for Lines<R> {
+impl<R: Read> Read for LineCounter<R> {
     fn read(&mut self, target: &mut [u8]) -> io::Result<usize> {
         // One byte at a time is what the parser asks for: nothing after the object is taken.
         let count = self.inner.read(target)?;

@@ -1,16 +1,16 @@
 //! Exports in other columns and units.
 
 use super::*;
-use crate::trace::jobs::Jobs;
+use crate::trace::jobs::RecordedJobs;
 
 const MAP: &str = "time_unit = 's'\n[columns]\ncreated_at_ms = 'created'\nminer = 'hotkey'\n\
     status = 'state'\ncallback_received_ms = 'done'\n[status]\ncompleted = 'success'\n";
 
-fn read(map: &str, text: &str) -> Result<Jobs, TraceError> {
+fn read(map: &str, text: &str) -> Result<RecordedJobs, TraceError> {
     let map = ColumnMap::parse(map).unwrap();
     let input: Box<dyn BufRead> = Box::new(io::Cursor::new(text.as_bytes().to_vec()));
-    let mut rows = crate::trace::Rows::open(translate(input, &map)?)?;
-    Jobs::read(&mut rows, false, &|_| {})
+    let mut rows = crate::trace::TraceRows::open(translate(input, &map)?)?;
+    RecordedJobs::read(&mut rows, false, &|_| {})
 }
 
 #[test]

@@ -1,8 +1,8 @@
 //! Two distributions of a part of a trace, real and simulated: how long jobs take, and how many each miner gets.
 
 use crate::base::math;
-use crate::trace::jobs::Jobs;
-use crate::trace::jobs::Row;
+use crate::trace::jobs::RecordedJob;
+use crate::trace::jobs::RecordedJobs;
 use crate::trace::measure::Frame;
 use crate::trace::measure::numbers;
 use crate::trace::validate::Over;
@@ -18,7 +18,7 @@ const PLACES: usize = 240;
 pub(crate) struct Place {
     /// Latency [ms], or rank from 1.
     pub(crate) at: f64,
-    /// In the trace.
+    /// The value in the recorded trace.
     pub(crate) real: f64,
     /// 2.5 %, 50 % and 97.5 % of the replications; none without replications.
     pub(crate) simulated: Option<[f64; 3]>,
@@ -27,7 +27,7 @@ pub(crate) struct Place {
 /// Distributions of one part.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Distributions {
-    /// Over which jobs.
+    /// The jobs that the distribution is over.
     pub(crate) over: Over,
     /// Share of successes up to a latency, `0.0..=1.0`.
     pub(crate) latency: Vec<Place>,
@@ -35,7 +35,7 @@ pub(crate) struct Distributions {
     pub(crate) requests: Vec<Place>,
 }
 
-/// The same of one trace.
+/// The distributions of one trace, real or simulated.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Curves {
     latency: Vec<f64>,
@@ -49,11 +49,11 @@ fn latency_ms(place: usize) -> f64 {
 }
 
 /// The curves of the whole of `jobs` and of their last part.
-pub(super) fn curves(jobs: &Jobs, frame: &Frame) -> [Curves; 2] {
+pub(super) fn curves(jobs: &RecordedJobs, frame: &Frame) -> [Curves; 2] {
     [frame.begin_ms, frame.from_ms.max(frame.begin_ms)].map(|from_ms| {
         let first = jobs.rows.partition_point(|row| row.created_ms < from_ms);
         let rows = &jobs.rows[first..];
-        let times = numbers::ascending(rows.iter().filter_map(Row::latency_ms).collect());
+        let times = numbers::ascending(rows.iter().filter_map(RecordedJob::latency_ms).collect());
         let all = math::float_len(times.len().max(1));
         let share = |place| {
             let at_ms = latency_ms(place);
@@ -104,17 +104,17 @@ mod tests {
     use super::*;
     use crate::work::Status;
 
-    fn jobs(times: &[(u16, u32)]) -> Jobs {
-        let row = |(place, (miner, total)): (usize, &(u16, u32))| Row {
+    fn jobs(times: &[(u16, u32)]) -> RecordedJobs {
+        let row = |(place, (miner, total)): (usize, &(u16, u32))| RecordedJob {
             created_ms: 1000 * u64::try_from(place).unwrap(),
             miner: *miner,
             total_ms: Some(*total),
             status: Status::Success,
-            ..Row::default()
+            ..RecordedJob::default()
         };
         let rows = times.iter().enumerate().map(row).collect();
         let miners = (0..3).map(|number| format!("m{number}")).collect();
-        Jobs { rows, miners, stride: 1, ..Jobs::default() }
+        RecordedJobs { rows, miners, stride: 1, ..RecordedJobs::default() }
     }
 
     /// Three of four jobs within a second; two miners of three with jobs, the one with most first.

@@ -20,7 +20,7 @@ use crate::study;
 use crate::study::Pace;
 use crate::study::StudyError;
 use crate::trace::jobs::HOUR_MS;
-use crate::trace::jobs::Jobs;
+use crate::trace::jobs::RecordedJobs;
 use crate::trace::measure;
 use crate::trace::measure::Frame;
 use crate::trace::measure::Values;
@@ -45,9 +45,9 @@ pub(crate) const REPLICATIONS_MIN: u64 = 200;
 /// Half of the usual level on either side.
 const TAIL: f64 = 0.025;
 
-/// How to check.
+/// How a scenario is judged against a trace: parts, replications, level.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) struct Settings {
+pub(crate) struct JudgingSettings {
     /// Share of the trace's time at which the last part begins, `0.0..=1.0`.
     pub(crate) from: f64,
     /// Number of replications; none: as many as the statistics need.
@@ -62,18 +62,18 @@ pub(crate) enum ValidateError {
     /// The replications were not all made.
     #[error(transparent)]
     Study(#[from] StudyError),
-    /// Too few replications.
+    /// Too few replications to reject at the level asked for.
     #[error(
         "{given} replications cannot reject anything: {statistics} statistics at alpha {alpha} need at least {least} (2 k / alpha); ask for so many with --replications, or leave it out"
     )]
     TooFew {
-        /// Those asked for.
+        /// Replications that were asked for.
         given: u64,
-        /// Those needed.
+        /// Fewest replications with which a verdict is possible.
         least: u64,
-        /// Statistics judged together.
+        /// Statistics that share the level of the verdict.
         statistics: usize,
-        /// The level.
+        /// Chance to reject a true scenario, `0.0..1.0`.
         alpha: f64,
     },
     /// The scenario ends before the trace does.
@@ -85,17 +85,17 @@ pub(crate) enum ValidateError {
         ends_h: f64,
         /// Last request of the trace [h].
         last_h: f64,
-        /// Epochs needed.
+        /// Epochs that the scenario would have to run.
         epochs: u64,
     },
 }
 
-/// What was found.
+/// The statistics of a trace beside those of a scenario, and the verdict.
 #[derive(Clone, Debug)]
 pub(crate) struct Validated {
     /// All statistics, first over the whole trace, then over its last part.
     pub(crate) entries: Vec<Entry>,
-    /// Replications made.
+    /// Replications of the scenario that were run.
     pub(crate) replications: u64,
     /// Instant at which the last part begins [ms].
     pub(crate) from_ms: u64,
@@ -114,9 +114,9 @@ pub(crate) struct Validated {
 /// When the scenario ends before the trace, fewer replications were asked for than can reject, it was stopped before the
 /// end, or there are no threads to be had.
 pub(crate) fn validate(
-    jobs: &Jobs,
+    jobs: &RecordedJobs,
     scenario: &Scenario,
-    settings: Settings,
+    settings: JudgingSettings,
     pace: Pace<'_>,
 ) -> Result<Validated, ValidateError> {
     covers(scenario, jobs)?;
@@ -125,7 +125,7 @@ pub(crate) fn validate(
     let replications = replications(settings, &real[1])?;
     let simulated = study::each(replications, pace, &|number| {
         // What the scenario asks for after the trace's end is of no interest.
-        let jobs = Jobs::simulated(scenario, (number, jobs.stride), pace.stop)?;
+        let jobs = RecordedJobs::simulated(scenario, (number, jobs.stride), pace.stop)?;
         let jobs = jobs.before(frame.end_ms + 1);
         Ok((measure::measure(&jobs, &frame), distributions::curves(&jobs, &frame)))
     })?;
@@ -157,7 +157,7 @@ fn names() -> impl Iterator<Item = &'static (&'static str, &'static str)> {
 }
 
 /// Whether a scenario goes on until the trace's last request.
-fn covers(scenario: &Scenario, jobs: &Jobs) -> Result<(), ValidateError> {
+fn covers(scenario: &Scenario, jobs: &RecordedJobs) -> Result<(), ValidateError> {
     let chain = &scenario.chain;
     let block_ms = |blocks: u64| SimSpan(blocks.saturating_mul(BLOCK_NS)).whole_ms();
     let first = if chain.first_epoch_block == 0 { chain.tempo } else { chain.first_epoch_block };
@@ -178,7 +178,7 @@ fn phase_ms(scenario: &Scenario) -> u64 {
 }
 
 /// Replications to make: as many as asked for, if these can reject, else as many as can.
-fn replications(settings: Settings, real: &Values) -> Result<u64, ValidateError> {
+fn replications(settings: JudgingSettings, real: &Values) -> Result<u64, ValidateError> {
     let own = names().zip(real);
     let statistics = own.filter(|((name, _), value)| value.is_some() && decides(name)).count();
     let alpha = settings.alpha;
@@ -193,13 +193,17 @@ fn replications(settings: Settings, real: &Values) -> Result<u64, ValidateError>
 }
 
 /// Statistics of the trace resampled: of the whole, of the last part, and of the last part made from the first.
-fn bootstraps(jobs: &Jobs, frame: &Frame, pace: Pace<'_>) -> Result<Vec<[Values; 3]>, StudyError> {
+fn bootstraps(
+    jobs: &RecordedJobs,
+    frame: &Frame,
+    pace: Pace<'_>,
+) -> Result<Vec<[Values; 3]>, StudyError> {
     let end_ms = frame.end_ms + 1;
     let (whole, last) = (frame.begin_ms..end_ms, frame.from_ms..end_ms);
     let first = frame.begin_ms..frame.from_ms.max(frame.begin_ms);
     study::each(BOOTSTRAPS, pace, &|seed| {
         let of = |source, target| resample::resample(jobs, source, target, seed);
-        let values = |jobs: &Jobs| measure::measure(jobs, frame);
+        let values = |jobs: &RecordedJobs| measure::measure(jobs, frame);
         let [of_whole, _] = values(&of(&whole, &whole));
         let [_, of_last] = values(&of(&last, &last));
         let [_, of_null] = values(&of(&first, &last));
@@ -248,7 +252,7 @@ mod tests {
 
     #[test]
     fn too_few_replications_are_refused_with_the_number_needed() {
-        let settings = |replications| Settings { from: 0.75, replications, alpha: 0.05 };
+        let settings = |replications| JudgingSettings { from: 0.75, replications, alpha: 0.05 };
         let real: Values = names().map(|_| Some(1.0)).collect();
         let statistics = real.len() - measure::OF_OCTOBER.len();
         let least = 40 * u64::try_from(statistics).unwrap();

@@ -5,14 +5,19 @@
 use crate::base::random::Draws;
 use crate::base::random::Word;
 use crate::trace::jobs::HOUR_MS;
-use crate::trace::jobs::Jobs;
-use crate::trace::jobs::Row;
+use crate::trace::jobs::RecordedJob;
+use crate::trace::jobs::RecordedJobs;
 use std::ops::Range;
 
 /// `jobs` before `target`, and in `target` blocks from anywhere in `source`, by chance from `seed`.
 ///
 /// Times are those of the blocks, moved; a job's own times stay what they were.
-pub(super) fn resample(jobs: &Jobs, source: &Range<u64>, target: &Range<u64>, seed: u64) -> Jobs {
+pub(super) fn resample(
+    jobs: &RecordedJobs,
+    source: &Range<u64>,
+    target: &Range<u64>,
+    seed: u64,
+) -> RecordedJobs {
     let kept = jobs.rows.partition_point(|row| row.created_ms < target.start);
     let mut rows = jobs.rows[..kept].to_vec();
     // Derived, for a word's first draw is the word itself, and seeds are small: all samples would begin alike.
@@ -28,12 +33,12 @@ pub(super) fn resample(jobs: &Jobs, source: &Range<u64>, target: &Range<u64>, se
         rows.extend(block.map(|row| moved(row, begin, at_ms)));
         at_ms += length;
     }
-    Jobs { rows, miners: jobs.miners.clone(), ..*jobs }
+    RecordedJobs { rows, miners: jobs.miners.clone(), ..*jobs }
 }
 
-fn moved(row: &Row, from_ms: u64, to_ms: u64) -> Row {
+fn moved(row: &RecordedJob, from_ms: u64, to_ms: u64) -> RecordedJob {
     let shift = |at_ms: u64| at_ms - from_ms + to_ms;
-    Row {
+    RecordedJob {
         created_ms: shift(row.created_ms),
         event_ms: shift(row.event_ms),
         updated_ms: shift(row.updated_ms),
@@ -47,13 +52,13 @@ mod tests {
 
     #[test]
     fn blocks_of_the_source_fill_the_target_in_order() {
-        let row = |number: u64| Row {
+        let row = |number: u64| RecordedJob {
             created_ms: number * 600_000,
             event_ms: number * 600_000 + 5,
             updated_ms: number * 600_000 + 5,
-            ..Row::default()
+            ..RecordedJob::default()
         };
-        let jobs = Jobs { rows: (0..120).map(row).collect(), ..Jobs::default() };
+        let jobs = RecordedJobs { rows: (0..120).map(row).collect(), ..RecordedJobs::default() };
         let (source, target) = (0..10 * HOUR_MS, 10 * HOUR_MS..20 * HOUR_MS);
         let made = resample(&jobs, &source, &target, 7);
         assert_eq!(made.rows[..60], jobs.rows[..60]);
@@ -65,14 +70,14 @@ mod tests {
 
     #[test]
     fn samples_of_small_seeds_begin_with_different_blocks() {
-        let row = |number: u64| Row {
+        let row = |number: u64| RecordedJob {
             created_ms: number * 600_000,
             event_ms: 600_000 * number,
             updated_ms: 600_000 * number,
             image_bytes: u32::try_from(number).ok(),
-            ..Row::default()
+            ..RecordedJob::default()
         };
-        let jobs = Jobs { rows: (0..120).map(row).collect(), ..Jobs::default() };
+        let jobs = RecordedJobs { rows: (0..120).map(row).collect(), ..RecordedJobs::default() };
         let first =
             |seed| resample(&jobs, &(0..20 * HOUR_MS), &(0..HOUR_MS), seed).rows[0].image_bytes;
         let mut firsts: Vec<_> = (0..20).map(first).collect();

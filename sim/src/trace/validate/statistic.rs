@@ -20,11 +20,11 @@ pub enum Over {
 /// One statistic, real and simulated.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Entry {
-    /// Its name.
+    /// Name of the statistic, as `validation.csv` prints it.
     pub name: &'static str,
-    /// Its unit.
+    /// Unit of its values; "1" for a pure number.
     pub unit: &'static str,
-    /// Over which jobs.
+    /// The jobs that the statistic is over.
     pub over: Over,
     /// In the trace; none where it has no value.
     pub real: Option<f64>,
@@ -32,7 +32,7 @@ pub struct Entry {
     pub simulated: Option<[f64; 3]>,
     /// Share of replications in which it has no value.
     pub undefined: f64,
-    /// Two-sided rank p-value.
+    /// Two-sided rank p-value of the real value among the simulated, `0.0..=1.0`.
     pub p: Option<f64>,
     /// The same adjusted for all that decide (Westfall and Young), where it decides.
     pub p_adjusted: Option<f64>,

@@ -39,9 +39,12 @@ fn pages() -> Vec<(&'static str, String)> {
 fn the_committed_pages_are_what_the_code_says() {
     let writes = std::env::var("ASSAY_BLESS").is_ok_and(|value| value == "1");
     let mut stale = Vec::new();
-    for (name, text) in pages() {
-        let path = root().join("sim/docs/reference").join(name);
-        let text = format!("{HEAD}{}\n", text.trim_end());
+    let pages = pages().into_iter().map(|(name, text)| {
+        (format!("sim/docs/reference/{name}"), format!("{HEAD}{}\n", text.trim_end()))
+    });
+    let list = ("sim/src/simulation/claims.txt".to_string(), pages::claims_listed());
+    for (name, text) in pages.chain([list]) {
+        let path = root().join(&name);
         if writes {
             fs::write(&path, text).unwrap();
         } else if fs::read_to_string(&path).unwrap_or_default() != text {

@@ -11,14 +11,14 @@ use std::fs;
 
 /// A claim that a shipped scenario makes.
 #[derive(Default)]
-struct Claim {
+struct ShippedClaim {
     text: String,
     scenarios: Vec<String>,
 }
 
 /// The claims of the shipped scenarios, by their ids.
-fn claims() -> BTreeMap<String, Claim> {
-    let mut claims: BTreeMap<String, Claim> = BTreeMap::new();
+fn claims() -> BTreeMap<String, ShippedClaim> {
+    let mut claims: BTreeMap<String, ShippedClaim> = BTreeMap::new();
     for path in files("scenarios", "toml") {
         let name = path.strip_prefix(root()).unwrap().display().to_string();
         let mut own = Vec::new();
@@ -46,6 +46,15 @@ fn claims() -> BTreeMap<String, Claim> {
         }
     }
     claims
+}
+
+/// The list behind `assay list claims`: a line a property of a shipped scenario.
+pub(super) fn claims_listed() -> String {
+    let mut text = String::new();
+    for (id, claim) in claims() {
+        text += &format!("{id} | {}\n", claim.text);
+    }
+    text
 }
 
 /// The keys of a property, and every shipped one.

@@ -52,16 +52,25 @@ pub(super) fn keys() -> String {
 
 /// Columns, a table for each file.
 pub(super) fn columns() -> String {
-    let mut text = "# Columns\n\nEvery column of every table that the commands write. An empty cell has no value. Words in \
-                    capitals stand for a name.\n"
+    let mut text = "# Columns\n\nEvery column of every table that the commands write; `columns.json` in a results folder says the same of its \
+                    own tables. An empty cell has no value. Words in capitals stand for a name. A column without a formula is \
+                    counted, measured or copied.\n"
         .to_string();
     let mut table = "";
     for column in all_columns() {
         if column.table != table {
             table = column.table;
-            text += &format!("\n## `{table}`\n\n| column | unit | meaning |\n|---|---|---|\n");
+            text += &format!(
+                "\n## `{table}`\n\n| column | unit | meaning | formula |\n|---|---|---|---|\n"
+            );
         }
-        text += &format!("| `{}` | {} | {} |\n", column.name, column.unit, cell(column.about));
+        text += &format!(
+            "| `{}` | {} | {} | {} |\n",
+            column.name,
+            column.unit,
+            cell(column.about),
+            cell(column.formula)
+        );
     }
     text
 }

@@ -1,6 +1,6 @@
 //! What a case with registrations, pay or commits has beside the others (chain.md, appendix B).
 
-use crate::cli::epoch::lists::Refusal;
+use crate::cli::epoch::lists::CaseRefusal;
 use crate::cli::epoch::number::RowCase;
 use crate::cli::epoch::number::Whole;
 use crate::cli::epoch::number::given;
@@ -103,7 +103,10 @@ pub(in crate::cli::epoch) struct PendingCase {
 
 impl PendingCase {
     /// What is pending, as the runtime's rule has it.
-    pub(in crate::cli::epoch) fn read(&self, rule: PendingRule) -> Result<Pending, Refusal> {
+    ///
+    /// # Errors
+    /// What of the case is malformed, with its key.
+    pub(in crate::cli::epoch) fn read(&self, rule: PendingRule) -> Result<Pending, CaseRefusal> {
         let (ours, theirs, names) = match rule {
             PendingRule::Three => (
                 [self.server, self.validator, self.root],
@@ -119,10 +122,10 @@ impl PendingCase {
         let names = names.join(", ");
         if theirs.iter().any(Option::is_some) {
             let text = format!("pending: has counters of another runtime, this one has {names}");
-            return Err(Refusal(text));
+            return Err(CaseRefusal(text));
         }
         let [Some(Whole(one)), Some(Whole(two)), Some(Whole(three))] = ours else {
-            return Err(Refusal(format!("pending: missing counters, due are {names}")));
+            return Err(CaseRefusal(format!("pending: missing counters, due are {names}")));
         };
         Ok(match rule {
             PendingRule::Three => Pending::Three { server: one, validator: two, root: three },

@@ -4,7 +4,7 @@ use super::Life;
 use super::answer::EventAnswer;
 use super::case::EventCase;
 use super::case::EventKind;
-use crate::cli::epoch::lists::Refusal;
+use crate::cli::epoch::lists::CaseRefusal;
 use crate::cli::epoch::number::RowCase;
 use crate::cli::epoch::number::Whole;
 use crate::cli::epoch::subject::row_of;
@@ -15,30 +15,34 @@ use assay_chain::WeightRefusal;
 
 impl Life {
     /// The events of a step that ends with the epoch of `block`; gives the registrations and what was refused.
+    ///
+    /// # Errors
+    /// What of the events contradicts the subnet, with its number.
     pub(super) fn live(
         &mut self,
         events: &[EventCase],
         block: u64,
-    ) -> Result<Vec<EventAnswer>, Refusal> {
+    ) -> Result<Vec<EventAnswer>, CaseRefusal> {
         let mut answers = Vec::new();
         for (index, event) in events.iter().enumerate() {
             let (at, from) = (event.block.0, self.subnet.block());
             if !(from..block).contains(&at) {
                 let last = block - 1;
                 let text = format!("events[{index}].block: {at} is outside {from}..={last}");
-                return Err(Refusal(text));
+                return Err(CaseRefusal(text));
             }
             self.subnet.advance_to(at);
             let answer = self.happen(event);
             answers.extend(
-                answer.map_err(|Refusal(text)| Refusal(format!("events[{index}].{text}")))?,
+                answer
+                    .map_err(|CaseRefusal(text)| CaseRefusal(format!("events[{index}].{text}")))?,
             );
         }
         Ok(answers)
     }
 
     /// One event of the current block.
-    fn happen(&mut self, event: &EventCase) -> Result<Option<EventAnswer>, Refusal> {
+    fn happen(&mut self, event: &EventCase) -> Result<Option<EventAnswer>, CaseRefusal> {
         let key = self.keys.id(&event.key);
         let refused = |answer: Result<(), WeightRefusal>| {
             answer.err().map(|why| EventAnswer::Refused {
@@ -63,12 +67,12 @@ impl Life {
             }
             EventKind::MinCollateral => {
                 let Some(Whole(amount)) = event.amount else {
-                    return Err(Refusal("amount: missing".into()));
+                    return Err(CaseRefusal("amount: missing".into()));
                 };
                 let version = self.subnet.hyper().runtime.version;
                 if !self.subnet.hyper().runtime.has_collateral {
                     let text = format!("type: runtime {version} has no collateral");
-                    return Err(Refusal(text));
+                    return Err(CaseRefusal(text));
                 }
                 self.subnet.set_min_collateral(key, amount);
                 Ok(None)
@@ -77,12 +81,14 @@ impl Life {
     }
 
     /// A registration, with the stake that the key had and what it brings.
-    fn register(&mut self, event: &EventCase, key: u64) -> Result<EventAnswer, Refusal> {
+    fn register(&mut self, event: &EventCase, key: u64) -> Result<EventAnswer, CaseRefusal> {
         let number = |given: Option<Whole<u64>>| given.map(|Whole(value)| value);
         let had = self.left.get(&key).copied().unwrap_or(0);
         let Some(stake) = had.checked_add(number(event.stake).unwrap_or(0)) else {
             let most = u64::MAX - had;
-            return Err(Refusal(format!("stake: is outside 0..={most}, the key has {had} rao")));
+            return Err(CaseRefusal(format!(
+                "stake: is outside 0..={most}, the key has {had} rao"
+            )));
         };
         let (block, name) = (event.block.0, event.key.clone());
         let price = self.subnet.price();
@@ -119,8 +125,8 @@ impl Life {
 }
 
 /// The row of an event, as it is stored.
-fn stored(row: Option<&RowCase>) -> Result<Row, Refusal> {
-    let row = row.ok_or_else(|| Refusal("row: missing".into()))?;
+fn stored(row: Option<&RowCase>) -> Result<Row, CaseRefusal> {
+    let row = row.ok_or_else(|| CaseRefusal("row: missing".into()))?;
     row_of(|| "row".to_string(), row)
 }
 

@@ -1,19 +1,22 @@
 //! Names of hotkeys, and the numbers that the chain has for them.
 
-use crate::cli::epoch::lists::Refusal;
+use crate::cli::epoch::lists::CaseRefusal;
 use crate::cli::epoch::lists::one_a_uid;
 use std::collections::BTreeMap;
 
 /// Every key that a case has named.
 #[derive(Debug, Default)]
-pub(super) struct Keys {
+pub(super) struct CaseKeys {
     names: Vec<String>,
     ids: BTreeMap<String, u64>,
 }
 
-impl Keys {
+impl CaseKeys {
     /// The keys of the seats, h0, h1 and so on where none are named; gives the number of each seat's key beside them.
-    pub(super) fn new(seats: Option<&[String]>, n: u16) -> Result<(Self, Vec<u64>), Refusal> {
+    ///
+    /// # Errors
+    /// When the list has another length than there are uids, or names a key twice.
+    pub(super) fn new(seats: Option<&[String]>, n: u16) -> Result<(Self, Vec<u64>), CaseRefusal> {
         let mut keys = Self::default();
         let default: Vec<String> = (0..n).map(|uid| format!("h{uid}")).collect();
         let seats = one_a_uid("keys", n, seats.unwrap_or(&default))?;
@@ -22,7 +25,7 @@ impl Keys {
             let id = keys.id(name);
             if seated.contains(&id) {
                 let text = format!("keys[{uid}]: {name} stands twice, a key holds one seat");
-                return Err(Refusal(text));
+                return Err(CaseRefusal(text));
             }
             seated.push(id);
         }

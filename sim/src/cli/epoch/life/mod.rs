@@ -8,9 +8,9 @@ mod keys;
 mod pay;
 
 use super::answer::StepAnswer;
-use super::case::Case;
-use super::case::Step;
-use super::lists::Refusal;
+use super::case::EpochCase;
+use super::case::SequenceStep;
+use super::lists::CaseRefusal;
 use super::lists::numbers;
 use super::number::Whole;
 use super::parameters::change;
@@ -30,7 +30,7 @@ use assay_chain::Pending;
 use assay_chain::Row;
 use assay_chain::Subnet;
 use case::RegistrationCase;
-use keys::Keys;
+use keys::CaseKeys;
 use std::collections::BTreeMap;
 
 /// Blocks from an epoch to the reveal where a case does not say. Source: chain.md, appendix B.
@@ -40,7 +40,7 @@ const REVEAL_LAG: u64 = 4;
 #[derive(Debug)]
 pub(super) struct Life {
     subnet: Subnet,
-    keys: Keys,
+    keys: CaseKeys,
     /// What each key had staked when it lost its seat [rao].
     left: BTreeMap<u64, u64>,
     /// What an epoch shares out where no step says what is pending [rao].
@@ -57,13 +57,16 @@ pub(super) struct Life {
 
 impl Life {
     /// The state before the first step.
-    pub(super) fn new(case: &Case) -> Result<Self, Refusal> {
+    ///
+    /// # Errors
+    /// What of the case contradicts itself or is out of its range.
+    pub(super) fn new(case: &EpochCase) -> Result<Self, CaseRefusal> {
         let n = count(case)?;
         let Some(stake) = &case.stake else {
             let text = "stake: missing; where seats change hands stake_bits cannot stand for it";
-            return Err(Refusal(text.into()));
+            return Err(CaseRefusal(text.into()));
         };
-        let (keys, seated) = Keys::new(case.keys.as_deref(), n)?;
+        let (keys, seated) = CaseKeys::new(case.keys.as_deref(), n)?;
         let mut hyper = Hyper::at(runtime(case.runtime)?.unwrap_or_default());
         change(&mut hyper, &case.hyper);
         let to_u64 = |given: Option<Whole<u64>>| given.map(|Whole(value)| value);
@@ -109,7 +112,7 @@ impl Life {
     }
 
     /// Collateral, takes and uids on root.
-    fn set_money(&mut self, case: &Case) {
+    fn set_money(&mut self, case: &EpochCase) {
         for (key, row) in case.collateral.iter().flatten() {
             let row = Collateral {
                 locked: row.locked.0,
@@ -140,12 +143,15 @@ impl Life {
     }
 
     /// Goes through a step: what changes, what happens, the epoch, the pay.
-    pub(super) fn step(&mut self, step: &Step) -> Result<StepAnswer, Refusal> {
+    ///
+    /// # Errors
+    /// When the step cannot be taken, with the event's number.
+    pub(super) fn step(&mut self, step: &SequenceStep) -> Result<StepAnswer, CaseRefusal> {
         let before = self.subnet.block();
         let block = step.block.map_or(before, |Whole(block)| block);
         if block <= before {
             let text = format!("block: {block} is not above {before}, where the step begins");
-            return Err(Refusal(text));
+            return Err(CaseRefusal(text));
         }
         let pending = self.change(step)?;
         self.subnet.trigger_mut().pending_epoch_at = block;
@@ -156,11 +162,11 @@ impl Life {
         let rao = match (&pending, self.rao) {
             (Some(pending), _) => u64::try_from(pending.total()).map_err(|_| {
                 let most = u64::MAX;
-                Refusal(format!("pending: the counters together are outside 0..={most}"))
+                CaseRefusal(format!("pending: the counters together are outside 0..={most}"))
             })?,
             (None, Some(rao)) => rao,
             (None, None) => {
-                return Err(Refusal("rao_emission: missing, and so is pending".into()));
+                return Err(CaseRefusal("rao_emission: missing, and so is pending".into()));
             }
         };
         let last_step_block = self.subnet.last_step_block();
@@ -184,7 +190,7 @@ impl Life {
     }
 
     /// The scalars and lists of a step, its parameters and its runtime; gives what is pending.
-    fn change(&mut self, step: &Step) -> Result<Option<Pending>, Refusal> {
+    fn change(&mut self, step: &SequenceStep) -> Result<Option<Pending>, CaseRefusal> {
         let n = self.n();
         if let Some(Whole(tempo)) = step.tempo {
             self.subnet.trigger_mut().tempo = tempo;
@@ -216,7 +222,7 @@ impl Life {
     }
 
     /// What a step sets by hand after its events, as of the block of its epoch.
-    fn rearrange(&mut self, step: &Step, block: u64) -> Result<(), Refusal> {
+    fn rearrange(&mut self, step: &SequenceStep, block: u64) -> Result<(), CaseRefusal> {
         let runtime = self.subnet.hyper().runtime;
         for (index, &(Whole(uid), Whole(at))) in step.replace_uid.iter().enumerate() {
             self.known(uid, || format!("replace_uid[{index}]"))?;
@@ -265,7 +271,7 @@ impl Life {
         (0..).zip(stakes).for_each(|(uid, &rao)| self.subnet.set_root_stake(uid, rao));
     }
 
-    fn set_registration(&mut self, case: &RegistrationCase) -> Result<(), Refusal> {
+    fn set_registration(&mut self, case: &RegistrationCase) -> Result<(), CaseRefusal> {
         change_registration(self.subnet.hyper_mut(), case)?;
         let block = self.subnet.block();
         change_price(self.subnet.pricing_mut(), case, block);
@@ -276,7 +282,7 @@ impl Life {
         Ok(())
     }
 
-    fn set_owner(&mut self, owner: Option<Whole<u16>>) -> Result<(), Refusal> {
+    fn set_owner(&mut self, owner: Option<Whole<u16>>) -> Result<(), CaseRefusal> {
         if let Some(Whole(uid)) = owner {
             self.known(uid, || "owner_uid".to_string())?;
         }
@@ -285,10 +291,10 @@ impl Life {
         Ok(())
     }
 
-    fn known(&self, uid: u16, key: impl Fn() -> String) -> Result<(), Refusal> {
+    fn known(&self, uid: u16, key: impl Fn() -> String) -> Result<(), CaseRefusal> {
         if uid < self.n() {
             return Ok(());
         }
-        Err(Refusal(format!("{}: uid {uid} is outside 0..={}", key(), self.n() - 1)))
+        Err(CaseRefusal(format!("{}: uid {uid} is outside 0..={}", key(), self.n() - 1)))
     }
 }

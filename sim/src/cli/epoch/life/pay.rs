@@ -3,18 +3,21 @@
 use super::Life;
 use super::answer::PayoutAnswer;
 use super::case::PendingCase;
-use crate::cli::epoch::lists::Refusal;
+use crate::cli::epoch::lists::CaseRefusal;
 use crate::cli::epoch::number::Whole;
 use assay_chain::Pending;
 use assay_chain::PendingRule;
 
 impl Life {
     /// Pays by the epoch that has run.
+    ///
+    /// # Errors
+    /// When an amount is more than the chain can hold.
     pub(super) fn pay(
         &mut self,
         pending: &Pending,
         case: &PendingCase,
-    ) -> Result<PayoutAnswer, Refusal> {
+    ) -> Result<PayoutAnswer, CaseRefusal> {
         self.subnet.pay(pending);
         let mut answer = PayoutAnswer::of(self.subnet.payouts(), self.subnet.settled());
         answer.credited = self.credits(case.owner.map_or(0, |Whole(rao)| rao))?;
@@ -22,7 +25,7 @@ impl Life {
             let has = self.subnet.stake()[usize::from(uid)];
             let Some(stake) = has.checked_add(rao) else {
                 let text = format!("stake[{uid}]: {has} and {rao} rao of pay pass {}", u64::MAX);
-                return Err(Refusal(text));
+                return Err(CaseRefusal(text));
             };
             self.subnet.set_stake(uid, stake);
         }
@@ -33,7 +36,7 @@ impl Life {
     }
 
     /// What goes to each seat's stake [rao]: all pay in alpha where it is restaked, else what was captured of it.
-    fn credits(&self, owner: u64) -> Result<Vec<u64>, Refusal> {
+    fn credits(&self, owner: u64) -> Result<Vec<u64>, CaseRefusal> {
         let (paid, settled) = (self.subnet.payouts(), self.subnet.settled());
         if !self.restake {
             return Ok(settled.iter().map(|one| one.captured).collect());
@@ -50,7 +53,7 @@ impl Life {
             ];
             let sum: u128 = parts.into_iter().map(u128::from).sum();
             u64::try_from(sum).map_err(|_| {
-                Refusal(format!("pending: pays uid {uid} {sum} rao, outside 0..={}", u64::MAX))
+                CaseRefusal(format!("pending: pays uid {uid} {sum} rao, outside 0..={}", u64::MAX))
             })
         };
         (0..settled.len()).map(credit).collect()

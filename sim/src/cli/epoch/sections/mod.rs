@@ -3,7 +3,7 @@
 mod money;
 mod seats;
 
-use super::lists::Refusal;
+use super::lists::CaseRefusal;
 use super::number::Whole;
 use super::parameters::runtime;
 use assay_chain::Runtime;
@@ -72,7 +72,7 @@ pub(super) struct SectionAnswers {
     #[serde(skip_serializing_if = "Option::is_none")]
     emission_curve: Option<Vec<(u64, u64)>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    emit: Option<Vec<Answered<EmitCase, EmitAnswer>>>,
+    emit: Option<Vec<CaseWithAnswer<EmitCase, EmitAnswer>>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     distribute: Section<DistributeCase, DistributeAnswer>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -95,7 +95,7 @@ pub(super) struct SectionAnswers {
 
 /// A case and its answer side by side.
 #[derive(Debug, Serialize)]
-struct Answered<C, A> {
+struct CaseWithAnswer<C, A> {
     #[serde(flatten)]
     case: C,
     expected: A,
@@ -111,11 +111,14 @@ struct ArgsCase<T> {
 }
 
 /// A section with its answers, if the file has it.
-type Section<C, A> = Option<Vec<Answered<ArgsCase<C>, A>>>;
+type Section<C, A> = Option<Vec<CaseWithAnswer<ArgsCase<C>, A>>>;
 
 impl Sections {
-    /// Computes every case.
-    pub(super) fn answer(self) -> Result<SectionAnswers, Refusal> {
+    /// Computes the answer to every case of every section.
+    ///
+    /// # Errors
+    /// What of a case is out of its range, with its place.
+    pub(super) fn answer(self) -> Result<SectionAnswers, CaseRefusal> {
         let curve = |points: Vec<(Whole<u64>, IgnoredAny)>| {
             points
                 .into_iter()
@@ -124,7 +127,7 @@ impl Sections {
         };
         let emit = |(index, case): (usize, EmitCase)| {
             let expected = case.answer(&format!("emit[{index}]"))?;
-            Ok::<_, Refusal>(Answered { case, expected })
+            Ok::<_, CaseRefusal>(CaseWithAnswer { case, expected })
         };
         let emit = |cases: Vec<EmitCase>| cases.into_iter().enumerate().map(emit).collect();
         Ok(SectionAnswers {
@@ -149,34 +152,35 @@ impl Sections {
 fn answer_all<C, A>(
     section: &str,
     cases: Option<Vec<ArgsCase<C>>>,
-    answer: impl Fn(&C, &str) -> Result<A, Refusal>,
-) -> Result<Section<C, A>, Refusal> {
+    answer: impl Fn(&C, &str) -> Result<A, CaseRefusal>,
+) -> Result<Section<C, A>, CaseRefusal> {
     let Some(cases) = cases else { return Ok(None) };
     let answered = cases.into_iter().enumerate().map(|(index, case)| {
         let expected = answer(&case.args, &format!("{section}[{index}].args"))?;
-        Ok(Answered { case, expected })
+        Ok(CaseWithAnswer { case, expected })
     });
     answered.collect::<Result<_, _>>().map(Some)
 }
 
 /// The rules of a case, those of the base text where it names none.
-fn rules(at: &str, version: Option<Whole<u16>>) -> Result<Runtime, Refusal> {
-    let known = runtime(version).map_err(|Refusal(text)| Refusal(format!("{at}.{text}")))?;
+fn rules(at: &str, version: Option<Whole<u16>>) -> Result<Runtime, CaseRefusal> {
+    let known =
+        runtime(version).map_err(|CaseRefusal(text)| CaseRefusal(format!("{at}.{text}")))?;
     Ok(known.unwrap_or_default())
 }
 
 /// Number of uids, which must fit a uid.
-fn count(key: &str, len: usize) -> Result<u16, Refusal> {
+fn count(key: &str, len: usize) -> Result<u16, CaseRefusal> {
     let max = u16::MAX;
-    u16::try_from(len).map_err(|_| Refusal(format!("{key}: {len} entries, outside 0..={max}")))
+    u16::try_from(len).map_err(|_| CaseRefusal(format!("{key}: {len} entries, outside 0..={max}")))
 }
 
 /// Place of a uid that must exist.
-fn known(key: &str, uid: u16, n: u16) -> Result<usize, Refusal> {
+fn known(key: &str, uid: u16, n: u16) -> Result<usize, CaseRefusal> {
     if uid < n {
         return Ok(usize::from(uid));
     }
-    Err(Refusal(format!("{key}: uid {uid} is not below {n}")))
+    Err(CaseRefusal(format!("{key}: uid {uid} is not below {n}")))
 }
 
 /// The numbers of a list.

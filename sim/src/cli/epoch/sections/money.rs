@@ -6,7 +6,7 @@ use super::rules;
 use super::values;
 use crate::cli::epoch::life::case::CollateralCase;
 use crate::cli::epoch::life::case::PendingCase;
-use crate::cli::epoch::lists::Refusal;
+use crate::cli::epoch::lists::CaseRefusal;
 use crate::cli::epoch::lists::one_a_uid;
 use crate::cli::epoch::number::Whole;
 use assay_chain::Charge;
@@ -46,7 +46,11 @@ pub(super) enum EmitAnswer {
 }
 
 impl EmitCase {
-    pub(super) fn answer(&self, at: &str) -> Result<EmitAnswer, Refusal> {
+    /// The answer to the case, which stands at `at`.
+    ///
+    /// # Errors
+    /// What of the case is out of its range, with its key.
+    pub(super) fn answer(&self, at: &str) -> Result<EmitAnswer, CaseRefusal> {
         let rule = SplitRule {
             owner_cut: self.owner_cut_u16.0,
             root_prop: U96F32::from_bits(u128::from(self.root_prop_bits.0)),
@@ -104,7 +108,11 @@ pub(super) struct DistributeAnswer {
 }
 
 impl DistributeCase {
-    pub(super) fn answer(&self, at: &str) -> Result<DistributeAnswer, Refusal> {
+    /// The answer to the case, which stands at `at`.
+    ///
+    /// # Errors
+    /// What of the case is out of its range, with its key.
+    pub(super) fn answer(&self, at: &str) -> Result<DistributeAnswer, CaseRefusal> {
         let runtime = rules(at, self.runtime)?;
         let n = count(&format!("{at}.server_emission"), self.server_emission.len())?;
         let list =
@@ -118,7 +126,7 @@ impl DistributeCase {
             for &Whole(uid) in uids {
                 marks[known(&format!("{at}.{key}"), uid, n)?] = true;
             }
-            Ok::<_, Refusal>(marks)
+            Ok::<_, CaseRefusal>(marks)
         };
         let on_root = match &self.root_registered {
             None => vec![true; usize::from(n)],
@@ -128,7 +136,7 @@ impl DistributeCase {
         let mut payouts = Payouts::default();
         payouts.distribute(&Distribution {
             rule: runtime.dividend,
-            pending: pending.map_err(|Refusal(text)| Refusal(format!("{at}.{text}")))?,
+            pending: pending.map_err(|CaseRefusal(text)| CaseRefusal(format!("{at}.{text}")))?,
             server_emission: &list("server_emission", &self.server_emission)?,
             validator_emission: &list("validator_emission", &self.validator_emission)?,
             alpha_stake: &list("alpha_stake", &self.alpha_stake)?,
@@ -165,11 +173,15 @@ pub(super) struct SplitCase {
 }
 
 impl SplitCase {
-    pub(super) fn answer(&self, at: &str) -> Result<Vec<u64>, Refusal> {
+    /// The answer to the case, which stands at `at`.
+    ///
+    /// # Errors
+    /// What of the case is out of its range, with its key.
+    pub(super) fn answer(&self, at: &str) -> Result<Vec<u64>, CaseRefusal> {
         rules(at, self.runtime)?;
         let count = self.count.0;
         let Some(mechanisms) = u8::try_from(count).ok().filter(|&count| count > 0) else {
-            return Err(Refusal(format!("{at}.count: {count} is outside 1..={}", u8::MAX)));
+            return Err(CaseRefusal(format!("{at}.count: {count} is outside 1..={}", u8::MAX)));
         };
         let shares = self.split.as_deref().map(values);
         Ok(split_emission(self.alpha.0, mechanisms, shares.as_deref()))
@@ -197,7 +209,11 @@ pub(super) struct ChargeAnswer {
 }
 
 impl ChargeCase {
-    pub(super) fn answer(&self, at: &str) -> Result<ChargeAnswer, Refusal> {
+    /// The answer to the case, which stands at `at`.
+    ///
+    /// # Errors
+    /// What of the case is out of its range, with its key.
+    pub(super) fn answer(&self, at: &str) -> Result<ChargeAnswer, CaseRefusal> {
         rules(at, self.runtime)?;
         let hyper = Hyper {
             collateral_lock_share: self.lock_share.0,
@@ -229,7 +245,11 @@ pub(super) struct SettleAnswer {
 }
 
 impl SettleCase {
-    pub(super) fn answer(&self, at: &str) -> Result<SettleAnswer, Refusal> {
+    /// The answer to the case, which stands at `at`.
+    ///
+    /// # Errors
+    /// What of the case is out of its range, with its key.
+    pub(super) fn answer(&self, at: &str) -> Result<SettleAnswer, CaseRefusal> {
         rules(at, self.runtime)?;
         let Some(entry) = self.entry else {
             return Ok(SettleAnswer { entry: None, captured: 0, released: 0 });

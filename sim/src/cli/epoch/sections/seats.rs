@@ -5,7 +5,7 @@ use super::known;
 use super::rules;
 use super::values;
 use crate::cli::epoch::life::case::RegistrationCase;
-use crate::cli::epoch::lists::Refusal;
+use crate::cli::epoch::lists::CaseRefusal;
 use crate::cli::epoch::lists::one_a_uid;
 use crate::cli::epoch::number::Whole;
 use crate::cli::epoch::parameters::change_price;
@@ -40,7 +40,11 @@ pub(super) struct PruneCase {
 }
 
 impl PruneCase {
-    pub(super) fn answer(&self, at: &str) -> Result<Option<u16>, Refusal> {
+    /// The answer to the case, which stands at `at`.
+    ///
+    /// # Errors
+    /// What of the case is out of its range, with its key.
+    pub(super) fn answer(&self, at: &str) -> Result<Option<u16>, CaseRefusal> {
         let rule = rules(at, self.runtime)?.pruning;
         let (key, other, list) = match rule {
             PruningRule::Emission => {
@@ -56,7 +60,7 @@ impl PruneCase {
         };
         let Some(emission) = list.filter(|_| !other) else {
             let text = format!("{at}.{key}: missing, or not alone; this runtime prunes by it");
-            return Err(Refusal(text));
+            return Err(CaseRefusal(text));
         };
         let n = count(&format!("{at}.{key}"), emission.len())?;
         let registered =
@@ -90,7 +94,11 @@ pub(super) struct ImmortalCase {
 }
 
 impl ImmortalCase {
-    pub(super) fn answer(&self, at: &str) -> Result<Vec<u16>, Refusal> {
+    /// The answer to the case, which stands at `at`.
+    ///
+    /// # Errors
+    /// What of the case is out of its range, with its key.
+    pub(super) fn answer(&self, at: &str) -> Result<Vec<u16>, CaseRefusal> {
         rules(at, self.runtime)?;
         let registered = values(&self.block_at_registration);
         let n = count(&format!("{at}.block_at_registration"), registered.len())?;
@@ -120,10 +128,13 @@ pub(super) struct PriceCase {
 
 impl PriceCase {
     /// For each entry the block, the price before, and the price after each registration.
-    pub(super) fn answer(&self, at: &str) -> Result<Vec<Vec<u64>>, Refusal> {
+    ///
+    /// # Errors
+    /// What of the case is out of its range, with its key.
+    pub(super) fn answer(&self, at: &str) -> Result<Vec<Vec<u64>>, CaseRefusal> {
         let mut hyper = Hyper::at(rules(at, self.runtime)?);
         change_registration(&mut hyper, &self.registration)
-            .map_err(|Refusal(text)| Refusal(format!("{at}.{text}")))?;
+            .map_err(|CaseRefusal(text)| CaseRefusal(format!("{at}.{text}")))?;
         let mut price = Price::new(BURN, self.block.0);
         change_price(&mut price, &self.registration, self.block.0);
         let mut answers = Vec::with_capacity(self.registrations.len());
@@ -131,7 +142,7 @@ impl PriceCase {
         for (index, &(Whole(block), Whole(count))) in self.registrations.iter().enumerate() {
             if block < last {
                 let text = format!("{at}.registrations[{index}]: block {block} is before {last}");
-                return Err(Refusal(text));
+                return Err(CaseRefusal(text));
             }
             last = block;
             price = price.after(block, &hyper);
@@ -158,7 +169,11 @@ pub(super) struct DecayCase {
 }
 
 impl DecayCase {
-    pub(super) fn answer(&self, at: &str) -> Result<u64, Refusal> {
+    /// The answer to the case, which stands at `at`.
+    ///
+    /// # Errors
+    /// What of the case is out of its range, with its key.
+    pub(super) fn answer(&self, at: &str) -> Result<u64, CaseRefusal> {
         rules(at, self.runtime)?;
         Ok(decay_factor(self.half_life.0))
     }
@@ -180,11 +195,14 @@ pub(super) struct TriggerCase {
 
 impl TriggerCase {
     /// The blocks of `first..=last` that fire; a change of the tempo comes after the step of its block.
-    pub(super) fn answer(&self, at: &str) -> Result<Vec<u64>, Refusal> {
+    ///
+    /// # Errors
+    /// What of the case is out of its range, with its key.
+    pub(super) fn answer(&self, at: &str) -> Result<Vec<u64>, CaseRefusal> {
         let (first, last) = (self.first.0, self.last.0);
         if last.saturating_sub(first) >= BLOCKS_MAX {
             let text = format!("{at}.last: {last} is {BLOCKS_MAX} blocks or more after {first}");
-            return Err(Refusal(text));
+            return Err(CaseRefusal(text));
         }
         let start = Trigger::at_creation(self.netuid.0, self.tempo.0, first);
         let mut trigger = Trigger {

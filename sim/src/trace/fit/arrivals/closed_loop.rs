@@ -7,7 +7,7 @@
 use crate::base::math;
 use crate::trace::fit::arrivals::Candidate;
 use crate::trace::fit::arrivals::Process;
-use crate::trace::fit::arrivals::judge::Told;
+use crate::trace::fit::arrivals::judge::GapsJudged;
 use crate::trace::fit::arrivals::requests::Requests;
 use crate::trace::fit::arrivals::requests::inside;
 use crate::trace::fit::joint::Matrix;
@@ -61,7 +61,7 @@ pub(super) fn one(requests: &Requests) -> Option<Candidate> {
         sum += math::ln((high - low).max(OUTLIER));
         places.push(low + (high - low) * inside(number));
     }
-    let told = Told {
+    let told = GapsJudged {
         name: (NAME.to_string(), 2),
         log_likelihood_per_gap: sum / count,
         places,
@@ -100,7 +100,7 @@ pub(super) fn several(requests: &Requests) -> Option<Candidate> {
     let best = each.max_by(|a, b| a.log_likelihood.total_cmp(&b.log_likelihood))?;
     let best = Crowd::of(times, &answers, best.clients)?;
     let count = math::float_len(best.places.len());
-    let told = Told {
+    let told = GapsJudged {
         name: (format!("closed loop of {} clients", best.clients), 3),
         log_likelihood_per_gap: best.log_likelihood / count,
         places: best.places,
@@ -116,7 +116,7 @@ pub(super) fn several(requests: &Requests) -> Option<Candidate> {
     Some(Candidate { process, covariance: Some(diagonal(&errors)), told })
 }
 
-/// So many clients.
+/// A number of clients that think and wait, with what the gaps say of it.
 struct Crowd {
     clients: usize,
     think: f64,

@@ -3,7 +3,7 @@
 use crate::base::math;
 use crate::trace::fit::arrivals::Candidate;
 use crate::trace::fit::arrivals::Process;
-use crate::trace::fit::arrivals::judge::Told;
+use crate::trace::fit::arrivals::judge::GapsJudged;
 use crate::trace::fit::arrivals::optimum;
 use crate::trace::fit::arrivals::requests::Requests;
 use crate::trace::jobs::HOUR_MS;
@@ -183,7 +183,7 @@ fn fitted(times: &[f64], period: f64, is_day: bool) -> Option<Candidate> {
     let masses: Vec<f64> = times.iter().map(|at| cosine.mass(*at)).collect();
     let places = masses.windows(2).map(|pair| 1.0 - math::exp(pair[0] - pair[1])).collect();
     let name = if is_day { "diurnal" } else { "diurnal of another period" };
-    let told = Told {
+    let told = GapsJudged {
         name: (name.to_string(), if is_day { 3 } else { 4 }),
         // Instants are in hours, the other likelihoods are of milliseconds.
         log_likelihood_per_gap: worth / count - math::ln(math::float(HOUR_MS)),

@@ -1,7 +1,8 @@
 //! How well a process describes the requests.
 //!
-//! Each gap has a place in the law that the process gives it, knowing what came before: of a true process places are even
-//! and independent. A process is refuted when they are not *and* that matters: for with enough jobs everything is refuted.
+//! Each gap is turned into its probability under the process, given what came before. For the true process these
+//! probabilities are independent and uniform. A process is refuted when they are not *and* the deviation is large enough to
+//! matter, because with enough jobs every model is refuted.
 
 use crate::base::math;
 use crate::trace::fit::laws;
@@ -21,8 +22,8 @@ const PLACES_MAX: usize = 1 << 17;
 
 /// A process against the gaps.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Model {
-    /// Its name.
+pub(crate) struct ProcessModel {
+    /// Name of the process, as the family `arrivals` has it.
     pub(crate) name: String,
     /// Number of its parameters.
     pub(crate) free: u32,
@@ -32,7 +33,7 @@ pub(crate) struct Model {
     pub(crate) bic: f64,
     /// Kolmogorov-Smirnov distance of the places from even ones.
     pub(crate) ks: f64,
-    /// Its p-value.
+    /// Its p-value by simulation, `0.0..=1.0`.
     pub(crate) p: f64,
     /// How wrong a gap is in the mean, as a part of the mean gap.
     pub(crate) misfit: f64,
@@ -43,7 +44,7 @@ pub(crate) struct Model {
 }
 
 /// What a process says of the gaps.
-pub(super) struct Told {
+pub(super) struct GapsJudged {
     /// Its name, and the number of its parameters.
     pub(super) name: (String, u32),
     /// Logarithm of the likelihood, a gap [1/ms].
@@ -56,10 +57,11 @@ pub(super) struct Told {
     pub(super) is_row: bool,
 }
 
-impl Model {
+impl ProcessModel {
     /// What so many gaps say of it: the likelihood is a gap's, whatever part of them it was taken over.
-    pub(super) fn of(told: Told, gaps: usize) -> Self {
-        let Told { name: (name, free), log_likelihood_per_gap, mut places, part, is_row } = told;
+    pub(super) fn of(told: GapsJudged, gaps: usize) -> Self {
+        let GapsJudged { name: (name, free), log_likelihood_per_gap, mut places, part, is_row } =
+            told;
         places.truncate(PLACES_MAX);
         let count = math::float_len(places.len());
         let correlation = is_row.then(|| {
@@ -81,7 +83,7 @@ impl Model {
 
 /// Mean distance of ascending places from even ones, both as times of a memoryless law of mean 1.
 fn distance(sorted: &[f64]) -> f64 {
-    /// Nothing is certain.
+    /// Largest probability that is taken as it is, so that no logarithm is infinite.
     const LAST: f64 = 1.0 - 1e-12;
     let count = math::float_len(sorted.len());
     let one = |(rank, place): (usize, &f64)| {
@@ -96,10 +98,13 @@ mod tests {
     use super::*;
     use crate::trace::fit::arrivals::requests::inside;
 
-    fn model(places: Vec<f64>, part: f64) -> Model {
+    fn model(places: Vec<f64>, part: f64) -> ProcessModel {
         let name = ("x".to_string(), 1);
         let gaps = places.len();
-        Model::of(Told { name, log_likelihood_per_gap: -1.0, places, part, is_row: true }, gaps)
+        ProcessModel::of(
+            GapsJudged { name, log_likelihood_per_gap: -1.0, places, part, is_row: true },
+            gaps,
+        )
     }
 
     #[test]

@@ -12,43 +12,43 @@ mod renewal;
 mod requests;
 
 use crate::trace::fit::joint::Matrix;
-use crate::trace::jobs::Jobs;
+use crate::trace::jobs::RecordedJobs;
 use crate::trace::measure::numbers;
-use judge::Told;
+use judge::GapsJudged;
 use requests::Requests;
 
-pub(crate) use judge::Model;
+pub(crate) use judge::ProcessModel;
 
-/// Which process a scenario takes.
+/// An arrival process with its parameters, as a scenario writes it.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Process {
     /// Clients that wait for the answer.
     ClosedLoop {
-        /// How many.
+        /// Number of clients that ask and wait.
         clients: usize,
         /// Least time from an answer to the next request [ms].
         think_ms: f64,
         /// Mean of the exponential on top [ms].
         jitter_ms: f64,
     },
-    /// Exponential gaps.
+    /// A Poisson process: exponential gaps between requests.
     Poisson {
-        /// Requests an hour.
+        /// Requests an hour, in the mean [1/h].
         rate_per_h: f64,
     },
     /// Always the same gap.
     Interval {
-        /// That gap [ms].
+        /// Gap between two requests [ms].
         every_ms: f64,
     },
-    /// Gamma gaps.
+    /// A renewal process: gaps of a gamma law.
     RenewalGamma {
-        /// Requests an hour.
+        /// Requests an hour, in the mean [1/h].
         rate_per_h: f64,
         /// Shape of the gaps.
         shape: f64,
     },
-    /// Bursts.
+    /// Busy and quiet spells in turn, each with its own rate.
     OnOff {
         /// Requests an hour in a busy spell.
         on_rate_per_h: f64,
@@ -59,7 +59,7 @@ pub(crate) enum Process {
         /// Mean length of a quiet one [s].
         mean_off_s: f64,
     },
-    /// Rise and fall.
+    /// A rate that rises and falls with a period.
     Diurnal {
         /// Requests an hour in the mean.
         mean_rate_per_h: f64,
@@ -75,7 +75,7 @@ pub(crate) enum Process {
 }
 
 /// A parameter of a process: its key, its value, whether it errs on the log scale.
-pub(crate) type Key = (&'static str, f64, bool);
+pub(crate) type ProcessKey = (&'static str, f64, bool);
 
 impl Process {
     /// Its name in a scenario.
@@ -90,13 +90,13 @@ impl Process {
         }
     }
 
-    /// Number of clients.
+    /// Number of clients that the process stands for.
     pub(crate) fn clients(&self) -> usize {
         if let Self::ClosedLoop { clients, .. } = self { *clients } else { 1 }
     }
 
     /// Its keys in a scenario: first those that were estimated, in the order of the covariance, then the others.
-    pub(crate) fn keys(&self) -> Vec<Key> {
+    pub(crate) fn keys(&self) -> Vec<ProcessKey> {
         match *self {
             Self::ClosedLoop { think_ms, jitter_ms, .. } => {
                 vec![("think_ms", think_ms, true), ("jitter_ms", jitter_ms, true)]
@@ -131,29 +131,32 @@ struct Candidate {
     process: Process,
     /// Of its estimated keys, on the log scale where they err on it; none where the likelihood does not bend.
     covariance: Option<Matrix>,
-    told: Told,
+    told: GapsJudged,
 }
 
-/// What was found.
+/// The process that a trace's requests make likeliest, and the others beside it.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Arrivals {
-    /// The process taken.
+pub(crate) struct FittedArrivals {
+    /// The process that the scenario takes.
     pub(crate) process: Process,
     /// Joint errors of its estimated keys, the first of [`Process::keys`].
     pub(crate) covariance: Matrix,
-    /// Gaps looked at.
+    /// Gaps between requests that were looked at.
     pub(crate) gaps: usize,
     /// Correlation of a gap with the answer before it.
     pub(crate) correlation: Option<f64>,
     /// All models, the least BIC first.
-    pub(crate) models: Vec<Model>,
+    pub(crate) models: Vec<ProcessModel>,
 }
 
 /// The arrivals of `jobs` after the first `skip`.
 ///
 /// # Errors
 /// None of fewer than three gaps; the models, where the gaps refute all of them.
-pub(super) fn arrivals(jobs: &Jobs, skip: usize) -> Result<Arrivals, Vec<Model>> {
+pub(super) fn arrivals(
+    jobs: &RecordedJobs,
+    skip: usize,
+) -> Result<FittedArrivals, Vec<ProcessModel>> {
     let Some(requests) = Requests::of(jobs, skip) else { return Err(Vec::new()) };
     let found = [
         Some(renewal::poisson(&requests)),
@@ -166,18 +169,18 @@ pub(super) fn arrivals(jobs: &Jobs, skip: usize) -> Result<Arrivals, Vec<Model>>
         closed_loop::one(&requests),
         closed_loop::several(&requests),
     ];
-    let mut ranked: Vec<(Model, Process, Option<Matrix>)> = found
+    let mut ranked: Vec<(ProcessModel, Process, Option<Matrix>)> = found
         .into_iter()
         .flatten()
-        .map(|one| (Model::of(one.told, requests.gaps.len()), one.process, one.covariance))
+        .map(|one| (ProcessModel::of(one.told, requests.gaps.len()), one.process, one.covariance))
         .collect();
     ranked.sort_by(|a, b| a.0.bic.total_cmp(&b.0.bic));
     let taken = ranked.iter().find(|(model, ..)| !model.is_refuted);
     let taken = taken.map(|(_, process, covariance)| (*process, covariance.clone()));
-    let models: Vec<Model> = ranked.into_iter().map(|(model, ..)| model).collect();
+    let models: Vec<ProcessModel> = ranked.into_iter().map(|(model, ..)| model).collect();
     let Some((process, Some(covariance))) = taken else { return Err(models) };
     let correlation = correlation(&requests);
-    Ok(Arrivals { process, covariance, gaps: requests.gaps.len(), correlation, models })
+    Ok(FittedArrivals { process, covariance, gaps: requests.gaps.len(), correlation, models })
 }
 
 /// Correlation of a gap with the answer before it; none where answers are unknown.

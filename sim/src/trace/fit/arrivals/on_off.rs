@@ -6,7 +6,7 @@
 use crate::base::math;
 use crate::trace::fit::arrivals::Candidate;
 use crate::trace::fit::arrivals::Process;
-use crate::trace::fit::arrivals::judge::Told;
+use crate::trace::fit::arrivals::judge::GapsJudged;
 use crate::trace::fit::arrivals::optimum;
 use crate::trace::fit::arrivals::requests::Requests;
 use crate::trace::jobs::HOUR_MS;
@@ -129,7 +129,7 @@ pub(super) fn bursts(requests: &Requests, is_silent: bool) -> Option<Candidate> 
     };
     let name = if is_silent { "on-off, silent between bursts" } else { "on-off" };
     let free = if is_silent { 3 } else { 4 };
-    let told = Told {
+    let told = GapsJudged {
         name: (name.to_string(), free),
         log_likelihood_per_gap: worth / math::float_len(gaps.len()),
         places,

@@ -1,4 +1,4 @@
-//! The top of a likelihood of a few parameters, and how well it is known there.
+//! The maximum of a likelihood in a few parameters, and their covariance from its curvature there.
 
 use crate::trace::fit::joint::Matrix;
 use crate::trace::fit::joint::inverse;

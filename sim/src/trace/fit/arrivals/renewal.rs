@@ -3,7 +3,7 @@
 use crate::base::math;
 use crate::trace::fit::arrivals::Candidate;
 use crate::trace::fit::arrivals::Process;
-use crate::trace::fit::arrivals::judge::Told;
+use crate::trace::fit::arrivals::judge::GapsJudged;
 use crate::trace::fit::arrivals::requests::Requests;
 use crate::trace::fit::arrivals::requests::inside;
 use crate::trace::fit::joint::diagonal;
@@ -20,13 +20,13 @@ const FIXED_CV: f64 = 0.002;
 /// Standard deviation of a difference of two instants cut to whole milliseconds [ms]: `1/sqrt(6)`.
 const ROUNDING_MS: f64 = 0.41;
 
-/// Exponential gaps.
+/// The Poisson process of the same mean gap.
 pub(super) fn poisson(requests: &Requests) -> Candidate {
     let mean = requests.mean_ms();
     let places = requests.gaps.iter().map(|gap| 1.0 - math::exp(-gap / mean)).collect();
     let rate = math::float(HOUR_MS) / mean;
     let root = math::float_len(requests.gaps.len()).sqrt();
-    let told = Told {
+    let told = GapsJudged {
         name: ("Poisson".to_string(), 1),
         log_likelihood_per_gap: -math::ln(mean) - 1.0,
         places,
@@ -49,7 +49,7 @@ pub(super) fn gamma(requests: &Requests) -> Option<Candidate> {
     let density = |gap: &f64| (shape - 1.0) * math::ln(gap / stage) - gap / stage;
     let count = math::float_len(requests.gaps.len());
     let sum: f64 = requests.gaps.iter().map(density).sum();
-    let told = Told {
+    let told = GapsJudged {
         name: ("renewal with gamma gaps".to_string(), 2),
         log_likelihood_per_gap: sum / count - ln_gamma(shape) - math::ln(stage),
         places: requests.gaps.iter().map(|gap| found.below(*gap)).collect(),
@@ -77,7 +77,7 @@ pub(super) fn interval(requests: &Requests) -> Option<Candidate> {
         sum += math::ln((high - low).max(f64::MIN_POSITIVE));
         places.push(low + (high - low) * inside(number));
     }
-    let told = Told {
+    let told = GapsJudged {
         name: ("fixed interval".to_string(), 2),
         log_likelihood_per_gap: sum / count,
         places,

@@ -2,7 +2,7 @@
 
 use crate::base::math;
 use crate::base::random::Word;
-use crate::trace::jobs::Jobs;
+use crate::trace::jobs::RecordedJobs;
 use crate::trace::measure::numbers;
 use crate::work::Status;
 
@@ -23,12 +23,12 @@ pub(super) struct Requests {
 
 impl Requests {
     /// The requests of `jobs` after the first `skip`; none of fewer than three gaps.
-    pub(super) fn of(jobs: &Jobs, skip: usize) -> Option<Self> {
+    pub(super) fn of(jobs: &RecordedJobs, skip: usize) -> Option<Self> {
         const GAPS_MIN: usize = 3;
         let rows = &jobs.rows[skip..];
         let acks = rows.iter().filter_map(|row| row.ack_ms).map(f64::from).collect();
         let usual = numbers::median(acks).unwrap_or(0.0);
-        let answer = |row: &crate::trace::jobs::Row| {
+        let answer = |row: &crate::trace::jobs::RecordedJob| {
             let refused = (row.status == Status::Failed)
                 .then(|| math::float(row.updated_ms.saturating_sub(row.created_ms)));
             row.ack_ms.map(f64::from).or(refused).unwrap_or(usual)
@@ -60,7 +60,7 @@ impl Requests {
         enough.then_some(Self { times, gaps, recorded, answered, is_whole })
     }
 
-    /// Mean gap [ms].
+    /// Mean gap between two requests [ms].
     pub(super) fn mean_ms(&self) -> f64 {
         numbers::mean(&self.gaps).unwrap_or(0.0).max(f64::MIN_POSITIVE)
     }

@@ -66,7 +66,7 @@ fn gamma_and_weibull_come_near() {
 #[test]
 fn few_and_equal_values_have_a_law_too() {
     assert_eq!(FittedDistribution::of(vec![]), None);
-    assert_eq!(FittedDistribution::of(vec![5.0]).unwrap().shape, Shape::Constant(5.5));
+    assert_eq!(FittedDistribution::of(vec![5.0]).unwrap().shape, FittedLaw::Constant(5.5));
     assert_eq!(FittedDistribution::of(vec![5.0, 5.0]).unwrap().name(), "constant");
     assert_eq!(FittedDistribution::of(vec![5.0, 9.0, 20.0]).unwrap().name(), "lognormal");
 }
