@@ -49,11 +49,13 @@ mod pay_speed_slope;
 mod pay_stake_slope;
 mod share;
 mod slope;
+mod some_class_deviates;
 mod spearman;
 mod standard;
 mod starvation;
 mod success_without_image;
 mod theil;
+mod total_variation;
 mod utilisation;
 mod weight_share;
 
@@ -69,6 +71,8 @@ pub(crate) use facts::sample::of_pay as facts_of_pay;
 pub use grouping::Grouping;
 pub(crate) use latency_mean::MEAN_OF_LATENCY;
 pub use measured::Measured;
+pub(crate) use standard::fairness;
+pub(crate) use standard::fairness_members;
 pub(crate) use standard::printed;
 pub(crate) use standard::read;
 pub(crate) use standard::standard;
@@ -120,6 +124,8 @@ family! {
         PayShareGap = pay_share_gap,
         Deviation = deviation,
         DeviationShare = deviation_share,
+        TotalVariation = total_variation,
+        SomeClassDeviates = some_class_deviates,
         PayPerUsefulJob = pay_per_useful_job,
         NetPay = net_pay,
         BurnedShare = burned_share,

@@ -70,11 +70,14 @@ fn statistics_in_words() -> BTreeMap<&'static str, &'static str> {
     include_str!("statistics.txt").lines().filter_map(|line| line.split_once(" | ")).collect()
 }
 
+/// Where labels of metrics stand.
+const LABELS: &str = "metrics.csv, its column metric; the measures of fairness, which come last, in compare.csv and sweep.csv";
+
 /// Every list, families left out.
 #[must_use]
 pub fn topics() -> Vec<Topic> {
     vec![
-        Topic { name: "labels", place: "metrics.csv, its column metric", entries: labels() },
+        Topic { name: "labels", place: LABELS, entries: labels() },
         Topic { name: "columns", place: "the tables of a results folder", entries: columns() },
         Topic { name: "invariants", place: "property.invariant", entries: invariants() },
         Topic { name: "properties", place: "[[property]]", entries: property_words() },
@@ -89,7 +92,13 @@ fn named(name: &str, unit: &str, about: &str) -> Named {
 }
 
 fn labels() -> Vec<Named> {
-    printed_metrics().iter().map(|m| named(&m.label, m.unit, m.member.about)).collect()
+    let printed = printed_metrics();
+    let printed = printed.iter().map(|m| named(&m.label, m.unit, m.member.about));
+    let fairness = metrics::fairness_members().map(|member| {
+        let declared = metrics::read(member.example).build().declared();
+        named(&declared.label, declared.unit, member.about)
+    });
+    printed.chain(fairness).collect()
 }
 
 fn columns() -> Vec<Named> {

@@ -6,6 +6,7 @@
 
 mod agreement;
 mod answer;
+mod fairness;
 mod grid;
 mod judged;
 mod people;
@@ -47,7 +48,12 @@ struct Page<'k> {
     kind: &'static str,
     jobs: String,
     about_figures: &'static str,
+    contents: Vec<(&'static str, &'static str)>,
+    lead: String,
+    tiles: Vec<fairness::Tile>,
     answer: Vec<String>,
+    invariants: Option<String>,
+    bars: Vec<people::Bar>,
     verdicts: Vec<judged::Verdict>,
     changes: Vec<(&'static str, Grid)>,
     changed: Vec<String>,
@@ -70,6 +76,7 @@ struct Page<'k> {
 /// A plot in the page.
 #[derive(Serialize)]
 struct Figure<'k> {
+    part: &'static str,
     name: &'k str,
     title: &'k str,
     caption: &'k str,
@@ -100,8 +107,11 @@ fn rendered(name: &'static str, text: &'static str, context: impl Serialize) -> 
     environment.set_undefined_behavior(UndefinedBehavior::Strict);
     let syntax = SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build();
     environment.set_syntax(syntax.expect("the default marks differ from each other"));
-    let shared =
-        [("head.html", include_str!("head.html")), ("grid.html", include_str!("grid.html"))];
+    let shared = [
+        ("head.html", include_str!("head.html")),
+        ("grid.html", include_str!("grid.html")),
+        ("figure.html", include_str!("figure.html")),
+    ];
     for (name, text) in shared.into_iter().chain([(name, text)]) {
         environment.add_template(name, text).expect("a constant template");
     }
@@ -130,9 +140,21 @@ fn context<'k>(kept: &'k Kept, plots: &'k Plots) -> Page<'k> {
     };
     let groups = ["class", "operator", "miner", "metric"];
     let changes = groups.map(|group| (group, judged::changes(kept, group)));
-    Page {
+    let found = fairness::fairness(kept);
+    let bars = match about_figures {
+        "" => kept.miners.as_ref().map(people::bars).unwrap_or_default(),
+        _ => Vec::new(),
+    };
+    let lead = found.as_ref().map(|found| found.lead.clone()).unwrap_or_default();
+    let tiles = found.map(|found| found.tiles).unwrap_or_default();
+    let mut page = Page {
         title,
         kind,
+        contents: Vec::new(),
+        lead,
+        tiles: tiles.into_iter().chain(answer::claims(kept)).collect(),
+        invariants: answer::invariants(kept),
+        bars,
         jobs: number(crate::base::math::float(manifest.jobs), 1.0),
         about_figures,
         answer: answer::answer(kept),
@@ -153,6 +175,41 @@ fn context<'k>(kept: &'k Kept, plots: &'k Plots) -> Page<'k> {
         manifest,
         style: include_str!("page.css"),
         script: include_str!("page.js"),
+    };
+    page.contents = contents(&page);
+    page
+}
+
+/// The headings that the page has, in its order: where they stand, and their words.
+fn contents(page: &Page<'_>) -> Vec<(&'static str, &'static str)> {
+    let has = |part: &str| page.plots.iter().any(|plot| plot.part == part);
+    let all = [
+        (!page.bars.is_empty(), "pay-and-work", "Pay beside work"),
+        (!page.safe.is_empty(), "safe", "Safe range"),
+        (page.cells.is_some(), "cells", "Cells"),
+        (!page.changes.is_empty(), "changes", "Who gains and who loses"),
+        (!page.verdicts.is_empty(), "verdicts", "Verdicts"),
+        (page.classes.is_some(), "classes", "Classes"),
+        (has("pay"), "plots", "What pay goes with"),
+        (page.miners.is_some(), "all-miners", "All miners"),
+        (has("inside"), "inside", "Inside the mechanism"),
+        (!page.metrics.rows.is_empty(), "metrics", "Metrics"),
+        (true, "scope", "Assumed and left out"),
+        (true, "scenario", "The scenario in words"),
+        (true, "reproduce", "Reproduce"),
+    ];
+    all.into_iter()
+        .filter(|(is_there, ..)| *is_there)
+        .map(|(_, place, words)| (place, words))
+        .collect()
+}
+
+/// In which part of the page a plot stands: beside its table, with what pay goes with, or inside the mechanism.
+fn part(plot: &str) -> &'static str {
+    match plot {
+        "verdicts" | "sweep" | "change" | "pay_work" | "before_after" => "table",
+        "scores" | "rank_weight" | "latency" | "emission" | "concentration" => "inside",
+        _ => "pay",
     }
 }
 
@@ -169,6 +226,7 @@ fn changed(manifest: &Manifest) -> Vec<String> {
 
 fn figure(drawn: &crate::report::plot::Drawn) -> Figure<'_> {
     Figure {
+        part: part(drawn.name),
         name: drawn.name,
         title: drawn.title,
         caption: drawn.caption,

@@ -36,8 +36,8 @@ pub(super) const PLOT: Plot = Plot {
 };
 
 /// Metrics shown first, by the beginning of their names; others follow while there is room.
-const PREFERRED: [&str; 5] =
-    ["kendall", "gini_pay", "pay_share_of_idle", "burned_share", "nakamoto"];
+const PREFERRED: [&str; 6] =
+    ["total_variation", "kendall", "gini_pay", "pay_share_of_idle", "burned_share", "nakamoto"];
 /// Panels in all, and side by side.
 const PANELS_MAX: usize = 6;
 const ACROSS: usize = 2;
@@ -223,6 +223,9 @@ impl Panel {
                 (opposite.0 - 1, opposite.1 - 1),
                 *colour,
             )?;
+            let told =
+                format!("{}, {}: {} {text}", grid.columns[*column], grid.rows[*row], self.title);
+            chart.brush.value_of_box(corner, opposite, told)?;
             if opposite.0 - corner.0 >= TEXT_FROM.min(width(text, NOTE) + 12) {
                 chart.brush.coloured(chart.at(x, y), text, NOTE, (Hold::Middle, *ink))?;
             }

@@ -160,7 +160,9 @@ impl Row<'_> {
         for (line, below) in lines.iter().zip([-LEADING, 0, LEADING]) {
             brush.text((FIGURES, y + below), &shortened(line, 46), NOTE - 4, Hold::Left)?;
         }
-        Ok(())
+        let text = format!("{}: {}", self.verdict.id, lines.join("; "));
+        let half = ROW / 2 - 4;
+        brush.value_of_box((MIDDLE - HALF, y - half), (MIDDLE + HALF, y + half), text)
     }
 
     fn claimed(&self) -> String {

@@ -21,6 +21,7 @@ use crate::report::plot::palette::INK;
 use crate::report::plot::palette::Look;
 use crate::report::plot::palette::Shape;
 use crate::report::plot::palette::VERMILION;
+use crate::report::plot::palette::figure;
 use crate::trace::validate::Entry as Statistic;
 use crate::trace::validate::Over;
 use crate::trace::validate::Validated;
@@ -194,6 +195,9 @@ impl Row<'_> {
         }
         brush.line(vec![(low, y), (high, y)], colour, LINE)?;
         brush.shape((median, y), Look { colour, shape })?;
+        let ends = self.ends.map(figure);
+        let text = format!("{}: {} half-widths ({} to {})", self.name, ends[1], ends[0], ends[2]);
+        brush.value_of_box((LEFT, y - ROW / 2), (RIGHT, y + ROW / 2), text)?;
         brush.text((NAMES_END, y), self.name, NOTE - 2, Hold::Right)
     }
 }

@@ -1,0 +1,272 @@
+//! Is it fair? Pay against useful work by one named measure, how often some class is off, and who claims what.
+
+use crate::base::math;
+use crate::metrics;
+use crate::metrics::MetricSpec;
+use crate::report::page::grid::PERCENT;
+use crate::report::plot::number;
+use crate::report::read::Change;
+use crate::report::read::Kept;
+use crate::report::read::Miners;
+use crate::report::read::Sweep;
+use crate::statistics::Interval;
+use crate::statistics::Sample;
+use crate::statistics::proportion;
+use serde::Serialize;
+
+/// Two-sided coverage of the intervals. Source: ours, the customary one.
+const COVERAGE: f64 = 0.95;
+/// Smallest step of a percentage that is shown.
+const TENTH: f64 = 0.1;
+/// What the distance is, for who does not know it.
+const DISTANCE: &str = "Total variation distance between pay share and share of useful work, by miner; 0 % is paid as worked";
+/// What the distance means.
+const MEANS: &str =
+    "of the pay would have to change hands for every miner to be paid by its useful work";
+/// What is off.
+const OFF: &str = "some class is paid over 10 % more or less than its share of the useful work";
+
+/// A figure of the answer with what it is.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub(super) struct Tile {
+    /// The figure.
+    pub(super) figure: String,
+    /// What it counts, after the figure.
+    pub(super) words: String,
+    /// Its name, its interval and what else is to be known.
+    pub(super) about: String,
+    /// The command that says more.
+    pub(super) command: String,
+}
+
+/// The answer in a sentence, and the figures that it stands on.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub(super) struct Fairness {
+    /// The sentence.
+    pub(super) lead: String,
+    /// The figures, the named measure first.
+    pub(super) tiles: Vec<Tile>,
+}
+
+/// The answer of a folder; none where it cannot be measured, in a folder without miners or an older sweep.
+pub(super) fn fairness(kept: &Kept) -> Option<Fairness> {
+    match kept.verb() {
+        "compare" => compared(&kept.changes),
+        "sweep" => kept.sweep.as_ref().and_then(swept),
+        _ => kept.miners.as_ref().map(measured),
+    }
+}
+
+/// Labels of the two measures, as tables print them.
+fn labels() -> [String; 2] {
+    let all: Vec<String> =
+        metrics::fairness().iter().map(|spec| spec.build().declared().label).collect();
+    all.try_into().expect("there are two measures of fairness")
+}
+
+/// Of one scenario: both measures from every replication.
+fn measured(miners: &Miners) -> Fairness {
+    let facts: Vec<_> = (0..miners.replications).map(|number| miners.facts(number)).collect();
+    let mut reason = "";
+    let mut values = |spec: &MetricSpec| -> Vec<f64> {
+        let metric = spec.build();
+        let each = facts.iter().filter_map(|facts| match metric.measure(facts, &facts.all()) {
+            metrics::Measured::Value(value) => Some(value),
+            metrics::Measured::Undefined(why) => {
+                reason = why;
+                None
+            }
+        });
+        each.collect()
+    };
+    let [distances, off]: [Vec<f64>; 2] = {
+        let all: Vec<_> = metrics::fairness().iter().map(&mut values).collect();
+        all.try_into().expect("there are two measures of fairness")
+    };
+    let Some(mean) = Sample::of(&distances).mean() else {
+        return Fairness {
+            lead: format!("Nobody can say: {reason} in any replication."),
+            tiles: vec![],
+        };
+    };
+    let count = off.len();
+    let often = off.iter().filter(|one| **one > 0.0).count();
+    let interval = Sample::of(&distances).interval(COVERAGE);
+    let chance = proportion(often, count, COVERAGE);
+    Fairness {
+        lead: lead(often, count),
+        tiles: vec![distance(mean, interval, count), delta(often, count, chance)],
+    }
+}
+
+/// The answer in a sentence.
+fn lead(often: usize, count: usize) -> String {
+    let runs = if count == 1 {
+        "the one replication".to_string()
+    } else {
+        format!("all {count} replications")
+    };
+    if often == count {
+        format!("No: in {runs} {OFF}.")
+    } else if often > 0 {
+        format!("Not always: in {often} of {count} replications {OFF}.")
+    } else {
+        format!(
+            "To classes, within 10 %: in {runs} every class is paid at most 10 % more or less than its share of the useful work."
+        )
+    }
+}
+
+fn distance(mean: f64, interval: Option<Interval>, count: usize) -> Tile {
+    let over = match count {
+        1 => "of one replication".to_string(),
+        count => format!("mean of {count} replications"),
+    };
+    let within =
+        interval.map(|i| format!(", 95 % interval {} to {} %", percent(i.low), percent(i.high)));
+    Tile {
+        figure: format!("{} %", percent(mean)),
+        words: MEANS.to_string(),
+        about: format!("{DISTANCE}; {over}{}.", within.unwrap_or_default()),
+        command: String::new(),
+    }
+}
+
+fn delta(often: usize, count: usize, chance: Option<Interval>) -> Tile {
+    let delta = math::float_len(often) / math::float_len(count.max(1));
+    let within = chance
+        .map(|i| format!(", 95 % interval {} to {}", number(i.low, 0.01), number(i.high, 0.01)));
+    Tile {
+        figure: format!("{often} of {count}"),
+        words: format!("replications in which {OFF}"),
+        about: format!(
+            "Robust fairness (Huang et al. 2021) at epsilon = 0.1: delta = {}{}.",
+            number(delta, 0.01),
+            within.unwrap_or_default()
+        ),
+        command: String::new(),
+    }
+}
+
+/// Of two scenarios: both measures before and after.
+fn compared(changes: &[Change]) -> Option<Fairness> {
+    let [distance, off] = labels();
+    let find = |label: &str| changes.iter().find(|c| c.group == "metric" && c.name == label);
+    let (distance, off) = (find(&distance)?, find(&off)?);
+    let lead = match (distance.sign(), distance.before.zip(distance.after)) {
+        (_, None) => {
+            "Nobody can say: in one of the two nobody is paid or does useful work.".to_string()
+        }
+        (1, Some(_)) => "Less fair: the change takes pay further from useful work.".to_string(),
+        (-1, Some(_)) => "Fairer: the change brings pay nearer to useful work.".to_string(),
+        (_, Some((before, after))) if distance.has("exact") && before < after => {
+            "Less fair: the change takes pay further from useful work, by the same in every pair."
+                .to_string()
+        }
+        (_, Some((before, after))) if distance.has("exact") && before > after => {
+            "Fairer: the change brings pay nearer to useful work, by the same in every pair."
+                .to_string()
+        }
+        _ => "As fair as before, as far as these pairs can tell.".to_string(),
+    };
+    let both =
+        |change: &Change, shown: &dyn Fn(f64) -> String| match change.before.zip(change.after) {
+            Some((before, after)) => format!("{} \u{2192} {}", shown(before), shown(after)),
+            None => "no value".to_string(),
+        };
+    let points = |x: f64| number(x * PERCENT, TENTH);
+    let within = distance.low.zip(distance.high).map(|(low, high)| {
+        format!(", simultaneous 95 % interval {} to {}, approximate", points(low), points(high))
+    });
+    let change = distance
+        .difference
+        .map(|d| format!("; difference {} points{}", points(d), within.unwrap_or_default()));
+    let gains = |sign| changes.iter().filter(|c| c.group == "class" && c.sign() == sign).count();
+    Some(Fairness {
+        lead,
+        tiles: vec![
+            Tile {
+                figure: both(distance, &|x| format!("{} %", percent(x))),
+                words: MEANS.to_string(),
+                about: format!("{DISTANCE}{}.", change.unwrap_or_default()),
+                command: String::new(),
+            },
+            Tile {
+                figure: both(off, &|x| number(x, 0.01)),
+                words: format!("is the share of replications in which {OFF}"),
+                about: "Delta of robust fairness (Huang et al. 2021) at epsilon = 0.1.".to_string(),
+                command: String::new(),
+            },
+            Tile {
+                figure: format!("{} up, {} down", gains(1), gains(-1)),
+                words: "classes named as gaining or losing a share of the pay".to_string(),
+                about:
+                    "By sign flips and simultaneous intervals; claims are judged by assay check."
+                        .to_string(),
+                command: String::new(),
+            },
+        ],
+    })
+}
+
+/// Of a sweep: the nearest and the furthest cell.
+fn swept(sweep: &Sweep) -> Option<Fairness> {
+    let [distance, off] = labels();
+    let find = |label: &str| sweep.metrics.iter().find(|metric| metric.name == label);
+    let (distance, off) = (find(&distance)?, find(&off)?);
+    let valued = || distance.cells.iter().enumerate().filter_map(|(cell, x)| Some((cell, (*x)?)));
+    let least = valued().min_by(|a, b| a.1.total_cmp(&b.1))?;
+    let most = valued().max_by(|a, b| a.1.total_cmp(&b.1))?;
+    let named = |cell: usize| cell_name(sweep, cell);
+    let always = off.cells.iter().flatten().filter(|delta| **delta >= 1.0).count();
+    let never = off.cells.iter().flatten().filter(|delta| **delta <= 0.0).count();
+    let count = sweep.len();
+    let lead = if least.1 < most.1 {
+        format!(
+            "Pay is nearest to useful work at {}, furthest from it at {}.",
+            named(least.0),
+            named(most.0)
+        )
+    } else {
+        format!("Pay is as near to useful work in every one of {count} cells.")
+    };
+    Some(Fairness {
+        lead,
+        tiles: vec![
+            Tile {
+                figure: format!("{} to {} %", percent(least.1), percent(most.1)),
+                words: MEANS.to_string(),
+                about: format!(
+                    "{DISTANCE}; means over replications, from the nearest to the furthest of {count} cells."
+                ),
+                command: String::new(),
+            },
+            Tile {
+                figure: format!("{always} of {count}"),
+                words: format!("cells where in every replication {OFF}; {never} where in none"),
+                about: "Robust fairness (Huang et al. 2021) at epsilon = 0.1.".to_string(),
+                command: String::new(),
+            },
+        ],
+    })
+}
+
+/// A cell in words: the keys that it sets, or its name.
+fn cell_name(sweep: &Sweep, cell: usize) -> String {
+    let set = sweep.parameters.iter().filter(|p| !p.cells[cell].is_empty());
+    let set: Vec<String> = set
+        .map(|p| match p.name.as_str() {
+            "cell" => p.cells[cell].clone(),
+            name => format!("{name} = {}", p.cells[cell]),
+        })
+        .collect();
+    match (set.is_empty(), sweep.names.get(cell)) {
+        (true, Some(name)) => name.clone(),
+        _ => set.join(", "),
+    }
+}
+
+/// A share in percent, to a tenth.
+fn percent(share: f64) -> String {
+    number(share * PERCENT, TENTH)
+}
