@@ -77,25 +77,6 @@ pub(crate) fn alone(command: &str, number: u64) -> String {
     kept.iter().map(|word| quoted(word)).collect::<Vec<_>>().join(" ")
 }
 
-/// Options of a run that mean the same to `assay check`.
-#[cfg(feature = "report")]
-const OF_CHECK: [&str; 3] = ["--set", "--seed", "--epochs"];
-
-/// The command that judges the claims of the scenario that `command` runs; none where it ran a recording or real work.
-#[cfg(feature = "report")]
-pub(crate) fn judging(command: &str) -> Option<String> {
-    let all = words(command);
-    let is_run = all.len() >= 3 && all[0] == "assay" && matches!(all[1].as_str(), "run" | "check");
-    if !is_run || all.iter().any(|word| word == "--recording") {
-        return None;
-    }
-    let mut kept = vec!["assay".to_string(), "check".to_string(), all[2].clone()];
-    for pair in all[3..].windows(2).filter(|pair| OF_CHECK.contains(&pair[0].as_str())) {
-        kept.extend_from_slice(pair);
-    }
-    Some(kept.iter().map(|word| quoted(word)).collect::<Vec<_>>().join(" "))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -124,17 +105,6 @@ mod tests {
         assert_eq!(changed, format!("assay run a.toml --epochs 9 --set x=1 {end}"));
         let files = alone("assay compare a.toml b.toml --set y=2", 2);
         assert_eq!(files, format!("assay run a.toml --set y=2 {end}"));
-    }
-
-    #[cfg(feature = "report")]
-    #[test]
-    fn claims_are_judged_under_the_same_changes_and_never_of_a_recording() {
-        let run = "assay run 'a b.toml' --seed 3 --replications 2 --set 'x=[1, 2]' --epochs 9";
-        let right = "assay check 'a b.toml' --seed 3 --set 'x=[1, 2]' --epochs 9";
-        assert_eq!(judging(run).as_deref(), Some(right));
-        assert_eq!(judging("assay run a.toml --recording r.txt"), None);
-        assert_eq!(judging("assay-harness run a.toml --backend cpu"), None);
-        assert_eq!(judging("assay compare a.toml b.toml"), None);
     }
 
     #[test]

@@ -1,11 +1,11 @@
 //! The answer: what the folder says beside its measure of fairness, in a few sentences, and what was claimed.
 
 use crate::base::math;
-use crate::report::command;
 use crate::report::comparison;
 use crate::report::comparison::EXACT;
 use crate::report::comparison::Fate;
 use crate::report::comparison::REPEATED;
+use crate::report::judging::judging;
 use crate::report::page::fairness::Tile;
 use crate::report::page::grid::PERCENT;
 use crate::report::page::grid::percent;
@@ -38,9 +38,9 @@ fn is_exact(verdict: &VerdictLine) -> bool {
     verdict.kind == "invariant"
 }
 
-/// How the claims fared, or what judges them; none for a comparison or a sweep, which have tables of their own.
+/// How the claims fared, or what judges them; none for a sweep, which judges them cell by cell.
 pub(super) fn claims(kept: &Kept) -> Option<Tile> {
-    if matches!(kept.verb(), "compare" | "sweep") {
+    if kept.verb() == "sweep" {
         return None;
     }
     let claims: Vec<_> = kept.verdicts.iter().filter(|v| !is_exact(v)).collect();
@@ -49,7 +49,11 @@ pub(super) fn claims(kept: &Kept) -> Option<Tile> {
     }
     let count = |status: &str| claims.iter().filter(|v| v.status == status).count();
     let known = claims.iter().filter(|v| v.status == "FAIL" && !v.is_surprise()).count();
-    let known = if known > 0 { format!(" ({known} of them as expected)") } else { String::new() };
+    let known = match known {
+        0 => String::new(),
+        all if all == count("FAIL") => ", as expected".to_string(),
+        some => format!(", {some} of them as expected"),
+    };
     Some(Tile {
         figure: format!("{} of {}", count("PASS"), claims.len()),
         words: "claims hold up to their margins".to_string(),
@@ -60,24 +64,37 @@ pub(super) fn claims(kept: &Kept) -> Option<Tile> {
 
 /// That nobody judged the claims, and who does.
 fn unjudged(kept: &Kept) -> Tile {
-    let stated = crate::report::page::scope::claims_stated(kept);
-    let (words, about) = match stated {
-        0 => ("nothing is claimed", "The scenario states no property."),
-        1 => ("one claim, not judged by a plain run", "This judges it:"),
-        _ => ("claims, not judged by a plain run", "This judges them:"),
+    let stated = claims_stated(kept);
+    let command = judging(&kept.manifest.command).filter(|_| stated > 0);
+    let (one, verb) = match kept.verb() {
+        "compare" => (" of the first scenario", "comparison"),
+        _ => ("", "plain run"),
     };
-    let command = command::judging(&kept.manifest.command).filter(|_| stated > 0);
-    let about = if stated > 0 && command.is_none() {
-        "A recorded run shows what happened; claims are judged of simulated runs."
-    } else {
-        about
-    };
+    let them = if stated == 1 { "it" } else { "them" };
     Tile {
-        figure: if stated == 1 { String::new() } else { stated.to_string() },
-        words: words.to_string(),
-        about: about.to_string(),
+        figure: if stated == 0 { "Nothing".to_string() } else { format!("{stated} open") },
+        words: match stated {
+            0 => "is claimed".to_string(),
+            1 => format!("claim{one}, not judged by a {verb}"),
+            _ => format!("claims{one}, not judged by a {verb}"),
+        },
+        about: match (&command, stated) {
+            (_, 0) => "The scenario states no property.".to_string(),
+            (Some(_), _) => format!("This judges {them}:"),
+            (None, _) => "Claims are judged of simulated runs, not of a recorded one.".to_string(),
+        },
         command: command.unwrap_or_default(),
     }
+}
+
+/// Statistical properties that the scenario states.
+fn claims_stated(kept: &Kept) -> usize {
+    let scenario: toml::Table = kept.manifest.scenario_text.parse().unwrap_or_default();
+    let listed = scenario.get("property").and_then(toml::Value::as_array);
+    let is_statistical = |claim: &&toml::Value| {
+        claim.get("kind").and_then(toml::Value::as_str).is_some_and(|kind| kind != "invariant")
+    };
+    listed.into_iter().flatten().filter(is_statistical).count()
 }
 
 /// The verdicts that nobody expected.

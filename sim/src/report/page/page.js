@@ -30,12 +30,14 @@
       button.addEventListener("click", () => sort(table, head, column));
     });
   }
+  let first = true;
   for (const plot of document.querySelectorAll(".plot")) {
     const spots = [...plot.querySelectorAll(".spots > *")];
     if (spots.length === 0) continue;
     const said = document.createElement("output");
     said.className = "value";
-    said.textContent = "Point at the plot, or select it and press the arrow keys, to read its values.";
+    if (first) said.textContent = "Point at a plot, or select it and press the arrow keys, to read its values.";
+    first = false;
     plot.after(said);
     let at = -1;
     const show = (place) => {

@@ -92,12 +92,6 @@ pub(super) fn assumed(kept: &Kept) -> Vec<String> {
     lines
 }
 
-/// Statistical properties that the scenario states.
-pub(super) fn claims_stated(kept: &Kept) -> usize {
-    let scenario = scenario(kept).unwrap_or_default();
-    tables(&scenario, "property").filter(|claim| find(claim, "invariant").is_none()).count()
-}
-
 /// What was left out.
 pub(super) fn left_out(kept: &Kept) -> Vec<String> {
     let scenario = scenario(kept).unwrap_or_default();

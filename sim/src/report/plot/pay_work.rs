@@ -93,9 +93,13 @@ fn summary(places: &[Place]) -> String {
     let less = working().filter(|p| p.pay.1 < p.work * (1.0 - EPSILON)).count();
     let idle = places.iter().filter(|p| p.work <= 0.0 && p.pay.1 > 0.0);
     let (count, share) = (idle.clone().count(), idle.map(|p| p.pay.1).sum::<f64>());
+    let paid = match count {
+        0 => "Nobody who did none is paid.".to_string(),
+        count => format!("{count} that did none are paid, {share:.1} % of all pay."),
+    };
     format!(
         "Of {} miners that did useful work {more} are paid over 10 % more than it, {less} over 10 % less, means over \
-         replications; whiskers reach from the 5 % to the 95 % quantile. {count} that did none are paid, {share:.1} % of all pay.",
+         replications; whiskers reach from the 5 % to the 95 % quantile. {paid}",
         working().count()
     )
 }

@@ -190,7 +190,11 @@ fn metric(metric: &Named<Option<f64>>) -> Panel {
         let rounded: f64 = format!("{:.2e}", (*value)?).parse().ok()?;
         Some((shade(part), format!("{rounded}").replace('-', MINUS), ink))
     };
-    Panel { title: shortened(&metric.name, 44), cells: metric.cells.iter().map(cell).collect() }
+    let title = match metric.name.strip_prefix(PREFERRED[0]) {
+        Some(_) => "Pay away from work, total variation".to_string(),
+        None => shortened(&metric.name, 44),
+    };
+    Panel { title, cells: metric.cells.iter().map(cell).collect() }
 }
 
 /// Between light and dark.
