@@ -43,6 +43,8 @@ mod october;
 #[cfg(test)]
 mod output_vectors;
 #[cfg(test)]
+mod pages;
+#[cfg(test)]
 mod ranges;
 #[cfg(test)]
 mod rates;

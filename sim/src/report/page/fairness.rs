@@ -50,11 +50,20 @@ pub(super) struct Fairness {
 
 /// The answer of a folder; none where it cannot be measured, in a folder without miners or an older sweep.
 pub(super) fn fairness(kept: &Kept) -> Option<Fairness> {
-    match kept.verb() {
+    let found = match kept.verb() {
         "compare" => compared(&kept.changes),
         "sweep" => kept.sweep.as_ref().and_then(swept),
         _ => kept.miners.as_ref().map(measured),
-    }
+    }?;
+    // A figure and its percent sign stand on one line.
+    let whole = |text: String| text.replace(" %", "\u{a0}%");
+    let tile = |tile: Tile| Tile {
+        figure: whole(tile.figure),
+        words: whole(tile.words),
+        about: whole(tile.about),
+        command: tile.command,
+    };
+    Some(Fairness { lead: whole(found.lead), tiles: found.tiles.into_iter().map(tile).collect() })
 }
 
 /// Labels of the two measures, as tables print them.
@@ -200,9 +209,7 @@ fn compared(changes: &[Change]) -> Option<Fairness> {
             Tile {
                 figure: format!("{} up, {} down", gains(1), gains(-1)),
                 words: "classes named as gaining or losing a share of the pay".to_string(),
-                about:
-                    "By sign flips and simultaneous intervals; claims are judged by assay check."
-                        .to_string(),
+                about: "By sign flips and simultaneous intervals.".to_string(),
                 command: String::new(),
             },
         ],
@@ -269,4 +276,85 @@ fn cell_name(sweep: &Sweep, cell: usize) -> String {
 /// A share in percent, to a tenth.
 fn percent(share: f64) -> String {
     number(share * PERCENT, TENTH)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::read::Named;
+
+    #[test]
+    fn the_answer_says_in_how_many_replications_some_class_is_off() {
+        assert!(lead(6, 6).starts_with("No: in all 6 replications some class"));
+        assert!(lead(1, 1).starts_with("No: in the one replication some class"));
+        assert!(lead(2, 6).starts_with("Not always: in 2 of 6 replications some class"));
+        assert!(
+            lead(0, 6).starts_with("To classes, within 10 %: in all 6 replications every class")
+        );
+    }
+
+    #[test]
+    fn delta_has_the_exact_interval_of_a_share() {
+        let tile = delta(20, 20, proportion(20, 20, COVERAGE));
+        assert_eq!(tile.figure, "20 of 20");
+        assert!(tile.about.ends_with("delta = 1.00, 95 % interval 0.83 to 1.00."), "{tile:?}");
+    }
+
+    #[test]
+    fn one_replication_has_no_interval() {
+        let tile = distance(0.25, None, 1);
+        assert_eq!(tile.figure, "25.0 %");
+        assert!(tile.about.ends_with("of one replication."), "{tile:?}");
+    }
+
+    fn change(name: &str, (before, after): (f64, f64), named: &str) -> Change {
+        Change {
+            group: "metric".to_string(),
+            name: name.to_string(),
+            unit: "1".to_string(),
+            before: Some(before),
+            after: Some(after),
+            difference: Some(after - before),
+            low: None,
+            high: None,
+            p: None,
+            named: named.to_string(),
+            note: String::new(),
+            pairs: Some(8.0),
+        }
+    }
+
+    #[test]
+    fn a_change_is_fairer_only_where_the_distance_was_named() {
+        let [far, off] = labels();
+        let lead = |named: &str| {
+            let changes = [change(&far, (0.5, 0.25), named), change(&off, (1.0, 0.5), "")];
+            compared(&changes).unwrap().lead
+        };
+        assert!(lead("falls").starts_with("Fairer"));
+        assert!(lead("rises").starts_with("Less fair"));
+        assert!(lead("").starts_with("As fair as before, as far as"));
+        assert_eq!(compared(&[change(&far, (0.5, 0.25), "")]), None, "an older table");
+    }
+
+    #[test]
+    fn a_sweep_names_its_nearest_and_its_furthest_cell() {
+        let [far, off] = labels();
+        let column = |name: String, cells: [Option<f64>; 3]| Named { name, cells: cells.to_vec() };
+        let sweep = Sweep {
+            parameters: vec![Named {
+                name: "router.head.cap_alpha".to_string(),
+                cells: ["1", "2", "5"].map(str::to_string).to_vec(),
+            }],
+            metrics: vec![
+                column(far, [Some(0.5), Some(0.25), None]),
+                column(off, [Some(1.0), Some(0.0), None]),
+            ],
+            ..Sweep::default()
+        };
+        let found = swept(&sweep).unwrap();
+        let right = "Pay is nearest to useful work at router.head.cap_alpha = 2, furthest from it at router.head.cap_alpha = 1.";
+        assert_eq!(found.lead, right);
+        assert_eq!(found.tiles[1].figure, "1 of 3");
+    }
 }
