@@ -73,8 +73,9 @@ async function values(tab, name) {
   if (!(await tab.value(`${first} !== null`))) return;
   const said = `${first}.nextElementSibling.textContent`;
   const title = (place) => tab.value(`${first}.querySelectorAll(".spots > *")[${place}].textContent`);
-  const place = await tab.value(`(() => { ${first}.scrollIntoView({ block: "center" });
-    const box = ${first}.querySelector(".spots > *:last-child").getBoundingClientRect();
+  const place = await tab.value(`(() => { const last = ${first}.querySelector(".spots > *:last-child");
+    last.scrollIntoView({ block: "center" });
+    const box = last.getBoundingClientRect();
     return [box.left + box.width / 2, box.top + box.height / 2]; })()`);
   await tab.send("Input.dispatchMouseEvent", { type: "mouseMoved", x: place[0], y: place[1] });
   const count = await tab.value(`${first}.querySelectorAll(".spots > *").length`);
@@ -85,7 +86,7 @@ async function values(tab, name) {
   };
   await tab.send("Input.dispatchMouseEvent", { type: "mouseMoved", x: 1, y: 1 });
   await tab.value(`(() => { const all = [...document.querySelectorAll("a, [tabindex='0'], button, input, select, summary")];
-    const before = all[all.indexOf(${first}) - 1]; before.focus(); })()`);
+    const before = all[all.indexOf(${first}) - 1]; before ? before.focus() : document.activeElement.blur(); })()`);
   for (const type of ["keyDown", "keyUp"]) await tab.send("Input.dispatchKeyEvent", { type, key: "Tab", code: "Tab", windowsVirtualKeyCode: 9 });
   check(await tab.value(`document.activeElement === ${first}`), name + ": Tab does not reach the first plot");
   await key("Home");

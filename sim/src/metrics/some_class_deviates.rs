@@ -1,9 +1,10 @@
 //! Whether some class is paid more than epsilon away from its useful work (or another target): 1 if so, else 0.
 //!
 //! `1 if max_k |p_k / w_k - 1| > epsilon else 0`, over the classes `k` with a chosen miner, shares taken inside the chosen. A class
-//! paid for nothing (`w_k = 0 < p_k`) deviates; one with neither does not. Its mean over replications is `delta` of robust
+//! paid for nothing (`w_k = 0`, `p_k > 0`) deviates; one with neither does not. Its mean over replications is `delta` of robust
 //! fairness: a mechanism is (epsilon, delta)-fair when every class gets its share within epsilon with probability at least
 //! 1 - delta. Huang et al. hold each miner against a fixed share of resources; here it is classes against the work they did.
+//! It stands on every page, and in `compare.csv` and `sweep.csv`.
 
 use crate::base::family::Doc;
 use crate::base::family::Problem;

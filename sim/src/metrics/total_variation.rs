@@ -3,6 +3,7 @@
 //!
 //! `TV = (1/2) sum_i |p_i - w_i|`, `p_i` and `w_i` the shares that `i` has of the chosen miners' pay and target. 0: paid exactly
 //! as worked; 1: all pay goes to those who did nothing. Who was paid after leaving counts, so that all pay does.
+//! It stands first on every page, and in `compare.csv` and `sweep.csv`.
 
 use crate::base::family::Doc;
 use crate::base::ids::MinerId;

@@ -1,5 +1,5 @@
 //! `sweep.csv`: a row a cell. First `cell`, then a column for each key that the grid changes, then each metric over all
-//! miners (the measures of fairness first; mean over replications; empty without a value), then each property's verdict.
+//! miners (the measures of fairness last; mean over replications; empty without a value), then each property's verdict.
 
 use crate::metrics;
 use crate::metrics::MetricSpec;
@@ -29,7 +29,7 @@ pub(crate) fn is_sweep_column(keys: &[String], name: &str) -> bool {
 
 /// The metrics of a cell.
 fn labels() -> Vec<String> {
-    let all = metrics::fairness().into_iter().chain(metrics::standard());
+    let all = metrics::standard().into_iter().chain(metrics::fairness());
     all.map(|metric: MetricSpec| metric.build().declared().label).collect()
 }
 

@@ -93,18 +93,33 @@ fn measured(miners: &Miners) -> Fairness {
         all.try_into().expect("there are two measures of fairness")
     };
     let Some(mean) = Sample::of(&distances).mean() else {
-        return Fairness {
-            lead: format!("Nobody can say: {reason} in any replication."),
-            tiles: vec![],
-        };
+        return undefined(reason);
     };
     let count = off.len();
     let often = off.iter().filter(|one| **one > 0.0).count();
     let interval = Sample::of(&distances).interval(COVERAGE);
+    let alone = "One miner alone gets all of the pay for all of the work.".to_string();
     let chance = proportion(often, count, COVERAGE);
     Fairness {
-        lead: lead(often, count),
+        lead: if miners.len() == 1 { alone } else { lead(often, count) },
         tiles: vec![distance(mean, interval, count), delta(often, count, chance)],
+    }
+}
+
+/// Of a scenario without pay or without useful work.
+fn undefined(reason: &str) -> Fairness {
+    let tile = |words: String, about: &str| Tile {
+        figure: "No value".to_string(),
+        words,
+        about: about.to_string(),
+        command: String::new(),
+    };
+    Fairness {
+        lead: format!("Nobody can say: there is {reason} in any replication."),
+        tiles: vec![
+            tile(format!("for how much {MEANS}"), &format!("{DISTANCE}.")),
+            tile(format!("for how often {OFF}"), "Robust fairness (Huang et al. 2021)."),
+        ],
     }
 }
 
