@@ -77,7 +77,9 @@ fn shares(place: &Place, column: &str) -> BTreeMap<String, Vec<f64>> {
     }
     for values in all.values_mut() {
         let sum: f64 = values.iter().sum();
-        values.iter_mut().for_each(|value| *value /= sum);
+        for value in values {
+            *value /= sum;
+        }
     }
     all
 }

@@ -160,8 +160,8 @@ fn rows(area: &Area<'_>, place: (Space, &str), classes: &[Both<'_>]) -> Painted 
 /// A shape a miner.
 fn diagonal(area: &Area<'_>, place: (Space, &str), miners: &[Both<'_>]) -> Painted {
     let highest = miners.iter().map(|m| m.before.max(m.after)).fold(0.0, f64::max);
-    let axis = |title: &str| Axis::from_zero(title, std::iter::once(highest)).with_room();
-    let axes = (axis("Share of the pay before [%]"), axis("Share of the pay after [%]"));
+    let share = |title: &str| Axis::from_zero(title, std::iter::once(highest)).with_room();
+    let axes = (share("Share of the pay before [%]"), share("Share of the pay after [%]"));
     let chart = begin(area, place, axes)?;
     chart.brush.dashes(chart.at(0.0, 0.0), chart.at(highest, highest), GREY)?;
     for one in miners {
