@@ -25,6 +25,7 @@ use std::collections::BTreeMap;
 /// Whether some class is paid further than epsilon from the target: 1 or 0.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(extend("x-since" = "0.2.0"))]
 pub(crate) struct Spec {
     /// What a fair share is a share of.
     #[serde(default = "amount::useful_work")]

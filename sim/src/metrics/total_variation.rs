@@ -23,6 +23,7 @@ use std::collections::BTreeMap;
 /// Part of the pay that would have to change hands for all to be paid as they worked.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(extend("x-since" = "0.2.0"))]
 pub(crate) struct Spec {
     /// What a fair share is a share of.
     #[serde(default = "amount::useful_work")]
