@@ -50,11 +50,13 @@ mod pay_speed_slope;
 mod pay_stake_slope;
 mod share;
 mod slope;
+mod some_class_deviates;
 mod spearman;
 mod standard;
 mod starvation;
 mod success_without_image;
 mod theil;
+mod total_variation;
 mod utilisation;
 mod weight_share;
 
@@ -71,6 +73,8 @@ pub(crate) use formula::formula;
 pub use grouping::Grouping;
 pub(crate) use latency_mean::MEAN_OF_LATENCY;
 pub use measured::Measured;
+pub(crate) use standard::fairness;
+pub(crate) use standard::fairness_members;
 pub(crate) use standard::printed;
 pub(crate) use standard::read;
 pub(crate) use standard::standard;
@@ -122,6 +126,8 @@ family! {
         PayShareGap = pay_share_gap,
         Deviation = deviation,
         DeviationShare = deviation_share,
+        TotalVariation = total_variation,
+        SomeClassDeviates = some_class_deviates,
         PayPerUsefulJob = pay_per_useful_job,
         NetPay = net_pay,
         BurnedShare = burned_share,

@@ -61,6 +61,24 @@ const MORE: &[&str] = &[
     "[failure_share]\nkind = \"any\"",
 ];
 
+/// Members that answer "is it fair?", as their example shows them: how far pay is from useful work, then how often some class
+/// is off. Pages show them first, `compare.csv` and `sweep.csv` hold them; `metrics.csv` does not, for they follow from
+/// `miners.csv`.
+const FAIRNESS: &[&str] = &["total_variation", "some_class_deviates"];
+
+/// The two measures of fairness: distance, then whether some class is off.
+///
+/// # Panics
+/// Never: the texts are constants, and a test reads them.
+pub(crate) fn fairness() -> Vec<MetricSpec> {
+    fairness_members().map(|entry| read(entry.example)).collect()
+}
+
+/// The members of the measures of fairness.
+pub(crate) fn fairness_members() -> impl Iterator<Item = &'static Entry> {
+    FAIRNESS.iter().map(|name| member(name))
+}
+
 /// The metrics of `metrics.csv`, in its order.
 ///
 /// # Panics
@@ -121,6 +139,8 @@ mod tests {
         let once: BTreeSet<&str> = PRINTED.iter().copied().collect();
         assert_eq!(once.len(), PRINTED.len());
         assert_eq!(standard().len(), PRINTED.len() + MORE.len());
+        assert!(FAIRNESS.iter().all(|name| !once.contains(name)));
+        assert_eq!(fairness().len(), FAIRNESS.len());
     }
 
     #[test]

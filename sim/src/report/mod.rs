@@ -11,6 +11,8 @@ mod findings;
 mod folder;
 mod jobs;
 mod judged;
+#[cfg(feature = "report")]
+mod judging;
 mod manifest;
 mod measured;
 mod ours;
@@ -24,6 +26,8 @@ mod read;
 #[cfg(feature = "report")]
 mod redraw;
 mod seal;
+#[cfg(feature = "report")]
+mod statistic;
 mod sweep;
 mod table;
 mod tables;

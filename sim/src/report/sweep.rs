@@ -1,5 +1,5 @@
 //! `sweep.csv`: a row a cell. First `cell`, then a column for each key that the grid changes, then each metric over all
-//! miners (mean over replications; empty without a value), then each property's verdict.
+//! miners (the measures of fairness last; mean over replications; empty without a value), then each property's verdict.
 
 use crate::metrics;
 use crate::metrics::MetricSpec;
@@ -23,15 +23,19 @@ pub(crate) struct SweptCell {
 
 /// Whether the table has a column `name` before those of the verdicts; `keys` are those of the grid.
 pub(crate) fn is_sweep_column(keys: &[String], name: &str) -> bool {
-    let standard: Vec<_> = metrics::standard().iter().map(MetricSpec::build).collect();
-    let is_metric = standard.iter().any(|metric| metric.declared().label == name);
+    let is_metric = labels().iter().any(|label| label == name);
     name == "cell" || is_metric || keys.iter().any(|key| key == name)
+}
+
+/// The metrics of a cell.
+fn labels() -> Vec<String> {
+    let all = metrics::standard().into_iter().chain(metrics::fairness());
+    all.map(|metric: MetricSpec| metric.build().declared().label).collect()
 }
 
 /// The table; `keys` are those of the grid.
 pub(crate) fn sweep(keys: &[String], cells: &[SweptCell]) -> Table {
-    let standard: Vec<_> = metrics::standard().iter().map(MetricSpec::build).collect();
-    let labels: Vec<String> = standard.iter().map(|metric| metric.declared().label).collect();
+    let labels = labels();
     let mut ids: Vec<String> = Vec::new();
     for judged in cells.iter().flat_map(|cell| &cell.judged) {
         if !ids.contains(&judged.id) {

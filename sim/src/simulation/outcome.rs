@@ -29,6 +29,7 @@ pub struct Outcome {
     study: Study,
     judged: Vec<Judged>,
     metrics: Vec<MetricRow>,
+    fairness: Vec<MetricRow>,
     measured: Option<MeasuredClaim>,
     judged_together: Option<u64>,
     compared: Option<ComparedClaim>,
@@ -51,13 +52,17 @@ impl Outcome {
         judged: Vec<Judged>,
         command: String,
     ) -> Self {
-        let standard: Vec<_> = metrics::standard().iter().map(MetricSpec::build).collect();
-        let metrics = report::measure(&study, &standard, scenario.run.seed);
+        let measure = |asked: Vec<MetricSpec>| {
+            let built: Vec<_> = asked.iter().map(MetricSpec::build).collect();
+            report::measure(&study, &built, scenario.run.seed)
+        };
+        let (metrics, fairness) = (measure(metrics::standard()), measure(metrics::fairness()));
         Self {
             scenario,
             study,
             judged,
             metrics,
+            fairness,
             measured: None,
             judged_together: None,
             compared: None,
@@ -150,13 +155,14 @@ impl Outcome {
         &self.scenario.question
     }
 
-    /// The metric with this label, as `metrics.csv` prints it, over all miners: mean, interval and quantiles over the
-    /// replications.
+    /// The metric with this label, as `metrics.csv` prints it, or the measure of fairness, over all miners: mean, interval and
+    /// quantiles over the replications.
     ///
     /// # Errors
     /// When there is no such metric, or it has no value in any replication.
     pub fn metric(&self, label: &str) -> Result<Summary, Error> {
-        let whole = || self.metrics.iter().filter(|row| row.grouping == "whole");
+        let all = || self.metrics.iter().chain(&self.fairness);
+        let whole = || all().filter(|row| row.grouping == "whole");
         let row = whole().find(|row| row.metric == label).ok_or_else(|| {
             let labels: Vec<_> = whole().map(|row| row.metric.as_str()).collect();
             Error::Input(format!("there is no metric {label}; there are: {}", labels.join(", ")))
@@ -179,6 +185,13 @@ impl Outcome {
     #[must_use]
     pub fn metrics(&self) -> &[MetricRow] {
         &self.metrics
+    }
+
+    /// The measures of fairness, which pages show first: how far pay is from useful work by miner, of all and within each
+    /// class, and whether some class is off by more than a tenth, of which the mean is a share of the replications.
+    #[must_use]
+    pub fn fairness(&self) -> &[MetricRow] {
+        &self.fairness
     }
 
     /// A row a replication and miner: what it was asked, did, scored and earned.

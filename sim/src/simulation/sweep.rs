@@ -132,7 +132,7 @@ impl Sweep {
         for (planned, check) in &self.cells {
             let Verdicts { judged, outcome, .. } = check.run(&silent)?;
             let outcome = outcome.expect("it was to be kept");
-            let metrics = outcome.metrics().to_vec();
+            let metrics = [outcome.metrics(), outcome.fairness()].concat();
             let (name, values) = (planned.name.clone(), planned.values.clone());
             cells.push(SweptCell { name, values, metrics, judged });
             first.get_or_insert_with(|| {

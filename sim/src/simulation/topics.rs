@@ -76,11 +76,14 @@ fn statistics_in_words() -> BTreeMap<&'static str, &'static str> {
     include_str!("statistics.txt").lines().filter_map(|line| line.split_once(" | ")).collect()
 }
 
+/// Where labels of metrics stand.
+const LABELS: &str = "metrics.csv, its column metric; the measures of fairness, which come last, in compare.csv and sweep.csv";
+
 /// Every list, families left out.
 #[must_use]
 pub fn topics() -> Vec<Topic> {
     vec![
-        Topic { name: "labels", place: "metrics.csv, its column metric", entries: labels() },
+        Topic { name: "labels", place: LABELS, entries: labels() },
         Topic { name: "columns", place: "the tables of a results folder", entries: columns() },
         Topic { name: "invariants", place: "property.invariant", entries: invariants() },
         Topic { name: "properties", place: "[[property]]", entries: property_words() },
@@ -96,13 +99,19 @@ fn named(name: &str, unit: &str, about: &str) -> TopicEntry {
     TopicEntry { name, unit, about, formula: String::new() }
 }
 
-/// Every metric by the label that `metrics.csv` prints, in its order.
+/// Every metric by the label that `metrics.csv` prints, in its order, and the two by which a page answers.
 pub(super) fn labels() -> Vec<TopicEntry> {
-    let one = |m: &PrintedMetric| TopicEntry {
-        formula: m.formula.to_string(),
-        ..named(&m.label, m.unit, m.member.about)
+    let one = |label: &str, unit: &str, member: &Entry| TopicEntry {
+        formula: metrics::formula(member.name).to_string(),
+        ..named(label, unit, member.about)
     };
-    printed_metrics().iter().map(one).collect()
+    let printed = printed_metrics();
+    let printed = printed.iter().map(|m| one(&m.label, m.unit, m.member));
+    let fairness = metrics::fairness_members().map(|member| {
+        let declared = metrics::read(member.example).build().declared();
+        one(&declared.label, declared.unit, member)
+    });
+    printed.chain(fairness).collect()
 }
 
 fn columns() -> Vec<TopicEntry> {

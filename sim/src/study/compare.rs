@@ -194,7 +194,8 @@ fn lines(ran: &[(Facts, Facts)], seed: u64) -> Vec<Difference> {
     let both = ran.iter().flat_map(|(a, b)| a.latencies.iter().chain(&b.latencies));
     both.for_each(|own| latencies.add(own));
     let is_heavy = latencies.tail_index().is_some_and(|index| index <= FINITE_VARIANCE);
-    for metric in metrics::standard().iter().map(MetricSpec::build) {
+    let asked = metrics::standard().into_iter().chain(metrics::fairness());
+    for metric in asked.map(|spec: MetricSpec| spec.build()) {
         let declared = metric.declared();
         // What is printed for groups alone has one value for all miners, whatever happens.
         if !declared.printed_for.contains(&Grouping::Whole) {

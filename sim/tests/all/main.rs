@@ -49,6 +49,8 @@ mod output_vectors;
 #[cfg(test)]
 mod overload;
 #[cfg(test)]
+mod pages;
+#[cfg(test)]
 mod ranges;
 #[cfg(test)]
 mod rates;

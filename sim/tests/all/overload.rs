@@ -2,11 +2,11 @@
 
 use crate::common::assay;
 use assay_testing::Ended;
-use assay_testing::Place;
+use assay_testing::TestFolder;
 
 /// One miner that serves 360 jobs an hour, 432 an epoch of 72 minutes, and clients that ask for `per_h`.
-fn run(verb: &str, per_h: &str, waiting_max: &str) -> (Ended, Place) {
-    let place = Place::new();
+fn run(verb: &str, per_h: &str, waiting_max: &str) -> (Ended, TestFolder) {
+    let place = TestFolder::new();
     let text = format!(
         "[run]\nreplications = 2\nepochs = 4\nwaiting_max = {waiting_max}\n\n\
          [[client]]\nname = \"crowd\"\narrivals.poisson = {{ rate_per_h = {per_h} }}\n\n\

@@ -159,9 +159,10 @@ fn the_page_holds_every_plot_with_its_words_and_asks_nobody() {
     }
     let links = page.matches("://").count();
     assert_eq!(links, page.matches("http://www.w3.org/2000/svg").count(), "nothing is fetched");
-    for told in ["L1_total_ms_p50", "--alpha 0.5", "Not rejected is never the same as correct"] {
+    for told in ["Latency, median", "--alpha 0.5", "Not rejected is never the same as correct"] {
         assert!(page.contains(told), "{told}");
     }
+    assert!(!page.contains("L1_total_ms_p50"), "statistics are named in words");
 }
 
 /// Miners who get five times as fast after the first half: a day of jobs.

@@ -1,10 +1,12 @@
-//! The answer: what the folder says, in a few sentences.
+//! The answer: what the folder says beside its measure of fairness, in a few sentences, and what was claimed.
 
 use crate::base::math;
 use crate::report::comparison;
 use crate::report::comparison::EXACT;
 use crate::report::comparison::Fate;
 use crate::report::comparison::REPEATED;
+use crate::report::judging::judging;
+use crate::report::page::fairness::Tile;
 use crate::report::page::grid::PERCENT;
 use crate::report::page::grid::percent;
 use crate::report::read::Kept;
@@ -13,8 +15,8 @@ use crate::report::read::Miners;
 use crate::report::read::VerdictLine;
 use crate::study::pairs_min;
 
-/// Classes told of at each end.
-const TOLD: usize = 3;
+/// Classes told of.
+const TOLD: usize = 2;
 /// A gap between shares that is worth a sentence.
 const GAP: f64 = 0.005;
 
@@ -23,13 +25,12 @@ pub(super) fn answer(kept: &Kept) -> Vec<String> {
     let mut sentences = match kept.verb() {
         "compare" => differences(kept),
         "sweep" => sweep(kept),
-        _ => claims(kept),
+        _ => surprises(kept),
     };
     if !matches!(kept.verb(), "compare" | "sweep") {
         sentences.extend(kept.miners.as_ref().map(classes).unwrap_or_default());
         sentences.extend(burned(kept));
     }
-    sentences.extend(invariants(kept));
     sentences
 }
 
@@ -37,28 +38,69 @@ fn is_exact(verdict: &VerdictLine) -> bool {
     verdict.kind == "invariant"
 }
 
-/// How the claims fared.
-fn claims(kept: &Kept) -> Vec<String> {
+/// How the claims fared, or what judges them; none for a sweep, which judges them cell by cell.
+pub(super) fn claims(kept: &Kept) -> Option<Tile> {
+    if kept.verb() == "sweep" {
+        return None;
+    }
     let claims: Vec<_> = kept.verdicts.iter().filter(|v| !is_exact(v)).collect();
     if claims.is_empty() {
-        return Vec::new();
+        return Some(unjudged(kept));
     }
     let count = |status: &str| claims.iter().filter(|v| v.status == status).count();
-    let mut sentences = vec![format!(
-        "Of {} claims {} hold up to their margins, {} are refuted, and {} stayed undecided.",
-        claims.len(),
-        count("PASS"),
-        count("FAIL"),
-        count("UNDECIDED")
-    )];
-    for verdict in claims.iter().filter(|v| v.status != "PASS" || v.is_surprise()) {
-        let why = match (&verdict.because, verdict.status.as_str()) {
-            (Some(because), "FAIL") => format!(" Known: {because}"),
-            _ => String::new(),
-        };
-        sentences.push(format!("{}: \u{201c}{}\u{201d}{why}", verdict.word(), verdict.claim));
+    let known = claims.iter().filter(|v| v.status == "FAIL" && !v.is_surprise()).count();
+    let known = match known {
+        0 => String::new(),
+        all if all == count("FAIL") => ", as expected".to_string(),
+        some => format!(", {some} of them as expected"),
+    };
+    Some(Tile {
+        figure: format!("{} of {}", count("PASS"), claims.len()),
+        words: "claims hold up to their margins".to_string(),
+        about: format!("Refuted: {}{known}. Undecided: {}.", count("FAIL"), count("UNDECIDED")),
+        command: String::new(),
+    })
+}
+
+/// That nobody judged the claims, and who does.
+fn unjudged(kept: &Kept) -> Tile {
+    let stated = claims_stated(kept);
+    let command = judging(&kept.manifest.command).filter(|_| stated > 0);
+    let (one, verb) = match kept.verb() {
+        "compare" => (" of the first scenario", "comparison"),
+        _ => ("", "plain run"),
+    };
+    let them = if stated == 1 { "it" } else { "them" };
+    Tile {
+        figure: if stated == 0 { "Nothing".to_string() } else { format!("{stated} open") },
+        words: match stated {
+            0 => "is claimed".to_string(),
+            1 => format!("claim{one}, not judged by a {verb}"),
+            _ => format!("claims{one}, not judged by a {verb}"),
+        },
+        about: match (&command, stated) {
+            (_, 0) => "The scenario states no property.".to_string(),
+            (Some(_), _) => format!("This judges {them}:"),
+            (None, _) => "Claims are judged of simulated runs, not of a recorded one.".to_string(),
+        },
+        command: command.unwrap_or_default(),
     }
-    sentences
+}
+
+/// Statistical properties that the scenario states.
+fn claims_stated(kept: &Kept) -> usize {
+    let scenario: toml::Table = kept.manifest.scenario_text.parse().unwrap_or_default();
+    let listed = scenario.get("property").and_then(toml::Value::as_array);
+    let is_statistical = |claim: &&toml::Value| {
+        claim.get("kind").and_then(toml::Value::as_str).is_some_and(|kind| kind != "invariant")
+    };
+    listed.into_iter().flatten().filter(is_statistical).count()
+}
+
+/// The verdicts that nobody expected.
+fn surprises(kept: &Kept) -> Vec<String> {
+    let surprising = kept.verdicts.iter().filter(|v| !is_exact(v) && v.is_surprise());
+    surprising.map(|v| format!("Not expected: {}: \u{201c}{}\u{201d}", v.word(), v.claim)).collect()
 }
 
 /// Whose pay is furthest from their work.
@@ -126,7 +168,8 @@ fn sweep(kept: &Kept) -> Vec<String> {
     )]
 }
 
-fn invariants(kept: &Kept) -> Option<String> {
+/// Whether the books balance, in a line.
+pub(super) fn invariants(kept: &Kept) -> Option<String> {
     let exact: Vec<_> = kept.verdicts.iter().filter(|v| is_exact(v)).collect();
     let broken: Vec<_> =
         exact.iter().filter(|v| v.status != "PASS").map(|v| v.id.as_str()).collect();

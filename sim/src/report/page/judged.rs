@@ -26,15 +26,19 @@ pub(super) struct Verdict {
     estimate: String,
     bounds: String,
     runs: String,
+    because: String,
     notes: Vec<String>,
     command: String,
 }
 
-/// Every verdict: what was claimed first, then the invariants.
-pub(super) fn verdicts(kept: &Kept) -> Vec<Verdict> {
-    let (exact, claimed): (Vec<_>, Vec<_>) =
-        kept.verdicts.iter().partition(|v| v.kind == "invariant");
-    claimed.into_iter().chain(exact).map(verdict).collect()
+/// The verdicts on what was claimed.
+pub(super) fn claims(kept: &Kept) -> Vec<Verdict> {
+    kept.verdicts.iter().filter(|v| v.kind != "invariant").map(verdict).collect()
+}
+
+/// Those on the invariants.
+pub(super) fn invariants(kept: &Kept) -> Vec<Verdict> {
+    kept.verdicts.iter().filter(|v| v.kind == "invariant").map(verdict).collect()
 }
 
 fn verdict(line: &VerdictLine) -> Verdict {
@@ -60,7 +64,6 @@ fn verdict(line: &VerdictLine) -> Verdict {
     };
     let bounds = [bound("\u{2265}", line.lower), bound("\u{2264}", line.upper)];
     let mut notes: Vec<String> = Vec::new();
-    notes.extend(line.because.as_ref().map(|because| format!("Known to be false: {because}")));
     let says_more = line.status != "PASS" || !line.finding.is_empty();
     if says_more && !line.reason.is_empty() {
         notes.push(line.reason.clone());
@@ -77,9 +80,13 @@ fn verdict(line: &VerdictLine) -> Verdict {
         id: line.id.clone(),
         claim: line.claim.clone(),
         claimed,
-        estimate: line.estimate.map(|x| format!("{} {unit}", short(x))).unwrap_or_default(),
+        estimate: line
+            .estimate
+            .map(|x| format!("{} {unit}", short(x)).trim_end().to_string())
+            .unwrap_or_default(),
         bounds: bounds.into_iter().flatten().collect::<Vec<_>>().join(", "),
         runs: line.runs.map(|runs| runs.to_string()).unwrap_or_default(),
+        because: line.because.clone().unwrap_or_default(),
         notes,
         command: line.worst_command.clone().unwrap_or_default(),
     }

@@ -6,6 +6,7 @@
 
 mod agreement;
 mod answer;
+mod fairness;
 mod grid;
 mod judged;
 mod people;
@@ -18,6 +19,7 @@ use crate::report::plot::Plots;
 use crate::report::plot::clean;
 use crate::report::plot::number;
 use crate::report::read::Kept;
+use crate::report::read::Sweep;
 use crate::report::words::ScenarioLine;
 use crate::report::words::words;
 pub(crate) use agreement::agreement;
@@ -47,9 +49,16 @@ struct Page<'k> {
     kind: &'static str,
     jobs: String,
     about_figures: &'static str,
+    contents: Vec<(&'static str, &'static str)>,
+    lead: String,
+    tiles: Vec<fairness::Tile>,
     answer: Vec<String>,
+    invariants: Option<String>,
+    bars: Vec<people::Bar>,
     verdicts: Vec<judged::Verdict>,
+    exact: Vec<judged::Verdict>,
     changes: Vec<(&'static str, Grid)>,
+    miners_changed: Grid,
     changed: Vec<String>,
     safe: Vec<judged::Safe>,
     cells: Option<Grid>,
@@ -70,6 +79,7 @@ struct Page<'k> {
 /// A plot in the page.
 #[derive(Serialize)]
 struct Figure<'k> {
+    part: &'static str,
     name: &'k str,
     title: &'k str,
     caption: &'k str,
@@ -100,8 +110,11 @@ fn rendered(name: &'static str, text: &'static str, context: impl Serialize) -> 
     environment.set_undefined_behavior(UndefinedBehavior::Strict);
     let syntax = SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build();
     environment.set_syntax(syntax.expect("the default marks differ from each other"));
-    let shared =
-        [("head.html", include_str!("head.html")), ("grid.html", include_str!("grid.html"))];
+    let shared = [
+        ("head.html", include_str!("head.html")),
+        ("grid.html", include_str!("grid.html")),
+        ("figure.html", include_str!("figure.html")),
+    ];
     for (name, text) in shared.into_iter().chain([(name, text)]) {
         environment.add_template(name, text).expect("a constant template");
     }
@@ -123,20 +136,41 @@ fn context<'k>(kept: &'k Kept, plots: &'k Plots) -> Page<'k> {
         "check" => ("Check", ""),
         _ => ("Run", ""),
     };
-    let title = match &manifest.compared {
-        Some(compared) => crate::report::title(&compared.changed),
-        None if question.is_empty() => manifest.scenario.clone(),
-        None => question.to_string(),
+    let title = match (&manifest.compared, &kept.sweep) {
+        (Some(compared), _) => crate::report::title(&compared.changed),
+        (None, Some(sweep)) => swept(sweep),
+        (None, None) if question.is_empty() => manifest.scenario.clone(),
+        (None, None) => question.to_string(),
     };
-    let groups = ["class", "operator", "miner", "metric"];
+    let groups = ["class", "operator", "metric"];
     let changes = groups.map(|group| (group, judged::changes(kept, group)));
-    Page {
+    let mut drawn: Vec<Figure<'_>> = plots.drawn.iter().map(figure).collect();
+    if !about_figures.is_empty() {
+        // They are of the first scenario or cell, and no answer here.
+        let is_other = |plot: &&mut Figure<'_>| plot.part == "pay" || plot.name == "pay_work";
+        drawn.iter_mut().filter(is_other).for_each(|plot| plot.part = "inside");
+    }
+    let found = fairness::fairness(kept);
+    let bars = match about_figures {
+        "" => kept.miners.as_ref().map(people::bars).unwrap_or_default(),
+        _ => Vec::new(),
+    };
+    let lead = found.as_ref().map(|found| found.lead.clone()).unwrap_or_default();
+    let tiles = found.map(|found| found.tiles).unwrap_or_default();
+    let mut page = Page {
         title,
         kind,
+        contents: Vec::new(),
+        lead,
+        tiles: tiles.into_iter().chain(answer::claims(kept)).collect(),
+        invariants: answer::invariants(kept),
+        bars,
         jobs: number(crate::base::math::float(manifest.jobs), 1.0),
         about_figures,
         answer: answer::answer(kept),
-        verdicts: judged::verdicts(kept),
+        verdicts: judged::claims(kept),
+        exact: judged::invariants(kept),
+        miners_changed: judged::changes(kept, "miner"),
         changes: changes.into_iter().filter(|(_, grid)| !grid.rows.is_empty()).collect(),
         changed: changed(manifest),
         safe: kept.sweep.as_ref().map(judged::safe).unwrap_or_default(),
@@ -144,7 +178,7 @@ fn context<'k>(kept: &'k Kept, plots: &'k Plots) -> Page<'k> {
         classes: kept.miners.as_ref().map(people::classes),
         miners: kept.miners.as_ref().map(people::miners),
         metrics: people::metrics(kept),
-        plots: plots.drawn.iter().map(figure).collect(),
+        plots: drawn,
         missing: plots.missing.iter().map(|(title, why)| (*title, why.as_str())).collect(),
         assumed: scope::assumed(kept),
         left_out: scope::left_out(kept),
@@ -153,6 +187,62 @@ fn context<'k>(kept: &'k Kept, plots: &'k Plots) -> Page<'k> {
         manifest,
         style: include_str!("page.css"),
         script: include_str!("page.js"),
+    };
+    page.contents = contents(&page);
+    page
+}
+
+/// What a sweep asks, in a line.
+fn swept(sweep: &Sweep) -> String {
+    /// Most values told.
+    const TOLD: usize = 5;
+    let values = |parameter: usize| {
+        let all: Vec<String> =
+            sweep.values(parameter).into_iter().filter(|v| !v.is_empty()).collect();
+        let more = all.len().saturating_sub(TOLD);
+        let told = all[..all.len() - more].join(", ");
+        if more > 0 { format!("{told} and {more} more") } else { told }
+    };
+    let each = sweep.parameters.iter().enumerate().map(|(place, parameter)| {
+        match parameter.name.as_str() {
+            "cell" => format!("from cell to cell ({})", values(place)),
+            name => format!("with {name} at {}", values(place)),
+        }
+    });
+    format!("What changes {}?", each.collect::<Vec<_>>().join(" and "))
+}
+
+/// The headings that the page has, in its order: where they stand, and their words.
+fn contents(page: &Page<'_>) -> Vec<(&'static str, &'static str)> {
+    let has = |what: &str| page.plots.iter().any(|plot| plot.part == what || plot.name == what);
+    let all = [
+        (!page.bars.is_empty(), "pay-and-work", "Pay beside work"),
+        (has("before_after"), "before-and-after", "Before and after"),
+        (!page.safe.is_empty(), "safe", "Safe range"),
+        (page.cells.is_some(), "cells", "Cells"),
+        (!page.changes.is_empty(), "changes", "Who gains and who loses"),
+        (!(page.verdicts.is_empty() && page.exact.is_empty()), "verdicts", "Verdicts"),
+        (page.classes.is_some(), "classes", "Classes"),
+        (has("pay"), "plots", "What pay goes with"),
+        (page.miners.is_some() || !page.miners_changed.rows.is_empty(), "all-miners", "All miners"),
+        (has("inside"), "inside", "Inside the mechanism"),
+        (!page.metrics.rows.is_empty(), "metrics", "Metrics"),
+        (true, "scope", "Assumed and left out"),
+        (true, "scenario", "The scenario in words"),
+        (true, "reproduce", "Reproduce"),
+    ];
+    all.into_iter()
+        .filter(|(is_there, ..)| *is_there)
+        .map(|(_, place, words)| (place, words))
+        .collect()
+}
+
+/// In which part of the page a plot stands: beside its table, with what pay goes with, or inside the mechanism.
+fn part(plot: &str) -> &'static str {
+    match plot {
+        "verdicts" | "sweep" | "change" | "pay_work" | "before_after" => "table",
+        "scores" | "rank_weight" | "latency" | "emission" | "concentration" => "inside",
+        _ => "pay",
     }
 }
 
@@ -169,6 +259,7 @@ fn changed(manifest: &Manifest) -> Vec<String> {
 
 fn figure(drawn: &crate::report::plot::Drawn) -> Figure<'_> {
     Figure {
+        part: part(drawn.name),
         name: drawn.name,
         title: drawn.title,
         caption: drawn.caption,

@@ -1,5 +1,5 @@
 "use strict";
-// Sorting and filtering of tables; the page says everything without them.
+// Sorting and filtering of tables, values of plots by pointer and keys; the page says everything without them.
 (() => {
   const value = (cell) => cell.dataset.value ?? cell.textContent;
   const compare = (a, b, isNumber) => {
@@ -28,6 +28,38 @@
       button.textContent = head.textContent.trim();
       head.replaceChildren(button);
       button.addEventListener("click", () => sort(table, head, column));
+    });
+  }
+  let first = true;
+  for (const plot of document.querySelectorAll(".plot")) {
+    const spots = [...plot.querySelectorAll(".spots > *")];
+    if (spots.length === 0) continue;
+    const said = document.createElement("output");
+    said.className = "value";
+    if (first) said.textContent = "Point at a plot, or select it and press the arrow keys, to read its values.";
+    first = false;
+    plot.after(said);
+    let at = -1;
+    const show = (place) => {
+      if (at >= 0) spots[at].classList.remove("at");
+      at = place;
+      spots[at].classList.add("at");
+      said.textContent = spots[at].textContent;
+    };
+    const steps = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 };
+    plot.tabIndex = 0;
+    plot.setAttribute("aria-label", plot.getAttribute("aria-label") + ": arrow keys read its values");
+    plot.addEventListener("keydown", (event) => {
+      const count = spots.length;
+      if (event.key in steps) show(at < 0 && steps[event.key] < 0 ? count - 1 : (at + steps[event.key] + count) % count);
+      else if (event.key === "Home") show(0);
+      else if (event.key === "End") show(count - 1);
+      else return;
+      event.preventDefault();
+    });
+    plot.addEventListener("pointerover", (event) => {
+      const place = spots.indexOf(event.target.closest(".spots > *"));
+      if (place >= 0) show(place);
     });
   }
   const table = document.getElementById("miners");

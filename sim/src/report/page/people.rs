@@ -4,10 +4,13 @@ use crate::base::math;
 use crate::report::page::grid::Cell;
 use crate::report::page::grid::Column;
 use crate::report::page::grid::Grid;
+use crate::report::page::grid::PERCENT;
 use crate::report::page::grid::short;
+use crate::report::plot::number;
 use crate::report::read::Kept;
 use crate::report::read::Miners;
 use crate::statistics::Summary;
+use serde::Serialize;
 
 /// Rao of an alpha, milliseconds of a second.
 const RAO: f64 = 1e9;
@@ -52,6 +55,62 @@ pub(super) fn classes(miners: &Miners) -> Grid {
         ]
     };
     Grid { columns, rows: miners.classes.iter().enumerate().map(row).collect() }
+}
+
+/// A class in the picture of pay beside work.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub(super) struct Bar {
+    /// Its name.
+    name: String,
+    /// How many miners it has.
+    members: usize,
+    /// Its share of the useful work and of the pay, in words [%].
+    work: String,
+    pay: String,
+    /// The same as lengths, the longest of all classes being 100.
+    work_length: String,
+    pay_length: String,
+    /// Pay over work, in words.
+    over: String,
+    /// Whether it is off by more than a tenth: `more`, `less`, or nothing.
+    mark: &'static str,
+}
+
+/// Largest distance of pay over work from 1 that counts as fair. Source: as `some_class_deviates`.
+const EPSILON: f64 = 0.1;
+/// Most classes pictured; the table has all.
+const BARS_MAX: usize = 12;
+
+/// Pay beside work, the classes with most of either first.
+pub(super) fn bars(miners: &Miners) -> Vec<Bar> {
+    let share = |column, class| miners.class_share(column, class).map_or(0.0, |s| s.mean);
+    let mut all: Vec<(usize, f64, f64)> = (0..miners.classes.len())
+        .map(|class| (class, share("useful_steps", class), share("pay_rao", class)))
+        .collect();
+    all.sort_by(|a, b| (b.1 + b.2).total_cmp(&(a.1 + a.2)).then(a.0.cmp(&b.0)));
+    all.truncate(BARS_MAX);
+    let longest = all.iter().map(|(_, work, pay)| work.max(*pay)).fold(f64::MIN_POSITIVE, f64::max);
+    let bar = |(class, work, pay): (usize, f64, f64)| Bar {
+        name: miners.classes[class].clone(),
+        members: miners.members(class),
+        work: number(work * PERCENT, 0.1),
+        pay: number(pay * PERCENT, 0.1),
+        work_length: number(work / longest * PERCENT, 0.01),
+        pay_length: number(pay / longest * PERCENT, 0.01),
+        over: if work > 0.0 {
+            format!("{} \u{d7}", number(pay / work, 0.01))
+        } else if pay > 0.0 {
+            "no work".to_string()
+        } else {
+            "nothing for nothing".to_string()
+        },
+        mark: match (work, pay) {
+            (work, pay) if pay > work * (1.0 + EPSILON) => "more",
+            (work, pay) if pay < work * (1.0 - EPSILON) => "less",
+            _ => "",
+        },
+    };
+    all.into_iter().map(bar).collect()
 }
 
 /// A row a miner.

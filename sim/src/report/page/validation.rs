@@ -10,6 +10,7 @@ use crate::report::page::grid::short;
 use crate::report::page::rendered;
 use crate::report::plot::Plots;
 use crate::report::plot::number;
+use crate::report::statistic::statistic_in_words;
 use crate::trace::validate::Entry;
 use crate::trace::validate::Over;
 use crate::trace::validate::Validated;
@@ -117,8 +118,9 @@ fn answer(validated: &Validated) -> Vec<String> {
             number(null, STEPS.1)
         ));
     }
-    let mut far: Vec<(f64, &str)> =
-        last().filter_map(|entry| Some((entry.distance()?, entry.name))).collect();
+    let mut far: Vec<(f64, &str)> = last()
+        .filter_map(|entry| Some((entry.distance()?, statistic_in_words(entry.name))))
+        .collect();
     far.sort_by(|a, b| b.0.abs().total_cmp(&a.0.abs()));
     let far: Vec<String> = far
         .iter()
@@ -126,7 +128,7 @@ fn answer(validated: &Validated) -> Vec<String> {
         .map(|(away, name)| format!("{name} ({})", number(*away, STEPS.1)))
         .collect();
     if !far.is_empty() {
-        told.push(format!("Farthest, in half-widths: {}.", far.join(", ")));
+        told.push(format!("Farthest, in half-widths: {}.", far.join("; ")));
     }
     told
 }
@@ -165,7 +167,7 @@ fn row(entry: &Entry, alpha: f64) -> Vec<Cell> {
     let simulated = |place: usize| plain(entry.simulated.map(|three| three[place]));
     let is_last = entry.over == Over::Last;
     let mut cells = vec![
-        Cell::words(entry.name),
+        Cell::words(statistic_in_words(entry.name)),
         Cell::words(entry.unit),
         plain(entry.real),
         simulated(1),

@@ -15,6 +15,7 @@ use crate::report::plot::palette::INK;
 use crate::report::plot::palette::Look;
 use crate::report::plot::palette::Shape;
 use crate::report::plot::palette::VERMILION;
+use crate::report::plot::palette::figure;
 use crate::report::plot::palette::listed;
 use crate::report::plot::palette::short;
 
@@ -77,9 +78,13 @@ fn make(findings: &Findings) -> Result<Picture<'_>, Absent> {
                 let ends =
                     [line.bounds.0, line.bounds.1].map(|end| (end * PERCENT).clamp(-reach, reach));
                 chart.line(ends.into_iter().map(|x| Some((x, y))), colour, LINE)?;
+                let at = chart.at(line.difference * PERCENT, y);
+                chart.brush.shape(at, Look { colour, shape })?;
+                let [mean, low, high] =
+                    [line.difference, line.bounds.0, line.bounds.1].map(|x| figure(x * PERCENT));
                 chart
                     .brush
-                    .shape(chart.at(line.difference * PERCENT, y), Look { colour, shape })?;
+                    .value(at, format!("{}: {mean} points ({low} to {high})", line.class))?;
             }
             Ok(())
         }),

@@ -5,6 +5,7 @@ use crate::report::plot::palette::Look;
 use crate::report::plot::palette::Shape;
 use crate::report::plot::sheet::Area;
 use crate::report::plot::sheet::SheetError;
+use crate::report::plot::spot::Spot;
 use plotters::drawing::DrawingAreaErrorKind;
 use plotters::element::Circle;
 use plotters::element::PathElement;
@@ -141,6 +142,16 @@ impl Brush<'_, '_> {
                 self.dashes((x - half, y), (x + half, y), look.colour)
             }
         }
+    }
+
+    /// The value of a point, for a pointer or keys.
+    pub(crate) fn value(self, at: Point, text: String) -> Painted {
+        self.0.draw(&Spot::point(at, text))
+    }
+
+    /// The value of all that lies in a box.
+    pub(crate) fn value_of_box(self, corner: Point, opposite: Point, text: String) -> Painted {
+        self.0.draw(&Spot::area(corner, opposite, text))
     }
 
     /// A line of text.

@@ -15,6 +15,7 @@ use crate::report::plot::palette::INK;
 use crate::report::plot::palette::Look;
 use crate::report::plot::palette::Shape;
 use crate::report::plot::palette::VERMILION;
+use crate::report::plot::palette::figure;
 use crate::report::plot::palette::short;
 use crate::report::read::Change;
 use crate::report::read::Kept;
@@ -86,7 +87,13 @@ fn make(kept: &Kept) -> Result<Picture<'_>, Absent> {
                 };
                 let ends = [change.low.unwrap_or(*difference), change.high.unwrap_or(*difference)];
                 chart.line(ends.into_iter().map(|x| Some((x * PERCENT, y))), look.colour, LINE)?;
-                chart.brush.shape(chart.at(*difference * PERCENT, y), look)?;
+                let at = chart.at(*difference * PERCENT, y);
+                chart.brush.shape(at, look)?;
+                let [mean, low, high] =
+                    [*difference, ends[0], ends[1]].map(|x| figure(x * PERCENT));
+                let text =
+                    format!("{} {}: {mean} points ({low} to {high})", change.group, change.name);
+                chart.brush.value(at, text)?;
             }
             Ok(())
         }),

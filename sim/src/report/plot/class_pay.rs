@@ -6,6 +6,7 @@ use crate::report::plot::Plot;
 use crate::report::plot::palette::Classes;
 use crate::report::plot::palette::listed;
 use crate::report::plot::time;
+use crate::report::plot::time::Quarters;
 use crate::report::plot::time::Series;
 use crate::report::read::Kept;
 
@@ -26,17 +27,21 @@ fn make(kept: &Kept) -> Result<Picture<'_>, Absent> {
     if lines.is_empty() {
         return Err(Absent::Missing("no miner was paid in any epoch".to_string()));
     }
-    let ends = lines.iter().filter_map(|(name, line)| {
-        let (first, last) =
-            (line.mean.iter().flatten().next()?, line.mean.iter().flatten().last()?);
+    let quarters = Quarters::of(kept, course);
+    let told = lines.iter().filter_map(|(name, line)| {
+        let (first, last) = quarters.as_ref()?.means(line)?;
         Some(format!("{name} from {:.1} % to {:.1} %", first * PERCENT, last * PERCENT))
     });
-    let summary = format!(
-        "Share of all miners' pay, first epoch with pay to last: {}.",
-        listed(&ends.collect::<Vec<_>>())
-    );
-    let series =
-        lines.iter().map(|(name, line)| Series { line, colour: classes.look_of(name).colour });
+    let told = listed(&told.collect::<Vec<_>>());
+    let summary = quarters
+        .as_ref()
+        .map(|quarters| format!("Share of all miners' pay, {}: {told}.", quarters.words()))
+        .unwrap_or_default();
+    let series = lines.iter().map(|(name, line)| Series {
+        name,
+        line,
+        colour: classes.look_of(name).colour,
+    });
     let title = ("Share of miners' pay [%]", PERCENT);
     time::picture(kept, series.collect(), classes.lines(), title, summary)
 }

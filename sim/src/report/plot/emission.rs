@@ -121,7 +121,9 @@ fn paint(
     for part in parts {
         let tall = height(part.alpha);
         flow(brush, (COLUMNS[0] + BAR, from), (COLUMNS[1], to), (tall, part.colour))?;
-        brush.fill((COLUMNS[1], to), (COLUMNS[1] + BAR, to + tall.max(2)), part.colour)?;
+        let (corner, opposite) = ((COLUMNS[1], to), (COLUMNS[1] + BAR, to + tall.max(2)));
+        brush.fill(corner, opposite, part.colour)?;
+        brush.value_of_box(corner, opposite, told(part, minted))?;
         places.push((to, tall));
         from += tall;
         to += tall + LABEL / 2;
@@ -141,7 +143,9 @@ fn paint(
         let own = height(part.alpha);
         let at = to + (step(part) - own) / 2;
         flow(brush, (COLUMNS[1] + BAR, from), (COLUMNS[2], at), (own, part.colour))?;
-        brush.fill((COLUMNS[2], at), (COLUMNS[2] + BAR, at + own.max(2)), part.colour)?;
+        let (corner, opposite) = ((COLUMNS[2], at), (COLUMNS[2] + BAR, at + own.max(2)));
+        brush.fill(corner, opposite, part.colour)?;
+        brush.value_of_box(corner, opposite, told(part, minted))?;
         places.push((at, own));
         from += own;
         to += step(part);

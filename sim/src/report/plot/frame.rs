@@ -144,6 +144,12 @@ impl<'a, 's> Chart<'a, 's> {
         self.inside.get_pixel_range().0.start
     }
 
+    /// Upper and lower end of what is between the axes, from the sheet's corner.
+    pub(crate) fn at_rows(&self) -> (i32, i32) {
+        let rows = self.inside.get_pixel_range().1;
+        (rows.start, rows.end)
+    }
+
     /// A line through pairs of values, broken where one is missing.
     pub(crate) fn line(
         &self,

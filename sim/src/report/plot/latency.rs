@@ -13,9 +13,11 @@ use crate::report::plot::palette::Classes;
 use crate::report::plot::palette::Entry;
 use crate::report::plot::palette::GREY;
 use crate::report::plot::palette::Shape;
+use crate::report::plot::palette::figure;
 use crate::report::plot::palette::listed;
 use crate::report::plot::palette::short;
 use crate::report::plot::time;
+use crate::report::plot::time::Quarters;
 use crate::report::plot::time::Series;
 use crate::report::read::Kept;
 
@@ -41,20 +43,26 @@ const QUANTILES: [(&str, &str); 3] =
 fn make(kept: &Kept) -> Result<Picture<'_>, Absent> {
     let miners = kept.miners.as_ref().ok_or(Absent::Irrelevant)?;
     let classes = Classes::of(miners);
-    let lines =
-        kept.course.as_ref().map(|course| course.by_class("latency_ms")).unwrap_or_default();
-    if lines.is_empty() {
+    let Some(course) = kept.course.as_ref().filter(|own| !own.by_class("latency_ms").is_empty())
+    else {
         return over_run(kept, &miners.classes, classes);
-    }
-    let ends = lines.iter().filter_map(|(name, line)| {
-        let (first, last) =
-            (line.mean.iter().flatten().next()?, line.mean.iter().flatten().last()?);
+    };
+    let lines = course.by_class("latency_ms");
+    let quarters = Quarters::of(kept, course);
+    let told = lines.iter().filter_map(|(name, line)| {
+        let (first, last) = quarters.as_ref()?.means(line)?;
         Some(format!("{name} from {:.2} s to {:.2} s", first * MS, last * MS))
     });
-    let summary =
-        format!("Mean latency by epoch, first to last: {}.", listed(&ends.collect::<Vec<_>>()));
-    let series =
-        lines.iter().map(|(name, line)| Series { line, colour: classes.look_of(name).colour });
+    let told = listed(&told.collect::<Vec<_>>());
+    let summary = quarters
+        .as_ref()
+        .map(|quarters| format!("Mean latency by epoch, {}: {told}.", quarters.words()))
+        .unwrap_or_default();
+    let series = lines.iter().map(|(name, line)| Series {
+        name,
+        line,
+        colour: classes.look_of(name).colour,
+    });
     time::picture(kept, series.collect(), classes.lines(), ("Mean latency [s]", MS), summary)
 }
 
@@ -114,6 +122,11 @@ fn over_run<'k>(kept: &'k Kept, names: &[String], classes: Classes) -> Result<Pi
                     chart.brush.shape(chart.at(*quantile, y), look)?;
                 }
                 let (px, py) = chart.at(row.quantiles[0], y);
+                let [median, most, nearly] = [0, 1, 2].map(|place| figure(row.quantiles[place]));
+                let text =
+                    format!("{}: median {median} s, 95 % {most} s, 99 % {nearly} s", row.name);
+                let end = chart.at(row.quantiles[2], y).0;
+                chart.brush.value_of_box((px - NOTE, py - NOTE), (end + NOTE, py + NOTE), text)?;
                 if stride == 1 {
                     let text = format!("{:.2} s", row.quantiles[0]);
                     chart.brush.text((px, py - NOTE), &text, NOTE, Hold::Middle)?;

@@ -13,6 +13,7 @@ use crate::report::plot::palette::Entry;
 use crate::report::plot::palette::GREY;
 use crate::report::plot::palette::Shape;
 use crate::report::plot::palette::VERMILION;
+use crate::report::plot::palette::figure;
 use crate::report::read::Kept;
 use crate::report::read::Miners;
 use crate::statistics::Summary;
@@ -22,11 +23,14 @@ pub(super) const PLOT: Plot = Plot {
     name: "lorenz",
     title: "How unevenly pay and useful work are spread",
     caption: "The further a curve hangs below the dashed line, the more uneven. Each curve orders the miners by its own \
-              amount, so equal curves do not mean that the same miners work and are paid.",
+              amount, so equal curves do not mean that the same miners work and are paid. The Gini coefficient is of the \
+              whole run's amounts, mean over replications.",
     make,
 };
 
 const PERCENT: f64 = 100.0;
+/// Most strips that tell values.
+const STRIPS_MAX: usize = 50;
 /// The curves: column, what it is, metric of its Gini coefficient, colour.
 const CURVES: [(&str, &str, &str, RGBColor); 2] = [
     ("pay_rao", "pay", "gini_pay_by_miner", BLUE),
@@ -43,7 +47,7 @@ fn make(kept: &Kept) -> Result<Picture<'_>, Absent> {
     }
     let mut legend = Vec::new();
     let mut curves: Vec<(Curve, RGBColor)> = Vec::new();
-    let mut said = Vec::new();
+    let (mut said, mut names) = (Vec::new(), Vec::new());
     for (column, what, metric, colour) in CURVES {
         let Some(curve) = curve(miners, column) else { continue };
         let gini = kept.metrics.iter().find(|m| m.metric == metric && m.grouping == "whole");
@@ -52,6 +56,7 @@ fn make(kept: &Kept) -> Result<Picture<'_>, Absent> {
         legend.push(Entry::new(&format!("{what}{shown}"), colour, Shape::Line));
         let half = curve[miners.len() / 2].1;
         said.push(format!("the lower half of the miners has {half:.1} % of all {what}{shown}"));
+        names.push(what);
         curves.push((curve, colour));
     }
     if curves.is_empty() {
@@ -74,6 +79,20 @@ fn make(kept: &Kept) -> Result<Picture<'_>, Absent> {
                 chart.band(band, *colour)?;
                 let mean = curve.iter().enumerate().map(|(k, c)| Some((part(k), c.1)));
                 chart.line(mean, *colour, LINE)?;
+            }
+            let step = count.div_ceil(STRIPS_MAX).max(1);
+            let (top, bottom) = chart.at_rows();
+            for k in (step..=count).step_by(step) {
+                let held = curves
+                    .iter()
+                    .zip(&names)
+                    .map(|((curve, _), what)| format!("{} % of {what}", figure(curve[k].1)));
+                let text = format!(
+                    "{k} of {count} miners, smallest amount first: {}",
+                    held.collect::<Vec<_>>().join(", ")
+                );
+                let (left, right) = (chart.at(part(k - step), 0.0).0, chart.at(part(k), 0.0).0);
+                chart.brush.value_of_box((left, top), (right, bottom), text)?;
             }
             Ok(())
         }),

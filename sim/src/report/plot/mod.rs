@@ -5,6 +5,7 @@
 
 mod agreement;
 mod axis;
+mod before_after;
 mod brush;
 mod change;
 mod class_pay;
@@ -16,11 +17,13 @@ mod lorenz;
 mod palette;
 mod pay_speed;
 mod pay_stake;
+mod pay_work;
 mod rank_weight;
 mod requests_pay;
 mod scatter;
 mod scores;
 mod sheet;
+mod spot;
 mod sweep;
 mod time;
 mod validation;
@@ -44,10 +47,13 @@ use plotters::style::register_font;
 use sheet::Area;
 use sheet::Sheet;
 use sheet::slim;
+use std::cell::RefCell;
 use std::sync::OnceLock;
 
 /// Every plot, in the order of the report.
 const ALL: &[Plot] = &[
+    pay_work::PLOT,
+    before_after::PLOT,
     verdicts::PLOT,
     sweep::PLOT,
     change::PLOT,
@@ -210,15 +216,18 @@ fn size(picture: &Picture<'_>) -> (u32, u32) {
 /// The plot as SVG, with a title and a description for readers who do not see it.
 fn vector<K>(plot: &Plot<K>, picture: &Picture<'_>) -> String {
     let (width, height) = size(picture);
-    let mut svg = String::new();
-    paint(plot, picture, Sheet::Vector(SVGBackend::with_string(&mut svg, (width, height))));
+    let (mut svg, spots) = (String::new(), RefCell::new(Vec::new()));
+    let backend = SVGBackend::with_string(&mut svg, (width, height));
+    paint(plot, picture, Sheet::Vector(backend, &spots));
     let svg = slim(&svg);
     let body = svg.split_once('>').map_or("", |(_, body)| body);
+    let body = body.trim_end().strip_suffix("</svg>").expect("an SVG ends as one");
+    let values = spot::group(&spots.borrow(), escaped);
     let name = plot.name;
     format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{}\" height=\"{}\" viewBox=\"0 0 {width} {height}\" \
          role=\"img\" aria-labelledby=\"plot-{name}-title plot-{name}-desc\">\n\
-         <title id=\"plot-{name}-title\">{}</title>\n<desc id=\"plot-{name}-desc\">{}</desc>{body}",
+         <title id=\"plot-{name}-title\">{}</title>\n<desc id=\"plot-{name}-desc\">{}</desc>{body}{values}</svg>\n",
         width / 2,
         height / 2,
         escaped(plot.title),

@@ -1,5 +1,6 @@
 //! Colours and shapes: the palette of Okabe and Ito (2008), safe for colour-blind readers, and a shape beside each colour.
 
+use crate::report::plot::axis::MINUS;
 use crate::report::read::Miners;
 use plotters::style::RGBColor;
 
@@ -114,6 +115,11 @@ impl Classes {
         self.looks[class].unwrap_or(OTHERS)
     }
 
+    /// What a class is called.
+    pub(crate) fn name(&self, class: usize) -> &str {
+        &self.names[class]
+    }
+
     /// How a class is drawn, by its name.
     pub(crate) fn look_of(&self, name: &str) -> Look {
         let class = self.names.iter().position(|own| own == name);
@@ -168,6 +174,12 @@ pub(crate) fn shortened(name: &str, length: usize) -> String {
     let first: String = name.chars().take(length.saturating_sub(end + 1)).collect();
     let last: String = name.chars().skip(count - end).collect();
     format!("{first}\u{2026}{last}")
+}
+
+/// Four significant digits, for people.
+pub(crate) fn figure(x: f64) -> String {
+    let rounded: f64 = format!("{x:.3e}").parse().unwrap_or(x);
+    format!("{rounded}").replace('-', MINUS)
 }
 
 /// A list in words, cut where it would fill a page.

@@ -10,7 +10,8 @@ use crate::report::read::Kept;
 pub(super) const PLOT: Plot = Plot {
     name: "pay_stake",
     title: "Pay against stake",
-    caption: "A rising cloud means that stake pays: the router sends more requests to more stake, up to its cap.",
+    caption: "A rising cloud means that stake pays: the router sends more requests to more stake, up to its cap. \
+              Miners of equal stake stand on one line.",
     make,
 };
 

@@ -14,6 +14,7 @@ use crate::report::plot::palette::Classes;
 use crate::report::plot::palette::Entry;
 use crate::report::plot::palette::GREY;
 use crate::report::plot::palette::Shape;
+use crate::report::plot::palette::figure;
 use crate::report::read::Kept;
 use crate::report::read::Miners;
 
@@ -28,8 +29,9 @@ pub(super) const PLOT: Plot = Plot {
 
 const PERCENT: f64 = 100.0;
 
-/// A miner's place in the last row: class, wins then, score, share of the u16 of all miners [%].
+/// A miner's place in the last row: name, class, wins then, score, share of the u16 of all miners [%].
 struct Sent {
+    name: String,
     class: usize,
     wins: f64,
     score: f64,
@@ -66,7 +68,12 @@ fn make(kept: &Kept) -> Result<Picture<'_>, Absent> {
             let line = rule.iter().enumerate().map(|(place, share)| Some((rank(place), *share)));
             chart.line(line, GREY, LINE)?;
             for (place, one) in sent.iter().enumerate() {
-                chart.brush.shape(chart.at(rank(place), one.share), classes.look(one.class))?;
+                let at = chart.at(rank(place), one.share);
+                chart.brush.shape(at, classes.look(one.class))?;
+                let (name, share, score) = (&one.name, figure(one.share), figure(one.score));
+                let text =
+                    format!("rank {}: {name}, score {score}, {share} % of the weight", place + 1);
+                chart.brush.value(at, text)?;
             }
             Ok(())
         }),
@@ -81,6 +88,7 @@ fn sent(miners: &Miners) -> Vec<Sent> {
         return Vec::new();
     }
     let one = |m: usize| Sent {
+        name: miners.names[m].name.clone(),
         class: miners.names[m].class,
         wins: miners.at("wins", 0, m).unwrap_or(0.0),
         score: miners.at("score", 0, m).unwrap_or(0.0),

@@ -6,6 +6,7 @@ use crate::report::plot::axis::Axis;
 use crate::report::plot::frame::Chart;
 use crate::report::plot::frame::HEIGHT;
 use crate::report::plot::palette::Classes;
+use crate::report::plot::palette::figure;
 use crate::report::read::Kept;
 use crate::report::read::Miners;
 
@@ -26,15 +27,26 @@ pub(super) const PAY: Figures =
 
 /// A miner in the plot.
 struct Place {
+    name: String,
     class: usize,
     x: f64,
     y: (f64, f64, f64),
 }
 
-/// Pay against `figures`, with whiskers from the 5 % to the 95 % quantile over replications.
+/// Pay against `figures` for every miner that has them, with whiskers from the 5 % to the 95 % quantile over replications.
 pub(super) fn pay_against<'k>(kept: &'k Kept, figures: &Figures) -> Result<Picture<'k>, Absent> {
+    pay_of(kept, figures, |_, _| true)
+}
+
+/// The same for the miners that are meant alone.
+pub(super) fn pay_of<'k>(
+    kept: &'k Kept,
+    figures: &Figures,
+    is_meant: fn(&Miners, usize) -> bool,
+) -> Result<Picture<'k>, Absent> {
     let miners = kept.miners.as_ref().ok_or(Absent::Irrelevant)?;
-    let places: Vec<Place> = (0..miners.len()).filter_map(|m| place(miners, m, figures)).collect();
+    let meant = (0..miners.len()).filter(|miner| is_meant(miners, *miner));
+    let places: Vec<Place> = meant.filter_map(|miner| place(miners, miner, figures)).collect();
     if places.is_empty() {
         return Err(Absent::Missing(format!("no miner has a value of: {}", figures.title)));
     }
@@ -51,16 +63,21 @@ pub(super) fn pay_against<'k>(kept: &'k Kept, figures: &Figures) -> Result<Pictu
             let x = Axis::fitting(title, &xs).with_room();
             let y = Axis::from_zero(PAY.title, places.iter().map(|p| p.y.2.max(p.y.1)));
             let chart = Chart::new(area, space, (x, y))?;
-            let columns: Vec<i32> = places.iter().map(|p| chart.at(p.x, 0.0).0).collect();
-            let columns = apart(&columns);
-            for (place, column) in places.iter().zip(&columns) {
+            for place in &places {
                 let (low, _, high) = place.y;
-                let end = |pay| (*column, chart.at(place.x, pay).1);
-                chart.brush.line(vec![end(low), end(high)], classes.look(place.class).colour, 2)?;
+                let ends = vec![chart.at(place.x, low), chart.at(place.x, high)];
+                chart.brush.line(ends, classes.look(place.class).colour, 2)?;
             }
-            for (place, column) in places.iter().zip(&columns) {
-                let at = (*column, chart.at(place.x, place.y.1).1);
+            for place in &places {
+                let at = chart.at(place.x, place.y.1);
                 chart.brush.shape(at, classes.look(place.class))?;
+                let [low, mean, high] = [place.y.0, place.y.1, place.y.2].map(figure);
+                let text = format!(
+                    "{}: {title} {}, pay {mean} ({low} to {high})",
+                    place.name,
+                    figure(place.x)
+                );
+                chart.brush.value(at, text)?;
             }
             Ok(())
         }),
@@ -73,27 +90,14 @@ fn place(miners: &Miners, miner: usize, figures: &Figures) -> Option<Place> {
     let (column, scale) = PAY.column;
     let pay = miners.over(column, miner)?;
     let y = (pay.p05 * scale, pay.mean * scale, pay.p95 * scale);
-    Some(Place { class: miners.names[miner].class, x, y })
-}
-
-/// Columns of pixels, those of equal value set side by side around it.
-fn apart(columns: &[i32]) -> Vec<i32> {
-    /// Width over which equal columns are spread, and most between two of them [pixels].
-    const SPREAD: i32 = 110;
-    const NEXT: i32 = 14;
-    let length = |count: usize| i32::try_from(count).expect("few miners");
-    let one = |(place, column): (usize, &i32)| {
-        let count = length(columns.iter().filter(|c| *c == column).count());
-        let before = length(columns[..place].iter().filter(|c| *c == column).count());
-        let wide = (NEXT * (count - 1)).min(SPREAD);
-        if count > 1 { column - wide / 2 + wide * before / (count - 1) } else { *column }
-    };
-    columns.iter().enumerate().map(one).collect()
+    let name = &miners.names[miner];
+    let shown = format!("{} ({})", name.name, miners.classes[name.class]);
+    Some(Place { name: shown, class: name.class, x, y })
 }
 
 fn summary(places: &[Place], figures: &Figures, all: usize) -> String {
     let best = places.iter().max_by(|a, b| a.y.1.total_cmp(&b.y.1)).expect("there is one");
-    let x: f64 = format!("{:.3e}", best.x).parse().unwrap_or(best.x);
+    let x = figure(best.x);
     format!(
         "{} of {all} miners, means over replications, whiskers from the 5 % to the 95 % quantile. The best paid miner \
          gets {:.2} alpha; its place on the other axis, {}, is {x}.",
@@ -101,16 +105,4 @@ fn summary(places: &[Place], figures: &Figures, all: usize) -> String {
         best.y.1,
         figures.title,
     )
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn equal_columns_are_set_side_by_side() {
-        assert_eq!(apart(&[10, 50, 50, 50]), [10, 36, 50, 64]);
-        let many = apart(&[200; 256]);
-        assert_eq!((many[0], many[255]), (145, 255));
-    }
 }

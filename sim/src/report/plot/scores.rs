@@ -10,6 +10,7 @@ use crate::report::plot::frame::Chart;
 use crate::report::plot::frame::HEIGHT;
 use crate::report::plot::frame::Space;
 use crate::report::plot::palette::Classes;
+use crate::report::plot::palette::figure;
 use crate::report::plot::sheet::Area;
 use crate::report::read::Kept;
 use crate::report::read::Miners;
@@ -115,6 +116,16 @@ impl Panel {
                 let (x1, y1) = chart.at(left + width, below);
                 chart.brush.fill((x0 + 1, y0), (x1 - 1, y1), classes.look(class).colour)?;
                 below += count;
+            }
+            let named = counts.iter().enumerate().filter(|(_, count)| **count > 0.0);
+            let named =
+                named.map(|(class, count)| format!("{} {}", classes.name(class), figure(*count)));
+            let named: Vec<String> = named.collect();
+            if !named.is_empty() {
+                let ends = [left, left + width].map(figure);
+                let text = format!("{} to {}: {} miners", ends[0], ends[1], named.join(", "));
+                let (corner, opposite) = (chart.at(left, below), chart.at(left + width, 0.0));
+                chart.brush.value_of_box(corner, opposite, text)?;
             }
         }
         Ok(())

@@ -1,5 +1,6 @@
 //! What plots are drawn on: an SVG or pixels, behind one type, so that a plot is written once.
 
+use crate::report::plot::spot::Spot;
 use plotters::backend::BitMapBackend;
 use plotters::backend::DrawingBackend;
 use plotters::backend::SVGBackend;
@@ -14,6 +15,7 @@ use plotters_backend::FontFamily;
 use plotters_backend::FontStyle;
 use plotters_backend::FontTransform;
 use plotters_backend::text_anchor;
+use std::cell::RefCell;
 use std::error::Error;
 use std::fmt;
 
@@ -25,8 +27,8 @@ const EM_CORRECTION: f64 = 1.24 / 1.362;
 
 /// A sheet to draw on.
 pub(crate) enum Sheet<'s> {
-    /// Vector graphics.
-    Vector(SVGBackend<'s>),
+    /// Vector graphics, and the places that tell their values.
+    Vector(SVGBackend<'s>, &'s RefCell<Vec<Spot>>),
     /// Pixels, three bytes each.
     Pixels(BitMapBackend<'s>),
 }
@@ -70,7 +72,7 @@ fn told<E: Error + Send + Sync>(
 macro_rules! both {
     ($sheet:expr, $backend:ident => $call:expr) => {
         match $sheet {
-            Sheet::Vector($backend) => told($call),
+            Sheet::Vector($backend, _) => told($call),
             Sheet::Pixels($backend) => told($call),
         }
     };
@@ -81,7 +83,7 @@ impl DrawingBackend for Sheet<'_> {
 
     fn get_size(&self) -> (u32, u32) {
         match self {
-            Self::Vector(backend) => backend.get_size(),
+            Self::Vector(backend, _) => backend.get_size(),
             Self::Pixels(backend) => backend.get_size(),
         }
     }
@@ -146,7 +148,7 @@ impl DrawingBackend for Sheet<'_> {
     fn draw_text<S: BackendTextStyle>(&mut self, text: &str, style: &S, at: BackendCoord) -> Drawn {
         let text = clean(text);
         match self {
-            Self::Vector(backend) => told(backend.draw_text(&text, &Fitted(style), at)),
+            Self::Vector(backend, _) => told(backend.draw_text(&text, &Fitted(style), at)),
             Self::Pixels(backend) => told(backend.draw_text(&text, style, at)),
         }
     }

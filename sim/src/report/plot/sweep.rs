@@ -36,8 +36,8 @@ pub(super) const PLOT: Plot = Plot {
 };
 
 /// Metrics shown first, by the beginning of their names; others follow while there is room.
-const PREFERRED: [&str; 5] =
-    ["kendall", "gini_pay", "pay_share_of_idle", "burned_share", "nakamoto"];
+const PREFERRED: [&str; 6] =
+    ["total_variation", "kendall", "gini_pay", "pay_share_of_idle", "burned_share", "nakamoto"];
 /// Panels in all, and side by side.
 const PANELS_MAX: usize = 6;
 const ACROSS: usize = 2;
@@ -190,7 +190,11 @@ fn metric(metric: &Named<Option<f64>>) -> Panel {
         let rounded: f64 = format!("{:.2e}", (*value)?).parse().ok()?;
         Some((shade(part), format!("{rounded}").replace('-', MINUS), ink))
     };
-    Panel { title: shortened(&metric.name, 44), cells: metric.cells.iter().map(cell).collect() }
+    let title = match metric.name.strip_prefix(PREFERRED[0]) {
+        Some(_) => "Pay away from work, total variation".to_string(),
+        None => shortened(&metric.name, 44),
+    };
+    Panel { title, cells: metric.cells.iter().map(cell).collect() }
 }
 
 /// Between light and dark.
@@ -223,6 +227,9 @@ impl Panel {
                 (opposite.0 - 1, opposite.1 - 1),
                 *colour,
             )?;
+            let told =
+                format!("{}, {}: {} {text}", grid.columns[*column], grid.rows[*row], self.title);
+            chart.brush.value_of_box(corner, opposite, told)?;
             if opposite.0 - corner.0 >= TEXT_FROM.min(width(text, NOTE) + 12) {
                 chart.brush.coloured(chart.at(x, y), text, NOTE, (Hold::Middle, *ink))?;
             }

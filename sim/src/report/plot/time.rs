@@ -5,9 +5,11 @@ use crate::report::plot::Absent;
 use crate::report::plot::Picture;
 use crate::report::plot::axis::Axis;
 use crate::report::plot::brush::LINE;
+use crate::report::plot::brush::Painted;
 use crate::report::plot::frame::Chart;
 use crate::report::plot::frame::HEIGHT;
 use crate::report::plot::palette::Entry;
+use crate::report::plot::palette::figure;
 use crate::report::read::Course;
 use crate::report::read::Kept;
 use crate::report::read::Line;
@@ -18,9 +20,15 @@ const BLOCK_S: f64 = 12.0;
 const MINUTE_S: f64 = 60.0;
 /// Most points of a line; of a longer course neighbours are drawn as their mean. Source: ours, six pixels a point.
 const POINTS_MAX: usize = 150;
+/// Most strips that tell values. Source: ours, as many as a pointer tells apart.
+const STRIPS_MAX: usize = 60;
+/// Parts of the measured epochs, of which the first and the last are told.
+const PARTS: usize = 4;
 
 /// A series over time.
 pub(super) struct Series<'k> {
+    /// What it is called.
+    pub(super) name: &'k str,
     /// The quantity.
     pub(super) line: &'k Line,
     /// Its colour.
@@ -89,23 +97,105 @@ pub(super) fn picture<'k>(
                 let points = means.map(|(mean, epoch)| Some(((*epoch)?, mean? * scale)));
                 chart.line(points, one.colour, LINE)?;
             }
-            Ok(())
+            values(&chart, &course.epochs, &series, scale)
         }),
     })
 }
 
+/// Strips that tell every line's mean over their epochs.
+fn values(chart: &Chart<'_, '_>, epochs: &[f64], series: &[Series<'_>], scale: f64) -> Painted {
+    let length = epochs.len().div_ceil(STRIPS_MAX).max(1);
+    for (strip, own) in epochs.chunks(length).enumerate() {
+        let from = strip * length;
+        let (first, last) = (own[0], own[own.len() - 1]);
+        let means = series.iter().filter_map(|one| {
+            let part = &one.line.mean[from..from + own.len()];
+            Some(format!("{} {}", one.name, figure(mean(part)? * scale)))
+        });
+        let means: Vec<String> = means.collect();
+        if means.is_empty() {
+            continue;
+        }
+        let when = if own.len() > 1 {
+            format!("epochs {first} to {last}")
+        } else {
+            format!("epoch {first}")
+        };
+        // A strip reaches to the next one.
+        let end = epochs.get(from + length).copied().unwrap_or(last);
+        let (top, bottom) = chart.at_rows();
+        let (left, right) = (chart.at(first, 0.0).0, chart.at(end, 0.0).0);
+        let text = format!("{when}: {}", means.join(", "));
+        chart.brush.value_of_box((left, top), (right.max(left + 2), bottom), text)?;
+    }
+    Ok(())
+}
+
+/// The mean of those that there are.
+fn mean(part: &[Option<f64>]) -> Option<f64> {
+    let present: Vec<f64> = part.iter().flatten().copied().collect();
+    (!present.is_empty()).then(|| present.iter().sum::<f64>() / math::float_len(present.len()))
+}
+
+/// Means of a quantity over the first and the last quarter of the measured epochs; none where either has no value.
+pub(super) struct Quarters {
+    /// The first and the last epoch of either quarter.
+    pub(super) epochs: [(f64, f64); 2],
+    from: [(usize, usize); 2],
+}
+
+impl Quarters {
+    /// The quarters of what the course holds after the warm-up; none where fewer than two rows are left.
+    pub(super) fn of(kept: &Kept, course: &Course) -> Option<Self> {
+        let warm_up = warm_up(kept);
+        let start = course.epochs.iter().position(|epoch| *epoch >= warm_up)?;
+        let count = course.epochs.len() - start;
+        let quarter = count.div_ceil(PARTS);
+        if count < 2 {
+            return None;
+        }
+        let from = [(start, start + quarter), (start + count - quarter, start + count)];
+        let epochs = from.map(|(a, b)| (course.epochs[a], course.epochs[b - 1]));
+        Some(Self { epochs, from })
+    }
+
+    /// The means of a quantity over both.
+    pub(super) fn means(&self, line: &Line) -> Option<(f64, f64)> {
+        let [first, last] = self.from.map(|(a, b)| mean(&line.mean[a..b]));
+        first.zip(last)
+    }
+
+    /// Which epochs they are, in words.
+    pub(super) fn words(&self) -> String {
+        let [(a, b), (c, d)] = self.epochs;
+        format!(
+            "means over epochs {a} to {b} and {c} to {d}, the first and the last quarter of those measured"
+        )
+    }
+}
+
+/// Epochs of warm-up, which are left out.
+fn warm_up(kept: &Kept) -> f64 {
+    let scenario: Option<toml::Table> = kept.manifest.scenario_text.parse().ok();
+    let run = scenario.as_ref().and_then(|s| s.get("run"));
+    let epochs = run.and_then(|run| run.get("warm_up_epochs")).and_then(toml::Value::as_integer);
+    epochs.and_then(|epochs| u32::try_from(epochs).ok()).map_or(0.0, f64::from)
+}
+
 /// At most [`POINTS_MAX`] values: the means of so many neighbours as that takes, of those that there are.
 fn thinned(values: &[Option<f64>]) -> Vec<Option<f64>> {
-    let mean = |part: &[Option<f64>]| {
-        let present: Vec<f64> = part.iter().flatten().copied().collect();
-        (!present.is_empty()).then(|| present.iter().sum::<f64>() / math::float_len(present.len()))
-    };
     values.chunks(values.len().div_ceil(POINTS_MAX).max(1)).map(mean).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_mean_is_of_the_values_that_there_are() {
+        assert_eq!(mean(&[Some(1.0), None, Some(4.0)]), Some(2.5));
+        assert_eq!(mean(&[None]), None);
+    }
 
     #[test]
     fn a_short_course_is_drawn_as_it_is_and_a_long_one_by_the_means_of_neighbours() {

@@ -37,17 +37,20 @@ pub(super) const PLOT: Plot = Plot {
 };
 
 /// Height of a row, and of what stands above and below all rows [pixels].
-const ROW: i32 = 74;
+const ROW: i32 = 92;
 const AROUND: i32 = 230;
 /// Between the lines of text of a row [pixels].
-const LEADING: i32 = 23;
+const LEADING: i32 = 28;
 /// Most rows drawn; the table has all.
 const ROWS_MAX: usize = 40;
 /// Where names end, the middle of the scale, its half width, and where figures begin [pixels].
-const NAMES_END: i32 = 560;
-const MIDDLE: i32 = 850;
-const HALF: i32 = 250;
-const FIGURES: i32 = 1124;
+const NAMES_END: i32 = 540;
+const MIDDLE: i32 = 794;
+const HALF: i32 = 230;
+const FIGURES: i32 = 1044;
+
+/// Longest line of figures; the table has all of it.
+const LETTERS: usize = 46;
 
 /// A property that has a threshold and an estimate.
 struct Row<'k> {
@@ -158,9 +161,11 @@ impl Row<'_> {
         brush.text((NAMES_END, y), &name, TEXT, Hold::Right)?;
         let lines = [self.claimed(), self.verdict.word(), self.interval()];
         for (line, below) in lines.iter().zip([-LEADING, 0, LEADING]) {
-            brush.text((FIGURES, y + below), &shortened(line, 46), NOTE - 4, Hold::Left)?;
+            brush.text((FIGURES, y + below), &shortened(line, LETTERS), NOTE - 2, Hold::Left)?;
         }
-        Ok(())
+        let text = format!("{}: {}", self.verdict.id, lines.join("; "));
+        let half = ROW / 2 - 4;
+        brush.value_of_box((MIDDLE - HALF, y - half), (MIDDLE + HALF, y + half), text)
     }
 
     fn claimed(&self) -> String {

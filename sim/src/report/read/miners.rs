@@ -1,6 +1,11 @@
 //! `miners.csv` read back: every column by replication and miner.
 
+use crate::base::ids::ClassId;
+use crate::base::ids::OperatorId;
 use crate::base::math;
+use crate::base::units::Rao;
+use crate::metrics::Facts;
+use crate::metrics::MinerFacts;
 use crate::report::read::ReadError;
 use crate::report::read::table::ReadTable;
 use crate::statistics::Summary;
@@ -95,14 +100,42 @@ impl Miners {
 
     /// The share that the miners of `class` have of a column's sum, over replications; none where the sum is 0.
     pub(crate) fn class_share(&self, column: &str, class: usize) -> Option<Summary> {
+        self.share(column, |miner| self.names[miner].class == class)
+    }
+
+    /// The share that a miner has of a column's sum, over replications; none where the sum is 0.
+    pub(crate) fn miner_share(&self, column: &str, miner: usize) -> Option<Summary> {
+        self.share(column, |other| other == miner)
+    }
+
+    fn share(&self, column: &str, is_meant: impl Fn(usize) -> bool) -> Option<Summary> {
         let each = (0..self.replications).filter_map(|r| {
             let sum = |of: &dyn Fn(usize) -> bool| -> f64 {
                 (0..self.len()).filter(|m| of(*m)).filter_map(|m| self.at(column, r, m)).sum()
             };
             let whole = sum(&|_| true);
-            (whole > 0.0).then(|| sum(&|m| self.names[m].class == class) / whole)
+            (whole > 0.0).then(|| sum(&is_meant) / whole)
         });
         Summary::of(&each.collect::<Vec<_>>())
+    }
+
+    /// What the table says of a replication that measures of fairness read: classes, operators, pay and useful work.
+    pub(crate) fn facts(&self, replication: usize) -> Facts {
+        let mut operators: Vec<&str> = self.names.iter().map(|n| n.operator.as_str()).collect();
+        operators.sort_unstable();
+        operators.dedup();
+        let whole =
+            |column, miner| math::round_to_u64(self.at(column, replication, miner).unwrap_or(0.0));
+        let one = |(miner, name): (usize, &MinerName)| MinerFacts {
+            class: ClassId::of(name.class),
+            operator: OperatorId::of(
+                operators.partition_point(|own| *own < name.operator.as_str()),
+            ),
+            pay: Rao(whole("pay_rao", miner)),
+            useful_steps: whole("useful_steps", miner),
+            ..MinerFacts::default()
+        };
+        Facts { miners: self.names.iter().enumerate().map(one).collect(), ..Facts::default() }
     }
 
     /// Sum over the miners of `class` of a column, over replications.
@@ -209,8 +242,19 @@ mod tests {
         assert_eq!(miners.classes, ["a", "b"]);
         assert_eq!(miners.names[0].class, 1);
         assert!((miners.class_share("pay_rao", 1).unwrap().mean - 0.75).abs() < 1e-12);
+        assert!((miners.miner_share("pay_rao", 1).unwrap().mean - 0.25).abs() < 1e-12);
         assert!((miners.class_sum("pay_rao", 1) - 30.0).abs() < 1e-12);
         assert_eq!(miners.members(1), 2);
+    }
+
+    #[test]
+    fn measures_of_fairness_read_what_the_table_says() {
+        let facts = read(&sample::text(&[("b", 30, 1), ("a", 10, 7)], 2)).unwrap().facts(1);
+        let said = |m: &MinerFacts| (m.class.index(), m.operator.index(), m.pay.0, m.useful_steps);
+        assert_eq!(
+            facts.miners.iter().map(said).collect::<Vec<_>>(),
+            [(1, 1, 30, 1), (0, 0, 10, 7)]
+        );
     }
 
     #[test]

@@ -21,6 +21,8 @@ use crate::report::plot::palette::INK;
 use crate::report::plot::palette::Look;
 use crate::report::plot::palette::Shape;
 use crate::report::plot::palette::VERMILION;
+use crate::report::plot::palette::figure;
+use crate::report::statistic::statistic_in_words;
 use crate::trace::validate::Entry as Statistic;
 use crate::trace::validate::Over;
 use crate::trace::validate::Validated;
@@ -46,8 +48,8 @@ pub(super) const WHOLE: Plot<Validated> = Plot {
 const ROW: i32 = 42;
 const AROUND: i32 = 330;
 /// Where names end, and the ends of the scale [pixels].
-const NAMES_END: i32 = 730;
-const LEFT: i32 = 760;
+const NAMES_END: i32 = 800;
+const LEFT: i32 = 820;
 const RIGHT: i32 = WIDTH - MARGIN;
 /// Ticks of the scale on either side [half-widths].
 const TICKS: [f64; 6] = [1.0, 3.0, 10.0, 30.0, 100.0, 300.0];
@@ -118,7 +120,7 @@ fn row(entry: &Statistic, alpha: f64) -> Option<Row<'_>> {
     let unit = own.or_else(|| Some(0.5 * (three[2] - three[0])).filter(above))?;
     let away = |value: f64| (value - real) / unit;
     Some(Row {
-        name: entry.name,
+        name: statistic_in_words(entry.name),
         ends: three.map(away),
         null: entry.null.map(|null| away(null.0)),
         is_out: p <= alpha,
@@ -194,6 +196,9 @@ impl Row<'_> {
         }
         brush.line(vec![(low, y), (high, y)], colour, LINE)?;
         brush.shape((median, y), Look { colour, shape })?;
+        let ends = self.ends.map(figure);
+        let text = format!("{}: {} half-widths ({} to {})", self.name, ends[1], ends[0], ends[2]);
+        brush.value_of_box((LEFT, y - ROW / 2), (RIGHT, y + ROW / 2), text)?;
         brush.text((NAMES_END, y), self.name, NOTE - 2, Hold::Right)
     }
 }

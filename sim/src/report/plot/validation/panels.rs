@@ -14,6 +14,7 @@ use crate::report::plot::palette::BLUE;
 use crate::report::plot::palette::Entry;
 use crate::report::plot::palette::INK;
 use crate::report::plot::palette::Shape;
+use crate::report::plot::palette::figure;
 use crate::trace::validate::Distributions;
 use crate::trace::validate::Over;
 use crate::trace::validate::Place;
@@ -23,6 +24,9 @@ use crate::trace::validate::Validated;
 const HEADING: i32 = 54;
 /// Milliseconds in an hour.
 const HOUR_MS: f64 = 3_600_000.0;
+
+/// Most points of a panel that tell their values.
+const POINTS_MAX: usize = 60;
 
 /// What the panels show of each part.
 pub(super) struct Panels {
@@ -76,6 +80,16 @@ pub(super) fn picture<'v>(
                 chart.line(median, BLUE, LINE)?;
                 let real = places.iter().map(|p| Some((p.at * panels.scale, p.real)));
                 chart.line(real, INK, LINE - 2)?;
+                for place in places.iter().step_by(places.len().div_ceil(POINTS_MAX).max(1)) {
+                    let x = place.at * panels.scale;
+                    let own = simulated(place).map(|(_, low, middle, high)| {
+                        let [low, middle, high] = [low, middle, high].map(figure);
+                        format!(", simulated {middle} ({low} to {high})")
+                    });
+                    let own = own.unwrap_or_default();
+                    let text = format!("at {}: trace {}{own}", figure(x), figure(place.real));
+                    chart.brush.value(chart.at(x, place.real), text)?;
+                }
             }
             Ok(())
         }),
