@@ -4,6 +4,7 @@ use crate::cli::interrupt;
 use crate::cli::outcome::Failure;
 use crate::cli::outcome::Outcome;
 use crate::cli::progress;
+use crate::cli::sheet;
 use crate::simulation::Changes;
 use crate::simulation::Comparison;
 use crate::simulation::Conduct;
@@ -145,14 +146,15 @@ fn print(args: &CompareArgs, found: &Differences, out: &mut dyn Write) -> io::Re
         [(Group::Class, "pay share of class [%]"), (Group::Operator, "pay share of operator [%]")]
     {
         if of(group).next().is_some() {
-            writeln!(out, "{}\n", table(title, of(group), PERCENT))?;
+            writeln!(out, "{}\n", sheet::fitted(table(title, of(group), PERCENT)))?;
         }
     }
     for (title, sign) in [("gains most [%]", 1), ("loses most [%]", -1)] {
         let size = |line: &Difference| line.difference.unwrap_or(0.0).abs();
         let mut named: Vec<_> = of(Group::Miner).filter(|line| line.sign() == sign).collect();
         named.sort_by(|a, b| size(b).total_cmp(&size(a)));
-        writeln!(out, "{}", table(title, named.iter().take(MOST).copied(), PERCENT))?;
+        let most = named.iter().take(MOST).copied();
+        writeln!(out, "{}", sheet::fitted(table(title, most, PERCENT)))?;
         match named.len().saturating_sub(MOST) {
             _ if named.is_empty() => writeln!(out, "no miner is named\n")?,
             0 => writeln!(out)?,
@@ -160,7 +162,7 @@ fn print(args: &CompareArgs, found: &Differences, out: &mut dyn Write) -> io::Re
         }
     }
     let (same, moved): (Vec<_>, Vec<_>) = of(Group::Metric).partition(|line| stands(line));
-    writeln!(out, "{}", table("metric", moved.into_iter(), 1.0))?;
+    writeln!(out, "{}", sheet::fitted(table("metric", moved.into_iter(), 1.0)))?;
     if !same.is_empty() {
         writeln!(out, "{} metrics are the same in every pair, or have no value", same.len())?;
     }

@@ -3,6 +3,7 @@
 
 use crate::metrics;
 use crate::metrics::MetricSpec;
+use crate::property::Status;
 use crate::report::Judged;
 use crate::report::table::Cell;
 use crate::report::table::Table;
@@ -28,6 +29,16 @@ pub(crate) fn is_sweep_column(keys: &[String], name: &str) -> bool {
     name == "cell" || is_metric || keys.iter().any(|key| key == name)
 }
 
+/// A verdict in a word, and whether that was expected where it is not what a claim says of itself.
+fn word(judged: &Judged) -> String {
+    let name = judged.status.name();
+    match (judged.status, judged.as_expected) {
+        (Status::Fail, Some(true)) => format!("{name} (expected)"),
+        (Status::Pass, Some(false)) => format!("{name} (surprise)"),
+        _ => name.to_string(),
+    }
+}
+
 /// The table; `keys` are those of the grid.
 pub(crate) fn sweep(keys: &[String], cells: &[SweptCell]) -> Table {
     let standard: Vec<_> = metrics::standard().iter().map(MetricSpec::build).collect();
@@ -50,7 +61,7 @@ pub(crate) fn sweep(keys: &[String], cells: &[SweptCell]) -> Table {
         }));
         row.extend(ids.iter().map(|id| {
             let found = cell.judged.iter().find(|judged| judged.id == *id);
-            found.map(|judged| judged.status.name()).unwrap_or_default().into()
+            found.map(word).unwrap_or_default().into()
         }));
         row
     });

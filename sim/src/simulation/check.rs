@@ -27,8 +27,10 @@ pub struct Check {
     pub(super) first: u64,
     /// Whether evidence of earlier replications is carried on.
     pub(super) is_carried: bool,
-    /// The commands that run and judge the scenario again.
+    /// The commands that run and judge the scenario again, as a folder keeps them.
     commands: (String, String),
+    /// The command that runs it from where the caller stands.
+    here: String,
     keeps_outcome: bool,
     together: u64,
 }
@@ -81,9 +83,12 @@ impl Check {
             cases.push(Case { property: property.clone(), variant, claim: None, evidence: None });
         }
         let commands = (simulation.command("run"), simulation.command("check"));
+        let here = simulation.command_here("run");
         let first = arms[0].run.judged_from();
         let (is_carried, keeps_outcome) = (false, false);
-        let plain = Self { arms, cases, first, is_carried, commands, keeps_outcome, together: 0 };
+        let together = 0;
+        let plain =
+            Self { arms, cases, first, is_carried, commands, here, keeps_outcome, together };
         let own = plain.statistical_count();
         Ok(plain.judged_together(own))
     }
@@ -203,11 +208,12 @@ impl Check {
         let mut checked = study::check(arms, cases, course, conduct.pace())?;
         let of_cases = std::mem::take(&mut checked.evidence);
         let (run, check) = &self.commands;
-        let judged = Judged::all(cases, &checked, run);
         let outcome = study.map(|study| {
-            let plain = Outcome::judged(scenario.clone(), study, judged.clone(), check.clone());
+            let judged = Judged::all(cases, &checked, run);
+            let plain = Outcome::judged(scenario.clone(), study, judged, check.clone());
             plain.with_judged_together(*together)
         });
+        let judged = Judged::all(cases, &checked, &self.here);
         let (name, question) = (scenario.name.clone(), scenario.question.clone());
         Ok(Verdicts {
             name,
@@ -256,7 +262,8 @@ impl Verdicts {
         self.together
     }
 
-    /// Every verdict; those on invariants that the scenario does not list come first.
+    /// Every verdict, its command for where the caller stands; those on invariants that the scenario does not list come
+    /// first.
     #[must_use]
     pub fn all(&self) -> &[Judged] {
         &self.judged

@@ -20,6 +20,8 @@ pub struct Comparison {
     first: Simulation,
     second: Simulation,
     command: String,
+    /// The command from where the caller stands.
+    here: String,
     keeps_outcome: bool,
 }
 
@@ -41,8 +43,9 @@ impl Comparison {
         first.refuse_replay()?;
         let selection = first.selection.with_sets(changes);
         let command = first.selection.comparison(changes);
+        let here = first.selection.comparison_here(changes);
         let second = first.variant(&Variant::Set(changes.to_vec()))?;
-        Self::new(first.clone(), Simulation { selection, ..second }, command)
+        Self::new(first.clone(), Simulation { selection, ..second }, (command, here))
     }
 
     /// The scenario at `file`, with the changes that `first` has, against `first`.
@@ -57,13 +60,18 @@ impl Comparison {
         let whole = std::path::absolute(file).unwrap_or_else(|_| file.to_path_buf());
         let selection = first.selection.with_file(file);
         let command = first.selection.command_with("compare", &[selection.shown_path()]);
+        let here = first.selection.command_here("compare", &[selection.path_here()]);
         let second = first.variant(&Variant::File(whole.display().to_string()))?;
-        Self::new(first.clone(), Simulation { selection, ..second }, command)
+        Self::new(first.clone(), Simulation { selection, ..second }, (command, here))
     }
 
-    fn new(first: Simulation, second: Simulation, command: String) -> Result<Self, Error> {
+    fn new(
+        first: Simulation,
+        second: Simulation,
+        (command, here): (String, String),
+    ) -> Result<Self, Error> {
         second.refuse_replay()?;
-        Ok(Self { first, second, command, keeps_outcome: false })
+        Ok(Self { first, second, command, here, keeps_outcome: false })
     }
 
     /// The same, which also keeps what a run of the first scenario gives.
@@ -117,7 +125,7 @@ impl Comparison {
         let study = compared.study.take();
         let outcome = study.map(|study| Outcome::plain(first, study, self.command.clone()));
         let outcome = outcome.map(|outcome| outcome.with_compared(claim.clone()));
-        Ok(Differences { compared, claim, command: self.command.clone(), outcome })
+        Ok(Differences { compared, claim, command: self.here.clone(), outcome })
     }
 }
 
@@ -146,7 +154,7 @@ impl Differences {
         report::sentences(&self.compared, study::pairs_min())
     }
 
-    /// The command that compares the two again, from the project's root.
+    /// The command that compares the two again, from where the caller stands.
     #[must_use]
     pub fn command(&self) -> &str {
         &self.command

@@ -4,6 +4,7 @@ use crate::config;
 use crate::config::Loaded;
 use crate::report::quoted;
 use crate::simulation::error::Error;
+use std::path::Component;
 use std::path::Path;
 use std::path::PathBuf;
 
@@ -87,16 +88,30 @@ impl Selection {
 
     /// The command that compares the scenario with itself under these `changes`; its own changes hold in both.
     pub(super) fn comparison(&self, changes: &[String]) -> String {
-        let mut command = self.written(("compare", self.shown_path()), &[], "--both");
+        self.compared(self.shown_path(), changes)
+    }
+
+    /// The same from where the caller stands.
+    pub(super) fn comparison_here(&self, changes: &[String]) -> String {
+        self.compared(self.path_here(), changes)
+    }
+
+    fn compared(&self, path: String, changes: &[String]) -> String {
+        let mut command = self.written(("compare", path), &[], "--both");
         for change in changes {
             command.extend([" --set ", &quoted(change)]);
         }
         command
     }
 
-    /// The command that does `verb` from where the caller stands.
-    pub(super) fn command_here(&self, verb: &str) -> String {
-        self.written((verb, quoted(&self.file.to_string_lossy())), &[], "--set")
+    /// The command that does `verb` from where the caller stands, with further `words` after the scenario.
+    pub(super) fn command_here(&self, verb: &str, words: &[String]) -> String {
+        self.written((verb, self.path_here()), words, "--set")
+    }
+
+    /// The path as it was given, as a shell takes it.
+    pub(super) fn path_here(&self) -> String {
+        path_word(&self.file.to_string_lossy())
     }
 
     /// A command, each change of a single key behind the option `each`.
@@ -112,16 +127,22 @@ impl Selection {
         words.join(" ")
     }
 
-    /// The path without what belongs to this machine: from `scenarios` on, else the bare file name.
+    /// The path without what belongs to this machine: a path that leads down from where the caller stands as it was given,
+    /// any other from `scenarios` on, else the bare file name.
     pub(super) fn shown_path(&self) -> String {
+        let is_step = |part: &Component<'_>| matches!(part, Component::Normal(_));
+        let leads_down =
+            self.file.components().all(|part| is_step(&part) || part == Component::CurDir);
+        let steps = self.file.components().filter(is_step);
         let parts: Vec<_> =
-            self.file.iter().map(|part| part.to_string_lossy().into_owned()).collect();
+            steps.map(|part| part.as_os_str().to_string_lossy().into_owned()).collect();
         let shipped = parts.iter().rposition(|part| part == "scenarios");
-        let shown = shipped.map_or_else(
-            || parts.last().cloned().unwrap_or_default(),
-            |place| parts[place..].join("/"),
-        );
-        quoted(&shown)
+        let shown = match shipped {
+            _ if leads_down => parts.join("/"),
+            Some(place) => parts[place..].join("/"),
+            None => parts.last().cloned().unwrap_or_default(),
+        };
+        path_word(&shown)
     }
 
     fn options(&self) -> [(&'static str, Option<String>); 3] {
@@ -132,6 +153,11 @@ impl Selection {
             ("epochs", epochs.map(|n| n.to_string())),
         ]
     }
+}
+
+/// A path as a shell and a command take it: one that begins like an option is told from one.
+fn path_word(path: &str) -> String {
+    if path.starts_with('-') { quoted(&format!("./{path}")) } else { quoted(path) }
 }
 
 #[cfg(test)]
@@ -152,9 +178,12 @@ mod tests {
     #[test]
     fn the_command_tells_nothing_of_the_machine() {
         let run = |path, set: &[&str]| selection(path, set).command_with("run", &[]);
-        let command = run("deep/scenarios/a.toml", &["cohort.x.class=a b"]);
+        let command = run("/home/deep/scenarios/a.toml", &["cohort.x.class=a b"]);
         assert_eq!(command, "assay run scenarios/a.toml --seed 3 --set 'cohort.x.class=a b'");
-        assert_eq!(run("deep/b.toml", &[]), "assay run b.toml --seed 3");
+        assert_eq!(run("../deep/b.toml", &[]), "assay run b.toml --seed 3");
+        assert_eq!(run("./deep/b.toml", &[]), "assay run deep/b.toml --seed 3");
+        assert_eq!(run("deep/scenarios/b.toml", &[]), "assay run deep/scenarios/b.toml --seed 3");
+        assert_eq!(run("./-b.toml", &[]), "assay run ./-b.toml --seed 3");
     }
 
     #[test]
@@ -165,7 +194,9 @@ mod tests {
 
     #[test]
     fn a_command_for_here_keeps_the_path() {
-        let command = selection("my files/b.toml", &["k=1"]).command_here("explain");
+        let command = selection("my files/b.toml", &["k=1"]).command_here("explain", &[]);
         assert_eq!(command, "assay explain 'my files/b.toml' --seed 3 --set k=1");
+        let command = selection("/x y/b.toml", &["k=1"]).comparison_here(&["l=a b".to_string()]);
+        assert_eq!(command, "assay compare '/x y/b.toml' --seed 3 --both k=1 --set 'l=a b'");
     }
 }

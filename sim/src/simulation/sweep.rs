@@ -57,8 +57,9 @@ impl Sweep {
         simulation.refuse_replay()?;
         let Some(sweep) = &simulation.loaded.scenario.sweep else {
             return Err(Error::Input(format!(
-                "{} has no [sweep]: name keys and values in sweep.grid, or cells in sweep.list",
-                simulation.file().display()
+                "{} has no [sweep]: name keys and values in sweep.grid, or cells in sweep.list\n{}",
+                simulation.file().display(),
+                config::sweep_example()
             )));
         };
         let mut cells = Vec::new();
@@ -190,7 +191,8 @@ fn plan(base: &Selection, sweep: &config::Sweep) -> Result<Vec<Planned>, Error> 
     if let Some(pair) = keys.windows(2).find(|pair| pair[0] == pair[1]) {
         let key = pair[0];
         return Err(Error::Input(format!(
-            "sweep.grid: names {key} on two axes, allowed: each key once; put the values on one axis"
+            "sweep.grid: names {key} on two axes, allowed: each key once; put the values on one axis\n{}",
+            config::sweep_example()
         )));
     }
     let mut count = usize::from(!sweep.grid.is_empty());
@@ -199,7 +201,8 @@ fn plan(base: &Selection, sweep: &config::Sweep) -> Result<Vec<Planned>, Error> 
     }
     let count = count.saturating_add(sweep.list.len());
     if count == 0 || count > CELLS_MAX {
-        let text = format!("sweep: there are {count} cells, allowed: 1 to {CELLS_MAX}");
+        let example = config::sweep_example();
+        let text = format!("sweep: there are {count} cells, allowed: 1 to {CELLS_MAX}\n{example}");
         return Err(Error::Input(text));
     }
     let mut grid: Vec<Vec<String>> = vec![Vec::new()];

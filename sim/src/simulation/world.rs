@@ -9,6 +9,7 @@ use crate::model::router::Router;
 use crate::property::Variant;
 use crate::report;
 use crate::report::JobTables;
+use crate::report::Paragraph;
 use crate::report::ScenarioLine;
 use crate::scenario::Scenario;
 use crate::simulation::error::Error;
@@ -215,7 +216,7 @@ impl Simulation {
     /// The command that does `verb` from where the caller stands.
     #[must_use]
     pub fn command_here(&self, verb: &str) -> String {
-        self.selection.command_here(verb)
+        self.selection.command_here(verb, &[])
     }
 
     /// Every key of the scenario in words, defaults too.
@@ -225,25 +226,12 @@ impl Simulation {
         report::words(config::Schema::new(&json), &self.loaded.tree, usize::MAX)
     }
 
-    /// How much of everything there is in it, in a sentence.
+    /// The scenario in words: who takes part, what is asked, which rules hold, how it is run, what is judged.
     ///
     /// # Errors
     /// When a change cannot be.
-    pub fn summary(&self) -> Result<String, Error> {
-        let scenario = self.resolved()?;
-        let run = &scenario.run;
-        Ok(format!(
-            "{} miners of {} classes, run by {} operators; {} validators; {} clients; {} epochs, {} replications, seed {}; the chain of {}.",
-            scenario.miners.len(),
-            scenario.classes.len(),
-            scenario.operators.len(),
-            scenario.validators.len(),
-            scenario.clients.len(),
-            run.epochs,
-            run.replications,
-            run.seed,
-            scenario.chain.runtime_in_words(),
-        ))
+    pub fn paragraphs(&self) -> Result<Vec<Paragraph>, Error> {
+        Ok(report::in_words(&self.loaded, &self.resolved()?))
     }
 
     /// The jobs of the first replication.

@@ -11,6 +11,8 @@ mod check;
 #[cfg(test)]
 mod citations;
 #[cfg(test)]
+mod commands;
+#[cfg(test)]
 mod common;
 #[cfg(test)]
 mod comparison;
@@ -22,6 +24,8 @@ mod determinism;
 mod engine_replay;
 #[cfg(test)]
 mod error_rates;
+#[cfg(test)]
+mod explain;
 #[cfg(test)]
 mod face;
 #[cfg(test)]

@@ -7,6 +7,7 @@
 use crate::base::family::Doc;
 use crate::base::family::Problem;
 use crate::base::math;
+use crate::base::wording;
 use crate::model::scoring::Event;
 use crate::model::scoring::Kind;
 use crate::model::scoring::Record;
@@ -78,6 +79,22 @@ impl Doc for Spec {
             self.failure_penalty_weight,
             self.lookback_days,
         )
+    }
+
+    fn told(&self) -> Option<String> {
+        let (half, penalty) = (average::half_life(self.half_life_s), self.failure_penalty_weight);
+        let alpha = if self.ema_alpha > 0.0 { self.ema_alpha } else { 1.0 };
+        let back = match self.lookback_days {
+            days if days > 0.0 => format!("the last {} days count", wording::figure(days)),
+            _ => "all days count".to_string(),
+        };
+        Some(format!(
+            "a moving average of speeds weighted by kind, {} of it the last, halved every {half}; a failure takes {} of it; \
+             {back}{}",
+            wording::percent(alpha),
+            wording::percent(penalty.min(1.0)),
+            ImageCheck::of(self.require_image, self.image_bytes_min).told()
+        ))
     }
 }
 

@@ -77,8 +77,8 @@ pub(super) fn score_values(part: &Part<'_>, scored: &[Scores; 3]) -> Vec<Option<
         shares.iter().zip(&requests).filter(|(_, n)| **n > 0.0).map(|(share, _)| *share).collect()
     });
     vec![
-        numbers::gini(of_asked.clone()),
-        shares.and_then(numbers::gini),
+        numbers::gini_published(of_asked.clone()),
+        shares.and_then(numbers::gini_published),
         numbers::top_share(mean(plain), TOP),
         if_known(knows_images, flagged(mean(plain))),
         if_known(knows_images, flagged(mean(image))),
