@@ -91,7 +91,7 @@ fn explain_miner(folder: &Path, miner: &str, out: &mut dyn Write) -> Result<Outc
     table.load_style(presets::UTF8_FULL_CONDENSED);
     table.set_header(["", miner, "class median", "what it is"]);
     for Link { label, own, class_median, about } in account.links() {
-        table.add_row([label, &short(own), &short(class_median), &about]);
+        table.add_row([label, &short(own), &short(class_median), about]);
     }
     for column in table.column_iter_mut().skip(1).take(2) {
         column.set_cell_alignment(CellAlignment::Right);

@@ -86,6 +86,45 @@ pub(crate) fn alone(command: &str, number: u64) -> String {
     kept.iter().map(|word| quoted(word)).collect::<Vec<_>>().join(" ")
 }
 
+/// A command taken apart.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Parts {
+    /// What it does.
+    pub(crate) verb: String,
+    /// The files that it names, the scenario first.
+    pub(crate) files: Vec<String>,
+    /// Its options with their values, in order.
+    pub(crate) options: Vec<(String, String)>,
+}
+
+impl Parts {
+    /// The parts of a command that this program wrote.
+    pub(crate) fn of(command: &str) -> Self {
+        let all = words(command);
+        let mut parts = Self { verb: all.get(1).cloned().unwrap_or_default(), ..Self::default() };
+        let mut rest = all.into_iter().skip(2).peekable();
+        while let Some(word) = rest.next() {
+            if !word.starts_with("--") {
+                parts.files.push(word);
+                continue;
+            }
+            let value = rest.next_if(|value| !value.starts_with("--"));
+            parts.options.push((word, value.unwrap_or_default()));
+        }
+        parts
+    }
+
+    /// The values of an option.
+    pub(crate) fn values<'p>(&'p self, option: &'p str) -> impl Iterator<Item = &'p String> {
+        self.options.iter().filter(move |(own, _)| own == option).map(|(_, value)| value)
+    }
+
+    /// The value of an option that stands once.
+    pub(crate) fn number<T: std::str::FromStr>(&self, option: &str) -> Option<T> {
+        self.values(option).next()?.parse().ok()
+    }
+}
+
 /// The program whose commands are run by itself.
 const PROGRAM: &str = "assay";
 /// Options of the harness that change the scenario, and so go with it.

@@ -35,6 +35,7 @@ pub(crate) use changed::changed;
 pub(crate) use changed::title;
 pub use columns::Column;
 pub use columns::columns;
+pub(crate) use command::Parts;
 pub use command::option;
 pub use command::quoted;
 pub use command::recording_name;
@@ -64,13 +65,19 @@ pub(crate) use manifest::SOURCES;
 pub(crate) use manifest::scenario_hash;
 pub(crate) use measured::MeasuredClaim;
 #[cfg(feature = "report")]
+pub(crate) use ours::PLOTS;
+#[cfg(feature = "report")]
 pub(crate) use packet::fill;
 #[cfg(feature = "report")]
 pub(crate) use packet::packet;
 #[cfg(feature = "report")]
+pub(crate) use packet::packet_of;
+#[cfg(feature = "report")]
 pub(crate) use packet::validation_packet;
 #[cfg(feature = "report")]
 pub(crate) use page::Checked;
+#[cfg(feature = "report")]
+pub(crate) use page::PAGE;
 #[cfg(feature = "report")]
 pub(crate) use page::agreement as agreement_page;
 #[cfg(feature = "report")]

@@ -4,8 +4,6 @@ mod chances;
 mod reasons;
 mod rows;
 
-use crate::base::family::Told;
-use crate::base::family::Used;
 use crate::base::reading;
 use crate::config;
 use crate::report::MANIFEST;
@@ -57,7 +55,7 @@ pub struct Link {
     /// Median of its class.
     pub class_median: Option<f64>,
     /// What decides it.
-    pub about: String,
+    pub about: &'static str,
 }
 
 impl Account {
@@ -109,16 +107,8 @@ impl Account {
     pub fn links(&self) -> impl Iterator<Item = Link> {
         LINKS.iter().map(|(column, label, about)| {
             let (own, class_median) = (self.rows.own_mean(column), self.rows.class_median(column));
-            Link { label, own, class_median, about: self.about(column, about) }
+            Link { label, own, class_median, about }
         })
-    }
-
-    /// What decides a link; of the first two by the scenario's own router.
-    fn about(&self, column: &str, about: &str) -> String {
-        match (column, self.scenario.as_ref().map(|scenario| &scenario.router)) {
-            ("requests", Some(Used::Named(router))) => router.told(),
-            _ => about.to_string(),
-        }
     }
 
     /// What explains its pay, in words: each reason stands where the tables and the scenario's own rules show it.
@@ -138,7 +128,7 @@ impl Account {
                 lines.push(format!("Its {what} is {ratio:.2} times its class's median."));
             }
         }
-        lines.extend(case.map(|case| case.rule()));
+        lines.extend(case.map(|case| case.rules()).unwrap_or_default());
         lines
     }
 }

@@ -14,6 +14,9 @@ use crate::study::Compared;
 use crate::study::Difference;
 use std::path::Path;
 
+/// The comparison's own table.
+pub(super) const COMPARED: &str = "compare.csv";
+
 /// Two scenarios that run on the same seeds.
 #[derive(Debug)]
 pub struct Comparison {
@@ -63,6 +66,12 @@ impl Comparison {
         let here = first.selection.command_here("compare", &[selection.path_here()]);
         let second = first.variant(&Variant::File(whole.display().to_string()))?;
         Self::new(first.clone(), Simulation { selection, ..second }, (command, here))
+    }
+
+    /// The comparison that a results folder keeps: both scenarios, each called as it was.
+    pub(super) fn of_kept(first: &Simulation, second: Simulation) -> Result<Self, Error> {
+        let command = first.selection.command_with("compare", &[second.selection.shown_path()]);
+        Self::new(first.clone(), second, (command.clone(), command))
     }
 
     fn new(
@@ -121,6 +130,7 @@ impl Comparison {
             second: self.second.name(),
             second_hash: report::scenario_hash(&second.text),
             changed: report::changed(&first.text, &second.text),
+            second_text: Some(second.text.clone()),
         };
         let study = compared.study.take();
         let outcome = study.map(|study| Outcome::plain(first, study, self.command.clone()));
@@ -187,7 +197,7 @@ impl Differences {
         if let Some(outcome) = &self.outcome {
             outcome.write(&target)?;
         }
-        target.write("compare.csv", &self.table().csv())?;
+        target.write(COMPARED, &self.table().csv())?;
         target.finish()
     }
 }

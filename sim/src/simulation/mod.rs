@@ -21,6 +21,7 @@ mod conduct;
 mod error;
 mod experiment;
 mod fit;
+mod kept;
 mod keys;
 mod ledger;
 mod outcome;

@@ -26,11 +26,29 @@ pub struct Changes {
 pub(super) struct Selection {
     pub(super) file: PathBuf,
     pub(super) changes: Changes,
+    /// What it is called by, where the file is a copy that holds the changes already.
+    told: Option<Told>,
+}
+
+/// What a scenario is called by that a results folder keeps.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Told {
+    /// The file that it was read from.
+    pub(super) file: PathBuf,
+    /// What was changed in it.
+    pub(super) changes: Changes,
+    /// The question it asked.
+    pub(super) question: String,
 }
 
 impl Selection {
     pub(super) fn new(file: &Path, changes: Changes) -> Self {
-        Self { file: file.to_path_buf(), changes }
+        Self { file: file.to_path_buf(), changes, told: None }
+    }
+
+    /// A copy of what was called so.
+    pub(super) fn kept(copy: &Path, told: Told) -> Self {
+        Self { told: Some(told), ..Self::new(copy, Changes::default()) }
     }
 
     /// The same changes of another file.
@@ -38,16 +56,44 @@ impl Selection {
         Self::new(file, self.changes.clone())
     }
 
+    /// The copy of another file, which was called by the same changes.
+    pub(super) fn with_copy(&self, copy: &Path, name: &str) -> Self {
+        let folder = self.told_file().parent().unwrap_or_else(|| Path::new(""));
+        let told = self.told.clone().map(|told| Told { file: folder.join(name), ..told });
+        Self { told, ..Self::new(copy, self.changes.clone()) }
+    }
+
     /// The same file with further changes.
     pub(super) fn with_sets(&self, more: &[String]) -> Self {
-        let set = self.changes.set.iter().chain(more).cloned().collect();
-        Self::new(&self.file, Changes { set, ..self.changes.clone() })
+        let is_set = |key: &str| {
+            more.iter().any(|set| set.split('=').next().is_some_and(|own| own.trim() == key))
+        };
+        // What a cell sets stands last: an option that says the same would be laid over it.
+        let and = |changes: &Changes| Changes {
+            set: changes.set.iter().chain(more).cloned().collect(),
+            seed: changes.seed.filter(|_| !is_set("run.seed")),
+            replications: changes.replications.filter(|_| !is_set("run.replications")),
+            epochs: changes.epochs.filter(|_| !is_set("run.epochs")),
+        };
+        let told =
+            self.told.as_ref().map(|told| Told { changes: and(&told.changes), ..told.clone() });
+        Self { file: self.file.clone(), changes: and(&self.changes), told }
+    }
+
+    /// The file that it is called by.
+    fn told_file(&self) -> &Path {
+        self.told.as_ref().map_or(&self.file, |told| &told.file)
+    }
+
+    /// The changes that it is called by.
+    fn told_changes(&self) -> &Changes {
+        self.told.as_ref().map_or(&self.changes, |told| &told.changes)
     }
 
     /// Every change, as single keys.
     pub(super) fn sets(&self) -> Vec<String> {
         let mut sets = self.changes.set.clone();
-        for (option, value) in self.options() {
+        for (option, value) in options(&self.changes) {
             sets.extend(value.map(|value| format!("run.{option}={value}")));
         }
         sets
@@ -65,7 +111,7 @@ impl Selection {
 
     /// The scenario's name: its file's, below `scenarios/` with the folders between.
     pub(super) fn name(&self) -> String {
-        let stem = self.file.with_extension("");
+        let stem = self.told_file().with_extension("");
         let parts: Vec<_> = stem.iter().map(|part| part.to_string_lossy().into_owned()).collect();
         let shipped = parts.iter().rposition(|part| part == "scenarios");
         match shipped {
@@ -76,6 +122,9 @@ impl Selection {
 
     /// The question: the first comment line of the file.
     pub(super) fn question(&self) -> String {
+        if let Some(told) = &self.told {
+            return told.question.clone();
+        }
         let text = config::text_of(&self.file).unwrap_or_default();
         let first = text.lines().find(|line| line.starts_with('#'));
         first.map(|line| line.trim_start_matches('#').trim().to_string()).unwrap_or_default()
@@ -111,17 +160,17 @@ impl Selection {
 
     /// The path as it was given, as a shell takes it.
     pub(super) fn path_here(&self) -> String {
-        path_word(&self.file.to_string_lossy())
+        path_word(&self.told_file().to_string_lossy())
     }
 
     /// A command, each change of a single key behind the option `each`.
     fn written(&self, (verb, path): (&str, String), more: &[String], each: &str) -> String {
         let mut words = vec!["assay".to_string(), verb.to_string(), path];
         words.extend_from_slice(more);
-        for (option, value) in self.options() {
+        for (option, value) in options(self.told_changes()) {
             words.extend(value.into_iter().flat_map(|value| [format!("--{option}"), value]));
         }
-        for set in &self.changes.set {
+        for set in &self.told_changes().set {
             words.extend([each.to_string(), quoted(set)]);
         }
         words.join(" ")
@@ -130,10 +179,10 @@ impl Selection {
     /// The path without what belongs to this machine: a path that leads down from where the caller stands as it was given,
     /// any other from `scenarios` on, else the bare file name.
     pub(super) fn shown_path(&self) -> String {
+        let file = self.told_file();
         let is_step = |part: &Component<'_>| matches!(part, Component::Normal(_));
-        let leads_down =
-            self.file.components().all(|part| is_step(&part) || part == Component::CurDir);
-        let steps = self.file.components().filter(is_step);
+        let leads_down = file.components().all(|part| is_step(&part) || part == Component::CurDir);
+        let steps = file.components().filter(is_step);
         let parts: Vec<_> =
             steps.map(|part| part.as_os_str().to_string_lossy().into_owned()).collect();
         let shipped = parts.iter().rposition(|part| part == "scenarios");
@@ -144,15 +193,16 @@ impl Selection {
         };
         path_word(&shown)
     }
+}
 
-    fn options(&self) -> [(&'static str, Option<String>); 3] {
-        let Changes { seed, replications, epochs, .. } = &self.changes;
-        [
-            ("seed", seed.map(|n| n.to_string())),
-            ("replications", replications.map(|n| n.to_string())),
-            ("epochs", epochs.map(|n| n.to_string())),
-        ]
-    }
+/// Changes that have options of their own.
+fn options(changes: &Changes) -> [(&'static str, Option<String>); 3] {
+    let Changes { seed, replications, epochs, .. } = changes;
+    [
+        ("seed", seed.map(|n| n.to_string())),
+        ("replications", replications.map(|n| n.to_string())),
+        ("epochs", epochs.map(|n| n.to_string())),
+    ]
 }
 
 /// A path as a shell and a command take it: one that begins like an option is told from one.
@@ -190,6 +240,17 @@ mod tests {
     fn what_holds_in_both_scenarios_is_told_from_what_changes() {
         let command = selection("a.toml", &["run.epochs=9"]).comparison(&["x=[1, 2]".to_string()]);
         assert_eq!(command, "assay compare a.toml --seed 3 --both run.epochs=9 --set 'x=[1, 2]'");
+    }
+
+    #[test]
+    fn what_a_cell_sets_is_not_laid_over_by_an_option() {
+        let base = Changes { epochs: Some(5), seed: Some(3), ..Changes::default() };
+        let cell = Selection::new(Path::new("a.toml"), base).with_sets(&["run.epochs = 6".into()]);
+        assert_eq!(cell.sets(), ["run.epochs = 6", "run.seed=3"]);
+        assert_eq!(
+            cell.command_with("run", &[]),
+            "assay run a.toml --seed 3 --set 'run.epochs = 6'"
+        );
     }
 
     #[test]

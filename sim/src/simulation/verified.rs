@@ -15,8 +15,6 @@ use std::path::Component;
 use std::path::Path;
 use std::path::PathBuf;
 
-/// Tables that are compared with those of the new run.
-const TABLES: &[&str] = &["miners.csv", "epochs.csv", "metrics.csv", "verdicts.json"];
 /// Largest file of a results folder that is read [bytes].
 const FILE_BYTES_MAX: u64 = 1 << 30;
 /// Keys of a manifest that say who made it and how it was sealed, and nothing of what was run.
@@ -74,8 +72,10 @@ pub struct Verified {
     pub(super) folder: PathBuf,
     pub(super) claim: Manifest,
     pub(super) outcome: Outcome,
-    /// Whether the run judged what the folder's verdicts are on.
-    pub(super) is_judged: bool,
+    /// The verb's own tables, by name.
+    pub(super) own: Vec<(&'static str, Vec<u8>)>,
+    /// Whether everything in the folder was made again.
+    pub(super) is_remade: bool,
 }
 
 /// Every file that the folder's manifest keeps a hash of, by name, and the manifest itself; none where it keeps none.
@@ -103,6 +103,23 @@ pub(super) fn files(folder: &Path) -> Option<Vec<(String, FileCheck)>> {
     };
     let own = (MANIFEST.to_string(), FileCheck::Same);
     Some(std::iter::once(own).chain(hashes.into_iter().map(one)).collect())
+}
+
+/// Files by name.
+type Files = Vec<(&'static str, Vec<u8>)>;
+
+impl FileCheck {
+    /// What is to be said of a file that is not as it was written.
+    #[must_use]
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::Same => "is as it was written",
+            Self::Missing => "is missing, and the manifest keeps a hash of it",
+            Self::Altered => {
+                "is not as it was written: it has another hash than the manifest keeps"
+            }
+        }
+    }
 }
 
 impl Verified {
@@ -169,24 +186,55 @@ impl Verified {
         Some(format!("{key} is {}, found {}", shown(claimed.get(key)), shown(found.get(key))))
     }
 
-    /// The folder's tables against those of the new run, by name; none where a run does not write them alone.
+    /// The folder's files against those of the new run, by name: tables, verdicts, page and plots, but for the manifest; none
+    /// where a run alone does not make them.
     #[must_use]
-    pub fn tables(&self) -> Option<Vec<(&'static str, TableCheck)>> {
-        if !self.is_judged {
+    pub fn tables(&self) -> Option<Vec<(String, TableCheck)>> {
+        if !self.is_remade {
             return None;
         }
-        let files = self.outcome.files();
-        let one = |name: &&'static str| {
-            let Ok(kept) = reading::whole(&self.folder.join(name), FILE_BYTES_MAX) else {
-                return (*name, TableCheck::Absent);
-            };
-            let made = files.iter().find(|(own, _)| own == name).map(|(_, bytes)| bytes);
-            let made = made.map(Vec::as_slice).unwrap_or_default();
-            let kept = String::from_utf8_lossy(&kept);
-            let difference = LineDifference::of(&kept, &String::from_utf8_lossy(made));
-            (*name, difference.map_or(TableCheck::Same, TableCheck::Different))
+        let mut files: Files = self.outcome.files();
+        files.extend(self.own.iter().cloned());
+        let drawn = self.drawn(&files);
+        let tables = files.into_iter().filter(|(name, _)| *name != MANIFEST);
+        let all = tables.map(|(name, bytes)| (name.to_string(), bytes)).chain(drawn);
+        Some(all.map(|(name, made)| self.held(name, &made)).collect())
+    }
+
+    /// A file of the folder against what was made again.
+    fn held(&self, name: String, made: &[u8]) -> (String, TableCheck) {
+        let Ok(kept) = reading::whole(&self.folder.join(&name), FILE_BYTES_MAX) else {
+            return (name, TableCheck::Absent);
         };
-        Some(TABLES.iter().map(one).collect())
+        if kept == made {
+            return (name, TableCheck::Same);
+        }
+        let (kept, made) = (String::from_utf8_lossy(&kept), String::from_utf8_lossy(made));
+        let difference = LineDifference::of(&kept, &made);
+        (name, difference.map_or(TableCheck::Same, TableCheck::Different))
+    }
+
+    /// Plots and page of the new run, as the folder's maker would have drawn them; nothing where another version did, whose
+    /// pages look otherwise, and where the folder keeps none.
+    #[cfg(feature = "report")]
+    fn drawn(&self, files: &Files) -> Vec<(String, Vec<u8>)> {
+        let is_ours = self.claim.package_version == env!("CARGO_PKG_VERSION");
+        let has = |name: &str| self.folder.join(name).exists();
+        if !is_ours || !(has(report::PAGE) || has(report::PLOTS)) {
+            return Vec::new();
+        }
+        let png = std::fs::read_dir(self.folder.join(report::PLOTS)).is_ok_and(|entries| {
+            entries.flatten().any(|entry| entry.path().extension().is_some_and(|end| end == "png"))
+        });
+        // Whatever cannot be drawn is a bug of ours, and no difference of the folder.
+        report::packet_of(&self.folder, files, png).expect("what was just made can be read")
+    }
+
+    /// Without the feature `report` there are none.
+    #[cfg(not(feature = "report"))]
+    #[expect(clippy::unused_self, reason = "the other form draws")]
+    fn drawn(&self, _files: &Files) -> Vec<(String, Vec<u8>)> {
+        Vec::new()
     }
 }
 

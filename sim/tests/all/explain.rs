@@ -80,7 +80,11 @@ fn a_miner_without_requests_is_told_what_the_router_lacks() {
         &["cohort.odd.stake_alpha=0"],
         &["cohort.odd.stake_alpha=0", "router.uniform={}"],
     );
-    assert_reason("sees whole tokens of stake", &["cohort.odd.stake_alpha=0.5"], &["cohort.odd.stake_alpha=1.5"]);
+    assert_reason(
+        "sees whole tokens of stake",
+        &["cohort.odd.stake_alpha=0.5"],
+        &["cohort.odd.stake_alpha=1.5"],
+    );
     let offers = ["router.head={}", "cohort.odd.offer=[{kind=\"other\"}]"];
     assert_reason(
         "offers no kind of job",

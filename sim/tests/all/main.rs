@@ -79,4 +79,6 @@ mod validate;
 #[cfg(test)]
 mod verdicts;
 #[cfg(test)]
+mod verify;
+#[cfg(test)]
 mod words;

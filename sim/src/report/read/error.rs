@@ -54,7 +54,8 @@ pub(crate) enum ReadError {
     },
     /// A folder of a verb that has no such report.
     #[error(
-        "{0} holds a replay or a validation: a report is made of a run, a check, a comparison or a sweep"
+        "{0} holds a replay or a validation, without its trace: a report is made, and a claim run again, of a run, a check, a \
+         comparison or a sweep; run its own command where the trace lies"
     )]
     Replay(PathBuf),
 }

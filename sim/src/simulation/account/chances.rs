@@ -8,11 +8,12 @@ use crate::base::random::Word;
 use crate::base::units::Alpha;
 use crate::model::router::Payload;
 use crate::model::router::View;
+use crate::scenario::Client;
 use crate::scenario::Scenario;
 use crate::work::Request;
 
 /// Requests put to the router for each kind of job: a share is told to a whole percent.
-pub(super) const ASKED: u64 = 4096;
+const ASKED: u64 = 4096;
 
 /// What a router sees of one miner that may be changed to learn what decides.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -71,25 +72,37 @@ fn asked_of(scenario: &Scenario, place: usize, seen: impl Fn(usize) -> Option<Se
     };
     let mut router = scenario.router.build();
     router.update(&view, &(0..count).map(MinerId::of).collect::<Vec<_>>());
-    let asked = asked(scenario);
-    let mut own = 0;
-    for kind in &asked {
+    let mut share = 0.0;
+    for (kind, part) in asked(scenario) {
+        let mut own = 0;
         for number in 0..ASKED {
-            let request = Request { number, kind: *kind, ..Request::default() };
+            let request = Request { number, kind, ..Request::default() };
             let chosen = router.route(&view, &request, Word(random::mix(number + 1)));
             own += u64::from(chosen == Some(MinerId::of(place)));
         }
+        share += part * math::float(own) / math::float(ASKED);
     }
-    math::float(own) / (math::float(ASKED) * math::float_len(asked.len().max(1)))
+    share
 }
 
-/// Kinds of job that some client asks for.
-pub(super) fn asked(scenario: &Scenario) -> Vec<KindId> {
-    let all = (0..scenario.kinds.len()).map(KindId::of);
-    let is_asked = |kind: &KindId| {
-        scenario.clients.iter().any(|client| client.kinds.iter().any(|(own, _)| own == kind))
+/// Kinds of job that some client asks for, each with its part of the requests, all clients alike.
+fn asked(scenario: &Scenario) -> Vec<(KindId, f64)> {
+    let clients = math::float_len(scenario.clients.len().max(1));
+    let part = |place: usize| {
+        let of_client = |client: &Client| {
+            let mut before = 0.0;
+            for (kind, until) in &client.kinds {
+                if kind.index() == place {
+                    return until - before;
+                }
+                before = *until;
+            }
+            0.0
+        };
+        scenario.clients.iter().map(of_client).sum::<f64>() / clients
     };
-    all.filter(is_asked).collect()
+    let all = (0..scenario.kinds.len()).map(|place| (KindId::of(place), part(place)));
+    all.filter(|(_, part)| *part > 0.0).collect()
 }
 
 fn published(score: f64) -> Payload {

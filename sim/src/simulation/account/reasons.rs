@@ -2,6 +2,7 @@
 //! show it.
 
 use crate::base::family::Told;
+use crate::base::family::Used;
 use crate::base::math;
 use crate::base::units::Alpha;
 use crate::base::units::SimTime;
@@ -66,15 +67,20 @@ impl<'c> Case<'c> {
         lines
     }
 
-    /// What decides pay, whoever is asked about.
-    pub(super) fn rule(&self) -> String {
+    /// What decides requests and pay, whoever is asked about.
+    pub(super) fn rules(&self) -> Vec<String> {
+        let router = match &self.last.router {
+            Used::Named(spec) => spec.told(),
+            Used::Own(own) => own.name().to_string(),
+        };
         let weighting = &self.last.validating.weighting;
-        match report::place_in_words(weighting, self.last.chain.uids) {
+        let pay = match report::place_in_words(weighting, self.last.chain.uids) {
             Some(place) => format!(
                 "Pay follows the rank of the last score, not the number of requests. {place}"
             ),
             None => format!("Weights: {}.", weighting.told()),
-        }
+        };
+        vec![format!("Requests are given out by {router}."), pay]
     }
 
     fn miner(&self) -> &Miner {
