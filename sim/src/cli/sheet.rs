@@ -39,7 +39,7 @@ fn fitted_to(mut table: Table, width: Option<u16>) -> String {
     let longest = |column: usize| {
         let cells = rows(&table).into_iter().chain([header(&table)]);
         let words = cells.filter_map(|row| row.get(column).cloned());
-        words.flat_map(|cell| cell.split_whitespace().map(letters).max()).max().unwrap_or(0)
+        words.filter_map(|cell| cell.split_whitespace().map(letters).max()).max().unwrap_or(0)
     };
     let columns = header(&table).len().max(rows(&table).iter().map(Vec::len).max().unwrap_or(0));
     let least: usize = (0..columns).map(|column| longest(column) + AROUND).sum::<usize>() + 1;
@@ -77,6 +77,7 @@ fn records(table: &Table) -> String {
             lines.push(format!("{heading:<longest$}  {cell}"));
         }
     }
+    lines.push(String::new());
     lines.join("\n")
 }
 

@@ -43,6 +43,7 @@ pub(crate) use problem::sweep_example;
 pub(crate) use resolve::resolve;
 pub(crate) use schema::Schema;
 pub(crate) use sweep::Axis;
+pub(crate) use sweep::Cell as SweepCell;
 pub(crate) use sweep::Sweep;
 pub(crate) use tree::Node;
 pub(crate) use tree::Value;

@@ -117,13 +117,11 @@ impl Claim {
             _ => None,
         };
         let is_remade = made.is_some() || verb == "run";
-        let (outcome, own) = match made {
-            Some(made) => made,
-            None => {
-                let study = study::run(&self.scenario, conduct.pace())?;
-                let command = claim.command.clone();
-                (Outcome::plain(self.scenario.clone(), study, command), Vec::new())
-            }
+        let (outcome, own) = if let Some(made) = made {
+            made
+        } else {
+            let study = study::run(&self.scenario, conduct.pace())?;
+            (Outcome::plain(self.scenario.clone(), study, claim.command.clone()), Vec::new())
         };
         Ok(Verified { folder, claim, outcome, own, is_remade })
     }

@@ -246,8 +246,8 @@ impl Outcome {
             measured,
             judged_together,
             compared,
-            sweep_text,
             other_texts,
+            sweep_text,
             ..plain
         })
     }

@@ -67,10 +67,10 @@ fn assay(from: &Path, arguments: &[&str]) -> Ended {
 /// Runs a printed command in a shell that finds `assay`, from a folder.
 fn shell(from: &Path, command: &str) -> Ended {
     let binary = Path::new(env!("CARGO_BIN_EXE_assay"));
-    let found = std::env::var("PATH").unwrap_or_default();
-    let path = format!("{}:{found}", binary.parent().unwrap().display());
+    let found = format!("PATH=\"$ASSAY_FOLDER:$PATH\"; {command}");
     let mut shell = Command::new("sh");
-    let shell = shell.args(["-c", command]).current_dir(from).env("PATH", path);
+    let shell = shell.args(["-c", &found]).current_dir(from);
+    let shell = shell.env("ASSAY_FOLDER", binary.parent().unwrap());
     Ended::from(shell.output().unwrap())
 }
 

@@ -67,6 +67,8 @@ mod seal;
 #[cfg(test)]
 mod shipped;
 #[cfg(test)]
+mod sweep;
+#[cfg(test)]
 mod theory;
 #[cfg(test)]
 mod tidy;

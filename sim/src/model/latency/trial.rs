@@ -58,11 +58,11 @@ fn half_of_the_draws_are_below_the_stated_median() {
     let mut stated = Vec::new();
     for entry in DistributionSpec::ALL {
         let law = toml::from_str::<DistributionSpec>(entry.example).unwrap().build();
-        let Some(median_ns) = law.median_ns(SimTime(0)) else { continue };
+        let Some(stated_ns) = law.median_ns(SimTime(0)) else { continue };
         stated.push(entry.name);
         let words: Vec<Word> = oracle::words(3, DRAWS).collect();
         let draws: Vec<f64> = words.iter().map(|word| draw_ms(law.as_ref(), *word)).collect();
-        let median_ms = median_ns / 1e6;
+        let median_ms = stated_ns / 1e6;
         let below = draws.iter().filter(|ms| **ms < median_ms - 1e-6).count();
         let above = draws.iter().filter(|ms| **ms > median_ms + 1e-6).count();
         let bound = DRAWS / 2 + 283;

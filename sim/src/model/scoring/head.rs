@@ -83,15 +83,18 @@ impl Doc for Spec {
 
     fn told(&self) -> Option<String> {
         let (half, penalty) = (average::half_life(self.half_life_s), self.failure_penalty_weight);
-        let alpha = if self.ema_alpha > 0.0 { self.ema_alpha } else { 1.0 };
+        let average = match self.ema_alpha {
+            alpha if alpha <= 0.0 || alpha >= 1.0 => "the last speed".to_string(),
+            alpha => {
+                format!("a moving average of speeds, {} of it the last", wording::percent(alpha))
+            }
+        };
         let back = match self.lookback_days {
             days if days > 0.0 => format!("the last {} days count", wording::figure(days)),
             _ => "all days count".to_string(),
         };
         Some(format!(
-            "a moving average of speeds weighted by kind, {} of it the last, halved every {half}; a failure takes {} of it; \
-             {back}{}",
-            wording::percent(alpha),
+            "{average}, times the weight of the kind, halved every {half}; a failure takes {} of it; {back}{}",
             wording::percent(penalty.min(1.0)),
             ImageCheck::of(self.require_image, self.image_bytes_min).told()
         ))

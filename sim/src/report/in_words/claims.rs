@@ -2,6 +2,7 @@
 
 use crate::base::wording;
 use crate::config::ScenarioFile;
+use crate::config::SweepCell;
 use crate::property::Expect;
 use crate::property::Property;
 use crate::report::judged::quantity;
@@ -32,6 +33,15 @@ fn claim(property: &Property) -> String {
     format!("{}: {}{}{known}", property.id, property.claim, figures.unwrap_or_default())
 }
 
+/// A cell that is listed by itself: its name, else what it is.
+fn cell(cell: &SweepCell) -> String {
+    match (cell.name.as_str(), &cell.file) {
+        ("", Some(file)) => file.clone(),
+        ("", None) => cell.set.join(" "),
+        (name, _) => format!("\"{name}\""),
+    }
+}
+
 fn sweep(file: &ScenarioFile) -> Option<String> {
     let sweep = file.sweep.as_ref()?;
     let grid: usize = sweep.grid.iter().map(|axis| axis.values.len()).product();
@@ -42,7 +52,8 @@ fn sweep(file: &ScenarioFile) -> Option<String> {
     };
     let mut parts: Vec<String> = sweep.grid.iter().map(axis).collect();
     if !sweep.list.is_empty() {
-        parts.push(format!("{} listed one by one", wording::count(sweep.list.len(), "cell")));
+        let names: Vec<String> = sweep.list.iter().map(cell).collect();
+        parts.push(wording::listed(&names));
     }
     let cells = wording::count(cells, "cell");
     Some(format!("`assay sweep` runs {cells}: {}.", parts.join("; ")))

@@ -115,7 +115,7 @@ fn terms(own: &Cohort, members: &[&Miner]) -> Vec<String> {
     let left = members.iter().filter(|miner| miner.until != SimTime::NEVER);
     let left = left.map(|miner| hours(miner.until));
     terms.extend(wording::range(left).map(|hour| format!("they leave at hour {hour}")));
-    if own.offer.iter().next().is_some() {
+    if !own.offer.is_empty() {
         let kinds: Vec<String> = own.offer.iter().map(|offer| offer.kind.clone()).collect();
         terms.push(format!("they offer {}", wording::listed(&kinds)));
     }

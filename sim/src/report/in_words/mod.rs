@@ -116,7 +116,7 @@ miner = [{ stake_alpha = 10.0 }, { stake_alpha = 30.0, speed_factor = 1.0 }]
             "slow (class late): 2 miners with 10 to 30 alpha each, 40 in all; half of the jobs take at most 4.5 s to 9 s \
              (constant); they share a coldkey; they leave at hour 12; behaviour: no_image",
             "1 validator with 100,000 alpha",
-            "client c: 120 requests an hour",
+            "Client c: 120 requests an hour",
             "by stake up to 1250 alpha times the score",
             "at temperature 0.2; 75 % is burned",
             "One place more among the 256 uids is worth 2 % of the weight",

@@ -17,6 +17,8 @@ use crate::simulation::account::chances;
 use crate::simulation::account::chances::Seen;
 use crate::simulation::account::rows::Row;
 use crate::simulation::account::rows::Rows;
+use crate::subnet::orchestrator::scores::Shown;
+use crate::subnet::validators::Neurons;
 
 /// The miner in its scenario.
 pub(super) struct Case<'c> {
@@ -34,6 +36,10 @@ const MS: f64 = 1e3;
 const HOUR_MS: f64 = 3_600_000.0;
 /// Alpha in whole tokens that nobody's cap is below, put in place of a stake to see whether stake is what is missing.
 const ENOUGH: Alpha = Alpha(1_000);
+/// Less than half of a whole number rounds to none; exactly half goes to the even neighbour, which is none too.
+const HALF: f64 = 0.5;
+/// A share in percent.
+const PERCENT: f64 = 100.0;
 /// Names told of many.
 const NAMES_MAX: usize = 3;
 
@@ -177,9 +183,10 @@ impl<'c> Case<'c> {
         let mut lines = Vec::new();
         let failed = self.count(|row| asked(row) && row.is_zero("successes"));
         if failed > 0 {
-            let of = |column: &str| wording::figure(self.rows.own_mean(column).unwrap_or(0.0));
+            let of =
+                |column: &str| self.range(|row| asked(row) && row.is_zero("successes"), column);
             lines.push(format!(
-                "None of its requests stands as a success {}, so its score is 0: of {} in the mean {} failed and {} were never \
+                "None of its requests stands as a success {}, so its score is 0: of {} requests {} failed and {} were never \
                  answered.",
                 self.in_replications(failed),
                 of("requests"),
@@ -189,9 +196,10 @@ impl<'c> Case<'c> {
         }
         let worthless = self.count(|row| asked(row) && row.is_above("successes"));
         if worthless > 0 {
-            let time = self.rows.own_mean("runtime_ms_mean").map(wording::span).unwrap_or_default();
+            let is_worthless = |row: &Row| asked(row) && row.is_above("successes");
+            let time = self.range(is_worthless, "runtime_ms_mean");
             lines.push(format!(
-                "Its score is 0 although it has successes {} (after {time} in the mean): they are worth nothing, or no score run \
+                "Its score is 0 although it has successes {} (after {time} ms in the mean): they are worth nothing, or no score run \
                  has seen them yet, or it was not valid at the last one. Scores: {}.",
                 self.in_replications(worthless),
                 self.last.orchestrator.rules.scoring.told()
@@ -213,16 +221,16 @@ impl<'c> Case<'c> {
         }
         let scores = self.rows.scores();
         let share = |score| chances::share(self.last, self.place, self.seen(score), &scores);
-        let (unknown, scored) = (share(None), share(Some(0.0)));
+        let (unknown, known) = (share(None), share(Some(0.0)));
         // Where a score of 0 takes less than half of the requests, the router does not go by scores.
-        if unknown <= 0.0 || scored > 0.5 * unknown {
+        if unknown <= 0.0 || known > 0.5 * unknown {
             return None;
         }
         Some(format!(
             "The newcomer trap: the score run at hour {} gave it a record of score 0, for it had seen no success. With that the \
              router gives it {} of the requests, without a record {}; it has it still at the end {}.",
             hour(run),
-            about(scored),
+            about(known),
             about(unknown),
             self.in_replications(count)
         ))
@@ -267,39 +275,60 @@ impl<'c> Case<'c> {
             return None;
         }
         let is_lost = |row: &Row| {
-            row.is_above("score")
-                && row.value("win_rate").is_some()
-                && row.is_above("weight_share")
-                && row.is_zero("weight_u16")
+            row.is_above("score") && row.value("win_rate").is_some() && row.is_zero("weight_u16")
         };
-        let count = self.count(is_lost);
-        if count == 0 {
-            return None;
-        }
-        let largest = self.rows.largest_weight();
-        let beside = match largest {
-            Some((name, weight)) if weight >= f64::from(u16::MAX) => name,
-            _ => "the owner's uid, through which is burned".to_string(),
-        };
-        let share = self.rows.own_mean("weight_share").unwrap_or(0.0);
+        let own = self.rows.own().iter().zip(self.rows.scores_by_run());
+        let lost: Vec<(f64, String, f64)> = own
+            .filter(|(row, _)| is_lost(row))
+            .filter_map(|(row, scores)| {
+                let (units, largest) = self.units(scores)?;
+                (units <= HALF).then(|| (units, largest, row.value("win_rate").unwrap_or(0.0)))
+            })
+            .collect();
+        let (_, largest, _) = lost.first()?;
+        let units = lost.iter().map(|(units, _, _)| rounded(*units));
+        let wins = lost.iter().map(|(_, _, rate)| rounded(*rate * PERCENT));
         Some(format!(
-            "Its weight rounds to 0 {}: the chain takes whole numbers up to 65535, which {beside} has, and its own share of the \
-             miners' weight ({} in the mean over epochs) is less than half of one beside it. It beats {} of the others.",
-            self.in_replications(count),
-            wording::percent(share),
-            wording::percent(rounded(self.rows.own_mean("win_rate").unwrap_or(0.0)))
+            "Its weight rounds to 0 {}: the chain takes whole numbers up to 65535, which {largest} has, and beside that its own is {}. \
+             It beats {} % of the other uids.",
+            self.in_replications(lost.len()),
+            wording::range(units).unwrap_or_default(),
+            wording::range(wins).unwrap_or_default()
         ))
+    }
+
+    /// Its weight in the whole numbers that the chain takes, before it is rounded, and who has the largest; none where nobody
+    /// has any. `scores` are those of all miners at the last weighing.
+    fn units(&self, scores: &[f64]) -> Option<(f64, String)> {
+        let chain = &self.last.chain;
+        let seats = self.last.miners.iter().map(|miner| (miner.uid, Some(miner.coldkey)));
+        let mut neurons = Neurons::new(chain.uids, chain.owner_uid, seats);
+        neurons.show(&Shown { scores: scores.to_vec(), owner: 0.0 });
+        let block = chain.epoch_block(self.first.run.epochs.saturating_sub(1));
+        let weights = self.last.validating.weighting.build().weigh(&neurons.board(block)).weights;
+        let (uid, largest) = weights.iter().enumerate().max_by(|a, b| a.1.total_cmp(b.1))?;
+        let own = weights[usize::from(self.miner().uid.0)];
+        let named = self.last.miners.iter().find(|miner| usize::from(miner.uid.0) == uid);
+        let name = match named {
+            Some(miner) => miner.name.clone(),
+            None if uid == usize::from(chain.owner_uid) => {
+                "the owner's uid, which takes what is burned,".to_string()
+            }
+            None => format!("uid {uid}"),
+        };
+        (*largest > 0.0).then(|| (own / largest * f64::from(u16::MAX), name))
     }
 
     /// That weight was sent and none came out.
     fn incentive(&self) -> Option<String> {
-        let count = self.count(|row| row.is_above("weight_u16") && row.is_zero("incentive_u16"));
+        let is_lost = |row: &Row| row.is_above("weight_u16") && row.is_zero("incentive_u16");
+        let count = self.count(is_lost);
         (count > 0).then(|| {
             format!(
-                "Its last weight ({} of 65535 in the mean) gave no incentive in the last epoch {}: the row came after that epoch, \
+                "Its last weight ({} of 65535) gave no incentive in the last epoch {}: the row came after that epoch, \
                  or consensus left out what validators with less than a majority of the stake said, or the share rounds to 0 of \
                  65535.",
-                wording::figure(self.rows.own_mean("weight_u16").unwrap_or(0.0)),
+                self.range(is_lost, "weight_u16"),
                 self.in_replications(count)
             )
         })
@@ -314,6 +343,12 @@ impl<'c> Case<'c> {
     /// Replications in which it is so.
     fn count(&self, is_so: impl Fn(&Row) -> bool) -> usize {
         self.rows.own().iter().filter(|row| is_so(row)).count()
+    }
+
+    /// The figures of a column in the replications in which it is so, as a range.
+    fn range(&self, is_so: impl Fn(&Row) -> bool, column: &str) -> String {
+        let rows = self.rows.own().iter().filter(|row| is_so(row));
+        wording::range(rows.filter_map(|row| row.value(column))).unwrap_or_default()
     }
 
     /// `in 3 of 20 replications`; of one and of all it is said shorter.

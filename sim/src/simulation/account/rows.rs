@@ -23,10 +23,8 @@ pub(super) struct Rows {
     own: Vec<Row>,
     /// Those of its class, its own too.
     of_class: Vec<Row>,
-    /// Every miner's score in the first replication, in the scenario's order.
-    scores: Vec<f64>,
-    /// Who had the largest weight in the first replication, and how large it was.
-    largest: Option<(String, f64)>,
+    /// Every miner's score by replication, in the scenario's order.
+    scores: Vec<Vec<f64>>,
 }
 
 impl Row {
@@ -60,7 +58,8 @@ impl Rows {
             let found = headers.iter().position(|h| h == name);
             found.ok_or_else(|| Error::Input(format!("{} has no column {name}", path.display())))
         };
-        let (name_at, class_at, run_at) = (index("miner")?, index("class")?, index("replication")?);
+        let (name_at, class_at) = (index("miner")?, index("class")?);
+        let (run_at, score_at) = (index("replication")?, index("score")?);
         let records: Vec<_> = reader.records().collect::<Result<_, _>>().map_err(unreadable)?;
         let own = records.iter().find(|r| r.get(name_at) == Some(miner));
         let class = own.and_then(|r| r.get(class_at)).ok_or_else(|| {
@@ -77,18 +76,21 @@ impl Rows {
         let rows_of = |is_wanted: &dyn Fn(&csv::StringRecord) -> bool| -> Vec<Row> {
             records.iter().filter(|record| is_wanted(record)).map(figures).collect()
         };
-        let first_run = records.first().and_then(|r| r.get(run_at)).map(str::to_string);
-        let is_first = |r: &csv::StringRecord| r.get(run_at).map(str::to_string) == first_run;
-        let first = rows_of(&is_first);
-        let names = records.iter().filter(|r| is_first(r)).filter_map(|r| r.get(name_at));
-        let weights = first.iter().map(|row| row.value("weight_u16").unwrap_or(0.0));
-        let largest = names.zip(weights).max_by(|a, b| a.1.total_cmp(&b.1));
+        let mut scores: BTreeMap<usize, Vec<f64>> = BTreeMap::new();
+        let mut runs: Vec<&str> = Vec::new();
+        for record in &records {
+            let run = record.get(run_at).unwrap_or_default();
+            if runs.last() != Some(&run) {
+                runs.push(run);
+            }
+            let score = record.get(score_at).and_then(|text| text.parse().ok()).unwrap_or(0.0);
+            scores.entry(runs.len()).or_default().push(score);
+        }
         Ok(Self {
             class: class.to_string(),
             own: rows_of(&|r| r.get(name_at) == Some(miner)),
             of_class: rows_of(&|r| r.get(class_at) == Some(class)),
-            scores: first.iter().map(|row| row.value("score").unwrap_or(0.0)).collect(),
-            largest: largest.map(|(name, weight)| (name.to_string(), weight)),
+            scores: scores.into_values().collect(),
         })
     }
 
@@ -102,14 +104,14 @@ impl Rows {
         &self.own
     }
 
-    /// Every miner's score in the first replication, in the scenario's order.
-    pub(super) fn scores(&self) -> Vec<f64> {
-        self.scores.clone()
+    /// Every miner's score by replication, in the scenario's order.
+    pub(super) fn scores_by_run(&self) -> &[Vec<f64>] {
+        &self.scores
     }
 
-    /// Who had the largest weight in the first replication, and how large it was.
-    pub(super) fn largest_weight(&self) -> Option<(String, f64)> {
-        self.largest.clone()
+    /// Every miner's score in the first replication, in the scenario's order.
+    pub(super) fn scores(&self) -> Vec<f64> {
+        self.scores.first().cloned().unwrap_or_default()
     }
 
     /// Mean of the miner's own over the replications that have a figure.
