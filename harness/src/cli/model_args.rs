@@ -32,8 +32,9 @@ pub(super) struct ModelArgs {
 impl ModelArgs {
     /// The words of a command that name the model; a file by its name alone.
     pub(super) fn words(&self) -> Vec<String> {
-        let name = |file: &PathBuf| file.file_name().unwrap_or_default().to_string_lossy();
-        let file = self.weights.iter().map(|file| option("--weights", &name(file)));
+        let file = self.weights.iter().map(|file| {
+            option("--weights", &file.file_name().unwrap_or_default().to_string_lossy())
+        });
         let hash = self.weights_sha256.iter().map(|hash| option("--weights-sha256", hash));
         let size = self.size.iter().map(|size| option("--size", size));
         let seed = (self.weights_seed > 0).then(|| format!("--weights-seed {}", self.weights_seed));

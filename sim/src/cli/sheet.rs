@@ -1,17 +1,22 @@
-//! Tables as wide as the terminal: one that is wider wraps its words, and where that is not enough a row becomes a record.
+//! Tables as wide as the terminal: one that is wider wraps its words, then loses its borders, and where that is not enough a
+//! row becomes a record.
 //!
 //! The width is that of `COLUMNS`, else the terminal's. Where standard output is no terminal there is none: a file or a pipe gets
 //! every row on a line.
 
+use comfy_table::ColumnConstraint;
 use comfy_table::ContentArrangement;
 use comfy_table::Table;
+use comfy_table::Width;
+use comfy_table::presets;
 use std::io;
 use std::io::IsTerminal;
 
 /// Narrowest width that is heeded: below it no table can be read.
 const WIDTH_MIN: u16 = 40;
-/// What stands around a cell: a border and two spaces.
-const AROUND: usize = 3;
+/// What stands around a cell: a border and two spaces, or two spaces alone.
+const BORDERED: usize = 3;
+const PLAIN: usize = 2;
 
 /// The table as text, as wide as the terminal at most.
 pub(super) fn fitted(table: Table) -> String {
@@ -36,31 +41,43 @@ fn fitted_to(mut table: Table, width: Option<u16>) -> String {
     if widest(&plain) <= usize::from(width) {
         return plain;
     }
-    let longest = |column: usize| {
-        let cells = rows(&table).into_iter().chain([header(&table)]);
-        let words = cells.filter_map(|row| row.get(column).cloned());
-        words.filter_map(|cell| cell.split_whitespace().map(letters).max()).max().unwrap_or(0)
-    };
-    let columns = header(&table).len().max(rows(&table).iter().map(Vec::len).max().unwrap_or(0));
-    let least: usize = (0..columns).map(|column| longest(column) + AROUND).sum::<usize>() + 1;
-    if least > usize::from(width) {
-        return records(&table);
+    let least = longest_words(&table);
+    let (columns, words) = (least.len(), least.iter().sum::<usize>());
+    if words + columns * BORDERED + 1 > usize::from(width) {
+        if words + columns * PLAIN > usize::from(width) {
+            return records(&table);
+        }
+        table.load_style(presets::NOTHING);
+    }
+    for (column, words) in table.column_iter_mut().zip(least) {
+        let width = u16::try_from(words + 2).unwrap_or(u16::MAX);
+        column.set_constraint(ColumnConstraint::LowerBoundary(Width::Fixed(width)));
     }
     table.set_content_arrangement(ContentArrangement::Dynamic).set_width(width);
     let wrapped = table.to_string();
-    // A figure that is cut in two is read as two.
-    let words = |text: &str| -> Vec<String> {
-        let parts = text.split(|c: char| c.is_whitespace() || "│┆┌┐└┘╞╡╪═─┬┴├┤┼╌".contains(c));
-        parts.filter(|part| !part.is_empty()).map(str::to_string).collect()
+    let is_whole = parts(&plain) == parts(&wrapped) && widest(&wrapped) <= usize::from(width);
+    if is_whole { wrapped } else { records(&table) }
+}
+
+/// The longest word of each column, its heading's too.
+fn longest_words(table: &Table) -> Vec<usize> {
+    let mut all = rows(table);
+    all.push(header(table));
+    let columns = all.iter().map(Vec::len).max().unwrap_or(0);
+    let longest = |column: usize| {
+        let cells = all.iter().filter_map(|row| row.get(column));
+        cells.flat_map(|cell| cell.split_whitespace().map(letters)).max().unwrap_or(0)
     };
-    let (mut before, mut after) = (words(&plain), words(&wrapped));
-    before.sort_unstable();
-    after.sort_unstable();
-    if before == after && widest(&wrapped) <= usize::from(width) {
-        wrapped
-    } else {
-        records(&table)
-    }
+    (0..columns).map(longest).collect()
+}
+
+/// The words of a table without its borders, sorted: a figure that is cut in two is read as two.
+fn parts(text: &str) -> Vec<&str> {
+    let is_border = |c: char| ('\u{2500}'..='\u{257f}').contains(&c);
+    let all = text.split(|c: char| c.is_whitespace() || is_border(c));
+    let mut parts: Vec<&str> = all.filter(|part| !part.is_empty()).collect();
+    parts.sort_unstable();
+    parts
 }
 
 /// Each row by itself: a line a cell, under the heading of its column.
@@ -104,7 +121,6 @@ fn letters(text: &str) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use comfy_table::presets;
 
     fn table() -> Table {
         let mut table = Table::new();

@@ -105,8 +105,9 @@ pub(super) fn files(folder: &Path) -> Option<Vec<(String, FileCheck)>> {
     Some(std::iter::once(own).chain(hashes.into_iter().map(one)).collect())
 }
 
-/// Files by name.
+/// Files by name: tables, and what is drawn from them.
 type Files = Vec<(&'static str, Vec<u8>)>;
+type Drawn = Vec<(String, Vec<u8>)>;
 
 impl FileCheck {
     /// What is to be said of a file that is not as it was written.
@@ -195,10 +196,34 @@ impl Verified {
         }
         let mut files: Files = self.outcome.files();
         files.extend(self.own.iter().cloned());
-        let drawn = self.drawn(&files);
+        let drawn = self.held_drawn(&files);
         let tables = files.into_iter().filter(|(name, _)| *name != MANIFEST);
-        let all = tables.map(|(name, bytes)| (name.to_string(), bytes)).chain(drawn);
-        Some(all.map(|(name, made)| self.held(name, &made)).collect())
+        let tables = tables.map(|(name, bytes)| self.held(name.to_string(), &bytes));
+        Some(tables.chain(drawn).collect())
+    }
+
+    /// Page and plots against those of the new run, or of its tables that the folder keeps: `assay report` draws from these.
+    fn held_drawn(&self, files: &Files) -> Vec<(String, TableCheck)> {
+        let held = |drawn: Drawn| -> Vec<(String, TableCheck)> {
+            drawn.into_iter().map(|(name, made)| self.held(name, &made)).collect()
+        };
+        let whole = held(self.drawn(files));
+        let is_same =
+            |(_, check): &(String, TableCheck)| !matches!(check, TableCheck::Different(_));
+        let is_kept = |(name, _): &&(&'static str, Vec<u8>)| {
+            *name == MANIFEST || self.folder.join(name).exists()
+        };
+        let kept: Files = files.iter().filter(is_kept).cloned().collect();
+        if whole.iter().all(is_same) || kept.len() == files.len() {
+            return whole;
+        }
+        let fewer = held(self.drawn(&kept));
+        let same = |name: &String| fewer.iter().any(|one| one.0 == *name && is_same(one));
+        let better = |(name, check): (String, TableCheck)| match check {
+            TableCheck::Different(_) if same(&name) => (name, TableCheck::Same),
+            check => (name, check),
+        };
+        whole.into_iter().map(better).collect()
     }
 
     /// A file of the folder against what was made again.
@@ -217,7 +242,7 @@ impl Verified {
     /// Plots and page of the new run, as the folder's maker would have drawn them; nothing where another version did, whose
     /// pages look otherwise, and where the folder keeps none.
     #[cfg(feature = "report")]
-    fn drawn(&self, files: &Files) -> Vec<(String, Vec<u8>)> {
+    fn drawn(&self, files: &Files) -> Drawn {
         let is_ours = self.claim.package_version == env!("CARGO_PKG_VERSION");
         let has = |name: &str| self.folder.join(name).exists();
         if !is_ours || !(has(report::PAGE) || has(report::PLOTS)) {
@@ -226,14 +251,14 @@ impl Verified {
         let png = std::fs::read_dir(self.folder.join(report::PLOTS)).is_ok_and(|entries| {
             entries.flatten().any(|entry| entry.path().extension().is_some_and(|end| end == "png"))
         });
-        // Whatever cannot be drawn is a bug of ours, and no difference of the folder.
-        report::packet_of(&self.folder, files, png).expect("what was just made can be read")
+        // A folder that keeps too little for a page has none that was drawn from it.
+        report::packet_of(&self.folder, files, png).unwrap_or_default()
     }
 
     /// Without the feature `report` there are none.
     #[cfg(not(feature = "report"))]
     #[expect(clippy::unused_self, reason = "the other form draws")]
-    fn drawn(&self, _files: &Files) -> Vec<(String, Vec<u8>)> {
+    fn drawn(&self, _files: &Files) -> Drawn {
         Vec::new()
     }
 }

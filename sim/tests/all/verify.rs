@@ -173,9 +173,33 @@ fn a_folder_whose_work_cannot_be_run_again_is_held_against_its_hashes() {
     assert_eq!(assay(&["replay", &jobs, "--scenario", &file, "--out", &out]).code, 0);
     let intact = verify(&out);
     assert!(intact.code == 2 && intact.err.contains("where the trace lies"), "{intact:?}");
+    let pictures = place.path("pictures");
+    let made = place.path("run");
+    assert_eq!(assay(&["report", &made, "--quiet", "--out", &pictures]).code, 0);
+    let told = verify(&pictures);
+    assert!(told.code == 2 && told.err.contains("plots and a page alone"), "{told:?}");
     let path = format!("{out}/replay.csv");
     let text = fs::read_to_string(&path).unwrap();
     fs::write(&path, altered("replay.csv", &text)).unwrap();
     let found = verify(&out);
     assert!(found.code == 1 && found.err.contains("replay.csv"), "{found:?}");
+}
+
+#[test]
+fn a_page_that_was_drawn_again_from_what_the_folder_keeps_is_as_claimed() {
+    let place = Place::new();
+    let (file, out) = (place.write("world.toml", WORLD), place.path("out"));
+    let kept = "miners.csv,metrics.csv,verdicts.json,plots,report.html";
+    let run = ["run", &file, "--quiet", "--out", &out, "--only", kept];
+    assert_eq!(assay(&run).code, 0);
+    assert_eq!(verify(&out).code, 0, "{:?}", verify(&out));
+    let before = fs::read_to_string(format!("{out}/report.html")).unwrap();
+    assert_eq!(assay(&["report", &out, "--quiet", "--png"]).code, 0);
+    let again = fs::read_to_string(format!("{out}/report.html")).unwrap();
+    assert_ne!(before, again, "without epochs.csv there is less to draw");
+    assert_eq!(verify(&out).code, 0, "{:?}", verify(&out));
+    unseal(&out);
+    fs::write(format!("{out}/report.html"), altered("report.html", &again)).unwrap();
+    let found = verify(&out);
+    assert!(found.code == 1 && found.out.contains("report.html    differs"), "{found:?}");
 }
