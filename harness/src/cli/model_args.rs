@@ -7,6 +7,7 @@ use crate::model::weights::DIGITS_SHA256;
 use crate::model::weights::ModelWeights;
 use anyhow::Context;
 use anyhow::anyhow;
+use assay_sim::simulation::option;
 use clap::Args;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -29,6 +30,17 @@ pub(super) struct ModelArgs {
 }
 
 impl ModelArgs {
+    /// The words of a command that name the model; a file by its name alone.
+    pub(super) fn words(&self) -> Vec<String> {
+        let file = self.weights.iter().map(|file| {
+            option("--weights", &file.file_name().unwrap_or_default().to_string_lossy())
+        });
+        let hash = self.weights_sha256.iter().map(|hash| option("--weights-sha256", hash));
+        let size = self.size.iter().map(|size| option("--size", size));
+        let seed = (self.weights_seed > 0).then(|| format!("--weights-seed {}", self.weights_seed));
+        file.chain(hash).chain(size).chain(seed).collect()
+    }
+
     /// The weights of the model, read and checked.
     ///
     /// # Errors

@@ -17,6 +17,8 @@ use assay_sim::simulation::BackendRequest;
 use assay_sim::simulation::Experiment;
 use assay_sim::simulation::RecordedRun;
 use assay_sim::simulation::Target;
+use assay_sim::simulation::option;
+use assay_sim::simulation::recording_name;
 use clap::Args;
 use std::fs;
 use std::io::Write;
@@ -77,8 +79,7 @@ pub(super) fn run(
     let studio = args.studio(&experiment)?;
     let folder = args.recordings_folder(&experiment);
     let runs = record_all(&experiment, &studio, (&folder, experiment.replications()), &alarm)?;
-    let command = experiment.command(&["--backend", args.backend.name()]);
-    let found = experiment.outcome(runs, &command);
+    let found = experiment.outcome(runs, &experiment.command(&args.words()));
     found.save_tables_at(results)?;
     let broken = found.broken();
     writeln!(out, "results     {}", target.display())?;
@@ -106,8 +107,7 @@ pub(super) fn record_all(
     let device = studio.device();
     let mut runs = Vec::new();
     for number in numbers {
-        // Names sort as numbers do.
-        let file = folder.join(format!("replication-{number:04}.recording"));
+        let file = folder.join(recording_name(number));
         let mut make = |request: &BackendRequest| studio.backend(request);
         let resume = studio.resume;
         runs.push(experiment.record((number, &file), &device, resume, &mut make, alarm)?);
@@ -116,6 +116,14 @@ pub(super) fn record_all(
 }
 
 impl DeviceRunArgs {
+    /// The words of the command beside scenario and changes: who makes which images, without what belongs to this machine.
+    fn words(&self) -> Vec<String> {
+        let mut words = vec!["--backend".to_string(), self.backend.name().to_string()];
+        words.extend(self.cohort.iter().map(|cohort| option("--cohort", cohort)));
+        words.extend(self.model.words());
+        words
+    }
+
     /// The painter that the arguments ask for, warm.
     ///
     /// # Errors

@@ -2,6 +2,8 @@
 //!
 //! The line in the family's `mod.rs` makes the scenario's enum, the list for `assay list`, the schema and the checks.
 
+use crate::base::wording;
+use serde::Serialize;
 use std::fmt;
 use std::sync::Arc;
 
@@ -19,6 +21,46 @@ pub(crate) trait Doc {
     /// What a scenario's author should mend that a key's type and range cannot say; empty when all is well.
     fn check(&self) -> Vec<Problem> {
         Vec::new()
+    }
+
+    /// What it is with its own numbers, as the end of a sentence; none: its `ABOUT` and its keys say it.
+    fn told(&self) -> Option<String> {
+        None
+    }
+}
+
+/// What can be told in words.
+pub(crate) trait Told {
+    /// It with its own numbers: its name, and what it is.
+    fn told(&self) -> String;
+}
+
+/// A member with its own numbers, in words: its name and what it is.
+pub(crate) fn told<D: Doc + Serialize>(spec: &D) -> String {
+    if let Some(text) = spec.told() {
+        return format!("{}, {text}", D::NAME);
+    }
+    let about = D::ABOUT.trim_end_matches('.');
+    let keys = toml::Table::try_from(spec).unwrap_or_default();
+    let keys: Vec<String> = keys.iter().map(|(key, value)| key_in_words(key, value)).collect();
+    let first = about.chars().take(1).flat_map(char::to_lowercase);
+    let about: String = first.chain(about.chars().skip(1)).collect();
+    match keys.as_slice() {
+        [] => format!("{}, {about}", D::NAME),
+        keys => format!("{}, {about} ({})", D::NAME, keys.join(", ")),
+    }
+}
+
+/// A key with its value; of a long list how long it is.
+fn key_in_words(key: &str, value: &toml::Value) -> String {
+    /// Values of a list that are told.
+    const TOLD_MAX: usize = 4;
+    match value {
+        toml::Value::Array(items) if items.len() > TOLD_MAX => {
+            format!("{key} of {}", wording::count(items.len(), "value"))
+        }
+        toml::Value::Float(number) => format!("{key} {}", wording::figure(*number)),
+        other => format!("{key} {other}"),
     }
 }
 
@@ -189,6 +231,15 @@ macro_rules! family {
                     $(Self::$variant(spec) => Box::new(spec.build())),+
                 }
             }
+
+        }
+
+        impl $crate::base::family::Told for $spec {
+            fn told(&self) -> String {
+                match self {
+                    $(Self::$variant(spec) => $crate::base::family::told(spec)),+
+                }
+            }
         }
 
         impl $crate::base::family::Member<dyn $trait> for $spec {
@@ -200,6 +251,7 @@ macro_rules! family {
         #[cfg(test)]
         mod registry {
             use super::$spec;
+            use $crate::base::family::Told;
 
             #[test]
             fn every_example_parses_checks_and_builds() {
@@ -219,6 +271,16 @@ macro_rules! family {
             fn every_member_says_what_it_is_and_where_it_comes_from() {
                 for entry in $spec::ALL {
                     assert!(entry.about.len() > 10 && !entry.source.is_empty(), "{entry:?}");
+                }
+            }
+
+            #[test]
+            fn every_member_is_told_by_its_name_in_one_line() {
+                for entry in $spec::ALL {
+                    let spec: $spec = toml::from_str(entry.example).unwrap();
+                    let told = spec.told();
+                    let begins = told.starts_with(&format!("{}, ", entry.name));
+                    assert!(begins && !told.ends_with('.') && !told.contains('\n'), "{told}");
                 }
             }
 

@@ -9,3 +9,4 @@ pub mod random;
 pub(crate) mod reading;
 pub(crate) mod sample;
 pub mod units;
+pub(crate) mod wording;

@@ -8,6 +8,7 @@ use crate::cli::outcome::Failure;
 use crate::cli::overload;
 use crate::cli::progress;
 use crate::cli::scenario_args::ScenarioArgs;
+use crate::cli::sheet;
 use crate::simulation;
 use crate::simulation::Check;
 use crate::simulation::Conduct;
@@ -236,14 +237,14 @@ fn print(suite: &Verdicts, out: &mut dyn Write) -> io::Result<()> {
             column.set_cell_alignment(CellAlignment::Right);
         }
     }
-    writeln!(out, "{table}")?;
+    writeln!(out, "{}", sheet::fitted(table))?;
     for judged in suite.all() {
         tell(suite, judged, out)?;
     }
     writeln!(out)
 }
 
-/// What stands below the table about one verdict: why, how to see it, what the pairing gained.
+/// What stands below the table about one verdict: why, how to see it, how its pairs go together.
 fn tell(suite: &Verdicts, judged: &Judged, out: &mut dyn Write) -> io::Result<()> {
     let id = &judged.id;
     match judged.status {
@@ -277,7 +278,7 @@ fn tell(suite: &Verdicts, judged: &Judged, out: &mut dyn Write) -> io::Result<()
     if let (Some(r), Some(ratio)) = (judged.correlation, judged.variance_ratio) {
         writeln!(
             out,
-            "{id}: pairs correlate at {r:.2}; unpaired would need {ratio:.1} times the runs"
+            "{id}: pairs correlate at {r:.2}, variance ratio {ratio:.1} (of unpaired differences to the pairs')"
         )?;
     }
     Ok(())

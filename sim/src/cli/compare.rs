@@ -5,6 +5,7 @@ use crate::cli::outcome::CommandEnd;
 use crate::cli::outcome::Failure;
 use crate::cli::overload;
 use crate::cli::progress;
+use crate::cli::sheet;
 use crate::simulation::Changes;
 use crate::simulation::ComparedGroup;
 use crate::simulation::Comparison;
@@ -154,7 +155,7 @@ fn print(args: &CompareArgs, found: &Differences, out: &mut dyn Write) -> io::Re
         (ComparedGroup::Operator, "pay share of operator [%]"),
     ] {
         if of(group).next().is_some() {
-            writeln!(out, "{}\n", table(title, of(group), PERCENT))?;
+            writeln!(out, "{}\n", sheet::fitted(table(title, of(group), PERCENT)))?;
         }
     }
     for (title, sign) in [("gains most [%]", 1), ("loses most [%]", -1)] {
@@ -162,7 +163,8 @@ fn print(args: &CompareArgs, found: &Differences, out: &mut dyn Write) -> io::Re
         let mut named: Vec<_> =
             of(ComparedGroup::Miner).filter(|line| line.sign() == sign).collect();
         named.sort_by(|a, b| size(b).total_cmp(&size(a)));
-        writeln!(out, "{}", table(title, named.iter().take(MOST).copied(), PERCENT))?;
+        let most = named.iter().take(MOST).copied();
+        writeln!(out, "{}", sheet::fitted(table(title, most, PERCENT)))?;
         match named.len().saturating_sub(MOST) {
             _ if named.is_empty() => writeln!(out, "no miner is named\n")?,
             0 => writeln!(out)?,
@@ -170,7 +172,7 @@ fn print(args: &CompareArgs, found: &Differences, out: &mut dyn Write) -> io::Re
         }
     }
     let (same, moved): (Vec<_>, Vec<_>) = of(ComparedGroup::Metric).partition(|line| stands(line));
-    writeln!(out, "{}", table("metric", moved.into_iter(), 1.0))?;
+    writeln!(out, "{}", sheet::fitted(table("metric", moved.into_iter(), 1.0)))?;
     if !same.is_empty() {
         writeln!(out, "{} metrics are the same in every pair, or have no value", same.len())?;
     }

@@ -33,6 +33,7 @@ const EXAMPLES: &[(&str, &[(&str, &str)])] = &[
         "explain",
         &[
             ("what a scenario assumes", "assay explain scenarios/sn11.toml"),
+            ("with every default and its source", "assay explain s.toml --defaults"),
             ("why this miner got no requests", "assay explain results/sn11 --miner slow-mid-3"),
         ],
     ),

@@ -11,8 +11,11 @@ pub const EXIT_CODES: &[(u8, &str)] = &[
     (130, "interrupted: older results are untouched"),
 ];
 
+/// How wide tables are.
+const WIDTH: &str = "Tables are as wide as COLUMNS says, else as the terminal; into a file or a pipe every row goes on a line.";
+
 /// The same as a help text shows them.
 pub(super) fn help() -> String {
     let lines = EXIT_CODES.iter().map(|(code, means)| format!("  {code:<4} {means}\n"));
-    format!("Exit codes:\n{}", lines.collect::<String>())
+    format!("Exit codes:\n{}\n{WIDTH}", lines.collect::<String>())
 }

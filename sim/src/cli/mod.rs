@@ -26,6 +26,7 @@ mod run_table;
 mod scenario_args;
 mod schema;
 mod seal;
+mod sheet;
 mod sweep;
 mod trace_args;
 mod validate;

@@ -4,6 +4,7 @@ use crate::cli::outcome;
 use crate::cli::outcome::CommandEnd;
 use crate::cli::outcome::Failure;
 use crate::cli::places;
+use crate::cli::sheet;
 use crate::simulation::Changes;
 use crate::simulation::Outputs;
 use crate::simulation::Replay;
@@ -132,7 +133,7 @@ fn show(replayed: &Replayed, target: &Path, out: &mut dyn Write) -> Result<(), F
             published.failure_count.map(|count| count.to_string()).unwrap_or_default(),
         ]);
     }
-    writeln!(out, "{table}")?;
+    writeln!(out, "{}", sheet::fitted(table))?;
     if miners > SHOWN_MINERS {
         writeln!(out, "and {} more in replay.csv", miners - SHOWN_MINERS)?;
     }

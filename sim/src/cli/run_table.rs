@@ -2,6 +2,7 @@
 
 use crate::base::math;
 use crate::base::units::Rao;
+use crate::cli::sheet;
 use crate::metrics::Facts;
 use crate::metrics::MinerFacts;
 use crate::metrics::Totals;
@@ -40,7 +41,7 @@ pub(super) fn print(found: &Outcome, out: &mut dyn Write) -> io::Result<()> {
         found.replications().len(),
         found.job_count(),
     )?;
-    writeln!(out, "{}\n", classes(found))?;
+    writeln!(out, "{}\n", sheet::fitted(classes(found)))?;
     emission(found, out)?;
     for row in found.metrics() {
         let shown = row.grouping == "whole" && SHOWN.iter().any(|s| row.metric.starts_with(s));
@@ -228,7 +229,7 @@ pub(super) fn print_parts(
     for column in table.column_iter_mut().skip(1) {
         column.set_cell_alignment(CellAlignment::Right);
     }
-    writeln!(out, "{table}")?;
+    writeln!(out, "{}", sheet::fitted(table))?;
     writeln!(
         out,
         "Monte Carlo and estimation are variances: of replications of one draw, and of draws beyond that; their share is \
@@ -251,8 +252,8 @@ pub(super) fn print_next(
         let (least, _) = paid.min_by_key(|(_, m)| (m.pay, m.requests))?;
         Some(facts.names.miners[least].clone())
     });
-    let name = simulation::quoted(&name.unwrap_or_default());
+    let miner = simulation::option("--miner", &name.unwrap_or_default());
     let target = simulation::quoted(&target.to_string_lossy());
-    writeln!(out, "next     assay explain {target} --miner {name}")?;
+    writeln!(out, "next     assay explain {target} {miner}")?;
     writeln!(out, "         {scenario}")
 }

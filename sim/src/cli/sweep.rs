@@ -8,6 +8,7 @@ use crate::cli::overload;
 use crate::cli::places;
 use crate::cli::progress;
 use crate::cli::scenario_args::ScenarioArgs;
+use crate::cli::sheet;
 use crate::simulation::Conduct;
 use crate::simulation::Outputs;
 use crate::simulation::Sweep;
@@ -106,7 +107,7 @@ fn print(cells: &Cells, out: &mut dyn Write) -> io::Result<()> {
         cells.rows().iter().map(|row| row.iter().map(ToString::to_string).collect()).collect();
     let is_verdict = |place: usize| {
         let words = ["PASS", "FAIL", "UNDECIDED"];
-        rows.iter().any(|row| words.contains(&row[place].as_str()))
+        rows.iter().any(|row| words.contains(&row[place].split(' ').next().unwrap_or_default()))
     };
     let is_shown = |place: &usize| {
         let label = &cells.headings()[*place];
@@ -119,7 +120,7 @@ fn print(cells: &Cells, out: &mut dyn Write) -> io::Result<()> {
     for row in &rows {
         table.add_row(shown.iter().map(|place| short(&row[*place])));
     }
-    writeln!(out, "{table}")
+    writeln!(out, "{}", sheet::fitted(table))
 }
 
 /// A figure with four decimals; anything else as it is.

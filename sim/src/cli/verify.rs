@@ -20,8 +20,8 @@ use std::io::Write;
 use std::path::PathBuf;
 use std::sync::atomic::AtomicBool;
 
-/// Runs again what a results folder claims, and compares the digest of every replication, every table and the manifest;
-/// page and plots by the hashes that the manifest keeps of every file.
+/// Runs again what a results folder of a run, a check, a comparison or a sweep claims, and compares all of it: the digest of every
+/// replication, every table, the verdicts, the manifest, page and plots; and every file with the hash that the manifest keeps.
 ///
 /// Exit code 0: all is the same; 1: something differs, is changed or is missing, the first file named. That another version or other sources made the folder is told on
 /// standard error and decides nothing: bytes do.
@@ -86,13 +86,10 @@ pub(super) fn run(args: &VerifyArgs, out: &mut dyn Write) -> Result<CommandEnd, 
 fn show_files(claim: &Claim, out: &mut dyn Write) -> Result<CommandEnd, Failure> {
     let mut outcome = CommandEnd::Done;
     for (name, check) in claim.files().unwrap_or_default() {
-        let what = match check {
-            FileCheck::Same => continue,
-            FileCheck::Missing => "is missing, and the manifest keeps a hash of it",
-            FileCheck::Altered => {
-                "is not as it was written: it has another hash than the manifest keeps"
-            }
-        };
+        if *check == FileCheck::Same {
+            continue;
+        }
+        let what = check.words();
         outcome = CommandEnd::Different;
         writeln!(out, "{name:<14} {what}")?;
     }
@@ -147,15 +144,55 @@ fn show_tables(verified: &Verified, out: &mut dyn Write) -> Result<CommandEnd, F
         outcome = CommandEnd::Different;
         writeln!(out, "manifest.json  {difference}")?;
     }
+    let (drawn, tables): (Vec<_>, Vec<_>) =
+        tables.into_iter().partition(|(name, _)| is_drawn(name));
     for (name, check) in tables {
         match check {
             TableCheck::Absent => writeln!(out, "{name:<14} not kept in this folder")?,
             TableCheck::Same => writeln!(out, "{name:<14} as claimed")?,
-            TableCheck::Different(LineDifference { line, claimed, found }) => {
+            TableCheck::Different(difference) => {
                 outcome = CommandEnd::Different;
-                writeln!(out, "{name:<14} differs first in line {line}:\n< {claimed}\n> {found}")?;
+                show_difference(&name, &difference, out)?;
             }
         }
     }
+    let mut same = 0;
+    for (name, check) in &drawn {
+        match check {
+            TableCheck::Absent => {}
+            TableCheck::Same => same += 1,
+            TableCheck::Different(difference) => {
+                outcome = CommandEnd::Different;
+                show_difference(name, difference, out)?;
+            }
+        }
+    }
+    if same > 0 {
+        writeln!(out, "{:<14} {same} files as claimed", "page, plots")?;
+    }
     Ok(outcome)
+}
+
+/// Whether a file is page or plot.
+fn is_drawn(name: &str) -> bool {
+    name == "report.html" || name.starts_with("plots/")
+}
+
+/// Shows where a file differs first.
+fn show_difference(
+    name: &str,
+    difference: &LineDifference,
+    out: &mut dyn Write,
+) -> Result<(), Failure> {
+    /// Letters told of a line: a page has longer ones.
+    const LETTERS_MAX: usize = 240;
+    let short = |text: &str| -> String { text.chars().take(LETTERS_MAX).collect() };
+    let LineDifference { line, claimed, found } = difference;
+    writeln!(
+        out,
+        "{name:<14} differs first in line {line}:\n< {}\n> {}",
+        short(claimed),
+        short(found)
+    )?;
+    Ok(())
 }

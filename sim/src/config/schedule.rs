@@ -7,6 +7,12 @@
 use crate::config::change::ScheduledChange;
 use crate::config::file::ScenarioFile;
 
+/// The block as it is written, for who made a mistake in one.
+pub(crate) const EXAMPLE: &str = "[[schedule]]
+at_hour = 24.0
+set = [\"router.v001.cap_alpha = 1000.0\"]
+";
+
 /// The scenario that holds from a change on.
 #[derive(Clone, Debug)]
 pub(crate) struct Phase {

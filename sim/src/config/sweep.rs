@@ -9,6 +9,12 @@ use serde::Serialize;
 use std::borrow::Cow;
 use std::fmt;
 
+/// The block as it is written, for who made a mistake in one.
+pub(crate) const EXAMPLE: &str = "[[sweep.grid]]
+key = \"router.v001.cap_alpha\"
+values = [500.0, 1000.0]
+";
+
 /// Variants to run: every combination of the grid, and the cells listed.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]

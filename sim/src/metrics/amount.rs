@@ -36,6 +36,11 @@ impl Amount {
         }
     }
 
+    /// Whether one is pay and the other the useful work that it should follow.
+    pub(crate) fn are_pay_and_work(one: Self, other: Self) -> bool {
+        matches!((one, other), (Self::Pay, Self::UsefulWork) | (Self::UsefulWork, Self::Pay))
+    }
+
     /// Why there is no value when all of it is 0.
     pub(crate) const fn none(self) -> &'static str {
         match self {

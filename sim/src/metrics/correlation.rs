@@ -10,6 +10,7 @@ use crate::base::math;
 use crate::metrics::Amount;
 use crate::metrics::Declared;
 use crate::metrics::Facts;
+use crate::metrics::Fair;
 use crate::metrics::Grouping;
 use crate::metrics::Measured;
 use crate::metrics::Metric;
@@ -68,6 +69,10 @@ impl Metric for Spec {
             None => pearson(&x, &y),
             Some(given) => partial(&x, &y, &amounts(given)),
         })
+    }
+
+    fn fair(&self) -> Option<Fair> {
+        Amount::are_pay_and_work(self.of, self.against).then_some(Fair::High)
     }
 }
 

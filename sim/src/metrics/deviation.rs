@@ -8,6 +8,7 @@ use crate::base::ids::MinerId;
 use crate::metrics::Amount;
 use crate::metrics::Declared;
 use crate::metrics::Facts;
+use crate::metrics::Fair;
 use crate::metrics::Grouping;
 use crate::metrics::Measured;
 use crate::metrics::Metric;
@@ -60,6 +61,10 @@ impl Metric for Spec {
             }
             _ => Measured::Undefined(self.target.none()),
         }
+    }
+
+    fn fair(&self) -> Option<Fair> {
+        Some(Fair::Low)
     }
 }
 

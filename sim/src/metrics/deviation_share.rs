@@ -9,6 +9,7 @@ use crate::base::ids::MinerId;
 use crate::metrics::Amount;
 use crate::metrics::Declared;
 use crate::metrics::Facts;
+use crate::metrics::Fair;
 use crate::metrics::Grouping;
 use crate::metrics::Measured;
 use crate::metrics::Metric;
@@ -82,6 +83,10 @@ impl Metric for Spec {
         } else {
             Measured::Undefined(self.target.none())
         }
+    }
+
+    fn fair(&self) -> Option<Fair> {
+        Some(Fair::Low)
     }
 }
 

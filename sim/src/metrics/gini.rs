@@ -12,6 +12,7 @@ use crate::metrics::Facts;
 use crate::metrics::Grouping;
 use crate::metrics::Measured;
 use crate::metrics::Metric;
+use crate::statistics::gini;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde::Serialize;
@@ -58,21 +59,9 @@ impl Metric for Spec {
             return Measured::Undefined("fewer than two to compare");
         }
         amounts.sort_unstable();
-        gini(&amounts)
+        gini(amounts.into_iter().map(math::float))
             .map_or(Measured::Undefined(self.of.none()), |g| Measured::within((0.0, 1.0), g))
     }
-}
-
-/// The coefficient of at least two amounts in ascending order; none when their sum is 0.
-fn gini(ascending: &[u64]) -> Option<f64> {
-    let last = math::float_len(ascending.len()) - 1.0;
-    let (mut weighted, mut whole) = (0.0, 0.0);
-    for (place, amount) in ascending.iter().enumerate() {
-        // 2 r - n - 1 with r = place + 1.
-        weighted += (2.0 * math::float_len(place) - last) * math::float(*amount);
-        whole += math::float(*amount);
-    }
-    (whole > 0.0).then(|| weighted / (last * whole))
 }
 
 #[cfg(test)]

@@ -9,6 +9,7 @@ use crate::base::math;
 use crate::metrics::Amount;
 use crate::metrics::Declared;
 use crate::metrics::Facts;
+use crate::metrics::Fair;
 use crate::metrics::Grouping;
 use crate::metrics::Measured;
 use crate::metrics::Metric;
@@ -60,6 +61,10 @@ impl Metric for Spec {
         }
         let pairs = miners.iter().map(|miner| (self.of.of(miner), self.against.of(miner)));
         tau_b(pairs.collect())
+    }
+
+    fn fair(&self) -> Option<Fair> {
+        Amount::are_pay_and_work(self.of, self.against).then_some(Fair::High)
     }
 }
 

@@ -103,6 +103,22 @@ pub trait Metric: Debug + Send + Sync {
 
     /// Its value over the `chosen` miners, which are distinct and in the scenario's order.
     fn measure(&self, facts: &Facts, chosen: &[MinerId]) -> Measured;
+
+    /// Where pay is fair, if the metric sets pay beside what it should follow; none where it says nothing of fairness.
+    fn fair(&self) -> Option<Fair> {
+        None
+    }
+}
+
+/// Where a metric's values are when pay is fair.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fair {
+    /// The lower the fairer.
+    Low,
+    /// The higher the fairer.
+    High,
+    /// At 0: what is above is paid too much, what is below too little.
+    Zero,
 }
 
 family! {

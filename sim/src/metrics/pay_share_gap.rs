@@ -7,6 +7,7 @@ use crate::base::ids::MinerId;
 use crate::metrics::Amount;
 use crate::metrics::Declared;
 use crate::metrics::Facts;
+use crate::metrics::Fair;
 use crate::metrics::Grouping;
 use crate::metrics::Measured;
 use crate::metrics::Metric;
@@ -56,6 +57,10 @@ impl Metric for Spec {
             (None, _) => Measured::Undefined(Amount::Pay.none()),
             (_, None) => Measured::Undefined(self.target.none()),
         }
+    }
+
+    fn fair(&self) -> Option<Fair> {
+        Some(Fair::Zero)
     }
 }
 

@@ -7,6 +7,7 @@ use crate::base::ids::MinerId;
 use crate::metrics::Amount;
 use crate::metrics::Declared;
 use crate::metrics::Facts;
+use crate::metrics::Fair;
 use crate::metrics::Grouping;
 use crate::metrics::Measured;
 use crate::metrics::Metric;
@@ -49,6 +50,10 @@ impl Metric for Spec {
         let whole = amount::total(Amount::Pay, facts, chosen);
         let part = amount::ratio(amount::total(Amount::Pay, facts, &idle), whole);
         part.map_or(Measured::Undefined("no pay"), |part| Measured::within((0.0, 1.0), part))
+    }
+
+    fn fair(&self) -> Option<Fair> {
+        Some(Fair::Low)
     }
 }
 

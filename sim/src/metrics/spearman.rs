@@ -8,6 +8,7 @@ use crate::base::math;
 use crate::metrics::Amount;
 use crate::metrics::Declared;
 use crate::metrics::Facts;
+use crate::metrics::Fair;
 use crate::metrics::Grouping;
 use crate::metrics::Measured;
 use crate::metrics::Metric;
@@ -57,6 +58,10 @@ impl Metric for Spec {
             ranks(&miners.iter().map(|miner| amount.of(miner)).collect::<Vec<_>>())
         };
         correlation::measured(correlation::pearson(&ranks_of(self.of), &ranks_of(self.against)))
+    }
+
+    fn fair(&self) -> Option<Fair> {
+        Amount::are_pay_and_work(self.of, self.against).then_some(Fair::High)
     }
 }
 

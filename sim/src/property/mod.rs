@@ -22,6 +22,7 @@ mod check;
 mod choice;
 #[cfg(test)]
 mod error_rates;
+mod fairness;
 mod finding;
 mod invariant;
 mod judge;

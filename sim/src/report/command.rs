@@ -38,13 +38,22 @@ pub(crate) fn words(command: &str) -> Vec<String> {
 /// Keys that say which replications are run: `alone` says so itself.
 const WHICH: [&str; 2] = ["run.replications", "run.first_replication"];
 
+/// The file of a replication's recording, in the folder that the harness puts them in; names sort as numbers do.
+#[must_use]
+pub fn recording_name(number: u64) -> String {
+    format!("replication-{number:04}.recording")
+}
+
 /// The command that runs replication `number` of what `command` runs, by itself, and writes its jobs: no option stands in it
-/// twice. Of a comparison the first scenario is run.
+/// twice. Of a comparison the first scenario is run; of real work its recording, where that lies.
 pub(crate) fn alone(command: &str, number: u64) -> String {
     let all = words(command);
     if all.iter().any(|word| word == "--recording") {
         // A recording is of one replication already, and its jobs stand in it.
         return command.to_string();
+    }
+    if all.first().is_some_and(|program| program != PROGRAM) {
+        return recorded(&all, number);
     }
     let is_comparison = all.get(1).is_some_and(|verb| verb == "compare");
     let has_second = all.get(3).is_some_and(|word| !word.starts_with("--"));
@@ -77,9 +86,88 @@ pub(crate) fn alone(command: &str, number: u64) -> String {
     kept.iter().map(|word| quoted(word)).collect::<Vec<_>>().join(" ")
 }
 
+/// A command taken apart.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Parts {
+    /// What it does.
+    pub(crate) verb: String,
+    /// The files that it names, the scenario first.
+    pub(crate) files: Vec<String>,
+    /// Its options with their values, in order.
+    pub(crate) options: Vec<(String, String)>,
+}
+
+impl Parts {
+    /// The parts of a command that this program wrote.
+    pub(crate) fn of(command: &str) -> Self {
+        let all = words(command);
+        let mut parts = Self { verb: all.get(1).cloned().unwrap_or_default(), ..Self::default() };
+        let mut rest = all.into_iter().skip(2).peekable();
+        while let Some(word) = rest.next() {
+            if !word.starts_with("--") {
+                parts.files.push(word);
+                continue;
+            }
+            let value = rest.next_if(|value| !value.starts_with("--"));
+            parts.options.push((word, value.unwrap_or_default()));
+        }
+        parts
+    }
+
+    /// The values of an option.
+    pub(crate) fn values<'p>(&'p self, option: &'p str) -> impl Iterator<Item = &'p String> {
+        self.options.iter().filter(move |(own, _)| own == option).map(|(_, value)| value)
+    }
+
+    /// The value of an option that stands once.
+    pub(crate) fn number<T: std::str::FromStr>(&self, option: &str) -> Option<T> {
+        self.values(option).next()?.parse().ok()
+    }
+}
+
+/// The program whose commands are run by itself.
+const PROGRAM: &str = "assay";
+/// Options of the harness that change the scenario, and so go with it.
+const OF_SCENARIO: [&str; 3] = ["--set", "--seed", "--epochs"];
+
+/// The command that runs the recording of replication `number` of what a command of the harness ran.
+fn recorded(all: &[String], number: u64) -> String {
+    let mut kept: Vec<String> = vec![PROGRAM.to_string()];
+    kept.extend(all.iter().skip(1).take(2).cloned());
+    for pair in all.windows(2).skip(3).filter(|pair| OF_SCENARIO.contains(&pair[0].as_str())) {
+        kept.extend(pair.iter().cloned());
+    }
+    kept.extend(["--recording".to_string(), recording_name(number)]);
+    kept.iter().map(|word| quoted(word)).collect::<Vec<_>>().join(" ")
+}
+
+/// An option with its value, as a shell and a command take them: a value that begins like an option is told from one.
+#[must_use]
+pub fn option(name: &str, value: &str) -> String {
+    if value.starts_with('-') {
+        return quoted(&format!("{name}={value}"));
+    }
+    format!("{name} {}", quoted(value))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn real_work_is_run_again_from_its_recording() {
+        let command =
+            "assay-harness run 'my a.toml' --backend cpu --seed 3 --replications 2 --set 'x=a b'";
+        let right =
+            "assay run 'my a.toml' --seed 3 --set 'x=a b' --recording replication-0001.recording";
+        assert_eq!(alone(command, 1), right);
+    }
+
+    #[test]
+    fn a_value_like_an_option_is_told_from_one() {
+        assert_eq!(option("--miner", "-a b"), "'--miner=-a b'");
+        assert_eq!(option("--miner", "a b"), "--miner 'a b'");
+    }
 
     #[test]
     fn what_is_quoted_is_read_back() {

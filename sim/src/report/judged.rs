@@ -209,7 +209,7 @@ fn chance(level: f64) -> String {
 }
 
 /// What is averaged over replications, in words: the metric, how epochs are reduced, the event, the difference.
-fn quantity(property: &Property, metric: &str) -> String {
+pub(crate) fn quantity(property: &Property, metric: &str) -> String {
     let reduced = match property.reduce {
         Reduce::Whole => metric.to_string(),
         Reduce::Mean => format!("mean of {metric} by epoch"),

@@ -7,6 +7,7 @@ use crate::scenario::Scenario;
 use crate::study::Study;
 use serde::Deserialize;
 use serde::Serialize;
+use std::collections::BTreeMap;
 use xxhash_rust::xxh3::xxh3_128;
 
 /// The file that makes a folder a results folder.
@@ -68,6 +69,12 @@ pub(crate) struct Manifest {
     /// What the scenario was compared with.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) compared: Option<ComparedClaim>,
+    /// Texts of the other scenario files that its properties or cells name, by name.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub(crate) other_texts: BTreeMap<String, String>,
+    /// The text of the scenario whose cells were run; `scenario_text` is that of the first cell.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) sweep_text: Option<String>,
     /// The scenario as TOML, as [`scenario_text`] writes it.
     pub(crate) scenario_text: String,
 }
@@ -81,6 +88,9 @@ pub(crate) struct ComparedClaim {
     pub(crate) second_hash: String,
     /// Every key whose value differs, as `key: before → after`.
     pub(crate) changed: Vec<String>,
+    /// Its text; none in results of version 0.2.0.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) second_text: Option<String>,
 }
 
 /// What audits did in all replications.
@@ -133,6 +143,8 @@ impl Manifest {
             measured: None,
             judged_together: None,
             compared: None,
+            other_texts: BTreeMap::new(),
+            sweep_text: None,
             scenario_text: text,
         }
     }

@@ -9,6 +9,7 @@ mod epochs;
 mod figure;
 mod findings;
 mod folder;
+mod in_words;
 mod jobs;
 mod judged;
 #[cfg(feature = "report")]
@@ -39,7 +40,10 @@ pub(crate) use changed::title;
 pub use columns::TableColumn;
 pub use columns::columns;
 pub(crate) use columns::quantity_of;
+pub(crate) use command::Parts;
+pub use command::option;
 pub use command::quoted;
+pub use command::recording_name;
 pub(crate) use comparison::comparison;
 pub(crate) use comparison::sentences;
 pub(crate) use draft::discard_all as discard_drafts;
@@ -52,6 +56,9 @@ pub(crate) use folder::FolderError;
 pub(crate) use folder::refuse_foreign;
 pub(crate) use folder::refuse_no_file;
 pub(crate) use folder::write_whole;
+pub use in_words::Paragraph;
+pub(crate) use in_words::in_words;
+pub(crate) use in_words::place_in_words;
 pub use jobs::JobTables;
 pub(crate) use jobs::JobsExport;
 pub(crate) use jobs::jobs;
@@ -63,13 +70,19 @@ pub(crate) use manifest::SOURCES;
 pub(crate) use manifest::scenario_hash;
 pub(crate) use measured::MeasuredClaim;
 #[cfg(feature = "report")]
+pub(crate) use ours::PLOTS;
+#[cfg(feature = "report")]
 pub(crate) use packet::fill;
 #[cfg(feature = "report")]
 pub(crate) use packet::packet;
 #[cfg(feature = "report")]
+pub(crate) use packet::packet_of;
+#[cfg(feature = "report")]
 pub(crate) use packet::validation_packet;
 #[cfg(feature = "report")]
 pub(crate) use page::Checked;
+#[cfg(feature = "report")]
+pub(crate) use page::PAGE;
 #[cfg(feature = "report")]
 pub(crate) use page::agreement as agreement_page;
 #[cfg(feature = "report")]

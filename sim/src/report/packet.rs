@@ -7,7 +7,9 @@ use crate::report::page;
 use crate::report::page::Checked;
 use crate::report::plot;
 use crate::report::plot::Plots;
+use crate::report::read::Files;
 use crate::report::read::Kept;
+use crate::report::read::ReadError;
 use std::path::Path;
 
 /// Files to be written into a results folder, by name.
@@ -26,6 +28,14 @@ pub(crate) fn fill(folder: &Folder) -> Result<(), FolderError> {
         folder.write(&name, &bytes)?;
     }
     Ok(())
+}
+
+/// The packet of files that stand, or will stand, at `place`.
+///
+/// # Errors
+/// When one is damaged, or of a verb that has no report.
+pub(crate) fn packet_of(place: &Path, files: &Files, png: bool) -> Result<Packet, ReadError> {
+    Ok(packet(&Kept::of(place, files)?, png))
 }
 
 /// Every plot as SVG (and as PNG when `png` is set), and the page.

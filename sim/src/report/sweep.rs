@@ -3,6 +3,7 @@
 
 use crate::metrics;
 use crate::metrics::MetricSpec;
+use crate::property::VerdictStatus;
 use crate::report::Judged;
 use crate::report::table::Cell;
 use crate::report::table::Table;
@@ -33,6 +34,16 @@ fn labels() -> Vec<String> {
     all.map(|metric: MetricSpec| metric.build().declared().label).collect()
 }
 
+/// A verdict in a word, and whether that was expected where it is not what a claim says of itself.
+fn word(judged: &Judged) -> String {
+    let name = judged.status.name();
+    match (judged.status, judged.as_expected) {
+        (VerdictStatus::Fail, Some(true)) => format!("{name} (expected)"),
+        (VerdictStatus::Pass, Some(false)) => format!("{name} (surprise)"),
+        _ => name.to_string(),
+    }
+}
+
 /// The table; `keys` are those of the grid.
 pub(crate) fn sweep(keys: &[String], cells: &[SweptCell]) -> Table {
     let labels = labels();
@@ -54,7 +65,7 @@ pub(crate) fn sweep(keys: &[String], cells: &[SweptCell]) -> Table {
         }));
         row.extend(ids.iter().map(|id| {
             let found = cell.judged.iter().find(|judged| judged.id == *id);
-            found.map(|judged| judged.status.name()).unwrap_or_default().into()
+            found.map(word).unwrap_or_default().into()
         }));
         row
     });

@@ -12,8 +12,10 @@ pub struct ScenarioLine {
     pub depth: usize,
     /// Key and value, as TOML writes them.
     pub text: String,
-    /// What the key means, its unit and where its default comes from.
+    /// What the key means, and its unit.
     pub about: String,
+    /// Where its default comes from; empty where nobody says. Of a value that is another than the default it says nothing.
+    pub source: String,
     /// Whether it was written, rather than left to its default.
     pub is_written: bool,
     /// Whether its value is another than the default, where there is one.
@@ -33,6 +35,8 @@ struct Words {
     items_max: usize,
 }
 
+/// What stands between a key's meaning and where its default comes from.
+const SOURCE: &str = "Source:";
 /// Values of a list of plain values that are shown.
 const VALUES_SHOWN: usize = 8;
 
@@ -51,11 +55,12 @@ impl Words {
             (Some(_), None) => true,
             (None, _) => false,
         };
-        let about = told.about.clone();
+        let (about, source) = told.about.split_once(SOURCE).unwrap_or((&told.about, ""));
         self.lines.push(ScenarioLine {
             depth,
             text,
-            about,
+            about: about.trim_end().to_string(),
+            source: source.trim().to_string(),
             is_written: node.is_some(),
             is_changed,
         });
@@ -183,6 +188,8 @@ mod tests {
         assert!(line("epochs = 7").is_changed);
         assert!(!line("replications = 20").is_written);
         assert!(line("epochs = 7").about.contains("Epochs"));
+        assert!(!line("epochs = 7").about.contains("Source"));
+        assert!(line("replications = 20").source.contains("ours"));
     }
 
     #[test]

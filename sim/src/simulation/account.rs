@@ -1,18 +1,25 @@
 //! How one miner came to its pay: requests, outcomes, score, wins, weight, u16, incentive and rao, each beside the median of
 //! its class.
 
+mod chances;
+mod reasons;
+mod rows;
+
 use crate::base::reading;
+use crate::config;
 use crate::report::MANIFEST;
 use crate::report::Manifest;
+use crate::scenario::Scenario;
 use crate::simulation::error::Error;
-use crate::statistics::Summary;
-use std::collections::BTreeMap;
+use reasons::Case;
+use rows::FILE_BYTES_MAX;
+use rows::Rows;
 use std::path::Path;
 
 /// The links of the chain: column, what it is, what decides it.
 const LINKS: &[(&str, &str, &str)] = &[
-    ("stake_alpha", "stake [alpha]", "what the router multiplies, up to the cap"),
-    ("requests", "requests", "drawn with stake times score"),
+    ("stake_alpha", "stake [alpha]", "what a router that goes by stake counts in whole tokens"),
+    ("requests", "requests", "what the router gave it"),
     ("successes", "  successes", "accepted callbacks, with or without an image"),
     ("failures", "  failures", "refused, late or empty"),
     ("open", "  never answered", "pending for ever, and never counted"),
@@ -29,18 +36,14 @@ const LINKS: &[(&str, &str, &str)] = &[
     ("pay_share", "pay share", "of all miners' pay"),
 ];
 
-/// Largest file of a results folder that is read [bytes].
-const FILE_BYTES_MAX: u64 = 1 << 30;
-
-/// Values of one column: the miner's, and those of its class.
-type Columns = BTreeMap<String, (Vec<f64>, Vec<f64>)>;
-
 /// Why a miner of a results folder was paid what it was.
 #[derive(Clone, Debug)]
 pub struct Account {
     manifest: Manifest,
-    class: String,
-    columns: Columns,
+    miner: String,
+    rows: Rows,
+    /// The folder's scenario; none where its text is of a version with other keys.
+    scenario: Option<Scenario>,
 }
 
 /// A link of the chain, from stake to pay.
@@ -64,8 +67,11 @@ impl Account {
     pub fn read(folder: impl AsRef<Path>, miner: &str) -> Result<Self, Error> {
         let folder = folder.as_ref();
         let manifest = read_manifest(folder)?;
-        let (class, columns) = read_miner(folder, miner)?;
-        Ok(Self { manifest, class, columns })
+        let rows = Rows::read(folder, miner)?;
+        let loaded = config::load_kept(MANIFEST, &manifest.scenario_text).ok();
+        let scenario =
+            loaded.map(|loaded| config::resolve(&manifest.scenario, &manifest.question, &loaded));
+        Ok(Self { manifest, miner: miner.to_string(), rows, scenario })
     }
 
     /// The scenario that was run.
@@ -95,62 +101,35 @@ impl Account {
     /// Class of the miner whose account it is.
     #[must_use]
     pub fn class(&self) -> &str {
-        &self.class
+        self.rows.class()
     }
 
     /// The links, from stake to pay.
     pub fn links(&self) -> impl Iterator<Item = Link> {
         LINKS.iter().map(|(column, label, about)| {
-            let (own, class_median) = (self.mean(column), self.median(column));
+            let (own, class_median) = (self.rows.own_mean(column), self.rows.class_median(column));
             Link { label, own, class_median, about }
         })
     }
 
-    fn mean(&self, column: &str) -> Option<f64> {
-        self.columns.get(column).and_then(|(own, _)| Summary::of(own)).map(|s| s.mean)
-    }
-
-    fn median(&self, column: &str) -> Option<f64> {
-        self.columns.get(column).and_then(|(_, all)| Summary::of(all)).map(|s| s.p50)
-    }
-
-    /// What most likely explains a low pay, in words.
+    /// What explains its pay, in words: each reason stands where the tables and the scenario's own rules show it.
     #[must_use]
     pub fn reasons(&self) -> Vec<String> {
-        let mut lines = Vec::new();
-        let is_zero = |x: Option<f64>| x.is_some_and(|x| x <= 0.0);
-        if is_zero(self.mean("requests")) {
-            lines.push(
-                "It received no request: no stake, never valid at a health check, or up too briefly."
-                    .to_string(),
-            );
-        }
-        if is_zero(self.mean("stake_alpha")) {
-            lines.push(
-                "Without stake its routing weight is 0: it is chosen only when all weights are 0."
-                    .to_string(),
-            );
-        }
-        if is_zero(self.mean("score")) && !is_zero(self.mean("requests")) {
-            lines.push(
-                "Its score is 0: until a success is seen by a score run, its routing multiplier is 0.05 \
-                 (the newcomer trap)."
-                    .to_string(),
-            );
-        }
-        let ratio = |name: &str| match (self.mean(name), self.median(name)) {
+        let case = self.scenario.as_ref();
+        let case = case.and_then(|own| Case::of(&self.manifest, own, &self.miner, &self.rows));
+        let mut lines = case.as_ref().map(Case::reasons).unwrap_or_default();
+        let ratio = |name: &str| match (self.rows.own_mean(name), self.rows.class_median(name)) {
             (Some(own), Some(class)) if class > 0.0 => Some(own / class),
             _ => None,
         };
-        for (name, what) in [("requests", "requests"), ("score", "score"), ("pay_rao", "pay")] {
+        for (name, what) in
+            [("requests", "number of requests"), ("score", "score"), ("pay_rao", "pay")]
+        {
             if let Some(ratio) = ratio(name) {
                 lines.push(format!("Its {what} is {ratio:.2} times its class's median."));
             }
         }
-        lines.push(
-            "Pay follows rank of the last score, not the number of requests: one place up is worth about 5 % of a share."
-                .to_string(),
-        );
+        lines.extend(case.map(|case| case.rules()).unwrap_or_default());
         lines
     }
 }
@@ -166,42 +145,4 @@ fn read_manifest(folder: &Path) -> Result<Manifest, Error> {
         let place = format!("{} is damaged or of another version", path.display());
         Error::input(&error).at(&place)
     })
-}
-
-/// The miner's class, and every numeric column for it and its class.
-fn read_miner(folder: &Path, miner: &str) -> Result<(String, Columns), Error> {
-    let path = folder.join("miners.csv");
-    let unreadable =
-        |error: csv::Error| Error::input(&error).at(&format!("cannot read {}", path.display()));
-    let bytes = reading::whole(&path, FILE_BYTES_MAX)
-        .map_err(|error| Error::input(&error).at(&path.display().to_string()))?;
-    let mut reader = csv::Reader::from_reader(bytes.as_slice());
-    let headers = reader.headers().map_err(unreadable)?.clone();
-    let index = |name: &str| {
-        let found = headers.iter().position(|h| h == name);
-        found.ok_or_else(|| Error::Input(format!("{} has no column {name}", path.display())))
-    };
-    let (name_at, class_at) = (index("miner")?, index("class")?);
-    let rows: Vec<_> = reader.records().collect::<Result<_, _>>().map_err(unreadable)?;
-    let own = rows.iter().find(|r| r.get(name_at) == Some(miner));
-    let class = own.and_then(|r| r.get(class_at)).ok_or_else(|| {
-        let mut names: Vec<_> = rows.iter().filter_map(|r| r.get(name_at)).collect();
-        names.dedup();
-        names.truncate(12);
-        let (path, names) = (path.display(), names.join(", "));
-        Error::Input(format!("no miner {miner:?} in {path}; there are: {names}, ..."))
-    })?;
-    let mut columns = Columns::new();
-    for row in rows.iter().filter(|r| r.get(class_at) == Some(class)) {
-        let is_own = row.get(name_at) == Some(miner);
-        for (header, text) in headers.iter().zip(row) {
-            let Ok(number) = text.parse() else { continue };
-            let (mine, all) = columns.entry(header.to_string()).or_default();
-            all.push(number);
-            if is_own {
-                mine.push(number);
-            }
-        }
-    }
-    Ok((class.to_string(), columns))
 }

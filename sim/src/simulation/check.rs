@@ -6,7 +6,6 @@ use crate::property::Property;
 use crate::property::Variant;
 use crate::property::VerdictStatus;
 use crate::report::Judged;
-use crate::report::Manifest;
 use crate::scenario::Scenario;
 use crate::simulation::conduct::Conduct;
 use crate::simulation::error::Error;
@@ -15,7 +14,7 @@ use crate::simulation::world::Simulation;
 use crate::study;
 use crate::study::CheckCourse;
 use crate::study::PropertyCase;
-use std::fs;
+use std::collections::BTreeMap;
 
 /// A scenario, its variants, and what is claimed of them.
 #[derive(Debug)]
@@ -27,8 +26,12 @@ pub struct Check {
     pub(super) first: u64,
     /// Whether evidence of earlier replications is carried on.
     pub(super) is_carried: bool,
-    /// The commands that run and judge the scenario again.
+    /// The commands that run and judge the scenario again, as a folder keeps them.
     commands: (String, String),
+    /// The command that runs it from where the caller stands.
+    here: String,
+    /// Texts of the files that its properties name, by name.
+    pub(super) texts: BTreeMap<String, String>,
     keeps_outcome: bool,
     together: u64,
 }
@@ -62,7 +65,7 @@ impl Check {
         simulation.refuse_replay()?;
         let mut arms = vec![simulation.resolved()?];
         let mut read: Vec<&Variant> = Vec::new();
-        let mut cases = Vec::new();
+        let (mut cases, mut texts) = (Vec::new(), BTreeMap::new());
         for property in &simulation.loaded.scenario.property {
             let mut variant = None;
             if let Some(wanted) = &property.variant {
@@ -73,6 +76,9 @@ impl Check {
                     let other = simulation.variant(wanted);
                     let place = format!("property {}", property.id);
                     arms.push(other.and_then(|other| other.resolved()).map_err(|e| e.at(&place))?);
+                    if let Variant::File(name) = wanted {
+                        texts.insert(name.clone(), simulation.text_of(name)?);
+                    }
                     read.push(wanted);
                     read.len() - 1
                 };
@@ -86,37 +92,14 @@ impl Check {
             });
         }
         let commands = (simulation.command("run"), simulation.command("check"));
+        let here = simulation.command_here("run");
         let first = arms[0].run.judged_from();
         let (is_carried, keeps_outcome) = (false, false);
-        let plain = Self { arms, cases, first, is_carried, commands, keeps_outcome, together: 0 };
+        let together = 0;
+        let plain =
+            Self { arms, cases, first, is_carried, commands, here, texts, keeps_outcome, together };
         let own = plain.statistical_count();
         Ok(plain.judged_together(own))
-    }
-
-    /// The check that a results folder keeps: its scenario's text, the command that made it, and how many properties
-    /// shared the error bounds then. It keeps its outcome.
-    ///
-    /// # Errors
-    /// When the text is no scenario of this version, or a property compares with a file, which no folder holds.
-    pub(super) fn of_kept(manifest: &Manifest, together: u64) -> Result<Self, Error> {
-        let folder = tempfile::tempdir().map_err(|error| Error::machine(&error))?;
-        let file = folder.path().join("kept.toml");
-        fs::write(&file, &manifest.scenario_text).map_err(|error| Error::machine(&error))?;
-        let simulation = Simulation::load(&file)?;
-        for property in &simulation.loaded.scenario.property {
-            if let Some(Variant::File(name)) = &property.variant {
-                let id = &property.id;
-                return Err(Error::Input(format!(
-                    "property {id} compares with {name}, which the folder does not hold"
-                )));
-            }
-        }
-        let mut check = Self::of(&simulation)?.judged_together(together).keep_outcome();
-        check.arms[0].name.clone_from(&manifest.scenario);
-        check.arms[0].question.clone_from(&manifest.question);
-        let run = manifest.command.replacen("assay check", "assay run", 1);
-        check.commands = (run, manifest.command.clone());
-        Ok(check)
     }
 
     /// Statistical properties of the scenario: they share error bounds.
@@ -208,11 +191,12 @@ impl Check {
         let mut checked = study::check(arms, cases, course, conduct.pace())?;
         let of_cases = std::mem::take(&mut checked.evidence);
         let (run, check) = &self.commands;
-        let judged = Judged::all(cases, &checked, run);
         let outcome = study.map(|study| {
-            let plain = Outcome::judged(scenario.clone(), study, judged.clone(), check.clone());
-            plain.with_judged_together(*together)
+            let judged = Judged::all(cases, &checked, run);
+            let plain = Outcome::judged(scenario.clone(), study, judged, check.clone());
+            plain.with_judged_together(*together).with_texts(None, self.texts.clone())
         });
+        let judged = Judged::all(cases, &checked, &self.here);
         let (name, question) = (scenario.name.clone(), scenario.question.clone());
         Ok(Verdicts {
             name,
@@ -234,7 +218,13 @@ impl Simulation {
     pub(super) fn variant(&self, variant: &Variant) -> Result<Self, Error> {
         let selection = &self.selection;
         let sets = selection.sets();
-        let loaded = config::load_variant(&selection.file, &sets, &self.loaded, variant)?;
+        let place = |name: &String| Variant::File(self.place_of(name).display().to_string());
+        // What a path is relative to is known here; whatever is absolute stays.
+        let variant = match variant {
+            Variant::File(name) if self.copies.contains_key(name) => place(name),
+            other => other.clone(),
+        };
+        let loaded = config::load_variant(&selection.file, &sets, &self.loaded, &variant)?;
         Ok(Self { loaded, ..self.clone() })
     }
 }
@@ -264,7 +254,8 @@ impl Verdicts {
         self.together
     }
 
-    /// Every verdict; those on invariants that the scenario does not list come first.
+    /// Every verdict, its command for where the caller stands; those on invariants that the scenario does not list come
+    /// first.
     #[must_use]
     pub fn all(&self) -> &[Judged] {
         &self.judged

@@ -6,13 +6,18 @@ use crate::property::Property;
 use crate::property::Variant;
 use crate::report;
 use crate::report::JobTables;
-use crate::report::MANIFEST;
 use crate::report::Manifest;
+use crate::report::Parts;
 use crate::scenario::Scenario;
 use crate::simulation::check::Check;
+use crate::simulation::comparison::COMPARED;
+use crate::simulation::comparison::Comparison;
 use crate::simulation::conduct::Conduct;
 use crate::simulation::error::Error;
+use crate::simulation::kept::KeptWorld;
 use crate::simulation::outcome::Outcome;
+use crate::simulation::sweep::SWEPT;
+use crate::simulation::sweep::Sweep;
 use crate::simulation::verified;
 use crate::simulation::verified::FileCheck;
 use crate::simulation::verified::Verified;
@@ -33,6 +38,17 @@ pub struct Claim {
     notes: Vec<String>,
 }
 
+/// What a run gives again, and the verb's own tables by name.
+type Remade = (Outcome, Vec<(&'static str, Vec<u8>)>);
+
+/// Whether the folder keeps every file that the properties speak of.
+fn has_variants(kept: &KeptWorld<'_>, properties: &[Property]) -> bool {
+    properties.iter().all(|property| match &property.variant {
+        Some(Variant::File(name)) => kept.has(name),
+        Some(Variant::Set(_)) | None => true,
+    })
+}
+
 impl Claim {
     /// Reads the claim of the results folder at `folder`.
     ///
@@ -41,14 +57,14 @@ impl Claim {
     pub fn read(folder: impl AsRef<Path>) -> Result<Self, Error> {
         let folder = folder.as_ref().to_path_buf();
         let files = verified::files(&folder);
-        let is_altered = files
-            .iter()
-            .flatten()
-            .any(|(name, check)| name == MANIFEST && *check == FileCheck::Altered);
-        // A manifest that was changed since it was sealed is a difference, whatever it has become.
-        let changed = |error: Error| match error {
-            Error::Input(text) if is_altered => Error::Different(text),
-            other => other,
+        let altered = files.iter().flatten().find(|(_, check)| *check != FileCheck::Same);
+        // A file that was changed since it was sealed is a difference, whatever the manifest has become and whether or not
+        // what it claims can be run again.
+        let changed = |error: Error| match (error, altered) {
+            (Error::Input(text), Some((name, check))) => {
+                Error::Different(format!("{name} {}: {text}", check.words()))
+            }
+            (other, _) => other,
         };
         let manifest = report::manifest_of(&folder).map_err(|e| changed(e.into()))?;
         let (loaded, scenario) = scenario(&folder, &manifest).map_err(changed)?;
@@ -92,37 +108,65 @@ impl Claim {
     ///
     /// # Errors
     /// When it was stopped before the end, or the machine has no threads to give.
-    ///
-    /// # Panics
-    /// Never: a check that is judged again keeps its outcome.
     pub fn run(&self, conduct: &Conduct<'_>) -> Result<Verified, Error> {
         let claim = self.manifest.clone();
-        let (is_run, is_check) =
-            (claim.command.starts_with("assay run "), claim.command.starts_with("assay check "));
-        let check = if is_check { self.check()? } else { None };
-        let is_judged = is_run || check.is_some();
-        let judged = check.map(|check| check.run(conduct)).transpose()?;
-        let outcome = if let Some(outcome) = judged.and_then(|verdicts| verdicts.outcome) {
-            outcome
+        let (folder, verb) = (self.folder.clone(), Parts::of(&claim.command).verb);
+        let made = match verb.as_str() {
+            "check" => self.checked(conduct)?,
+            "compare" => self.compared(conduct)?,
+            "sweep" => self.swept(conduct)?,
+            _ => None,
+        };
+        let is_remade = made.is_some() || verb == "run";
+        let (outcome, own) = if let Some(made) = made {
+            made
         } else {
             let study = study::run(&self.scenario, conduct.pace())?;
-            Outcome::plain(self.scenario.clone(), study, claim.command.clone())
+            (Outcome::plain(self.scenario.clone(), study, claim.command.clone()), Vec::new())
         };
-        Ok(Verified { folder: self.folder.clone(), claim, outcome, is_judged })
+        Ok(Verified { folder, claim, outcome, own, is_remade })
     }
 
-    /// The properties of the folder's scenario, to be judged again; none where one speaks of another file, which the folder
-    /// does not hold, and of a folder that does not say how many were judged together.
-    fn check(&self) -> Result<Option<Check>, Error> {
+    /// The properties judged again; none where one speaks of another file, whose text the folder does not keep, and of a
+    /// folder that does not say how many were judged together.
+    fn checked(&self, conduct: &Conduct<'_>) -> Result<Option<Remade>, Error> {
         let properties = &self.loaded.scenario.property;
-        if properties.iter().any(|property| matches!(property.variant, Some(Variant::File(_)))) {
-            return Ok(None);
-        }
+        let kept = KeptWorld::of(&self.manifest)?;
         let own = Property::statistical_count(properties.iter());
-        let Some(together) = self.manifest.judged_together.or((own == 0).then_some(0)) else {
+        let together = self.manifest.judged_together.or((own == 0).then_some(0));
+        let (Some(together), true) = (together, has_variants(&kept, properties)) else {
             return Ok(None);
         };
-        Check::of_kept(&self.manifest, together).map(Some)
+        let world = kept.scenario(&self.manifest.scenario_text, 0)?;
+        let check = Check::of(&world)?.judged_together(together).keep_outcome();
+        let outcome = check.run(conduct)?.outcome;
+        Ok(outcome.map(|outcome| (outcome, Vec::new())))
+    }
+
+    /// Both scenarios run again on the same seeds; none where the folder does not keep the second.
+    fn compared(&self, conduct: &Conduct<'_>) -> Result<Option<Remade>, Error> {
+        let second = self.manifest.compared.as_ref().and_then(|own| own.second_text.as_ref());
+        let Some(second) = second else { return Ok(None) };
+        let kept = KeptWorld::of(&self.manifest)?;
+        let first = kept.scenario(&self.manifest.scenario_text, 0)?;
+        let comparison = if kept.parts().files.len() > 1 {
+            Comparison::of_kept(&first, kept.scenario(second, 1)?)?
+        } else {
+            let changes: Vec<String> = kept.parts().values("--set").cloned().collect();
+            Comparison::of_changes(&first, &changes)?
+        };
+        let found = comparison.keep_outcome().run(conduct)?;
+        let own = vec![(COMPARED, found.table().csv())];
+        Ok(found.outcome().cloned().map(|outcome| (outcome, own)))
+    }
+
+    /// Every cell run and judged again; none where the folder does not keep what its cells are of.
+    fn swept(&self, conduct: &Conduct<'_>) -> Result<Option<Remade>, Error> {
+        let Some(text) = &self.manifest.sweep_text else { return Ok(None) };
+        let kept = KeptWorld::of(&self.manifest)?;
+        let cells = Sweep::of(&kept.scenario(text, 0)?)?.run(conduct)?;
+        let own = vec![(SWEPT, cells.table().csv())];
+        Ok(Some((cells.first().clone(), own)))
     }
 
     /// The jobs of replication `number`, as [`Simulation::jobs`](crate::simulation::Simulation::jobs) gives them.

@@ -14,12 +14,17 @@ use crate::study::Compared;
 use crate::study::Difference;
 use std::path::Path;
 
+/// The comparison's own table.
+pub(super) const COMPARED: &str = "compare.csv";
+
 /// Two scenarios that run on the same seeds.
 #[derive(Debug)]
 pub struct Comparison {
     first: Simulation,
     second: Simulation,
     command: String,
+    /// The command from where the caller stands.
+    here: String,
     keeps_outcome: bool,
 }
 
@@ -41,8 +46,9 @@ impl Comparison {
         first.refuse_replay()?;
         let selection = first.selection.with_sets(changes);
         let command = first.selection.comparison(changes);
+        let here = first.selection.comparison_here(changes);
         let second = first.variant(&Variant::Set(changes.to_vec()))?;
-        Self::new(first.clone(), Simulation { selection, ..second }, command)
+        Self::new(first.clone(), Simulation { selection, ..second }, (command, here))
     }
 
     /// The scenario at `file`, with the changes that `first` has, against `first`.
@@ -57,13 +63,24 @@ impl Comparison {
         let whole = std::path::absolute(file).unwrap_or_else(|_| file.to_path_buf());
         let selection = first.selection.with_file(file);
         let command = first.selection.command_with("compare", &[selection.shown_path()]);
+        let here = first.selection.command_here("compare", &[selection.path_here()]);
         let second = first.variant(&Variant::File(whole.display().to_string()))?;
-        Self::new(first.clone(), Simulation { selection, ..second }, command)
+        Self::new(first.clone(), Simulation { selection, ..second }, (command, here))
     }
 
-    fn new(first: Simulation, second: Simulation, command: String) -> Result<Self, Error> {
+    /// The comparison that a results folder keeps: both scenarios, each called as it was.
+    pub(super) fn of_kept(first: &Simulation, second: Simulation) -> Result<Self, Error> {
+        let command = first.selection.command_with("compare", &[second.selection.shown_path()]);
+        Self::new(first.clone(), second, (command.clone(), command))
+    }
+
+    fn new(
+        first: Simulation,
+        second: Simulation,
+        (command, here): (String, String),
+    ) -> Result<Self, Error> {
         second.refuse_replay()?;
-        Ok(Self { first, second, command, keeps_outcome: false })
+        Ok(Self { first, second, command, here, keeps_outcome: false })
     }
 
     /// The same, which also keeps what a run of the first scenario gives.
@@ -113,11 +130,12 @@ impl Comparison {
             second: self.second.name(),
             second_hash: report::scenario_hash(&second.text),
             changed: report::changed(&first.text, &second.text),
+            second_text: Some(second.text.clone()),
         };
         let study = compared.study.take();
         let outcome = study.map(|study| Outcome::plain(first, study, self.command.clone()));
         let outcome = outcome.map(|outcome| outcome.with_compared(claim.clone()));
-        Ok(Differences { compared, claim, command: self.command.clone(), outcome })
+        Ok(Differences { compared, claim, command: self.here.clone(), outcome })
     }
 }
 
@@ -146,7 +164,7 @@ impl Differences {
         report::sentences(&self.compared, study::pairs_min())
     }
 
-    /// The command that compares the two again, from the project's root.
+    /// The command that compares the two again, from where the caller stands.
     #[must_use]
     pub fn command(&self) -> &str {
         &self.command
@@ -179,7 +197,7 @@ impl Differences {
         if let Some(outcome) = &self.outcome {
             outcome.write(&target)?;
         }
-        target.write("compare.csv", &self.table().csv())?;
+        target.write(COMPARED, &self.table().csv())?;
         target.finish()
     }
 }

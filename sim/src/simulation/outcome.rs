@@ -20,6 +20,7 @@ use crate::simulation::target::Target;
 use crate::statistics::Summary;
 use crate::study::Study;
 use crate::work::Digest;
+use std::collections::BTreeMap;
 use std::path::Path;
 
 /// The outcome of a run: tables, metrics, verdicts and digest.
@@ -33,6 +34,8 @@ pub struct Outcome {
     measured: Option<MeasuredClaim>,
     judged_together: Option<u64>,
     compared: Option<ComparedClaim>,
+    sweep_text: Option<String>,
+    other_texts: BTreeMap<String, String>,
     command: String,
     difference: Option<String>,
     jobs: Option<JobTables>,
@@ -66,6 +69,8 @@ impl Outcome {
             measured: None,
             judged_together: None,
             compared: None,
+            sweep_text: None,
+            other_texts: BTreeMap::new(),
             command,
             difference: None,
             jobs: None,
@@ -100,6 +105,17 @@ impl Outcome {
     #[must_use]
     pub(super) fn with_compared(self, compared: ComparedClaim) -> Self {
         Self { compared: Some(compared), ..self }
+    }
+
+    /// The same with what else has to be kept to run it again: the text of the scenario whose first cell it is, and those of
+    /// the files that it names.
+    #[must_use]
+    pub(super) fn with_texts(
+        self,
+        sweep_text: Option<String>,
+        other_texts: BTreeMap<String, String>,
+    ) -> Self {
+        Self { sweep_text, other_texts, ..self }
     }
 
     /// The same outcome, said to be made by another command.
@@ -236,7 +252,15 @@ impl Outcome {
         let (measured, compared) = (self.measured.clone(), self.compared.clone());
         let judged_together = self.judged_together;
         let plain = Manifest::of(&self.scenario, &self.study, &self.command);
-        report::json(&Manifest { measured, judged_together, compared, ..plain })
+        let (sweep_text, other_texts) = (self.sweep_text.clone(), self.other_texts.clone());
+        report::json(&Manifest {
+            measured,
+            judged_together,
+            compared,
+            other_texts,
+            sweep_text,
+            ..plain
+        })
     }
 
     /// Writes the results folder at `place`.

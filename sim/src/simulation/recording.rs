@@ -5,6 +5,7 @@ use crate::miner::Header;
 use crate::miner::Kept;
 use crate::miner::seal;
 use crate::report::MeasuredClaim;
+use crate::report::quoted;
 use crate::scenario::Run;
 use crate::scenario::Scenario;
 use crate::simulation::error::Error;
@@ -93,7 +94,7 @@ impl PlayedRecording {
     /// The words of the command that name the recording, without its place on this machine.
     pub(super) fn words(&self) -> Vec<String> {
         let name = self.file.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        vec!["--recording".to_string(), name]
+        vec!["--recording".to_string(), quoted(&name)]
     }
 
     /// What to say when the run gave another digest than the recording claims.

@@ -14,8 +14,11 @@ use crate::simulation::outcome::Outcome;
 use crate::simulation::selection::Selection;
 use crate::simulation::target::Target;
 use crate::simulation::world::Simulation;
-use std::path::Path;
+use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
+/// The sweep's own table.
+pub(super) const SWEPT: &str = "sweep.csv";
 /// Most cells of one sweep. Source: ours, a sweep of this size is a study to be planned.
 const CELLS_MAX: usize = 10_000;
 /// Most cells whose budgets are told to be too small. Source: ours, as many as other problems are told.
@@ -30,6 +33,8 @@ pub struct Sweep {
     /// Statistical properties of all cells, which share their error bounds.
     together: u64,
     command: String,
+    /// What is kept to run it again: the scenario's text, and those of the files that it names.
+    texts: (Option<String>, BTreeMap<String, String>),
 }
 
 /// The cells of a sweep, each run and judged.
@@ -57,12 +62,13 @@ impl Sweep {
         simulation.refuse_replay()?;
         let Some(sweep) = &simulation.loaded.scenario.sweep else {
             return Err(Error::Input(format!(
-                "{} has no [sweep]: name keys and values in sweep.grid, or cells in sweep.list",
-                simulation.file().display()
+                "{} has no [sweep]: name keys and values in sweep.grid, or cells in sweep.list\n{}",
+                simulation.file().display(),
+                config::sweep_example()
             )));
         };
         let mut cells = Vec::new();
-        for planned in plan(&simulation.selection, sweep)? {
+        for planned in plan(simulation, sweep)? {
             let cell = simulation.cell(planned.selection.clone())?;
             cells.push((planned, Check::of(&cell)?.keep_outcome()));
         }
@@ -86,7 +92,8 @@ impl Sweep {
         if !refused.is_empty() {
             return Err(Error::Input(refused.join("\n")));
         }
-        Ok(Self { keys, cells, together, command: simulation.command("sweep") })
+        let texts = texts(simulation, sweep, &cells)?;
+        Ok(Self { keys, cells, together, command: simulation.command("sweep"), texts })
     }
 
     /// Number of cells in the sweep.
@@ -136,7 +143,9 @@ impl Sweep {
             let (name, values) = (planned.name.clone(), planned.values.clone());
             cells.push(SweptCell { name, values, metrics, judged });
             first.get_or_insert_with(|| {
-                outcome.with_command(self.command.clone()).with_judged_together(self.together)
+                let (text, others) = self.texts.clone();
+                let outcome = outcome.with_command(self.command.clone()).with_texts(text, others);
+                outcome.with_judged_together(self.together)
             });
             (conduct.progress)();
         }
@@ -172,25 +181,52 @@ impl Cells {
         as_expected(self.verdicts())
     }
 
+    /// What a run of the first cell gives.
+    pub(super) fn first(&self) -> &Outcome {
+        &self.first
+    }
+
     /// Writes the results folder that has been begun: what a run of the first cell writes, and the table.
     ///
     /// # Errors
     /// When the disk is full or fails.
     pub fn save_at(&self, target: Target) -> Result<(), Error> {
-        target.write("sweep.csv", &self.table().csv())?;
+        target.write(SWEPT, &self.table().csv())?;
         self.first.write(&target)?;
         target.finish()
     }
 }
 
+/// What has to be kept to run the sweep again; no scenario's text where two cells mean different files by one name.
+fn texts(
+    simulation: &Simulation,
+    sweep: &config::SweepTable,
+    cells: &[(Planned, Check)],
+) -> Result<(Option<String>, BTreeMap<String, String>), Error> {
+    let mut others = BTreeMap::new();
+    for name in sweep.list.iter().filter_map(|cell| cell.file.as_ref()) {
+        others.insert(name.clone(), simulation.text_of(name)?);
+    }
+    let named = cells.iter().flat_map(|(_, check)| check.texts.keys());
+    for name in named.collect::<BTreeSet<_>>() {
+        let text = simulation.text_of(name);
+        let is_one = text.as_ref().is_ok_and(|text| others.get(name).is_none_or(|own| own == text));
+        let (Ok(text), true) = (text, is_one) else { return Ok((None, BTreeMap::new())) };
+        others.insert(name.clone(), text);
+    }
+    Ok((Some(simulation.resolved()?.text), others))
+}
+
 /// Every combination of the grid, and the cells listed.
-fn plan(base: &Selection, sweep: &config::SweepTable) -> Result<Vec<Planned>, Error> {
+fn plan(simulation: &Simulation, sweep: &config::SweepTable) -> Result<Vec<Planned>, Error> {
+    let base = &simulation.selection;
     let mut keys: Vec<&str> = sweep.grid.iter().map(|axis| axis.key.as_str()).collect();
     keys.sort_unstable();
     if let Some(pair) = keys.windows(2).find(|pair| pair[0] == pair[1]) {
         let key = pair[0];
         return Err(Error::Input(format!(
-            "sweep.grid: names {key} on two axes, allowed: each key once; put the values on one axis"
+            "sweep.grid: names {key} on two axes, allowed: each key once; put the values on one axis\n{}",
+            config::sweep_example()
         )));
     }
     let mut count = usize::from(!sweep.grid.is_empty());
@@ -199,7 +235,8 @@ fn plan(base: &Selection, sweep: &config::SweepTable) -> Result<Vec<Planned>, Er
     }
     let count = count.saturating_add(sweep.list.len());
     if count == 0 || count > CELLS_MAX {
-        let text = format!("sweep: there are {count} cells, allowed: 1 to {CELLS_MAX}");
+        let example = config::sweep_example();
+        let text = format!("sweep: there are {count} cells, allowed: 1 to {CELLS_MAX}\n{example}");
         return Err(Error::Input(text));
     }
     let mut grid: Vec<Vec<String>> = vec![Vec::new()];
@@ -221,10 +258,12 @@ fn plan(base: &Selection, sweep: &config::SweepTable) -> Result<Vec<Planned>, Er
         let selection = base.with_sets(&sets);
         planned.push(Planned { name: sets.join(" "), values, selection });
     }
-    let folder = base.file.parent().unwrap_or_else(|| Path::new(""));
     for cell in &sweep.list {
         let own = match &cell.file {
-            Some(file) => base.with_file(&folder.join(file)),
+            Some(file) if simulation.copies.contains_key(file) => {
+                base.with_copy(&simulation.place_of(file), file)
+            }
+            Some(file) => base.with_file(&simulation.place_of(file)),
             None => base.clone(),
         };
         let name = match (cell.name.as_str(), &cell.file) {

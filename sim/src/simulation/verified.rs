@@ -18,8 +18,6 @@ use std::path::Component;
 use std::path::Path;
 use std::path::PathBuf;
 
-/// Tables that are compared with those of the new run.
-const TABLES: &[&str] = &["miners.csv", "epochs.csv", "metrics.csv", "verdicts.json"];
 /// Largest file of a results folder that is read [bytes].
 const FILE_BYTES_MAX: u64 = 1 << 30;
 /// Keys of a manifest that say who made it and how it was sealed, and nothing of what was run.
@@ -77,8 +75,10 @@ pub struct Verified {
     pub(super) folder: PathBuf,
     pub(super) claim: Manifest,
     pub(super) outcome: Outcome,
-    /// Whether the run judged what the folder's verdicts are on.
-    pub(super) is_judged: bool,
+    /// The verb's own tables, by name.
+    pub(super) own: Vec<(&'static str, Vec<u8>)>,
+    /// Whether everything in the folder was made again.
+    pub(super) is_remade: bool,
 }
 
 /// Every file that the folder's manifest keeps a hash of, by name, and the manifest itself; none where it keeps none.
@@ -106,6 +106,23 @@ pub(super) fn files(folder: &Path) -> Option<Vec<(String, FileCheck)>> {
     };
     let own = (MANIFEST.to_string(), FileCheck::Same);
     Some(std::iter::once(own).chain(hashes.into_iter().map(one)).collect())
+}
+
+/// Files by name: tables, and what is drawn from them.
+type Drawn = Vec<(String, Vec<u8>)>;
+
+impl FileCheck {
+    /// What is to be said of a file that is not as it was written.
+    #[must_use]
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::Same => "is as it was written",
+            Self::Missing => "is missing, and the manifest keeps a hash of it",
+            Self::Altered => {
+                "is not as it was written: it has another hash than the manifest keeps"
+            }
+        }
+    }
 }
 
 impl Verified {
@@ -172,29 +189,20 @@ impl Verified {
         Some(format!("{key} is {}, found {}", shown(claimed.get(key)), shown(found.get(key))))
     }
 
-    /// The folder's tables against those of the new run, by name, and what explains them; none where a run does not write
-    /// them alone.
+    /// The folder's files against those of the new run, by name: tables, verdicts, page and plots, but for the manifest; none
+    /// where a run alone does not make them.
     #[must_use]
-    pub fn tables(&self) -> Option<Vec<(&'static str, TableCheck)>> {
-        if !self.is_judged {
+    pub fn tables(&self) -> Option<Vec<(String, TableCheck)>> {
+        if !self.is_remade {
             return None;
         }
-        let mut files = self.outcome.files();
-        let legend = self.legend(&files);
-        let names = TABLES.iter().copied().chain(legend.iter().map(|(name, _)| *name));
-        let names: Vec<&'static str> = names.collect();
-        files.extend(legend);
-        let one = |name: &'static str| {
-            let Ok(kept) = reading::whole(&self.folder.join(name), FILE_BYTES_MAX) else {
-                return (name, TableCheck::Absent);
-            };
-            let made = files.iter().find(|(own, _)| *own == name).map(|(_, bytes)| bytes);
-            let made = made.map(Vec::as_slice).unwrap_or_default();
-            let kept = String::from_utf8_lossy(&kept);
-            let difference = LineDifference::of(&kept, &String::from_utf8_lossy(made));
-            (name, difference.map_or(TableCheck::Same, TableCheck::Different))
-        };
-        Some(names.into_iter().map(one).collect())
+        let mut files: Files = self.outcome.files();
+        files.extend(self.own.iter().cloned());
+        let legend = self.legend(&files).map(|(name, made)| self.held(name.to_string(), &made));
+        let drawn = self.held_drawn(&files);
+        let tables = files.into_iter().filter(|(name, _)| *name != MANIFEST);
+        let tables = tables.map(|(name, bytes)| self.held(name.to_string(), &bytes));
+        Some(tables.chain(legend).chain(drawn).collect())
     }
 
     /// The legend of those of `files` that are tables and are kept in the folder. Its words are this version's own: of a
@@ -209,6 +217,66 @@ impl Verified {
             Some(((*name).to_string(), report::headings(&made[..]).ok()?))
         });
         legend::legend(headings).map(|bytes| (LEGEND, bytes))
+    }
+
+    /// Page and plots against those of the new run, or of its tables that the folder keeps: `assay report` draws from these.
+    fn held_drawn(&self, files: &Files) -> Vec<(String, TableCheck)> {
+        let held = |drawn: Drawn| -> Vec<(String, TableCheck)> {
+            drawn.into_iter().map(|(name, made)| self.held(name, &made)).collect()
+        };
+        let whole = held(self.drawn(files));
+        let is_same =
+            |(_, check): &(String, TableCheck)| !matches!(check, TableCheck::Different(_));
+        let is_kept = |(name, _): &&(&'static str, Vec<u8>)| {
+            *name == MANIFEST || self.folder.join(name).exists()
+        };
+        let kept: Files = files.iter().filter(is_kept).cloned().collect();
+        if whole.iter().all(is_same) || kept.len() == files.len() {
+            return whole;
+        }
+        let fewer = held(self.drawn(&kept));
+        let same = |name: &String| fewer.iter().any(|one| one.0 == *name && is_same(one));
+        let better = |(name, check): (String, TableCheck)| match check {
+            TableCheck::Different(_) if same(&name) => (name, TableCheck::Same),
+            check => (name, check),
+        };
+        whole.into_iter().map(better).collect()
+    }
+
+    /// A file of the folder against what was made again.
+    fn held(&self, name: String, made: &[u8]) -> (String, TableCheck) {
+        let Ok(kept) = reading::whole(&self.folder.join(&name), FILE_BYTES_MAX) else {
+            return (name, TableCheck::Absent);
+        };
+        if kept == made {
+            return (name, TableCheck::Same);
+        }
+        let (kept, made) = (String::from_utf8_lossy(&kept), String::from_utf8_lossy(made));
+        let difference = LineDifference::of(&kept, &made);
+        (name, difference.map_or(TableCheck::Same, TableCheck::Different))
+    }
+
+    /// Plots and page of the new run, as the folder's maker would have drawn them; nothing where another version did, whose
+    /// pages look otherwise, and where the folder keeps none.
+    #[cfg(feature = "report")]
+    fn drawn(&self, files: &Files) -> Drawn {
+        let is_ours = self.claim.package_version == env!("CARGO_PKG_VERSION");
+        let has = |name: &str| self.folder.join(name).exists();
+        if !is_ours || !(has(report::PAGE) || has(report::PLOTS)) {
+            return Vec::new();
+        }
+        let png = std::fs::read_dir(self.folder.join(report::PLOTS)).is_ok_and(|entries| {
+            entries.flatten().any(|entry| entry.path().extension().is_some_and(|end| end == "png"))
+        });
+        // A folder that keeps too little for a page has none that was drawn from it.
+        report::packet_of(&self.folder, files, png).unwrap_or_default()
+    }
+
+    /// Without the feature `report` there are none.
+    #[cfg(not(feature = "report"))]
+    #[expect(clippy::unused_self, reason = "the other form draws")]
+    fn drawn(&self, _files: &Files) -> Drawn {
+        Vec::new()
     }
 }
 

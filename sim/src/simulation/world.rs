@@ -9,6 +9,7 @@ use crate::model::router::Router;
 use crate::property::Variant;
 use crate::report;
 use crate::report::JobTables;
+use crate::report::Paragraph;
 use crate::report::ScenarioLine;
 use crate::scenario::Load;
 use crate::scenario::Scenario;
@@ -18,6 +19,7 @@ use crate::simulation::recording::PlayedRecording;
 use crate::simulation::selection::Changes;
 use crate::simulation::selection::Selection;
 use crate::study::StudyError;
+use std::collections::BTreeMap;
 use std::fmt::Display;
 use std::path::Path;
 use std::path::PathBuf;
@@ -32,6 +34,8 @@ pub struct Simulation {
     pub(super) threads: usize,
     pub(super) recording: Option<Arc<PlayedRecording>>,
     pub(super) own: Vec<OwnMember>,
+    /// Copies of the files that its properties and cells name, by name; others lie beside the scenario.
+    pub(super) copies: BTreeMap<String, PathBuf>,
     /// The first change that cannot be.
     pub(super) problem: Option<Error>,
 }
@@ -63,8 +67,8 @@ impl Simulation {
     }
 
     pub(super) fn of(selection: Selection, loaded: Loaded) -> Self {
-        let own = Vec::new();
-        Self { selection, loaded, threads: 0, recording: None, own, problem: None }
+        let (own, copies) = (Vec::new(), BTreeMap::new());
+        Self { selection, loaded, threads: 0, recording: None, own, copies, problem: None }
     }
 
     /// The same with `key` (a dotted path; a step through a list is a name or a number) at `value`, as TOML or a plain
@@ -181,14 +185,26 @@ impl Simulation {
             Some(Variant::Set(_)) | None => None,
         });
         let cells = scenario.sweep.iter().flat_map(|sweep| &sweep.list);
-        let folder = self.file().parent().unwrap_or_else(|| Path::new(""));
         for name in variants.chain(cells.filter_map(|cell| cell.file.as_ref())) {
-            let file = folder.join(name);
+            let file = self.place_of(name);
             // What is wrong with it is told where it is used.
             let loaded = config::load(&file, &[]);
             files.extend(loaded.map_or_else(|_| vec![file], |loaded| loaded.files));
         }
         files
+    }
+
+    /// Where the file lies that a property or a cell calls `name`.
+    pub(super) fn place_of(&self, name: &str) -> PathBuf {
+        let folder = self.file().parent().unwrap_or_else(|| Path::new(""));
+        self.copies.get(name).cloned().unwrap_or_else(|| folder.join(name))
+    }
+
+    /// The scenario's text with every change, and that of the file it calls `name`, changed likewise.
+    pub(super) fn text_of(&self, name: &str) -> Result<String, Error> {
+        let selection = self.selection.with_file(&self.place_of(name));
+        let loaded = selection.load()?;
+        Ok(config::resolve(name, "", &loaded).text)
     }
 
     /// Number of replications of a run.
@@ -221,7 +237,7 @@ impl Simulation {
     /// The command that does `verb` from where the caller stands.
     #[must_use]
     pub fn command_here(&self, verb: &str) -> String {
-        self.selection.command_here(verb)
+        self.selection.command_here(verb, &[])
     }
 
     /// Every key of the scenario in words, defaults too.
@@ -231,25 +247,12 @@ impl Simulation {
         report::words(config::Schema::new(&json), &self.loaded.tree, usize::MAX)
     }
 
-    /// How much of everything there is in it, in a sentence.
+    /// The scenario in words: who takes part, what is asked, which rules hold, how it is run, what is judged.
     ///
     /// # Errors
     /// When a change cannot be.
-    pub fn summary(&self) -> Result<String, Error> {
-        let scenario = self.resolved()?;
-        let run = &scenario.run;
-        Ok(format!(
-            "{} miners of {} classes, run by {} operators; {} validators; {} clients; {} epochs, {} replications, seed {}; the chain of {}.",
-            scenario.miners.len(),
-            scenario.classes.len(),
-            scenario.operators.len(),
-            scenario.validators.len(),
-            scenario.clients.len(),
-            run.epochs,
-            run.replications,
-            run.seed,
-            scenario.chain.runtime_in_words(),
-        ))
+    pub fn paragraphs(&self) -> Result<Vec<Paragraph>, Error> {
+        Ok(report::in_words(&self.loaded, &self.resolved()?))
     }
 
     /// The jobs of the first replication.
@@ -313,7 +316,8 @@ impl Simulation {
     }
 
     fn changed(mut self, changes: Changes) -> Self {
-        let selection = Selection { changes, ..self.selection.clone() };
+        let mut selection = self.selection.clone();
+        selection.changes = changes;
         match selection.load() {
             Ok(loaded) => (self.selection, self.loaded) = (selection, loaded),
             Err(error) => {

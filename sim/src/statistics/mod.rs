@@ -13,6 +13,7 @@ mod carried;
 #[cfg(test)]
 mod coverage;
 mod empirical_bernstein;
+mod gini;
 mod hill;
 mod holm;
 mod input_uncertainty;
@@ -40,6 +41,7 @@ pub use bounds::Method;
 pub use carried::CarriedSequence;
 #[cfg(test)]
 pub(crate) use coverage::is_refuted;
+pub(crate) use gini::gini;
 pub use hill::FINITE_VARIANCE;
 pub use hill::hill;
 pub use holm::holm;

@@ -61,7 +61,7 @@ pub(crate) struct CheckedClaims {
     pub(crate) verdicts: Vec<Verdict>,
     /// The verdict on each invariant over all runs of the first arm, listed as a property or not.
     pub(crate) invariants: Vec<(Invariant, Verdict)>,
-    /// For each case that compares, its pairs; what the pairing gained can be read off them.
+    /// For each case that compares, its pairs; their correlation and variance ratio can be read off them.
     pub(crate) pairs: Vec<Option<Paired>>,
     /// For each case whose evidence can be carried on, all of it.
     pub(crate) evidence: Vec<Option<Evidence>>,

@@ -94,7 +94,7 @@ pub struct Difference {
     pub is_repeated: bool,
     /// Correlation of the pairs.
     pub correlation: Option<f64>,
-    /// Variance of unpaired differences over that of the pairs: so many times fewer runs are needed.
+    /// Variance of unpaired differences over that of the pairs.
     pub variance_ratio: Option<f64>,
     /// Pairs in which both have a value.
     pub pairs: usize,

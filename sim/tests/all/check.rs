@@ -61,7 +61,11 @@ fn the_exit_code_says_whether_verdicts_are_as_expected() {
     assert_eq!(passes.code, 0, "{}", passes.out);
     let fails = judge(&property(0.9, 0.05, ""), &[]);
     assert_eq!(fails.code, 1, "{}", fails.out);
-    assert!(fails.out.contains("worst: assay run world.toml --replications 1 --set run.first"));
+    let worst = format!(
+        "worst: assay run {} --replications 1 --set run.first",
+        fails.place.path("world.toml")
+    );
+    assert!(fails.out.contains(&worst), "{}", fails.out);
     let expected = "expect = \"fail\"\nbecause = \"half of the pot is theirs\"";
     assert_eq!(judge(&property(0.9, 0.05, expected), &[]).code, 0);
     let surprise = judge(&property(0.4, 0.05, expected), &[]);

@@ -11,6 +11,8 @@ mod check;
 #[cfg(test)]
 mod citations;
 #[cfg(test)]
+mod commands;
+#[cfg(test)]
 mod common;
 #[cfg(test)]
 mod comparison;
@@ -22,6 +24,8 @@ mod determinism;
 mod engine_replay;
 #[cfg(test)]
 mod error_rates;
+#[cfg(test)]
+mod explain;
 #[cfg(test)]
 mod face;
 #[cfg(test)]
@@ -71,6 +75,8 @@ mod seal;
 #[cfg(test)]
 mod shipped;
 #[cfg(test)]
+mod sweep;
+#[cfg(test)]
 mod theory;
 #[cfg(test)]
 mod tidy;
@@ -82,6 +88,8 @@ mod unknown;
 mod validate;
 #[cfg(test)]
 mod verdicts;
+#[cfg(test)]
+mod verify;
 #[cfg(test)]
 mod wording;
 #[cfg(test)]

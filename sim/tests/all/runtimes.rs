@@ -162,6 +162,6 @@ fn explain_names_the_runtime_and_its_rules() {
     let place = TestFolder::new();
     let file = place.write("scenario.toml", SCENARIO);
     let told = |set: &str| assay(&["explain", &file, "--set", set]).out;
-    assert!(told("run.seed=1").contains("the chain of runtime 425."));
-    assert!(told("chain.runtime=330").contains("the chain of runtime 330 (rules of 326)."));
+    assert!(told("run.seed=1").contains("Chain: runtime 425 (30 June 2026)"));
+    assert!(told("chain.runtime=330").contains("Chain: runtime 330 (rules of 326)"));
 }

@@ -75,7 +75,7 @@ pub(super) fn compare(
         let one = |(replication, miner, finished)| CaughtMiner { replication, miner, finished };
         Ok(caught.map(one).collect())
     };
-    let command = experiment.command(&["--backend", device.name()]);
+    let command = experiment.command(&["--backend".to_string(), device.name().to_string()]);
     Ok(AuditAgreement::of(command, &run(&BackendArgs::cpu())?, &run(device)?))
 }
 

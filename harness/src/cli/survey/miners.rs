@@ -101,7 +101,7 @@ pub(super) fn validate(task: &Task<'_>, alarm: &Alarm) -> Result<SurveyedMiners,
     let numbers = experiment.validation_replications();
     let ran = record_all(&experiment, &studio, (&task.recordings, numbers), alarm)?;
     let recordings = ran.len();
-    let command = experiment.command(&["--backend", task.device.name()]);
+    let command = experiment.command(&["--backend".to_string(), task.device.name().to_string()]);
     let (digest, broken) = results(&experiment, &studio, (&task.recordings, &command), alarm)?;
     let verdict = experiment.validate(ran, &EquivalenceMargins::default(), alarm)?;
     let json = serde_json::from_slice(&verdict.json)

@@ -1,6 +1,7 @@
 //! `assay epoch --table`: who gets what, for people.
 
 use super::answer::EpochAnswer;
+use crate::cli::sheet;
 use comfy_table::Cell;
 use comfy_table::CellAlignment;
 use comfy_table::Table;
@@ -63,7 +64,7 @@ pub(super) fn print(out: &mut dyn Write, answer: &EpochAnswer) -> io::Result<()>
         [&answer.server_emission, &answer.validator_emission, &answer.emission].map(|a| sum(a)),
     );
     add(&mut table, &last);
-    writeln!(out, "{table}")
+    writeln!(out, "{}", sheet::fitted(table))
 }
 
 fn add(table: &mut Table, cells: &[String]) {

@@ -6,6 +6,7 @@ use crate::base::random::Word;
 use crate::base::sample;
 use crate::base::units::SimSpan;
 use crate::base::units::SimTime;
+use crate::base::wording;
 use crate::model::arrivals::Arrivals;
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -35,6 +36,17 @@ impl Doc for Spec {
             return Vec::new();
         }
         vec![Problem::new("think_ms", self.think_ms, "above 0 when jitter_ms is 0")]
+    }
+
+    fn told(&self) -> Option<String> {
+        let jitter = match self.jitter_ms {
+            jitter if jitter > 0.0 => {
+                format!(", and an exponential time of mean {}", wording::span(jitter))
+            }
+            _ => String::new(),
+        };
+        let think = wording::span(self.think_ms);
+        Some(format!("one request at a time, the next {think}{jitter} after the answer"))
     }
 }
 

@@ -6,6 +6,7 @@ use crate::base::random::Word;
 use crate::base::sample;
 use crate::base::units::SimSpan;
 use crate::base::units::SimTime;
+use crate::base::wording;
 use crate::model::arrivals::Arrivals;
 use crate::model::arrivals::rate;
 use schemars::JsonSchema;
@@ -45,6 +46,18 @@ impl Doc for Spec {
         "Lewis, Shedler 1979: thinning; ours: a cosine, the trace shows no daily cycle";
     const EXAMPLE: &'static str =
         "[diurnal]\nmean_rate_per_h = 833.0\ndepth = 0.6\npeak_h = 15.0\n";
+
+    fn told(&self) -> Option<String> {
+        let rate = |share: f64| wording::figure(self.mean_rate_per_h * share);
+        Some(format!(
+            "{} requests an hour in the mean, between {} and {} in {} h with the most at hour {}",
+            rate(1.0),
+            rate(1.0 - self.depth),
+            rate(1.0 + self.depth),
+            wording::figure(self.period_h),
+            wording::figure(self.peak_h)
+        ))
+    }
 }
 
 impl Spec {

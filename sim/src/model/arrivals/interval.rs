@@ -4,6 +4,7 @@ use crate::base::family::Doc;
 use crate::base::random::Word;
 use crate::base::units::SimSpan;
 use crate::base::units::SimTime;
+use crate::base::wording;
 use crate::model::arrivals::Arrivals;
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -23,6 +24,10 @@ impl Doc for Spec {
     const ABOUT: &'static str = "A clock that asks at even times, answered or not.";
     const SOURCE: &'static str = "ours: the control without chance; the arrivals of D/M/1";
     const EXAMPLE: &'static str = "[interval]\nevery_ms = 30000.0\n";
+
+    fn told(&self) -> Option<String> {
+        Some(format!("a request every {}, answered or not", wording::span(self.every_ms)))
+    }
 }
 
 impl Spec {

@@ -6,6 +6,7 @@ use crate::base::random::Word;
 use crate::base::sample;
 use crate::base::units::SimSpan;
 use crate::base::units::SimTime;
+use crate::base::wording;
 use crate::model::arrivals::Arrivals;
 use crate::model::arrivals::rate;
 use schemars::JsonSchema;
@@ -50,6 +51,20 @@ impl Doc for Spec {
         }
         let allowed = "so high that a busy and a quiet spell have 0.01 requests in the mean";
         vec![Problem::new("on_rate_per_h", self.on_rate_per_h, allowed)]
+    }
+
+    fn told(&self) -> Option<String> {
+        /// Milliseconds of a second.
+        const SECOND_MS: f64 = 1_000.0;
+        let figure = wording::figure;
+        let span = |seconds: f64| wording::span(seconds * SECOND_MS);
+        Some(format!(
+            "{} requests an hour in busy spells of {} in the mean, {} in quiet ones of {}",
+            figure(self.on_rate_per_h),
+            span(self.mean_on_s),
+            figure(self.off_rate_per_h),
+            span(self.mean_off_s)
+        ))
     }
 }
 

@@ -5,6 +5,7 @@ use crate::base::random::Word;
 use crate::base::sample;
 use crate::base::units::SimSpan;
 use crate::base::units::SimTime;
+use crate::base::wording;
 use crate::model::arrivals::Arrivals;
 use crate::model::arrivals::rate;
 use schemars::JsonSchema;
@@ -26,6 +27,11 @@ impl Doc for Spec {
         "Many independent clients: exponential gaps that nothing shortens or lengthens.";
     const SOURCE: &'static str = "Palm 1943; the arrivals of M/M/1";
     const EXAMPLE: &'static str = "[poisson]\nrate_per_h = 833.0\n";
+
+    fn told(&self) -> Option<String> {
+        let rate = wording::figure(self.rate_per_h);
+        Some(format!("{rate} requests an hour in the mean, by chance, answered or not"))
+    }
 }
 
 impl Spec {

@@ -5,6 +5,7 @@ use crate::base::random::Word;
 use crate::base::sample;
 use crate::base::units::SimSpan;
 use crate::base::units::SimTime;
+use crate::base::wording;
 use crate::model::arrivals::Arrivals;
 use crate::model::arrivals::rate;
 use schemars::JsonSchema;
@@ -29,6 +30,16 @@ impl Doc for Spec {
     const ABOUT: &'static str = "Gaps of a gamma law: more even than chance, or more bunched, and no memory beyond one gap.";
     const SOURCE: &'static str = "Cox 1962, Renewal Theory; sampled as in Marsaglia, Tsang 2000";
     const EXAMPLE: &'static str = "[renewal_gamma]\nrate_per_h = 120.0\nshape = 3.0\n";
+
+    fn told(&self) -> Option<String> {
+        let (rate, shape) = (wording::figure(self.rate_per_h), wording::figure(self.shape));
+        let than = match self.shape {
+            shape if shape > 1.0 => "more even than chance",
+            shape if shape < 1.0 => "more bunched than chance",
+            _ => "as by chance",
+        };
+        Some(format!("{rate} requests an hour in the mean, {than} (gaps of shape {shape})"))
+    }
 }
 
 impl Spec {

@@ -6,6 +6,7 @@ use crate::base::instant::Unit;
 use crate::base::random::Word;
 use crate::base::units::SimSpan;
 use crate::base::units::SimTime;
+use crate::base::wording;
 use crate::model::arrivals::Arrivals;
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -52,6 +53,13 @@ impl Doc for Spec {
             (None, Some(_), Some(_)) => Vec::new(),
             (Some(times), ..) => time_problems(times),
         }
+    }
+
+    fn told(&self) -> Option<String> {
+        let times = self.times_ms.as_ref()?;
+        let last = times.last().map(|ms| format!(", the last after {}", wording::span(*ms)));
+        let count = wording::count(times.len(), "request");
+        Some(format!("{count} at recorded times{}", last.unwrap_or_default()))
     }
 }
 

@@ -26,8 +26,13 @@ pub(super) fn span(ms: f64) -> SimSpan {
     SimSpan::from_ms_f64(ms.min(LONGEST_MS))
 }
 
+/// A time in nanoseconds [ns].
+pub(super) fn ns(ms: f64) -> f64 {
+    ms * math::float(NANOS_PER_MS)
+}
+
 /// The mean [ns] of a law that has `mean_ms` without the bound, of which it loses at most the part `loss` to it.
 pub(super) fn mean_ns(mean_ms: f64, loss: f64) -> Option<f64> {
     let exact = loss <= LOSS_MAX && mean_ms <= LONGEST_MS;
-    exact.then(|| mean_ms * math::float(NANOS_PER_MS))
+    exact.then(|| ns(mean_ms))
 }

@@ -43,6 +43,10 @@ impl Distribution for Constant {
     fn mean_ns(&self, _at: SimTime) -> Option<f64> {
         Some(crate::base::math::float(self.0.0))
     }
+
+    fn median_ns(&self, at: SimTime) -> Option<f64> {
+        self.mean_ns(at)
+    }
 }
 
 #[cfg(test)]

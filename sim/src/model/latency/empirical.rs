@@ -91,6 +91,13 @@ impl Distribution for Empirical {
         let sum: f64 = self.0.iter().map(|span| math::float(span.0)).sum();
         Some(sum / math::float_len(self.0.len()))
     }
+
+    fn median_ns(&self, _at: SimTime) -> Option<f64> {
+        let mut times: Vec<u64> = self.0.iter().map(|span| span.0).collect();
+        times.sort_unstable();
+        let (low, high) = (times[(times.len() - 1) / 2], times[times.len() / 2]);
+        Some(0.5 * (math::float(low) + math::float(high)))
+    }
 }
 
 #[cfg(test)]

@@ -51,6 +51,10 @@ impl Distribution for Exponential {
     fn mean_ns(&self, _at: SimTime) -> Option<f64> {
         bounds::mean_ns(self.mean_ms, math::exp(-LONGEST_MS / self.mean_ms))
     }
+
+    fn median_ns(&self, _at: SimTime) -> Option<f64> {
+        Some(bounds::ns(self.mean_ms * math::ln(2.0)))
+    }
 }
 
 #[cfg(test)]

@@ -86,6 +86,21 @@ impl Distribution for Lattice {
         let times = weights.iter().enumerate().map(|(k, w)| w / largest * self.time_ms(k));
         bounds::mean_ns(times.sum::<f64>() / sum, if inside { 0.0 } else { 1.0 })
     }
+
+    /// Stated where nothing is added to the grid.
+    fn median_ns(&self, _at: SimTime) -> Option<f64> {
+        let Spec { jitter_ms, weights, .. } = &self.spec;
+        if *jitter_ms > 0.0 {
+            return None;
+        }
+        let half = 0.5 * weights.iter().sum::<f64>();
+        let mut sum = 0.0;
+        let place = weights.iter().position(|weight| {
+            sum += weight;
+            sum >= half
+        })?;
+        Some(bounds::ns(self.time_ms(place)))
+    }
 }
 
 #[cfg(test)]

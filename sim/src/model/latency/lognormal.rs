@@ -74,6 +74,10 @@ impl Distribution for Lognormal {
     fn mean_ns(&self, _at: SimTime) -> Option<f64> {
         bounds::mean_ns(self.mean_ms(), self.loss(LONGEST_MS))
     }
+
+    fn median_ns(&self, _at: SimTime) -> Option<f64> {
+        Some(bounds::ns(self.median_ms))
+    }
 }
 
 #[cfg(test)]

@@ -30,6 +30,12 @@ pub trait Distribution: Debug + Send + Sync {
 
     /// The mean of the law at this instant \[ns\], where it has one in closed form.
     fn mean_ns(&self, at: SimTime) -> Option<f64>;
+
+    /// The median of the law at this instant \[ns\], where it has one in closed form; for people, no run depends on it.
+    fn median_ns(&self, at: SimTime) -> Option<f64> {
+        let _ = at;
+        None
+    }
 }
 
 /// The law of a time that is always the same [ms].

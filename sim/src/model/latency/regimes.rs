@@ -94,6 +94,10 @@ impl Distribution for Regimes {
     fn mean_ns(&self, at: SimTime) -> Option<f64> {
         self.at(at).mean_ns(at)
     }
+
+    fn median_ns(&self, at: SimTime) -> Option<f64> {
+        self.at(at).median_ns(at)
+    }
 }
 
 #[cfg(test)]

@@ -62,6 +62,10 @@ impl Distribution for ShiftedLognormal {
         let loss = self.above.loss(LONGEST_MS - self.shift_ms);
         bounds::mean_ns(self.shift_ms + self.above.mean_ms(), loss)
     }
+
+    fn median_ns(&self, at: SimTime) -> Option<f64> {
+        Some(bounds::ns(self.shift_ms) + self.above.median_ns(at)?)
+    }
 }
 
 #[cfg(test)]

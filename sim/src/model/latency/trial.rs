@@ -50,3 +50,25 @@ fn every_example_draws_the_same_twice_and_stays_inside_its_bounds() {
         assert_bounded(one.as_ref());
     }
 }
+
+/// Half of many draws are below the median that a law states: of 20,000, within 4 standard deviations (1 in 16,000 a law).
+#[test]
+fn half_of_the_draws_are_below_the_stated_median() {
+    const DRAWS: usize = 20_000;
+    let mut stated = Vec::new();
+    for entry in DistributionSpec::ALL {
+        let law = toml::from_str::<DistributionSpec>(entry.example).unwrap().build();
+        let Some(stated_ns) = law.median_ns(SimTime(0)) else { continue };
+        stated.push(entry.name);
+        let words: Vec<Word> = oracle::words(3, DRAWS).collect();
+        let draws: Vec<f64> = words.iter().map(|word| draw_ms(law.as_ref(), *word)).collect();
+        let median_ms = stated_ns / 1e6;
+        let below = draws.iter().filter(|ms| **ms < median_ms - 1e-6).count();
+        let above = draws.iter().filter(|ms| **ms > median_ms + 1e-6).count();
+        let bound = DRAWS / 2 + 283;
+        assert!(below <= bound && above <= bound, "{}: {below} and {above}", entry.name);
+    }
+    for name in ["constant", "uniform", "exponential", "lognormal", "weibull", "truncated_pareto"] {
+        assert!(stated.contains(&name), "{name} states no median");
+    }
+}

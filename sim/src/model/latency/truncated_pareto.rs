@@ -84,6 +84,11 @@ impl Distribution for TruncatedPareto {
             min_ms * decline((shape - 1.0) * self.ratio_ln) / decline(shape * self.ratio_ln);
         bounds::mean_ns(mean_ms, 0.0)
     }
+
+    fn median_ns(&self, _at: SimTime) -> Option<f64> {
+        let beyond = 1.0 - 0.5 * self.inside;
+        Some(bounds::ns(self.spec.min_ms * math::exp(-math::ln(beyond) / self.spec.shape)))
+    }
 }
 
 #[cfg(test)]

@@ -59,6 +59,10 @@ impl Distribution for Uniform {
     fn mean_ns(&self, _at: SimTime) -> Option<f64> {
         bounds::mean_ns(self.min_ms + 0.5 * self.width_ms, 0.0)
     }
+
+    fn median_ns(&self, at: SimTime) -> Option<f64> {
+        self.mean_ns(at)
+    }
 }
 
 #[cfg(test)]

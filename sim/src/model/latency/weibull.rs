@@ -68,6 +68,10 @@ impl Distribution for Weibull {
         let near = math::pow(self.median_ms / LONGEST_MS, ORDER);
         bounds::mean_ns(self.median_ms * mean, self.moment(ORDER + 1.0) / mean * near)
     }
+
+    fn median_ns(&self, _at: SimTime) -> Option<f64> {
+        Some(bounds::ns(self.median_ms))
+    }
 }
 
 #[cfg(test)]

@@ -2,7 +2,9 @@
 
 use crate::base::family::Doc;
 use crate::base::family::Problem;
+use crate::base::family::Told;
 use crate::base::random::Word;
+use crate::base::wording;
 use crate::model::operator::Action;
 use crate::model::operator::Operator;
 use crate::model::operator::OperatorSpec;
@@ -79,6 +81,22 @@ impl Doc for Spec {
             problems.push(Problem::new("", format!("{sum} in all shares"), "at most 1"));
         }
         problems
+    }
+
+    fn told(&self) -> Option<String> {
+        let ways = [
+            (self.refused_share, format!("refuses (HTTP {})", self.refused_status)),
+            (self.no_ack_share, "leaves unanswered".to_string()),
+            (self.empty_image_share, "answers with an empty file".to_string()),
+            (self.truncated_share, "answers with a part of the image".to_string()),
+            (self.callback_failed_share, "reports as failed".to_string()),
+            (self.silent_share, "takes and never calls back".to_string()),
+        ];
+        let ways = ways.into_iter().filter(|(share, _)| *share > 0.0);
+        let ways =
+            ways.map(|(share, does)| format!("{does} {} of its jobs", wording::percent(share)));
+        let ways: Vec<String> = ways.chain([format!("the rest: {}", self.inner.told())]).collect();
+        Some(ways.join(", "))
     }
 }
 

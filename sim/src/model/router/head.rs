@@ -1,6 +1,7 @@
 //! Dippy's last router (December 2025): failures divide a miner's weight.
 
 use crate::base::family::Doc;
+use crate::base::wording;
 use crate::model::router::lottery::Lottery;
 use crate::model::router::offer;
 use crate::model::router::sn11;
@@ -26,6 +27,15 @@ impl Doc for Spec {
     const SOURCE: &'static str =
         "orchestrator 4dbc66b (2025-12-02), unchanged at 44a4866 (2025-12-15)";
     const EXAMPLE: &'static str = "[head]\ncap_alpha = 500\n";
+
+    fn told(&self) -> Option<String> {
+        let cap = wording::figure(self.cap_alpha);
+        Some(format!(
+            "by stake up to {cap} alpha times the score, which counts as at least {}, over one plus the failures, among those \
+             who offer the kind of job and have failed no audit: the last router of December 2025",
+            wording::figure(weight::FLOOR)
+        ))
+    }
 }
 
 impl Spec {

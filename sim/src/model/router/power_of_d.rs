@@ -28,6 +28,10 @@ impl Doc for Spec {
     const SOURCE: &'static str =
         "Mitzenmacher 2001; Vvedenskaya, Dobrushin, Karpelevich 1996: the power of two choices";
     const EXAMPLE: &'static str = "[power_of_d]\nd = 2\n";
+
+    fn told(&self) -> Option<String> {
+        Some(format!("the one with the fewest jobs in flight of {} drawn by chance", self.d))
+    }
 }
 
 impl Spec {

@@ -3,6 +3,7 @@
 use crate::base::family::Doc;
 use crate::base::ids::MinerId;
 use crate::base::random::Word;
+use crate::base::wording;
 use crate::model::router::Router;
 use crate::model::router::View;
 use crate::model::router::offer;
@@ -29,6 +30,11 @@ impl Doc for Spec {
     const SOURCE: &'static str =
         "nginx 1.3.1, ngx_http_upstream_get_peer: smooth weighted round-robin balancing";
     const EXAMPLE: &'static str = "[smooth_round_robin]\ncap_alpha = 500\n";
+
+    fn told(&self) -> Option<String> {
+        let cap = self.cap_alpha.map(|cap| format!(" up to {} alpha", wording::whole(cap)));
+        Some(format!("turns by stake{}, spread evenly, no chance in it", cap.unwrap_or_default()))
+    }
 }
 
 impl Spec {

@@ -1,6 +1,7 @@
 //! By stake up to a cap, and nothing else.
 
 use crate::base::family::Doc;
+use crate::base::wording;
 use crate::model::router::lottery::Lottery;
 use crate::model::router::offer;
 use crate::model::router::sn11;
@@ -23,6 +24,11 @@ impl Doc for Spec {
     const ABOUT: &'static str = "By stake up to a cap, and nothing else: 1000 is the version the FAQ links to, 6000 the first orchestrator.";
     const SOURCE: &'static str = "validator repository a51cdf8 (2025-10-05), cap 1000; orchestrator e3b1837 (2025-10-18), cap 6000";
     const EXAMPLE: &'static str = "[stake_capped]\ncap_alpha = 1000\n";
+
+    fn told(&self) -> Option<String> {
+        let cap = wording::figure(self.cap_alpha);
+        Some(format!("by stake up to {cap} alpha, and nothing else"))
+    }
 }
 
 impl Spec {

@@ -1,6 +1,7 @@
 //! The router of October 2025: stake up to 500, times score.
 
 use crate::base::family::Doc;
+use crate::base::wording;
 use crate::model::router::lottery::Lottery;
 use crate::model::router::offer;
 use crate::model::router::sn11;
@@ -26,6 +27,14 @@ impl Doc for Spec {
     const SOURCE: &'static str =
         "orchestrator b164b3e (2025-10-27), version 0.0.1; confirmed by the trace";
     const EXAMPLE: &'static str = "[v001]\ncap_alpha = 500\n";
+
+    fn told(&self) -> Option<String> {
+        let cap = wording::figure(self.cap_alpha);
+        Some(format!(
+            "by stake up to {cap} alpha times the score, which counts as at least {}: the router of October 2025",
+            wording::figure(weight::FLOOR)
+        ))
+    }
 }
 
 impl Spec {

@@ -1,6 +1,7 @@
 //! The router of mid November 2025: it asks what a miner offers.
 
 use crate::base::family::Doc;
+use crate::base::wording;
 use crate::model::router::lottery::Lottery;
 use crate::model::router::offer;
 use crate::model::router::sn11;
@@ -24,6 +25,15 @@ impl Doc for Spec {
     const ABOUT: &'static str = "As v001, among those who offer the kind of job; a failed audit on the miner's record takes all weight.";
     const SOURCE: &'static str = "orchestrator 503d738 (2025-11-15)";
     const EXAMPLE: &'static str = "[v503d738]\ncap_alpha = 500\n";
+
+    fn told(&self) -> Option<String> {
+        let cap = wording::figure(self.cap_alpha);
+        Some(format!(
+            "by stake up to {cap} alpha times the score, which counts as at least {}, among those who offer the kind of job \
+             and have failed no audit: the router of 15 November 2025",
+            wording::figure(weight::FLOOR)
+        ))
+    }
 }
 
 impl Spec {

@@ -59,6 +59,28 @@ versions! {
     Head = "head" or "44a4866",
 }
 
+impl Version {
+    /// The day on which it was published. Source: spec/offchain.md section 0.
+    pub(crate) const fn published(self) -> &'static str {
+        match self {
+            Self::Early => "18 October 2025",
+            Self::V001 => "27 October 2025",
+            Self::Repeatable => "4 November 2025",
+            Self::Lookback => "5 November 2025",
+            Self::Sticky => "13 November 2025",
+            Self::Audited | Self::Forgiving => "15 November 2025",
+            Self::Weighted => "17 November 2025",
+            Self::Injected => "18 November 2025",
+            Self::Guarded => "21 November 2025",
+            Self::Multiplied => "22 November 2025",
+            Self::Reweighted => "23 November 2025",
+            Self::Limited => "2 December 2025",
+            Self::Slashing => "6 December 2025",
+            Self::Head => "15 December 2025",
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,6 +1,7 @@
 //! The moving average under a score, and its decay. Source of the rules: spec/offchain.md section 3.4.
 
 use crate::base::math;
+use crate::base::wording;
 use crate::model::scoring::Record;
 use crate::model::scoring::Sample;
 use crate::model::scoring::clamp01;
@@ -15,6 +16,8 @@ pub(super) const PENALTY: f64 = 0.2;
 pub(super) const LOOKBACK_DAYS: f64 = 7.0;
 /// Milliseconds in a day. Source: unit.
 const MS_PER_DAY: f64 = 86_400_000.0;
+/// Milliseconds in a second. Source: unit.
+const MS_PER_SECOND: f64 = 1000.0;
 /// Factor of a decay by one half-life. Source: orchestrator b164b3e, `score_service.py`.
 const HALF: f64 = 0.5;
 
@@ -27,6 +30,11 @@ pub(crate) struct AverageSettings {
     pub(crate) half_life_s: f64,
     /// Weight of a failure, at least 0.
     pub(crate) penalty: f64,
+}
+
+/// A half-life in words.
+pub(super) fn half_life(seconds: f64) -> String {
+    wording::span(seconds * MS_PER_SECOND)
 }
 
 impl AverageSettings {

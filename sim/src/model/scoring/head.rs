@@ -7,6 +7,7 @@
 use crate::base::family::Doc;
 use crate::base::family::Problem;
 use crate::base::math;
+use crate::base::wording;
 use crate::model::scoring::Event;
 use crate::model::scoring::Kind;
 use crate::model::scoring::Record;
@@ -78,6 +79,25 @@ impl Doc for Spec {
             self.failure_penalty_weight,
             self.lookback_days,
         )
+    }
+
+    fn told(&self) -> Option<String> {
+        let (half, penalty) = (average::half_life(self.half_life_s), self.failure_penalty_weight);
+        let average = match self.ema_alpha {
+            alpha if alpha <= 0.0 || alpha >= 1.0 => "the last speed".to_string(),
+            alpha => {
+                format!("a moving average of speeds, {} of it the last", wording::percent(alpha))
+            }
+        };
+        let back = match self.lookback_days {
+            days if days > 0.0 => format!("the last {} days count", wording::figure(days)),
+            _ => "all days count".to_string(),
+        };
+        Some(format!(
+            "{average}, times the weight of the kind, halved every {half}; a failure takes {} of it; {back}{}",
+            wording::percent(penalty.min(1.0)),
+            ImageCheck::of(self.require_image, self.image_bytes_min).told()
+        ))
     }
 }
 

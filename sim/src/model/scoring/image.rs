@@ -1,5 +1,6 @@
 //! Optional checks on the image that came with a success; no published version has them.
 
+use crate::base::wording;
 use crate::model::scoring::Event;
 
 /// What a success must carry to stay one.
@@ -12,6 +13,23 @@ pub(super) struct ImageCheck {
 }
 
 impl ImageCheck {
+    /// The check of these two keys.
+    pub(super) fn of(require_image: bool, image_bytes_min: u64) -> Self {
+        Self { require_image, image_bytes_min }
+    }
+
+    /// It in words, behind a score's own; nothing where there is none.
+    pub(super) fn told(self) -> String {
+        match (self.image_bytes_min, self.require_image) {
+            (0, false) => String::new(),
+            (0, true) => "; a success without an image is a failure".to_string(),
+            (least, _) => {
+                let least = wording::whole(least);
+                format!("; a success with an image of less than {least} bytes is a failure")
+            }
+        }
+    }
+
     /// Whether the event is a success that passes; one that does not is a failure at its unchanged event time.
     pub(super) fn is_success(self, event: &Event) -> bool {
         let has_image = event.has_image == Some(true);

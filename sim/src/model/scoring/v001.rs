@@ -6,6 +6,7 @@
 
 use crate::base::family::Doc;
 use crate::base::family::Problem;
+use crate::base::wording;
 use crate::model::scoring::Event;
 use crate::model::scoring::Record;
 use crate::model::scoring::Sample;
@@ -81,6 +82,22 @@ impl Doc for Spec {
             problems.push(Problem::new("lookback_days", days, allowed));
         }
         problems
+    }
+
+    fn told(&self) -> Option<String> {
+        let zero = wording::span(self.latency_max_ms.unwrap_or(sample::MAX_LATENCY_MS));
+        let (half, penalty) = (average::half_life(self.half_life_s), self.failure_penalty_weight);
+        let average = match self.ema_alpha {
+            alpha if alpha <= 0.0 || alpha >= 1.0 => "the last success's speed".to_string(),
+            alpha => {
+                format!("a moving average of speeds, {} of it the last", wording::percent(alpha))
+            }
+        };
+        Some(format!(
+            "{average} (1 at once, 0 from {zero} on), halved every {half}; a failure takes {} off the successes{}",
+            wording::figure(penalty),
+            ImageCheck::of(self.require_image, self.image_bytes_min).told()
+        ))
     }
 }
 

@@ -2,6 +2,7 @@
 
 use crate::base::family::Problem;
 use crate::base::math;
+use crate::base::wording;
 use crate::model::weighting::Board;
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -70,6 +71,23 @@ impl Burn {
                     rate
                 }
             }
+        }
+    }
+
+    /// It in words.
+    pub(super) fn told(&self) -> String {
+        let percent = wording::percent;
+        match *self {
+            Self::Fixed(rate) => {
+                format!("{} is burned through the owner's uid", percent(rate))
+            }
+            Self::Schedule { base, step, min, max } => format!(
+                "{} less {} for every million blocks is burned through the owner's uid, from {} to {}",
+                percent(base),
+                percent(step),
+                percent(min),
+                percent(max)
+            ),
         }
     }
 

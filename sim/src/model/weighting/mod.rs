@@ -53,6 +53,12 @@ pub(crate) trait Weighting: Debug + Send + Sync {
 
     /// Share that the rule burns at a block through the owner's uid, `0.0..=1.0`.
     fn burn_rate(&self, block: u64) -> f64;
+
+    /// What a weight gains by beating one more of `uids`, `0.0..`; none where weights do not follow from ranks alone.
+    fn place_gain(&self, uids: u16) -> Option<f64> {
+        let _ = uids;
+        None
+    }
 }
 
 impl Default for WeightingSpec {

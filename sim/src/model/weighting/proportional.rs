@@ -3,6 +3,7 @@
 use crate::base::family::Doc;
 use crate::base::family::Problem;
 use crate::base::math;
+use crate::base::wording;
 use crate::model::weighting::Board;
 use crate::model::weighting::Weighing;
 use crate::model::weighting::Weighting;
@@ -45,6 +46,14 @@ impl Doc for Spec {
             problems.push(Problem::new("exponent", self.exponent, "a number above 0"));
         }
         problems
+    }
+
+    fn told(&self) -> Option<String> {
+        let power = match self.exponent {
+            one if (one - 1.0).abs() <= 0.0 => String::new(),
+            power => format!(" to the power {}", wording::figure(power)),
+        };
+        Some(format!("in proportion to the score{power}; {}", self.burn.told()))
     }
 }
 

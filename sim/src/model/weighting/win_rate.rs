@@ -7,6 +7,7 @@
 use crate::base::family::Doc;
 use crate::base::family::Problem;
 use crate::base::math;
+use crate::base::wording;
 use crate::model::weighting::Board;
 use crate::model::weighting::Weighing;
 use crate::model::weighting::Weighting;
@@ -71,6 +72,21 @@ impl Doc for Spec {
         }
         problems
     }
+
+    fn told(&self) -> Option<String> {
+        let mut rules = vec![self.burn.told()];
+        if self.ban_list {
+            rules.push("uids on the ban list earn nothing".to_string());
+        }
+        if self.duplicate_coldkeys {
+            rules.push("uids that share a coldkey earn nothing".to_string());
+        }
+        Some(format!(
+            "a softmax over the share of other uids beaten, at temperature {}; {}",
+            wording::figure(self.temperature),
+            rules.join("; ")
+        ))
+    }
 }
 
 impl Spec {
@@ -95,6 +111,12 @@ impl Weighting for WinRate {
 
     fn burn_rate(&self, block: u64) -> f64 {
         self.0.burn.rate(block)
+    }
+
+    /// A place is `1 / (uids - 1)` of a win rate.
+    fn place_gain(&self, uids: u16) -> Option<f64> {
+        let others = f64::from(uids.checked_sub(1).filter(|others| *others > 0)?);
+        Some(math::exp(1.0 / (others * self.0.temperature)) - 1.0)
     }
 }
 

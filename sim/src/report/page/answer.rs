@@ -158,14 +158,28 @@ fn sweep(kept: &Kept) -> Vec<String> {
         return vec![format!("{} cells; no property was judged in them.", sweep.len())];
     }
     let count = |mark| (0..sweep.len()).filter(|cell| sweep.worst(*cell) == Some(mark)).count();
-    vec![format!(
-        "In {} of {} cells every property passes; in {} at least one fails, in {} none fails and at least one stayed \
-         undecided.",
-        count(Mark::Pass),
-        sweep.len(),
-        count(Mark::Fail),
-        count(Mark::Undecided)
-    )]
+    let known = sweep.claims.iter().filter(|claim| claim.is_known_false).count();
+    let aside = match known {
+        0 => String::new(),
+        1 => " One claim that is known to be false is left aside.".to_string(),
+        more => format!(" {more} claims that are known to be false are left aside."),
+    };
+    let cells = sweep.len();
+    let mut sentences = vec![if known == sweep.verdicts.len() {
+        format!("{cells} cells; every claim that was judged in them is known to be false.")
+    } else {
+        format!(
+            "In {} of {cells} cells every claim passes; in {} at least one fails, in {} none fails and at least one stayed \
+             undecided.{aside}",
+            count(Mark::Pass),
+            count(Mark::Fail),
+            count(Mark::Undecided)
+        )
+    }];
+    if (0..cells).all(|cell| sweep.worst_of_fairness(cell).is_none()) {
+        sentences.push("No claim of fairness was judged, so no value is called safe.".to_string());
+    }
+    sentences
 }
 
 /// Whether the books balance, in a line.

@@ -158,7 +158,8 @@ pub(super) struct Safe {
 
 /// The safe values of each parameter.
 pub(super) fn safe(sweep: &Sweep) -> Vec<Safe> {
-    if sweep.verdicts.is_empty() {
+    let is_judged = (0..sweep.len()).any(|cell| sweep.worst_of_fairness(cell).is_some());
+    if !is_judged {
         return Vec::new();
     }
     let one = |parameter: usize| {
@@ -167,7 +168,10 @@ pub(super) fn safe(sweep: &Sweep) -> Vec<Safe> {
             sweep.values(parameter).into_iter().filter(|value| !value.is_empty()).collect();
         let worst = |value: &String| {
             let cells = (0..sweep.len()).filter(|cell| named.cells[*cell] == *value);
-            cells.filter_map(|cell| sweep.worst(cell)).max().unwrap_or(Mark::Undecided)
+            cells
+                .map(|cell| sweep.worst_of_fairness(cell).unwrap_or(Mark::Undecided))
+                .max()
+                .unwrap_or(Mark::Undecided)
         };
         let marks: Vec<Mark> = values.iter().map(worst).collect();
         let cell = |(value, mark): (&String, &Mark)| Cell {
@@ -215,6 +219,17 @@ fn range(values: &[String], marks: &[Mark]) -> String {
     )
 }
 
+/// A verdict of a cell; what is known to be false is no news where it fails.
+fn verdict_cell(sweep: &Sweep, place: usize, cell: usize) -> Cell {
+    let mark = sweep.verdicts[place].cells[cell];
+    let is_known = sweep.claims.get(place).is_some_and(|claim| claim.is_known_false);
+    match (mark, is_known) {
+        (Mark::Fail, true) => Cell { mark: String::new(), ..Cell::words("FAIL (expected)") },
+        (Mark::Pass, true) => Cell::verdict("PASS (surprise)"),
+        _ => Cell::verdict(&mark.to_string()),
+    }
+}
+
 /// A row a cell of the sweep.
 pub(super) fn cells(sweep: &Sweep) -> Grid {
     // Parameters name a cell of the grid; only one beside it needs a name of its own.
@@ -233,7 +248,7 @@ pub(super) fn cells(sweep: &Sweep) -> Grid {
             .into_iter()
             .collect();
         row.extend(sweep.parameters.iter().map(|p| Cell::words(&p.cells[cell])));
-        row.extend(sweep.verdicts.iter().map(|v| Cell::verdict(&v.cells[cell].to_string())));
+        row.extend((0..sweep.verdicts.len()).map(|place| verdict_cell(sweep, place, cell)));
         row.extend(sweep.metrics.iter().map(|m| {
             let value = m.cells[cell];
             Cell {

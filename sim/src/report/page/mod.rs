@@ -15,6 +15,7 @@ mod validation;
 
 use crate::config;
 use crate::report::Manifest;
+use crate::report::Paragraph;
 use crate::report::plot::Plots;
 use crate::report::plot::clean;
 use crate::report::plot::number;
@@ -69,7 +70,7 @@ struct Page<'k> {
     missing: Vec<(&'k str, &'k str)>,
     assumed: Vec<String>,
     left_out: Vec<String>,
-    sentences: Vec<String>,
+    paragraphs: Vec<Paragraph>,
     words: Vec<Told>,
     manifest: &'k Manifest,
     style: &'static str,
@@ -182,7 +183,7 @@ fn context<'k>(kept: &'k Kept, plots: &'k Plots) -> Page<'k> {
         missing: plots.missing.iter().map(|(title, why)| (*title, why.as_str())).collect(),
         assumed: scope::assumed(kept),
         left_out: scope::left_out(kept),
-        sentences: scope::sentences(kept),
+        paragraphs: scope::paragraphs(kept),
         words: keys(kept),
         manifest,
         style: include_str!("page.css"),
@@ -275,8 +276,11 @@ fn keys(kept: &Kept) -> Vec<Told> {
     let Ok(tree) = config::parse(&file, &kept.manifest.scenario_text) else { return Vec::new() };
     let told = |word: ScenarioLine| Told {
         depth: word.depth,
+        about: match word.source.as_str() {
+            source if source.is_empty() || word.is_changed => word.about,
+            source => format!("{} Source: {source}", word.about),
+        },
         text: word.text,
-        about: word.about,
         is_changed: word.is_changed,
     };
     words(config::Schema::new(&json), &tree, ITEMS_MAX).into_iter().map(told).collect()

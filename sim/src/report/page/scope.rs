@@ -1,13 +1,10 @@
 //! What was assumed, what was left out, and the scenario in sentences.
 
-use crate::base::family::Entry;
 use crate::base::math;
-use crate::model::arrivals::ArrivalsSpec;
-use crate::model::latency::DistributionSpec;
-use crate::model::operator::OperatorSpec;
-use crate::model::router::RouterSpec;
-use crate::model::scoring::ScoringSpec;
-use crate::model::weighting::WeightingSpec;
+use crate::config;
+use crate::report::MANIFEST;
+use crate::report::Paragraph;
+use crate::report::in_words;
 use crate::report::read::Kept;
 use crate::report::warm_up::WarmUp;
 use toml::Table;
@@ -27,21 +24,6 @@ const ABSENT: &[(Option<&str>, &str)] = &[
     (Some("orchestrator.audit"), "Audits of miners."),
     (None, "Registration and pruning of miners in the course of the run."),
     (Some("schedule"), "Changes of the rules in the course of the run."),
-];
-
-/// A family that the sentences tell: path, words, its members.
-type Told = (&'static str, &'static str, &'static [Entry]);
-
-/// Families of the whole scenario.
-const OF_ALL: &[Told] = &[
-    ("router", "Router", RouterSpec::ALL),
-    ("orchestrator.scoring", "Scores", ScoringSpec::ALL),
-    ("validators.weighting", "Weights", WeightingSpec::ALL),
-];
-/// Families of a cohort.
-const OF_COHORT: &[Told] = &[
-    ("service", "service time by", DistributionSpec::ALL),
-    ("behaviour", "behaviour", OperatorSpec::ALL),
 ];
 
 /// What was assumed.
@@ -101,57 +83,14 @@ pub(super) fn left_out(kept: &Kept) -> Vec<String> {
     LEFT_OUT.iter().copied().chain(absent).map(str::to_string).collect()
 }
 
-/// The scenario in sentences.
-pub(super) fn sentences(kept: &Kept) -> Vec<String> {
-    let Some(scenario) = scenario(kept) else { return Vec::new() };
+/// The scenario in words; none where its text is of a version with other keys.
+pub(super) fn paragraphs(kept: &Kept) -> Vec<Paragraph> {
     let manifest = &kept.manifest;
-    let mut lines = Vec::new();
-    if let Some(miners) = &kept.miners {
-        let mut operators: Vec<_> = miners.names.iter().map(|n| n.operator.as_str()).collect();
-        operators.sort_unstable();
-        operators.dedup();
-        lines.push(format!(
-            "{} in {}, run by {}; {} of {}, seed {}.",
-            count(miners.len(), "miner"),
-            count(miners.classes.len(), "class"),
-            count(operators.len(), "operator"),
-            count(usize::try_from(manifest.replications).unwrap_or(0), "replication"),
-            count(usize::try_from(manifest.epochs).unwrap_or(0), "epoch"),
-            manifest.seed
-        ));
-    }
-    for client in tables(&scenario, "client") {
-        let named = name(client).map_or_else(|| "A client".to_string(), |n| format!("Client {n}"));
-        lines.extend(
-            member(client, "arrivals", ArrivalsSpec::ALL).map(|what| format!("{named}: {what}")),
-        );
-    }
-    for (path, what, all) in OF_ALL {
-        lines.extend(member(&scenario, path, all).map(|said| format!("{what}: {said}")));
-    }
-    lines.extend(tables(&scenario, "cohort").map(cohort));
-    lines
-}
-
-fn cohort(cohort: &Table) -> String {
-    let listed = cohort.get("miner").and_then(Value::as_array).map_or(0, Vec::len);
-    let size =
-        integer(cohort, "count").and_then(|n| usize::try_from(n).ok()).unwrap_or(0).max(listed);
-    let mut parts = vec![count(size, "miner")];
-    for (key, words, all) in OF_COHORT {
-        let told = member(cohort, key, all);
-        parts.extend(told.map(|told| format!("{words} {}", told.trim_end_matches('.'))));
-    }
-    format!("Cohort {}: {}.", name(cohort).unwrap_or_default(), parts.join("; "))
-}
-
-/// A number and its word.
-fn count(number: usize, word: &str) -> String {
-    match (number, word.ends_with('s')) {
-        (1, _) => format!("1 {word}"),
-        (_, true) => format!("{number} {word}es"),
-        (_, false) => format!("{number} {word}s"),
-    }
+    let Ok(loaded) = config::load_kept(MANIFEST, &manifest.scenario_text) else {
+        return Vec::new();
+    };
+    let scenario = config::resolve(&manifest.scenario, &manifest.question, &loaded);
+    in_words(&loaded, &scenario)
 }
 
 /// The scenario of the manifest; none where it is no TOML.
@@ -178,26 +117,9 @@ fn integer(table: &Table, path: &str) -> Option<i64> {
     find(table, path).and_then(Value::as_integer)
 }
 
-fn name(table: &Table) -> Option<&str> {
-    table.get("name").and_then(Value::as_str)
-}
-
-fn tables<'t>(table: &'t Table, key: &str) -> impl Iterator<Item = &'t Table> {
-    let items = table.get(key).and_then(Value::as_array);
-    items.into_iter().flatten().filter_map(Value::as_table)
-}
-
-/// The member of a family that a table names, with what it is.
-fn member(table: &Table, path: &str, all: &[Entry]) -> Option<String> {
-    let (member, _) = find(table, path)?.as_table()?.iter().next()?;
-    let about = all.iter().find(|entry| entry.name == member).map(|entry| entry.about);
-    Some(about.map_or_else(|| member.clone(), |about| format!("{member} \u{2014} {about}")))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config;
     use crate::config::Schema;
 
     /// The schema of the value at a path of keys; a list's is that of its items.
@@ -212,15 +134,8 @@ mod tests {
     fn every_key_looked_up_is_a_key_of_the_schema() {
         let json = config::json_schema();
         let schema = Schema::new(&json);
-        let within = |list: &str, keys: &[&str]| -> Vec<String> {
-            keys.iter().map(|key| format!("{list}.{key}")).collect()
-        };
-        let families: Vec<&str> = OF_COHORT.iter().map(|told| told.0).collect();
-        let mut paths = within("client", &["name", "arrivals"]);
-        paths.extend(within("cohort", &["name", "count", "miner"]));
-        paths.extend(within("cohort", &families));
+        let mut paths: Vec<String> = Vec::new();
         paths.extend(ABSENT.iter().filter_map(|(path, _)| path.map(str::to_string)));
-        paths.extend(OF_ALL.iter().map(|told| told.0.to_string()));
         paths.push("run.warm_up_epochs".to_string());
         for path in paths {
             assert!(at(schema, &path).is_some(), "{path} is no key");
@@ -229,17 +144,9 @@ mod tests {
     }
 
     #[test]
-    fn numbers_and_words_agree() {
-        assert_eq!(count(1, "class"), "1 class");
-        assert_eq!(count(2, "class"), "2 classes");
-        assert_eq!(count(0, "miner"), "0 miners");
-    }
-
-    #[test]
     fn paths_lead_through_tables() {
         let table: Table = "[a.b]\nc = 3\n[[d]]\nname = \"x\"".parse().unwrap();
         assert_eq!(integer(&table, "a.b.c"), Some(3));
         assert_eq!(integer(&table, "a.c"), None);
-        assert_eq!(tables(&table, "d").filter_map(name).collect::<Vec<_>>(), ["x"]);
     }
 }

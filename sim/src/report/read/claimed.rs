@@ -7,6 +7,8 @@ use crate::report::manifest::MANIFEST_VERSION;
 use crate::report::manifest::Manifest;
 use crate::report::manifest::scenario_hash;
 use crate::report::read::ReadError;
+use crate::report::read::error::DRAWS;
+use crate::report::read::error::PICTURES;
 use crate::work::digest::Digest;
 use std::fs;
 use std::io;
@@ -77,6 +79,11 @@ pub(super) fn read_manifest(place: &Path, bytes: &[u8]) -> Result<Manifest, Read
         serde_json::from_slice(bytes).map_err(|e| damaged(e.to_string()))?;
     if value.get("trace").is_some() && value.get("manifest_version").is_none() {
         return Err(ReadError::Replay(place.to_path_buf()));
+    }
+    for (key, what) in [("draws", DRAWS), ("report_of", PICTURES)] {
+        if value.get(key).is_some() && value.get("manifest_version").is_none() {
+            return Err(ReadError::Other(place.to_path_buf(), what));
+        }
     }
     let found = value.get("manifest_version").cloned().unwrap_or(serde_json::Value::Null);
     if found != MANIFEST_VERSION {

@@ -54,10 +54,21 @@ pub(crate) enum ReadError {
     },
     /// A folder of a verb that has no such report.
     #[error(
-        "{0} holds a replay or a validation: a report is made of a run, a check, a comparison or a sweep"
+        "{0} holds a replay or a validation, without its trace: a report is made, and a claim run again, of a run, a check, a \
+         comparison or a sweep; run its own command where the trace lies"
     )]
     Replay(PathBuf),
+    /// A folder that holds something else than what a verb claims.
+    #[error(
+        "{0} holds {1}: a report is made, and a claim run again, of a run, a check, a comparison or a sweep"
+    )]
+    Other(PathBuf, &'static str),
 }
+
+/// What a folder of a verb without a claim of its own holds.
+pub(crate) const DRAWS: &str =
+    "a run whose parameters were drawn, without the fit that they were drawn from";
+pub(crate) const PICTURES: &str = "plots and a page alone";
 
 impl ReadError {
     /// Whether the machine is to blame rather than what the caller named.

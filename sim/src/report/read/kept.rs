@@ -1,6 +1,7 @@
 //! A results folder in memory, as a report reads it.
 
 use crate::config;
+use crate::property::Property;
 use crate::report::manifest::MANIFEST;
 use crate::report::manifest::Manifest;
 use crate::report::read::Change;
@@ -81,7 +82,10 @@ impl Kept {
                 .map(|(f, b)| changes::read(&f, b))
                 .transpose()?
                 .unwrap_or_default(),
-            sweep: found("sweep.csv").map(|(f, b)| Sweep::read(&f, b, &roots)).transpose()?,
+            sweep: found("sweep.csv")
+                .map(|(f, b)| Sweep::read(&f, b, &roots))
+                .transpose()?
+                .map(|sweep| sweep.with_claims(&properties(&manifest))),
             manifest,
         };
         kept.check_replications(&shown("miners.csv"))?;
@@ -116,6 +120,12 @@ fn needed(command: &str) -> &'static [&'static str] {
         "check" => &["verdicts.json"],
         _ => &["miners.csv", "metrics.csv", "verdicts.json"],
     }
+}
+
+/// What the scenario claims; nothing where its text is of a version with other keys.
+fn properties(manifest: &Manifest) -> Vec<Property> {
+    let loaded = config::load_kept(MANIFEST, &manifest.scenario_text);
+    loaded.map(|loaded| loaded.scenario.property).unwrap_or_default()
 }
 
 /// The keys of a scenario file.

@@ -3,6 +3,8 @@
 //! `cell` names the cells. Any other column is a parameter when its name is a path of the scenario (its first step is a key of the scenario file), a
 //! verdict when all its cells are PASS, FAIL or UNDECIDED (more words may follow), else a metric.
 
+use crate::property::Expect;
+use crate::property::Property;
 use crate::report::read::ReadError;
 use crate::report::read::table::ReadTable;
 use std::fmt;
@@ -48,6 +50,17 @@ pub(crate) struct Sweep {
     pub(crate) metrics: Vec<Named<Option<f64>>>,
     /// Columns of verdicts, each with a mark a cell.
     pub(crate) verdicts: Vec<Named<Mark>>,
+    /// What each of them claims, in the same order.
+    pub(crate) claims: Vec<SweptClaim>,
+}
+
+/// What a property of a sweep claims.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct SweptClaim {
+    /// It is known to be false of the system that ran.
+    pub(crate) is_known_false: bool,
+    /// It claims that pay is fair.
+    pub(crate) is_of_fairness: bool,
 }
 
 impl Sweep {
@@ -95,9 +108,33 @@ impl Sweep {
         self.parameters[0].cells.len()
     }
 
-    /// The worst verdict in a cell; none where no property was judged.
+    /// The worst verdict in a cell on what is not known to be false; none where nothing else was judged.
     pub(crate) fn worst(&self, cell: usize) -> Option<Mark> {
-        self.verdicts.iter().map(|verdict| verdict.cells[cell]).max()
+        self.worst_of(cell, |claim| !claim.is_known_false)
+    }
+
+    /// The worst verdict in a cell on claims of fairness that are not known to be false; none where there is none.
+    pub(crate) fn worst_of_fairness(&self, cell: usize) -> Option<Mark> {
+        self.worst_of(cell, |claim| !claim.is_known_false && claim.is_of_fairness)
+    }
+
+    fn worst_of(&self, cell: usize, counts: impl Fn(SweptClaim) -> bool) -> Option<Mark> {
+        let claims = self.claims.iter().copied().chain(std::iter::repeat(SweptClaim::default()));
+        let counted = self.verdicts.iter().zip(claims).filter(|(_, claim)| counts(*claim));
+        counted.map(|(verdict, _)| verdict.cells[cell]).max()
+    }
+
+    /// Takes in what the scenario's properties claim.
+    pub(crate) fn with_claims(mut self, properties: &[Property]) -> Self {
+        let claim = |verdict: &Named<Mark>| {
+            let own = properties.iter().find(|property| property.id == verdict.name);
+            own.map_or_else(SweptClaim::default, |property| SweptClaim {
+                is_known_false: property.expect == Expect::Fail,
+                is_of_fairness: property.claims_fairness(),
+            })
+        };
+        self.claims = self.verdicts.iter().map(claim).collect();
+        self
     }
 
     /// The different values of a parameter, numbers by size, other words in order of appearance.

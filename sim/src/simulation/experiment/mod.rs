@@ -101,11 +101,10 @@ impl Experiment {
         &self.scenario.name
     }
 
-    /// The harness's command that runs the experiment again, with `words` after the scenario.
+    /// The harness's command that runs the experiment again, with `words`, as a shell takes them, after the scenario.
     #[must_use]
-    pub fn command(&self, words: &[&str]) -> String {
-        let words: Vec<String> = words.iter().map(ToString::to_string).collect();
-        let command = self.simulation.selection.command_with("run", &words);
+    pub fn command(&self, words: &[String]) -> String {
+        let command = self.simulation.selection.command_with("run", words);
         command.replacen("assay", "assay-harness", 1)
     }
 

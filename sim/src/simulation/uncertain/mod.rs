@@ -93,11 +93,15 @@ impl Simulation {
             return Err(Error::Input("a recording has no parameters to draw".to_string()));
         }
         self.refuse_replay()?;
-        let stem = self.file().file_stem().unwrap_or_default().to_string_lossy();
-        let beside = || self.file().with_file_name(format!("{stem}-fit.json"));
-        let file = file.map_or_else(beside, Path::to_path_buf);
+        let file = file.map_or_else(|| beside(self), Path::to_path_buf);
         Ok(Uncertain { simulation: self, joint: Joint::read(&file)?, file, draws })
     }
+}
+
+/// The report that `assay fit` wrote beside a scenario.
+fn beside(simulation: &Simulation) -> PathBuf {
+    let stem = simulation.file().file_stem().unwrap_or_default().to_string_lossy();
+    simulation.file().with_file_name(format!("{stem}-fit.json"))
 }
 
 impl Uncertain<'_> {
@@ -165,7 +169,10 @@ impl Uncertain<'_> {
     fn manifest(&self, digest: Digest, refused: u64) -> Result<Value, Error> {
         let scenario = self.simulation.resolved()?;
         let name = self.file.file_name().unwrap_or_default().to_string_lossy();
-        let words = ["--uncertain".to_string(), format!("--draws {}", self.draws)];
+        let mut words = vec!["--uncertain".to_string(), format!("--draws {}", self.draws)];
+        if *name != *beside(self.simulation).file_name().unwrap_or_default().to_string_lossy() {
+            words.push(report::option("--joint", &name));
+        }
         Ok(json!({
             "kind": "uncertain",
             "package": env!("CARGO_PKG_NAME"),

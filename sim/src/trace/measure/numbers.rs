@@ -1,6 +1,7 @@
 //! Plain statistics of lists of numbers.
 
 use crate::base::math;
+use crate::statistics;
 
 /// The `share` quantile of ascending values, linear between neighbours; none of no value.
 ///
@@ -41,12 +42,15 @@ pub(crate) fn deviation(values: &[f64]) -> Option<f64> {
     (values.len() > 1).then(|| (squares(values) / math::float_len(values.len() - 1)).sqrt())
 }
 
-/// Gini coefficient of values of at least 0; none when all are 0.
-pub(crate) fn gini(values: Vec<f64>) -> Option<f64> {
-    let sorted = ascending(values);
-    let (count, sum) = (math::float_len(sorted.len()), sorted.iter().sum::<f64>());
-    let ranked = |(place, x): (usize, &f64)| (2.0 * math::float_len(place) + 1.0 - count) * x;
-    (sum > 0.0).then(|| sorted.iter().enumerate().map(ranked).sum::<f64>() / (count * sum))
+/// `(n - 1)/n` of the Gini coefficient of `n` values of at least 0, as the published statistics have it; none when all are 0.
+pub(crate) fn gini_published(values: Vec<f64>) -> Option<f64> {
+    let count = math::float_len(values.len());
+    if values.len() == 1 {
+        // One value is spread over nobody else.
+        return (values[0] > 0.0).then_some(0.0);
+    }
+    let coefficient = statistics::gini(ascending(values).into_iter())?;
+    Some(coefficient * (count - 1.0) / count)
 }
 
 /// Share of the `count` largest values in the sum of all; none when that is 0.
@@ -102,7 +106,7 @@ mod tests {
         close(median(values.clone()), 2.5);
         close(quantile(&ascending(values.clone()), 0.9), 3.7);
         close(deviation(&values), (5.0_f64 / 3.0).sqrt());
-        close(gini(values.clone()), 0.25);
+        close(gini_published(values.clone()), 0.25);
         close(top_share(values, 1), 0.4);
     }
 
@@ -119,7 +123,8 @@ mod tests {
     fn nothing_has_no_value() {
         assert_eq!(median(vec![]), None);
         assert_eq!(mean(&[]), None);
-        assert_eq!(gini(vec![0.0, 0.0]), None);
+        assert_eq!(gini_published(vec![0.0, 0.0]), None);
+        assert_eq!(gini_published(vec![2.0]), Some(0.0));
         assert_eq!(deviation(&[1.0]), None);
     }
 }

@@ -78,8 +78,8 @@ pub(super) fn score_values(part: &TracePart<'_>, scored: &[MeasuredScores; 3]) -
         shares.iter().zip(&requests).filter(|(_, n)| **n > 0.0).map(|(share, _)| *share).collect()
     });
     vec![
-        numbers::gini(of_asked.clone()),
-        shares.and_then(numbers::gini),
+        numbers::gini_published(of_asked.clone()),
+        shares.and_then(numbers::gini_published),
         numbers::top_share(mean(plain), TOP),
         if_known(knows_images, flagged(mean(plain))),
         if_known(knows_images, flagged(mean(image))),

@@ -33,7 +33,7 @@ pub(super) fn values(part: &TracePart<'_>, frame: &Frame) -> Vec<Option<f64>> {
     let exponent = choices.exponent();
     let (first, last) = active(part);
     vec![
-        numbers::gini(requests.clone()),
+        numbers::gini_published(requests.clone()),
         numbers::top_share(requests.clone(), TOP),
         numbers::top_share(requests, 1),
         (choices.count() > 0).then(|| math::float_len(plateau.members)),

@@ -1,0 +1,413 @@
+//! Why a miner was paid what it was, in words: each reason is told only where the folder's tables and the scenario's own rules
+//! show it.
+
+use crate::base::family::Told;
+use crate::base::family::Used;
+use crate::base::math;
+use crate::base::units::Alpha;
+use crate::base::units::SimTime;
+use crate::base::wording;
+use crate::model::weighting::Board;
+use crate::report;
+use crate::report::Manifest;
+use crate::scenario::Miner;
+use crate::scenario::Period;
+use crate::scenario::Scenario;
+use crate::simulation::account::chances;
+use crate::simulation::account::chances::Seen;
+use crate::simulation::account::rows::Row;
+use crate::simulation::account::rows::Rows;
+use crate::subnet::orchestrator::scores::Shown;
+use crate::subnet::validators::Neurons;
+
+/// The miner in its scenario.
+pub(super) struct Case<'c> {
+    manifest: &'c Manifest,
+    /// What holds in the beginning.
+    first: &'c Scenario,
+    /// What holds at the end.
+    last: &'c Scenario,
+    place: usize,
+    rows: &'c Rows,
+}
+
+/// Milliseconds of a second and of an hour.
+const MS: f64 = 1e3;
+const HOUR_MS: f64 = 3_600_000.0;
+/// Alpha in whole tokens that nobody's cap is below, put in place of a stake to see whether stake is what is missing.
+const ENOUGH: Alpha = Alpha(1_000);
+/// Less than half of a whole number rounds to none; exactly half goes to the even neighbour, which is none too.
+const HALF: f64 = 0.5;
+/// A share in percent.
+const PERCENT: f64 = 100.0;
+/// Names told of many.
+const NAMES_MAX: usize = 3;
+
+impl<'c> Case<'c> {
+    /// The miner called `name`; none where the scenario has none of that name.
+    pub(super) fn of(
+        manifest: &'c Manifest,
+        scenario: &'c Scenario,
+        name: &str,
+        rows: &'c Rows,
+    ) -> Option<Self> {
+        let place = scenario.miners.iter().position(|miner| miner.name == name)?;
+        let last = scenario.phases.last().map_or(scenario, |(_, last)| last);
+        Some(Self { manifest, first: scenario, last, place, rows })
+    }
+
+    /// Every reason that holds, in the order of the chain from request to pay.
+    pub(super) fn reasons(&self) -> Vec<String> {
+        let was_up = self.was_up();
+        let mut lines: Vec<String> = self.presence().into_iter().collect();
+        lines.extend(self.ban());
+        if was_up {
+            lines.extend(self.requests());
+            lines.extend(self.score());
+            lines.extend(self.newcomer_trap());
+        }
+        lines.extend(self.coldkey());
+        lines.extend(self.burn());
+        lines.extend(self.rounding());
+        lines.extend(self.incentive());
+        lines
+    }
+
+    /// What decides requests and pay, whoever is asked about.
+    pub(super) fn rules(&self) -> Vec<String> {
+        let router = match &self.last.router {
+            Used::Named(spec) => spec.told(),
+            Used::Own(own) => own.name().to_string(),
+        };
+        let weighting = &self.last.validating.weighting;
+        let pay = match report::place_in_words(weighting, self.last.chain.uids) {
+            Some(place) => format!(
+                "Pay follows the rank of the last score, not the number of requests. {place}"
+            ),
+            None => format!("Weights: {}.", weighting.told()),
+        };
+        vec![format!("Requests are given out by {router}."), pay]
+    }
+
+    fn miner(&self) -> &Miner {
+        &self.first.miners[self.place]
+    }
+
+    /// When the run ends.
+    fn end(&self) -> SimTime {
+        self.first.chain.epoch_time(self.first.run.epochs.saturating_sub(1))
+    }
+
+    /// The first health check that finds it up; none where none does before the run's end.
+    fn found_up(&self) -> Option<SimTime> {
+        let at = first_at(self.first.orchestrator.health_checks, self.miner().from);
+        (at < self.miner().until.min(self.end())).then_some(at)
+    }
+
+    fn was_up(&self) -> bool {
+        self.found_up().is_some()
+    }
+
+    /// That it was not there, or not all the time.
+    fn presence(&self) -> Option<String> {
+        let (from, until, end) = (self.miner().from, self.miner().until, self.end());
+        let stay = format!("from hour {} to hour {}", hour(from), hour(until.min(end)));
+        if from >= end {
+            let (from, end) = (hour(from), hour(end));
+            return Some(format!(
+                "It comes up at hour {from} and the run ends at hour {end}: it was never there."
+            ));
+        }
+        if !self.was_up() {
+            let every = wording::span(self.first.orchestrator.health_checks.every.seconds() * MS);
+            return Some(format!(
+                "It was up {stay}, and no health check fell into that time (one every {every}): it was never valid, and only \
+                 valid miners are asked."
+            ));
+        }
+        (from > SimTime(0) || until < end)
+            .then(|| format!("It took part {stay} of the run's {} h.", hour(end)))
+    }
+
+    /// That an audit took it out.
+    fn ban(&self) -> Option<String> {
+        let name = &self.miner().name;
+        let audits = self.manifest.audits.as_ref()?;
+        let caught: Vec<_> = audits.caught.iter().filter(|caught| caught.1 == *name).collect();
+        let earliest = caught.iter().map(|caught| caught.3).min()?;
+        let runs = self.in_replications(caught.len());
+        let hour = wording::figure(math::float(earliest) / HOUR_MS);
+        Some(format!(
+            "It failed an audit {runs}, first at hour {hour}: from then on it is invalid, its score is 0 and it gets no request."
+        ))
+    }
+
+    /// Why it was not asked.
+    fn requests(&self) -> Option<String> {
+        let count = self.count(|row| row.is_zero("requests"));
+        if count == 0 {
+            return None;
+        }
+        let runs = self.in_replications(count);
+        let miner = &self.last.miners[self.place];
+        let own = self.seen(Some(0.0));
+        let has_weight = |seen: Seen| chances::share_of_two(self.last, self.place, seen) > 0.0;
+        let why = if has_weight(own) {
+            let found = chances::share(self.last, self.place, own, &self.rows.scores());
+            format!(
+                "it was valid from hour {} on, and the router gives it {} of the requests with the score that it has: chance \
+                 left it out",
+                hour(self.found_up().unwrap_or_default()),
+                about(found)
+            )
+        } else if has_weight(Seen { stake: ENOUGH, ..own }) {
+            match miner.stake.tokens() {
+                stake if stake > 0.0 => format!(
+                    "the router sees whole tokens of stake, and of its {} alpha that is none: it is chosen only when nobody \
+                     has weight",
+                    wording::figure(stake)
+                ),
+                _ => "without stake its routing weight is 0: it is chosen only when nobody has weight".to_string(),
+            }
+        } else if has_weight(Seen { offers: u64::MAX, ..own }) {
+            "it offers no kind of job that is asked for".to_string()
+        } else {
+            "the router gives it no weight".to_string()
+        };
+        Some(format!("It received no request {runs}: {why}."))
+    }
+
+    /// Why its score is 0 although it was asked.
+    fn score(&self) -> Vec<String> {
+        let asked = |row: &Row| row.is_zero("score") && row.is_above("requests");
+        let mut lines = Vec::new();
+        let failed = self.count(|row| asked(row) && row.is_zero("successes"));
+        if failed > 0 {
+            let of =
+                |column: &str| self.range(|row| asked(row) && row.is_zero("successes"), column);
+            lines.push(format!(
+                "None of its requests stands as a success {}, so its score is 0: of {} requests {} failed and {} were never \
+                 answered.",
+                self.in_replications(failed),
+                of("requests"),
+                of("failures"),
+                of("open")
+            ));
+        }
+        let worthless = self.count(|row| asked(row) && row.is_above("successes"));
+        if worthless > 0 {
+            let is_worthless = |row: &Row| asked(row) && row.is_above("successes");
+            let time = self.range(is_worthless, "runtime_ms_mean");
+            lines.push(format!(
+                "Its score is 0 although it has successes {} (after {time} ms in the mean): they are worth nothing, or no score run \
+                 has seen them yet, or it was not valid at the last one. Scores: {}.",
+                self.in_replications(worthless),
+                self.last.orchestrator.rules.scoring.told()
+            ));
+        }
+        lines
+    }
+
+    /// That a record of score 0 keeps requests away, which no record would not.
+    fn newcomer_trap(&self) -> Option<String> {
+        let up = self.found_up()?;
+        let runs = self.first.orchestrator.score_runs;
+        let run = first_at(runs, up);
+        // After the last score run no success was seen; before it there must have been none.
+        let is_last = run + runs.every >= self.end();
+        let count = self.count(|row| row.is_zero("score") && (is_last || row.is_zero("successes")));
+        if count == 0 || run >= self.miner().until.min(self.end()) {
+            return None;
+        }
+        let scores = self.rows.scores();
+        let share = |score| chances::share(self.last, self.place, self.seen(score), &scores);
+        let (unknown, known) = (share(None), share(Some(0.0)));
+        // Where a score of 0 takes less than half of the requests, the router does not go by scores.
+        if unknown <= 0.0 || known > 0.5 * unknown {
+            return None;
+        }
+        Some(format!(
+            "The newcomer trap: the score run at hour {} gave it a record of score 0, for it had seen no success. With that the \
+             router gives it {} of the requests, without a record {}; it has it still at the end {}.",
+            hour(run),
+            about(known),
+            about(unknown),
+            self.in_replications(count)
+        ))
+    }
+
+    /// That it shares a coldkey under a rule that pays such uids nothing.
+    fn coldkey(&self) -> Option<String> {
+        let own = self.miner();
+        let others = self.first.miners.iter().filter(|other| other.coldkey == own.coldkey);
+        let names: Vec<String> =
+            others.filter(|other| other.name != own.name).map(|m| m.name.clone()).collect();
+        if names.is_empty() || !masks_shared(self.last) {
+            return None;
+        }
+        let more = names.len().saturating_sub(NAMES_MAX);
+        let mut told: Vec<String> = names.iter().take(NAMES_MAX).cloned().collect();
+        if more > 0 {
+            told.push(format!("{more} more"));
+        }
+        Some(format!(
+            "It shares its coldkey with {}: the validators give uids that share one no weight, whatever their scores.",
+            wording::listed(&told)
+        ))
+    }
+
+    /// That nothing is left for any miner.
+    fn burn(&self) -> Option<String> {
+        (self.burn_rate() >= 1.0).then(|| {
+            "All weight is burned through the owner's uid at the end of the run: no miner has any.".to_string()
+        })
+    }
+
+    fn burn_rate(&self) -> f64 {
+        let chain = &self.last.chain;
+        let block = chain.epoch_block(self.first.run.epochs.saturating_sub(1));
+        self.last.validating.weighting.build().burn_rate(block)
+    }
+
+    /// That its weight is lost where it becomes a whole number.
+    fn rounding(&self) -> Option<String> {
+        if self.burn_rate() >= 1.0 {
+            return None;
+        }
+        let is_lost = |row: &Row| {
+            row.is_above("score") && row.value("win_rate").is_some() && row.is_zero("weight_u16")
+        };
+        let own = self.rows.own().iter().zip(self.rows.scores_by_run());
+        let lost: Vec<(f64, String, f64)> = own
+            .filter(|(row, _)| is_lost(row))
+            .filter_map(|(row, scores)| {
+                let (units, largest) = self.units(scores)?;
+                (units <= HALF).then(|| (units, largest, row.value("win_rate").unwrap_or(0.0)))
+            })
+            .collect();
+        let (_, largest, _) = lost.first()?;
+        let units = lost.iter().map(|(units, _, _)| rounded(*units));
+        let wins = lost.iter().map(|(_, _, rate)| rounded(*rate * PERCENT));
+        Some(format!(
+            "Its weight rounds to 0 {}: the chain takes whole numbers up to 65535, which {largest} has, and beside that its own is {}. \
+             It beats {} % of the other uids.",
+            self.in_replications(lost.len()),
+            wording::range(units).unwrap_or_default(),
+            wording::range(wins).unwrap_or_default()
+        ))
+    }
+
+    /// Its weight in the whole numbers that the chain takes, before it is rounded, and who has the largest; none where nobody
+    /// has any. `scores` are those of all miners at the last weighing.
+    fn units(&self, scores: &[f64]) -> Option<(f64, String)> {
+        let chain = &self.last.chain;
+        let seats = self.last.miners.iter().map(|miner| (miner.uid, Some(miner.coldkey)));
+        let mut neurons = Neurons::new(chain.uids, chain.owner_uid, seats);
+        neurons.show(&Shown { scores: scores.to_vec(), owner: 0.0 });
+        let block = chain.epoch_block(self.first.run.epochs.saturating_sub(1));
+        let weights = self.last.validating.weighting.build().weigh(&neurons.board(block)).weights;
+        let (uid, largest) = weights.iter().enumerate().max_by(|a, b| a.1.total_cmp(b.1))?;
+        let own = weights[usize::from(self.miner().uid.0)];
+        let named = self.last.miners.iter().find(|miner| usize::from(miner.uid.0) == uid);
+        let name = match named {
+            Some(miner) => miner.name.clone(),
+            None if uid == usize::from(chain.owner_uid) => {
+                "the owner's uid, which takes what is burned,".to_string()
+            }
+            None => format!("uid {uid}"),
+        };
+        (*largest > 0.0).then(|| (own / largest * f64::from(u16::MAX), name))
+    }
+
+    /// That weight was sent and none came out.
+    fn incentive(&self) -> Option<String> {
+        let is_lost = |row: &Row| row.is_above("weight_u16") && row.is_zero("incentive_u16");
+        let count = self.count(is_lost);
+        (count > 0).then(|| {
+            format!(
+                "Its last weight ({} of 65535) gave no incentive in the last epoch {}: the row came after that epoch, \
+                 or consensus left out what validators with less than a majority of the stake said, or the share rounds to 0 of \
+                 65535.",
+                self.range(is_lost, "weight_u16"),
+                self.in_replications(count)
+            )
+        })
+    }
+
+    /// What the router sees of it, with this score.
+    fn seen(&self, score: Option<f64>) -> Seen {
+        let miner = &self.last.miners[self.place];
+        Seen { stake: miner.stake.whole(), offers: miner.offers, score }
+    }
+
+    /// Replications in which it is so.
+    fn count(&self, is_so: impl Fn(&Row) -> bool) -> usize {
+        self.rows.own().iter().filter(|row| is_so(row)).count()
+    }
+
+    /// The figures of a column in the replications in which it is so, as a range.
+    fn range(&self, is_so: impl Fn(&Row) -> bool, column: &str) -> String {
+        let rows = self.rows.own().iter().filter(|row| is_so(row));
+        wording::range(rows.filter_map(|row| row.value(column))).unwrap_or_default()
+    }
+
+    /// `in 3 of 20 replications`; of one and of all it is said shorter.
+    fn in_replications(&self, count: usize) -> String {
+        match self.rows.own().len() {
+            1 => "in the one replication".to_string(),
+            all if all == count => format!("in all {all} replications"),
+            all => format!("in {count} of {all} replications"),
+        }
+    }
+}
+
+/// The first instant of a period at or after `from`.
+fn first_at(period: Period, from: SimTime) -> SimTime {
+    if from <= period.first || period.every.0 == 0 {
+        return period.first;
+    }
+    let steps = (from.0 - period.first.0).div_ceil(period.every.0);
+    SimTime(period.first.0.saturating_add(steps.saturating_mul(period.every.0)))
+}
+
+/// Whether the weighting takes out uids that share a coldkey: of two scored uids, with and without.
+fn masks_shared(scenario: &Scenario) -> bool {
+    let weighting = scenario.validating.weighting.build();
+    let rate = |coldkeys: [Option<u32>; 3]| {
+        let (scores, none) = ([1.0, 0.5, 0.0], [false; 3]);
+        let board = Board {
+            scores: &scores,
+            invalid: &none,
+            banned: &none,
+            coldkeys: &coldkeys,
+            owner: Some(2),
+            block: 0,
+        };
+        weighting.weigh(&board).win_rates[0]
+    };
+    rate([Some(0), Some(1), None]).is_finite() && !rate([Some(0), Some(0), None]).is_finite()
+}
+
+fn hour(time: SimTime) -> String {
+    wording::figure(rounded_to(time.seconds() * MS / HOUR_MS))
+}
+
+/// A share that was found by asking, in percent.
+fn about(share: f64) -> String {
+    /// Less is not told from nothing.
+    const SMALLEST: f64 = 0.001;
+    if share < SMALLEST {
+        return format!("less than {}", wording::percent(SMALLEST));
+    }
+    format!("about {}", wording::percent(rounded(share)))
+}
+
+/// Two digits that count.
+fn rounded(x: f64) -> f64 {
+    format!("{x:.1e}").parse().unwrap_or(x)
+}
+
+/// Two places behind the point.
+fn rounded_to(x: f64) -> f64 {
+    format!("{x:.2}").parse().unwrap_or(x)
+}
