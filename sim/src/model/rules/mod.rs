@@ -20,6 +20,7 @@ pub(crate) use validator::SdkRateLimit;
 pub(crate) use validator::ValidatorLoop;
 pub(crate) use validator::ValidatorRules;
 pub(crate) use validator::ValidatorVersion;
+pub(crate) use validator::published;
 pub(crate) use version::Version;
 
 use crate::model::scoring::Kind;

@@ -109,6 +109,27 @@ impl ValidatorRules {
     }
 }
 
+/// Commits of the validator with the day of each, the first first. Source: spec/offchain.md sections 0 and 7.
+const PUBLISHED: [(&str, &str); 8] = [
+    ("1c1a310", "4 September 2025"),
+    ("7dd5222", "4 September 2025"),
+    ("fd63f86", "16 September 2025"),
+    ("9450f1e", "26 September 2025"),
+    ("e77da61", "12 October 2025"),
+    ("3b03431", "13 November 2025"),
+    ("ed1e3a1", "14 December 2025"),
+    ("5d57a78", "19 January 2026"),
+];
+
+/// The commit that weighed so first, and its day; none where no published validator did.
+pub(crate) fn published(weighting: &WeightingSpec) -> Option<(&'static str, &'static str)> {
+    let is_own = |commit: &str| {
+        let version = ValidatorVersion::parse(commit);
+        version.is_some_and(|version| ValidatorRules::of(version).weighting == *weighting)
+    };
+    PUBLISHED.into_iter().find(|(commit, _)| is_own(commit))
+}
+
 /// Milliseconds in a second.
 const MS_PER_SECOND: u64 = 1000;
 
@@ -154,5 +175,15 @@ mod tests {
         assert_eq!((rules.acting.window_min, rules.acting.open_min), (20, 2));
         assert_eq!(rules.acting.pause, SimSpan::from_ms(70_000));
         assert_eq!(ValidatorVersion::parse("e77da6"), None);
+    }
+
+    #[test]
+    fn every_published_weighting_is_known_by_its_commit_and_others_are_not() {
+        for (commit, _) in PUBLISHED {
+            let rules = ValidatorRules::of(ValidatorVersion::parse(commit).unwrap());
+            assert_eq!(published(&rules.weighting).unwrap().0, commit);
+        }
+        let warm = WinRateSpec { temperature: 1.0, ..WinRateSpec::default() };
+        assert_eq!(published(&WeightingSpec::WinRate(warm)), None);
     }
 }

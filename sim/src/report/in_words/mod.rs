@@ -29,16 +29,19 @@ pub(crate) fn in_words(loaded: &Loaded, scenario: &Scenario) -> Vec<Paragraph> {
         ("Who takes part", miners::sentences(&loaded.scenario, scenario)),
         ("What is asked", demand::sentences(scenario)),
         ("Which rules hold", rules::sentences(&loaded.scenario, scenario)),
-        ("How it is run", vec![course(scenario)]),
+        ("How it is run", course(scenario).into_iter().collect()),
         ("What is judged", claims::sentences(&loaded.scenario)),
     ];
     let each = all.into_iter().map(|(about, sentences)| Paragraph { about, sentences });
     each.filter(|paragraph| !paragraph.sentences.is_empty()).collect()
 }
 
-/// Length, replications, seed.
-fn course(scenario: &Scenario) -> String {
+/// Length, replications, seed; nothing where a recorded trace is scored.
+fn course(scenario: &Scenario) -> Option<String> {
     let run = &scenario.run;
+    if scenario.replay.is_some() {
+        return None;
+    }
     let warm_up = match run.warm_up_epochs {
         0 => String::new(),
         epochs => {
@@ -49,14 +52,14 @@ fn course(scenario: &Scenario) -> String {
         }
     };
     let last = run.epochs.saturating_sub(1);
-    format!(
+    Some(format!(
         "{} of {} ({} in all){warm_up}; {}, seed {}.",
         wording::count_of(run.epochs.into(), "epoch"),
         wording::count_of(scenario.chain.period(), "block"),
         wording::span(scenario.chain.epoch_time(last).seconds() * MS),
         wording::count_of(run.replications.into(), "replication"),
         run.seed
-    )
+    ))
 }
 
 /// Milliseconds of a second, and of an hour.
@@ -118,7 +121,7 @@ miner = [{ stake_alpha = 10.0 }, { stake_alpha = 30.0, speed_factor = 1.0 }]
             "1 validator with 100,000 alpha",
             "Client c: 120 requests an hour",
             "by stake up to 1250 alpha times the score",
-            "at temperature 0.2; 75 % is burned",
+            "at temperature 0.2; 75 % is burned through the owner's uid; as no published validator did.",
             "One place more among the 256 uids is worth 2 % of the weight",
             "20 epochs of 360 blocks (1 day in all); the first 2 epochs are warm-up and in no figure; 3 replications, seed 11.",
         ] {
@@ -136,6 +139,8 @@ miner = [{ stake_alpha = 10.0 }, { stake_alpha = 30.0, speed_factor = 1.0 }]
         assert_told(&dated("v001"), "version v001 (27 October 2025)");
         assert_told(&dated("head"), "version head (15 December 2025)");
         assert_told(&dated("v001"), "runtime 343 (7 November 2025)");
+        let own = WORLD.replace("temperature = 0.2", "duplicate_coldkeys = true\nban_list = true");
+        assert_told(&told(&own), "as validators did from commit ed1e3a1 (14 December 2025) on");
     }
 
     #[test]

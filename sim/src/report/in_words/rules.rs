@@ -5,6 +5,7 @@ use crate::base::family::Used;
 use crate::base::wording;
 use crate::config::ScenarioFile;
 use crate::config::ScheduledChange;
+use crate::model::rules::published;
 use crate::model::weighting::WeightingSpec;
 use crate::report::in_words::MS;
 use crate::scenario::Scenario;
@@ -32,7 +33,11 @@ pub(super) fn sentences(file: &ScenarioFile, scenario: &Scenario) -> Vec<String>
     });
     lines.push(format!("Scores: {}.", scenario.orchestrator.rules.scoring.told()));
     let weighting = &scenario.validating.weighting;
-    lines.push(format!("Weights: {}.", weighting.told()));
+    let published = match published(weighting) {
+        Some((commit, day)) => format!("; as validators did from commit {commit} ({day}) on"),
+        None => "; as no published validator did".to_string(),
+    };
+    lines.push(format!("Weights: {}{published}.", weighting.told()));
     lines.extend(place_in_words(weighting, scenario.chain.uids));
     if let Some(audit) = &scenario.orchestrator.audit {
         lines.push(format!(
