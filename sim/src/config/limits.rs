@@ -6,6 +6,7 @@ use crate::base::math;
 use crate::base::units::RAO_PER_TOKEN;
 use crate::config::cohort::Cohort;
 use crate::config::file::ScenarioFile;
+use assay_chain::TriggerRule;
 
 /// Blocks after which an epoch runs whatever the tempo. Source: chain.md section 3.4.
 const STEPS_MAX: u64 = 50_400;
@@ -46,6 +47,13 @@ fn first_epoch(scenario: &ScenarioFile) -> Option<Problem> {
         return Some(problem(format!(
             "from {} on with chain.start_block {start}: the first epoch is a tempo of {tempo} blocks after block 0",
             tempo - start
+        )));
+    }
+    let period = chain.period();
+    if chain.rules().trigger == TriggerRule::Legacy && first > period {
+        return Some(problem(format!(
+            "at most {period} with chain.tempo {tempo} and chain.runtime {}: its rule fires every {period} blocks, whatever was before",
+            chain.runtime
         )));
     }
     // Without an epoch at the start the chain counts its steps from block 0.
@@ -110,6 +118,9 @@ mod tests {
                 Some("chain.first_epoch_block"),
             ),
             ("[chain]\nstart_block = 360\nfirst_epoch_block = 50400\n", None),
+            ("[chain]\nruntime = 423\nfirst_epoch_block = 17507\n", None),
+            ("[chain]\nruntime = 380\nfirst_epoch_block = 361\n", None),
+            ("[chain]\nruntime = 380\nfirst_epoch_block = 362\n", Some("chain.first_epoch_block")),
             (&format!("{cohort}cost_alpha_per_h = 21e6\n[run]\nepochs = 2\n"), None),
             (
                 &format!("{cohort}cost_alpha_per_h = 21e6\n[run]\nepochs = 200\n"),
