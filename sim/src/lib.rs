@@ -154,7 +154,6 @@
 //! | operator | decides for a miner, job by job |
 //! | outcome | what a run gave: tables, metrics, digest |
 //! | output | how a piece of work ended; of a command, a file that it writes |
-//! | over | the jobs that a statistic is over: of the whole trace, or of its last part |
 //! | pair | the same replication of two scenarios |
 //! | parameter | a number of a fitted law, with its error |
 //! | part | a piece of a whole, as a mixture's or a trace's |
@@ -180,6 +179,7 @@
 //! | row | a line of a table; of a validator, the weights it sends |
 //! | run | replications of a scenario, made at once or before an observer |
 //! | scenario | what is simulated, every miner and rule by itself; a scenario file is how it is written |
+//! | scope | the jobs that a statistic is over: of the whole trace, or of its last part |
 //! | score | what the orchestrator publishes of a miner, made from its finished jobs |
 //! | seal | the hashes in a manifest that tell whether a folder was changed |
 //! | seat | a place on the subnet that a miner holds and can lose |

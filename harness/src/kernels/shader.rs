@@ -44,7 +44,7 @@ pub(crate) enum Ending {
 
 /// How a dense layer is made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Tile {
+pub(crate) enum MatmulTile {
     /// Some rows of some columns in an invocation, nothing shared: for a processor that plays a device.
     Registers,
     /// 16 rows of all columns in a workgroup, written out for `inner` groups going in and `8 * high` coming out, the
@@ -64,7 +64,7 @@ pub(crate) enum Tile {
     },
 }
 
-impl Tile {
+impl MatmulTile {
     /// The same with layer norm and modulation in front, where it can have them.
     pub(crate) fn normed(self) -> Option<Self> {
         match self {
@@ -100,7 +100,7 @@ impl Tile {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Kernel {
     /// A dense layer: product of matrices, bias and ending.
-    Matmul(Tile, Ending),
+    Matmul(MatmulTile, Ending),
     /// Layer norm and modulation.
     LayerNorm,
     /// Attention of every token to every other.
@@ -147,16 +147,16 @@ impl DeviceClass {
     /// How a dense layer is made, of images of `tokens` rows, from `inner` groups to `columns`. On software layers of
     /// whole images of 16 tokens or a multiple are written out; those whose rows are steps are not, so that any number of
     /// steps has its kernels.
-    pub(crate) fn tile(self, [rows, tokens]: [u32; 2], [inner, columns]: [u32; 2]) -> Tile {
+    pub(crate) fn tile(self, [rows, tokens]: [u32; 2], [inner, columns]: [u32; 2]) -> MatmulTile {
         let whole = rows.is_multiple_of(tokens)
             && tokens.is_multiple_of(BLOCK_ROWS)
             && columns.is_multiple_of(BLOCK_WIDE);
         match self {
             Self::Software if whole && inner.max(columns) <= UNROLLED_MAX => {
-                Tile::Unrolled { inner, high: columns / BLOCK_WIDE, norm: false }
+                MatmulTile::Unrolled { inner, high: columns / BLOCK_WIDE, norm: false }
             }
-            Self::Software => Tile::Registers,
-            Self::Gpu => Tile::Shared { height: HEIGHTS[usize::from(rows >= MANY_ROWS)] },
+            Self::Software => MatmulTile::Registers,
+            Self::Gpu => MatmulTile::Shared { height: HEIGHTS[usize::from(rows >= MANY_ROWS)] },
         }
     }
 
@@ -214,12 +214,12 @@ impl Kernel {
     pub(crate) fn workgroups(self, class: DeviceClass, rows: u32, columns: u32) -> u32 {
         let group = class.group();
         match self {
-            Self::Matmul(Tile::Registers, _) => {
+            Self::Matmul(MatmulTile::Registers, _) => {
                 let [tile, wide] = SOFTWARE_TILE;
                 (rows.div_ceil(tile) * columns.div_ceil(wide)).div_ceil(group)
             }
-            Self::Matmul(Tile::Unrolled { .. }, _) | Self::Feed => rows / BLOCK_ROWS,
-            Self::Matmul(Tile::Shared { height }, _) => {
+            Self::Matmul(MatmulTile::Unrolled { .. }, _) | Self::Feed => rows / BLOCK_ROWS,
+            Self::Matmul(MatmulTile::Shared { height }, _) => {
                 rows.div_ceil(SHARED_ROWS * height) * columns.div_ceil(SHARED_WIDE)
             }
             Self::LayerNorm => rows.div_ceil(group),

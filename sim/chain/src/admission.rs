@@ -45,9 +45,9 @@ pub enum WeightRefusal {
     Root,
     /// Check 3: not every uid has a value.
     LengthsDiffer {
-        /// Number of uids.
+        /// Number of uids that were submitted.
         uids: usize,
-        /// Number of values.
+        /// Number of values that were submitted.
         values: usize,
     },
     /// Check 4: the row is meant for this mechanism, which the subnet does not have.
@@ -65,21 +65,21 @@ pub enum WeightRefusal {
     NotEnoughStake {
         /// The sender's stake, root TAO by its weight \[rao\].
         stake: u64,
-        /// Least stake \[rao\].
+        /// Least stake that may set weights \[rao\].
         threshold: u64,
     },
     /// Check 8: the sender's software is too old.
     OldVersion {
         /// The sender's version key.
         key: u64,
-        /// Least version key.
+        /// Least version key that is accepted.
         least: u64,
     },
     /// Check 9: the sender's last row, commit or registration is too recent.
     TooSoon {
         /// Time since then \[blocks\].
         blocks: u64,
-        /// Time due \[blocks\].
+        /// Blocks that must lie between two submissions \[blocks\].
         least: u64,
     },
     /// Check 10: the sender has no validator permit, is not the owner, and votes for others than itself.
@@ -92,7 +92,7 @@ pub enum WeightRefusal {
     TooFew {
         /// Length of the row.
         len: usize,
-        /// Length due.
+        /// Fewest weights that a row must hold.
         least: usize,
     },
     /// Check 15: one weight has too large a part of its row.
@@ -148,7 +148,7 @@ pub(super) struct Desk<'a> {
     pub(super) hyper: &'a Hyper,
     pub(super) neurons: &'a Neurons,
     pub(super) hotkeys: &'a Hotkeys,
-    /// Alpha stake \[rao\].
+    /// Alpha stake of each neuron \[rao\].
     pub(super) alpha: &'a [u64],
     /// Root TAO stake \[rao\].
     pub(super) root_tao: &'a [u64],
@@ -157,6 +157,9 @@ pub(super) struct Desk<'a> {
 
 impl Desk<'_> {
     /// Checks 1 to 15 of a row that is set at once; on success its uid, and `stored` has the row as it is stored.
+    ///
+    /// # Errors
+    /// The first check that the row fails, in the chain's order.
     pub(super) fn admit(
         &self,
         row: &Submission<'_>,
@@ -172,6 +175,9 @@ impl Desk<'_> {
     }
 
     /// Checks 2 to 8 and 10 to 15 of a row that was committed before.
+    ///
+    /// # Errors
+    /// The first check that the row fails, in the chain's order.
     pub(super) fn reveal(
         &self,
         row: &Submission<'_>,
@@ -183,6 +189,9 @@ impl Desk<'_> {
     }
 
     /// The same of a row that needs no more than seats: of its sender, and of whom it names.
+    ///
+    /// # Errors
+    /// When the sender or one that the row names holds no uid.
     pub(super) fn reveal_trusted(
         &self,
         row: &Submission<'_>,
@@ -194,6 +203,9 @@ impl Desk<'_> {
     }
 
     /// What a commit needs: registration, stake and the rate limit (chain.md 6.2).
+    ///
+    /// # Errors
+    /// The first check that the commit fails, in the chain's order.
     pub(super) fn commit(&self, hotkey: u64) -> Result<u16, WeightRefusal> {
         if !self.hyper.commit_reveal {
             return Err(WeightRefusal::CommitRevealOff);
@@ -252,12 +264,12 @@ impl Desk<'_> {
         Ok(())
     }
 
-    /// Check 6.
+    /// Check 6: the hotkey is registered; gives its uid.
     fn registered(&self, hotkey: u64) -> Result<u16, WeightRefusal> {
         self.hotkeys.uid(hotkey).ok_or(WeightRefusal::NotRegistered)
     }
 
-    /// Check 7.
+    /// Check 7: the stake reaches the threshold.
     fn staked(&self, uid: u16) -> Result<(), WeightRefusal> {
         let threshold = self.hyper.stake_threshold;
         let root = U96F32::whole(self.root_tao[usize::from(uid)])
@@ -269,7 +281,7 @@ impl Desk<'_> {
         Ok(())
     }
 
-    /// Check 9.
+    /// Check 9: enough blocks have passed since the last submission.
     fn rate(&self, uid: u16) -> Result<(), WeightRefusal> {
         let updated = self.neurons.last_update[usize::from(uid)];
         let (blocks, least) =
@@ -291,7 +303,7 @@ impl Desk<'_> {
 pub(super) struct Prepared {
     uids: Vec<u16>,
     values: Vec<u16>,
-    /// Neurons there were.
+    /// Number of neurons when the row was prepared.
     n: usize,
     /// The row as it is stored.
     pub(super) row: Row,

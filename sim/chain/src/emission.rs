@@ -67,11 +67,11 @@ pub struct SplitRule {
 pub struct BlockSplit {
     /// To the owner's cut.
     pub owner: u64,
-    /// To the miners.
+    /// Share of the miners \[rao\].
     pub server: u64,
-    /// To the validators.
+    /// Share of the validators and their nominators \[rao\].
     pub validator: u64,
-    /// To root.
+    /// Share of the root network \[rao\].
     pub root: u64,
     /// Root's part where it is taken out of issuance instead.
     pub root_recycled: u64,

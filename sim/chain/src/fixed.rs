@@ -15,11 +15,11 @@ const WORD: u32 = 64;
 pub struct I32F32(i64);
 
 impl I32F32 {
-    /// 0.
+    /// Zero, as a fixed-point number.
     pub const ZERO: Self = Self(0);
-    /// 1.
+    /// One, as a fixed-point number.
     pub const ONE: Self = Self(1 << FRACTION);
-    /// One half.
+    /// One half, as a fixed-point number.
     pub(super) const HALF: Self = Self(1 << (FRACTION - 1));
 
     /// The number with these raw bits: `bits / 2^32`.
@@ -34,7 +34,7 @@ impl I32F32 {
         self.0
     }
 
-    /// A whole number.
+    /// A whole number as a fixed-point number.
     pub(super) const fn whole(value: i32) -> Self {
         Self((value as i64) << FRACTION)
     }

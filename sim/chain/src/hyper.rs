@@ -54,7 +54,7 @@ pub enum ConsensusMode {
     /// The one of the epoch before where the bonds penalty is 65535, else the epoch's own.
     #[default]
     Auto,
-    /// The epoch's own.
+    /// The consensus of the epoch itself.
     Current,
     /// The one that the epoch before stored.
     Previous,
@@ -108,7 +108,7 @@ pub struct Hyper {
     pub immunity_period: u64,
     /// Number of neurons without immunity up to which pruning leaves them alone.
     pub min_non_immune: u16,
-    /// Most neurons.
+    /// Most neurons that the subnet holds.
     pub max_allowed_uids: u16,
     /// Most uids of the owner that pruning never takes.
     pub immune_owner_uids_limit: u16,

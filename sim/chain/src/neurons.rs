@@ -12,7 +12,7 @@ use crate::runtime::Runtime;
 pub struct Neurons {
     /// Block of the last accepted row, commit or registration.
     pub last_update: Vec<u64>,
-    /// Block of registration.
+    /// Block in which each neuron was registered.
     pub registered: Vec<u64>,
     /// Whether it has a validator permit.
     pub permits: Vec<bool>,
@@ -37,7 +37,7 @@ pub struct Neurons {
 pub struct Moment<'a> {
     /// Block of the epoch.
     pub block: u64,
-    /// Tempo \[blocks\].
+    /// Blocks between two epochs \[blocks\].
     pub tempo: u64,
     /// Block of the epoch before (`LastMechanismStepBlock`), 0 before the first.
     pub last_step_block: u64,
@@ -45,7 +45,7 @@ pub struct Moment<'a> {
     pub owner: Option<u16>,
     /// Pending of miners, validators and root together, the owner's cut excluded \[rao\].
     pub rao: u64,
-    /// The subnet's parameters.
+    /// The subnet's parameters in force.
     pub hyper: &'a Hyper,
     /// Total stake of each uid, root TAO by its weight included \[2^-`stake_fraction` rao\].
     pub stake: &'a [u128],
@@ -54,7 +54,7 @@ pub struct Moment<'a> {
 }
 
 impl Neurons {
-    /// Number of neurons.
+    /// Number of neurons on the subnet.
     #[must_use]
     pub fn count(&self) -> usize {
         self.registered.len()

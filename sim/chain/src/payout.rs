@@ -6,16 +6,16 @@ use crate::wide::U96F32;
 /// What is pending when an epoch fires, the owner's cut excluded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Pending {
-    /// From runtime 343.
+    /// The three parts that are pending from runtime 343 on.
     Three {
         /// For the miners \[rao\].
         server: u64,
         /// For the validators \[rao\].
         validator: u64,
-        /// For root \[rao\].
+        /// What is pending for root \[rao\].
         root: u64,
     },
-    /// Before runtime 343.
+    /// The two parts that are pending before runtime 343.
     Two {
         /// For miners and validators together \[rao\].
         pending: u64,
@@ -66,13 +66,13 @@ impl Pending {
 pub struct Distribution<'a> {
     /// How dividends are split.
     pub rule: DividendRule,
-    /// What is pending.
+    /// What is pending since the last epoch.
     pub pending: Pending,
     /// The epoch's emission to miners \[rao\].
     pub server_emission: &'a [u64],
     /// The epoch's emission to validators \[rao\].
     pub validator_emission: &'a [u64],
-    /// Alpha stake \[rao\].
+    /// Alpha stake of each neuron \[rao\].
     pub alpha_stake: &'a [u64],
     /// Root TAO stake \[rao\].
     pub root_stake: &'a [u64],

@@ -94,7 +94,7 @@ pub struct Runtime {
     pub last_tempo: LastTempoRule,
     /// Price of a registration.
     pub price: PriceRule,
-    /// Who is pruned.
+    /// Rule by which a neuron is chosen to be pruned.
     pub pruning: PruningRule,
     /// What a newcomer takes over.
     pub inheritance: Inheritance,

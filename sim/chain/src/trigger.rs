@@ -18,7 +18,7 @@ pub enum TriggerRule {
 /// What decides when the next epoch fires.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Trigger {
-    /// Rule in force.
+    /// Rule that says when an epoch is due.
     pub rule: TriggerRule,
     /// Whether epochs fire only in the block that `pending_epoch_at` names, whatever the rule says of blocks.
     pub is_manual: bool,

@@ -12,11 +12,11 @@ const FRACTION_MASK: u128 = (1 << FRACTION) - 1;
 pub struct U96F32(u128);
 
 impl U96F32 {
-    /// Fractional bits.
+    /// Number of fractional bits of the type.
     pub const FRACTION: u32 = FRACTION;
-    /// 0.
+    /// Zero, as a fixed-point number.
     pub const ZERO: Self = Self(0);
-    /// One half.
+    /// One half, as a fixed-point number.
     pub(super) const HALF: Self = Self(1 << (FRACTION - 1));
 
     /// The number with these raw bits: `bits / 2^32`.
@@ -31,7 +31,7 @@ impl U96F32 {
         self.0
     }
 
-    /// A whole number.
+    /// A whole number as a fixed-point number.
     pub(super) const fn whole(value: u64) -> Self {
         Self((value as u128) << FRACTION)
     }

@@ -69,7 +69,7 @@ fn key_in_words(key: &str, value: &toml::Value) -> String {
 pub struct Entry {
     /// Its name in scenario files.
     pub name: &'static str,
-    /// What it is.
+    /// What the member is, in one sentence.
     pub about: &'static str,
     /// Where it comes from.
     pub source: &'static str,
@@ -89,7 +89,7 @@ impl Entry {
 pub(crate) struct Problem {
     /// Key below the value checked, dotted; empty for the value itself.
     pub(crate) key: String,
-    /// What stands there.
+    /// The value that stands there, as text.
     pub(crate) value: String,
     /// What may stand there.
     pub(crate) allowed: String,

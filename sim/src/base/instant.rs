@@ -9,14 +9,14 @@ use serde::Serialize;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Unit {
-    /// Milliseconds.
+    /// Milliseconds, 1e-3 of a second.
     #[default]
     Ms,
-    /// Seconds.
+    /// Seconds, the unit of the SI.
     S,
-    /// Microseconds.
+    /// Microseconds, 1e-6 of a second.
     Us,
-    /// Nanoseconds.
+    /// Nanoseconds, 1e-9 of a second.
     Ns,
     /// An instant by calendar, as 2025-10-27T05:35:01.5+02:00; in UTC where no offset stands.
     Iso,

@@ -87,7 +87,7 @@ impl Streams {
 pub(crate) struct Stream(ChaCha8Rng);
 
 impl Stream {
-    /// The next word.
+    /// The next word of the stream.
     #[inline]
     pub(crate) fn word(&mut self) -> Word {
         Word(self.0.next_u64())

@@ -71,7 +71,7 @@ impl SimSpan {
     /// No time at all.
     pub const ZERO: Self = Self(0);
 
-    /// `ms` milliseconds.
+    /// A span of `ms` whole milliseconds.
     #[must_use]
     pub fn from_ms(ms: u64) -> Self {
         Self(ms.saturating_mul(NANOS_PER_MS))
@@ -104,7 +104,7 @@ impl SimSpan {
         self.0 / NANOS_PER_MS
     }
 
-    /// Seconds \[s\].
+    /// The span in seconds, rounded to the nearest float \[s\].
     #[must_use]
     pub fn seconds(self) -> f64 {
         math::float(self.0) / math::float(NANOS_PER_SECOND)
@@ -124,7 +124,7 @@ impl Rao {
         Self(math::round_to_u64(tokens * math::float(RAO_PER_TOKEN)))
     }
 
-    /// Tokens \[alpha\].
+    /// The amount in tokens, rounded to the nearest float \[alpha\].
     #[must_use]
     pub fn tokens(self) -> f64 {
         math::float(self.0) / math::float(RAO_PER_TOKEN)

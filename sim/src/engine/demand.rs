@@ -17,7 +17,7 @@ use crate::scenario::Scenario;
 use crate::work::Request;
 use crate::work::RequestWords;
 
-/// All clients.
+/// All clients of a replication, and the requests to come.
 #[derive(Debug)]
 pub(super) struct Demand {
     each: Vec<One>,

@@ -11,7 +11,7 @@ pub(super) enum Class {
     Done,
     /// A result that was held back is sent.
     Callback,
-    /// A client asks.
+    /// A client asks for a job.
     Request,
     /// The trusted miner has repeated an audited request.
     AuditVerdict,
@@ -19,7 +19,7 @@ pub(super) enum Class {
     HealthCheck,
     /// Scores are run: at the last nanosecond of a millisecond, since a run reads all that is stored in it.
     ScoreRun,
-    /// A validator acts.
+    /// A validator acts: it may send weights.
     ValidatorStep,
     /// The chain runs an epoch and pays.
     Epoch,

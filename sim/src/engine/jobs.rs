@@ -70,7 +70,7 @@ impl Jobs {
         job.awaited = 0;
     }
 
-    /// A place more.
+    /// Makes one place more for jobs.
     #[cold]
     fn grow(&mut self) -> Slot {
         let record = JobRecord::default();

@@ -62,7 +62,7 @@ pub(crate) enum Cut {
          allow up to {WAITING_MOST}"
     )]
     Crowded {
-        /// How many may.
+        /// Most jobs that may wait.
         waiting_max: u32,
         /// What is asked for and what can be served.
         load: Load,
@@ -92,9 +92,9 @@ pub(crate) fn run(
 pub(crate) struct Replication {
     /// Its number, from 0.
     pub(crate) number: u64,
-    /// Its fingerprint.
+    /// Fingerprint of the replication's jobs and pay.
     pub(crate) digest: Digest,
-    /// What metrics read.
+    /// The facts that metrics read.
     pub(crate) facts: Facts,
     /// A thinned row of epochs.
     pub(crate) series: TimeSeries,
@@ -108,7 +108,7 @@ pub(crate) struct Replication {
     pub(crate) rows_refused: u64,
     /// Jobs created in the whole run.
     pub(crate) jobs: u64,
-    /// What audits did.
+    /// What audits did in the replication.
     pub(crate) audits: Audits,
     /// Of every invariant that watched, what was broken first.
     pub(crate) invariants: Vec<(Invariant, Option<Broken>)>,
@@ -123,7 +123,7 @@ pub(crate) struct Standing {
     pub(crate) wins: u32,
     /// Its win rate there, `0.0..=1.0`; none when it has no score.
     pub(crate) win_rate: Option<f64>,
-    /// Its weight there.
+    /// Weight that was sent for it last.
     pub(crate) weight: f64,
     /// The weight sent to the chain; 65535 is the largest of the row.
     pub(crate) weight_u16: u16,

@@ -14,11 +14,11 @@ use std::sync::Arc;
 /// One event a miner waits for.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Event {
-    /// When.
+    /// When the event takes place.
     pub(super) at: SimTime,
-    /// What.
+    /// Class of the event, which orders equal instants.
     pub(super) what: Class,
-    /// Which job.
+    /// Slot of the job that the event is about.
     pub(super) slot: Slot,
 }
 
@@ -27,13 +27,13 @@ pub(super) struct Event {
 pub(super) struct Conduct {
     /// When it comes up.
     pub(super) from: SimTime,
-    /// When it leaves.
+    /// When the miner leaves the subnet.
     pub(super) until: SimTime,
-    /// Request to answer.
+    /// Law of the time from the request to the acknowledgement.
     pub(super) ack: Option<Arc<dyn Distribution>>,
-    /// Callback's way.
+    /// Law of the time that the callback is under way.
     pub(super) transfer: Option<Arc<dyn Distribution>>,
-    /// Polling grid.
+    /// Grid on which the miner looks for finished work.
     pub(super) poll: SimSpan,
     /// When the worker gives up.
     pub(super) give_up: Option<SimSpan>,
@@ -56,7 +56,7 @@ pub(super) struct Server {
     pub(super) waiting: VecDeque<Slot>,
     /// Worker slots in use.
     pub(super) in_service: u32,
-    /// Worker slots.
+    /// Jobs that it serves at the same time.
     pub(super) concurrency: u32,
 }
 

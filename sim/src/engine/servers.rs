@@ -42,7 +42,7 @@ pub(super) struct Servers {
     operators: Vec<Box<dyn Operator>>,
     backends: Backing,
     queue: EventQueue,
-    /// Jobs in flight.
+    /// Jobs that are under way.
     jobs: Jobs,
     /// The miner and the job to which something has just happened: what they wait for now is looked up before the next
     /// event.
@@ -66,7 +66,7 @@ pub(super) type Working = (MinerId, SimSpan);
 /// Work that has just been done.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Finished {
-    /// Whose.
+    /// Miner whose work was done.
     pub(super) miner: MinerId,
     /// How long it took.
     pub(super) service: SimSpan,

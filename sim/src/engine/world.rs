@@ -34,19 +34,19 @@ pub(super) struct World<'r, 'o> {
     scenario: &'r Scenario,
     /// Stretches of the schedule still to come, in the order of time.
     to_come: &'r [(SimTime, Scenario)],
-    /// Who asks.
+    /// Clients and their requests to come.
     pub(super) demand: Demand,
     /// Who routes, stores, checks and scores.
     pub(super) orchestrator: Orchestrator,
-    /// Who works.
+    /// Miners at work, and the jobs they hold.
     pub(super) servers: Servers,
     /// Who turns scores into weights.
     validators: Validators,
-    /// Who pays.
+    /// The chain that pays, and what is on its way to it.
     ledger: Ledger,
-    /// Who is who.
+    /// Who sits on which uid, with which stake.
     roster: Roster,
-    /// Who looks on.
+    /// The observers that are told what happens.
     pub(super) observers: Observers<'o>,
     /// Whether a clock may strike earlier than was known.
     pub(super) clocks_changed: bool,

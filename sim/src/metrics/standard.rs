@@ -125,7 +125,7 @@ mod tests {
     use crate::metrics::facts::sample;
     use std::collections::BTreeSet;
 
-    /// Every grouping.
+    /// Every grouping of miners that there is.
     const GROUPINGS: [Grouping; 3] = [Grouping::Whole, Grouping::Class, Grouping::Operator];
 
     /// What is printed, and every other member as its example shows it.

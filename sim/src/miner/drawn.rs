@@ -57,10 +57,10 @@ impl Speed {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct ImageSize {
-    /// Smallest [bytes], `1..=1e9`.
+    /// Smallest image that is sent [bytes], `1..=1e9`.
     #[schemars(range(min = 1, max = 1_000_000_000))]
     pub(crate) bytes_min: u64,
-    /// Largest [bytes], `1..=1e9`.
+    /// Largest image that is sent [bytes], `1..=1e9`.
     #[schemars(range(min = 1, max = 1_000_000_000))]
     pub(crate) bytes_max: u64,
 }

@@ -84,7 +84,7 @@ pub(crate) enum TapeError {
         "{0} is unfinished after {1} pieces of work: go on with `assay-harness run --resume`, or get the whole file"
     )]
     Unfinished(PathBuf, usize),
-    /// The disk failed.
+    /// The disk failed while the file was read or written.
     #[error("cannot write {0}: {1}; choose another place")]
     Disk(PathBuf, io::Error),
 }

@@ -103,9 +103,9 @@ pub(crate) struct Observers<'o> {
 
 /// What they have seen.
 pub(crate) struct Observed {
-    /// The replication's fingerprint.
+    /// Fingerprint of the replication's jobs and pay.
     pub(crate) digest: Digest,
-    /// What metrics read.
+    /// The facts that metrics read.
     pub(crate) facts: Facts,
     /// A thinned row of epochs.
     pub(crate) series: TimeSeries,

@@ -29,7 +29,7 @@ pub(crate) struct TimeSeries {
 /// Successes called back, and how long they took.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Answered {
-    /// How many.
+    /// Number of successes that were called back.
     pub(crate) successes: u64,
     /// Sum of their total runtimes [ms].
     pub(crate) runtime_ms: u64,
@@ -40,15 +40,15 @@ pub(crate) struct Answered {
 pub(crate) struct Row {
     /// Number of the row's last epoch, from 0.
     pub(crate) epoch: u32,
-    /// Its block.
+    /// Block of the row's last epoch.
     pub(crate) block: u64,
-    /// Minted to participants.
+    /// Minted to the subnet's participants [rao].
     pub(crate) minted: Rao,
-    /// The owner's cut.
+    /// Cut of the subnet's owner [rao].
     pub(crate) owner: Rao,
     /// Paid to validators and their nominators.
     pub(crate) validators: Rao,
-    /// Paid to miners.
+    /// Paid to miners by the chain [rao].
     pub(crate) miners: Rao,
     /// Withheld from the owner's uid and burned.
     pub(crate) burned: Rao,
@@ -56,11 +56,11 @@ pub(crate) struct Row {
     pub(crate) recycled: Rao,
     /// Lost to rounding; below 0 where the chain's shares round in favour of miners [rao].
     pub(crate) remainder_rao: i64,
-    /// Jobs created.
+    /// Jobs created in the row's epochs.
     pub(crate) jobs: u64,
-    /// Useful jobs finished.
+    /// Useful jobs finished in the row's epochs.
     pub(crate) useful_jobs: u64,
-    /// Pay by class.
+    /// Pay of the miners of each class [rao].
     pub(crate) class_pay: Vec<Rao>,
     /// Successes by class, in the row in which they were called back.
     pub(crate) class_answered: Vec<Answered>,

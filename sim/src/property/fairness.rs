@@ -16,14 +16,14 @@ impl Property {
         if let Some(event) = self.event {
             // A probability of at least so much claims the event, one of at most so much what is no event.
             return match self.relation {
-                Some(Relation::AtLeast) => is_fair(fair, Side::of(event)),
-                Some(Relation::AtMost) => is_fair(fair, Side::of(event).other()),
+                Some(Relation::AtLeast) => is_fair(fair, FairnessSide::of(event)),
+                Some(Relation::AtMost) => is_fair(fair, FairnessSide::of(event).other()),
                 None => false,
             };
         }
         match (self.relation, self.kind) {
-            (Some(Relation::AtLeast), _) => is_fair(fair, Side::Above(threshold)),
-            (Some(Relation::AtMost), _) => is_fair(fair, Side::Below(threshold)),
+            (Some(Relation::AtLeast), _) => is_fair(fair, FairnessSide::Above(threshold)),
+            (Some(Relation::AtMost), _) => is_fair(fair, FairnessSide::Below(threshold)),
             (None, ClaimKind::Equivalence) => fair == Fair::Zero && threshold.abs() <= 0.0,
             (None, _) => false,
         }
@@ -32,12 +32,12 @@ impl Property {
 
 /// On which side of a number a value is claimed to be.
 #[derive(Clone, Copy, Debug, PartialEq)]
-enum Side {
+enum FairnessSide {
     Above(f64),
     Below(f64),
 }
 
-impl Side {
+impl FairnessSide {
     const fn of(event: NumberEvent) -> Self {
         match event {
             NumberEvent::AtLeast(level) => Self::Above(level),
@@ -54,13 +54,13 @@ impl Side {
 }
 
 /// Whether a value on this side is fairer than one on the other.
-fn is_fair(fair: Fair, side: Side) -> bool {
+fn is_fair(fair: Fair, side: FairnessSide) -> bool {
     match (fair, side) {
-        (Fair::Low, Side::Below(_)) | (Fair::High, Side::Above(_)) => true,
-        (Fair::Low, Side::Above(_)) | (Fair::High, Side::Below(_)) => false,
+        (Fair::Low, FairnessSide::Below(_)) | (Fair::High, FairnessSide::Above(_)) => true,
+        (Fair::Low, FairnessSide::Above(_)) | (Fair::High, FairnessSide::Below(_)) => false,
         // Paid too much by no more than this, or too little by no more.
-        (Fair::Zero, Side::Below(level)) => level >= 0.0,
-        (Fair::Zero, Side::Above(level)) => level <= 0.0,
+        (Fair::Zero, FairnessSide::Below(level)) => level >= 0.0,
+        (Fair::Zero, FairnessSide::Above(level)) => level <= 0.0,
     }
 }
 

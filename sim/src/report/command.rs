@@ -89,7 +89,7 @@ pub(crate) fn alone(command: &str, number: u64) -> String {
 /// A command taken apart.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Parts {
-    /// What it does.
+    /// The verb of the command.
     pub(crate) verb: String,
     /// The files that it names, the scenario first.
     pub(crate) files: Vec<String>,

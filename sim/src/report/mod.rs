@@ -80,9 +80,9 @@ pub(crate) use packet::packet_of;
 #[cfg(feature = "report")]
 pub(crate) use packet::validation_packet;
 #[cfg(feature = "report")]
-pub(crate) use page::Checked;
-#[cfg(feature = "report")]
 pub(crate) use page::PAGE;
+#[cfg(feature = "report")]
+pub(crate) use page::ValidationFacts;
 #[cfg(feature = "report")]
 pub(crate) use page::agreement as agreement_page;
 #[cfg(feature = "report")]

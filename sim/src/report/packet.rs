@@ -4,7 +4,7 @@ use crate::report::folder::Folder;
 use crate::report::folder::FolderError;
 use crate::report::ours::PLOTS;
 use crate::report::page;
-use crate::report::page::Checked;
+use crate::report::page::ValidationFacts;
 use crate::report::plot;
 use crate::report::plot::Plots;
 use crate::report::read::Files;
@@ -47,7 +47,7 @@ pub(crate) fn packet(kept: &Kept, png: bool) -> Packet {
 }
 
 /// The same of a scenario held against a trace.
-pub(crate) fn validation_packet(checked: &Checked<'_>, png: bool) -> Packet {
+pub(crate) fn validation_packet(checked: &ValidationFacts<'_>, png: bool) -> Packet {
     let plots = plot::draw_validation(checked.validated, png);
     let mut files = files(&plots);
     files.push((page::PAGE.to_string(), page::validation(checked, &plots).into_bytes()));

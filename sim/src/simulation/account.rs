@@ -11,7 +11,7 @@ use crate::report::MANIFEST;
 use crate::report::Manifest;
 use crate::scenario::Scenario;
 use crate::simulation::error::Error;
-use reasons::Case;
+use reasons::MinerCase;
 use rows::FILE_BYTES_MAX;
 use rows::Rows;
 use std::path::Path;
@@ -116,8 +116,8 @@ impl Account {
     #[must_use]
     pub fn reasons(&self) -> Vec<String> {
         let case = self.scenario.as_ref();
-        let case = case.and_then(|own| Case::of(&self.manifest, own, &self.miner, &self.rows));
-        let mut lines = case.as_ref().map(Case::reasons).unwrap_or_default();
+        let case = case.and_then(|own| MinerCase::of(&self.manifest, own, &self.miner, &self.rows));
+        let mut lines = case.as_ref().map(MinerCase::reasons).unwrap_or_default();
         let ratio = |name: &str| match (self.rows.own_mean(name), self.rows.class_median(name)) {
             (Some(own), Some(class)) if class > 0.0 => Some(own / class),
             _ => None,

@@ -69,6 +69,9 @@ impl Comparison {
     }
 
     /// The comparison that a results folder keeps: both scenarios, each called as it was.
+    ///
+    /// # Errors
+    /// What is wrong with either scenario; that there is nothing to simulate.
     pub(super) fn of_kept(first: &Simulation, second: Simulation) -> Result<Self, Error> {
         let command = first.selection.command_with("compare", &[second.selection.shown_path()]);
         Self::new(first.clone(), second, (command.clone(), command))

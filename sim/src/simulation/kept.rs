@@ -6,7 +6,7 @@ use crate::report::Parts;
 use crate::simulation::error::Error;
 use crate::simulation::selection::Changes;
 use crate::simulation::selection::Selection;
-use crate::simulation::selection::Told;
+use crate::simulation::selection::ToldSelection;
 use crate::simulation::world::Simulation;
 use std::collections::BTreeMap;
 use std::fs;
@@ -25,6 +25,9 @@ pub(super) struct KeptWorld<'m> {
 
 impl<'m> KeptWorld<'m> {
     /// Copies what the manifest keeps into a folder that goes with this.
+    ///
+    /// # Errors
+    /// When no copy can be written.
     pub(super) fn of(manifest: &'m Manifest) -> Result<Self, Error> {
         let copies = tempfile::tempdir().map_err(|error| Error::machine(&error))?;
         let mut world =
@@ -47,11 +50,14 @@ impl<'m> KeptWorld<'m> {
     }
 
     /// The scenario with this text, called by the command's file at `place` among those that it names.
+    ///
+    /// # Errors
+    /// When no copy can be written, or the text is no scenario of this version.
     pub(super) fn scenario(&self, text: &str, place: usize) -> Result<Simulation, Error> {
         let copy = self.copy(&format!("scenario-{place}.toml"), text)?;
         let file = self.parts.files.get(place).map(PathBuf::from).unwrap_or_default();
         let question = self.manifest.question.clone();
-        let told = Told { file, changes: self.changes(), question };
+        let told = ToldSelection { file, changes: self.changes(), question };
         let selection = Selection::kept(&copy, told);
         let loaded = selection.load()?;
         let copies = self.others.clone();

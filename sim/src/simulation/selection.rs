@@ -27,12 +27,12 @@ pub(super) struct Selection {
     pub(super) file: PathBuf,
     pub(super) changes: Changes,
     /// What it is called by, where the file is a copy that holds the changes already.
-    told: Option<Told>,
+    told: Option<ToldSelection>,
 }
 
 /// What a scenario is called by that a results folder keeps.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Told {
+pub(super) struct ToldSelection {
     /// The file that it was read from.
     pub(super) file: PathBuf,
     /// What was changed in it.
@@ -47,7 +47,7 @@ impl Selection {
     }
 
     /// A copy of what was called so.
-    pub(super) fn kept(copy: &Path, told: Told) -> Self {
+    pub(super) fn kept(copy: &Path, told: ToldSelection) -> Self {
         Self { told: Some(told), ..Self::new(copy, Changes::default()) }
     }
 
@@ -59,7 +59,7 @@ impl Selection {
     /// The copy of another file, which was called by the same changes.
     pub(super) fn with_copy(&self, copy: &Path, name: &str) -> Self {
         let folder = self.told_file().parent().unwrap_or_else(|| Path::new(""));
-        let told = self.told.clone().map(|told| Told { file: folder.join(name), ..told });
+        let told = self.told.clone().map(|told| ToldSelection { file: folder.join(name), ..told });
         Self { told, ..Self::new(copy, self.changes.clone()) }
     }
 
@@ -75,8 +75,10 @@ impl Selection {
             replications: changes.replications.filter(|_| !is_set("run.replications")),
             epochs: changes.epochs.filter(|_| !is_set("run.epochs")),
         };
-        let told =
-            self.told.as_ref().map(|told| Told { changes: and(&told.changes), ..told.clone() });
+        let told = self
+            .told
+            .as_ref()
+            .map(|told| ToldSelection { changes: and(&told.changes), ..told.clone() });
         Self { file: self.file.clone(), changes: and(&self.changes), told }
     }
 

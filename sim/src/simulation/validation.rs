@@ -11,8 +11,8 @@ use crate::simulation::world::Simulation;
 use crate::statistics::least_replications;
 use crate::trace;
 use crate::trace::validate;
-use crate::trace::validate::Entry;
 use crate::trace::validate::ValidateError;
+use crate::trace::validate::ValidatedStatistic;
 use serde_json::Value;
 use serde_json::json;
 use std::fmt::Write;
@@ -45,7 +45,7 @@ pub struct Validation {
 /// What the trace says of the scenario.
 #[derive(Clone, Debug)]
 pub struct Validated {
-    found: validate::Validated,
+    found: validate::ValidationResult,
     manifest: Value,
 }
 
@@ -119,7 +119,7 @@ impl Validation {
     }
 
     /// What the results folder claims: no clock, host or path.
-    fn manifest(&self, jobs: &TraceJobs, found: &validate::Validated) -> Value {
+    fn manifest(&self, jobs: &TraceJobs, found: &validate::ValidationResult) -> Value {
         let ValidationSettings { from, replications, alpha } = self.settings;
         let trace = jobs.name();
         let begin = format!("assay validate {} --scenario", jobs.words());
@@ -158,7 +158,7 @@ impl Validated {
 
     /// Every statistic, first over the whole trace, then over its last part.
     #[must_use]
-    pub fn statistics(&self) -> &[Entry] {
+    pub fn statistics(&self) -> &[ValidatedStatistic] {
         &self.found.entries
     }
 
@@ -195,7 +195,7 @@ impl Validated {
     #[cfg(feature = "report")]
     fn draw(&self, target: &Target, png: bool) -> Result<(), Error> {
         let word = |key: &str| self.manifest[key].as_str().unwrap_or_default().to_string();
-        let checked = report::Checked {
+        let checked = report::ValidationFacts {
             scenario: word("scenario"),
             scenario_hash: word("scenario_hash"),
             trace: word("trace"),

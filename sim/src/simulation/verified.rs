@@ -109,7 +109,7 @@ pub(super) fn files(folder: &Path) -> Option<Vec<(String, FileCheck)>> {
 }
 
 /// Files by name: tables, and what is drawn from them.
-type Drawn = Vec<(String, Vec<u8>)>;
+type DrawnAgain = Vec<(String, Vec<u8>)>;
 
 impl FileCheck {
     /// What is to be said of a file that is not as it was written.
@@ -221,7 +221,7 @@ impl Verified {
 
     /// Page and plots against those of the new run, or of its tables that the folder keeps: `assay report` draws from these.
     fn held_drawn(&self, files: &Files) -> Vec<(String, TableCheck)> {
-        let held = |drawn: Drawn| -> Vec<(String, TableCheck)> {
+        let held = |drawn: DrawnAgain| -> Vec<(String, TableCheck)> {
             drawn.into_iter().map(|(name, made)| self.held(name, &made)).collect()
         };
         let whole = held(self.drawn(files));
@@ -259,7 +259,7 @@ impl Verified {
     /// Plots and page of the new run, as the folder's maker would have drawn them; nothing where another version did, whose
     /// pages look otherwise, and where the folder keeps none.
     #[cfg(feature = "report")]
-    fn drawn(&self, files: &Files) -> Drawn {
+    fn drawn(&self, files: &Files) -> DrawnAgain {
         let is_ours = self.claim.package_version == env!("CARGO_PKG_VERSION");
         let has = |name: &str| self.folder.join(name).exists();
         if !is_ours || !(has(report::PAGE) || has(report::PLOTS)) {
@@ -275,7 +275,7 @@ impl Verified {
     /// Without the feature `report` there are none.
     #[cfg(not(feature = "report"))]
     #[expect(clippy::unused_self, reason = "the other form draws")]
-    fn drawn(&self, _files: &Files) -> Drawn {
+    fn drawn(&self, _files: &Files) -> DrawnAgain {
         Vec::new()
     }
 }

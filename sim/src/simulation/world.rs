@@ -201,6 +201,9 @@ impl Simulation {
     }
 
     /// The scenario's text with every change, and that of the file it calls `name`, changed likewise.
+    ///
+    /// # Errors
+    /// When the file cannot be read, or is no scenario.
     pub(super) fn text_of(&self, name: &str) -> Result<String, Error> {
         let selection = self.selection.with_file(&self.place_of(name));
         let loaded = selection.load()?;

@@ -127,7 +127,7 @@ impl Ledger {
         self.subnet.stake()
     }
 
-    /// The chain's parameters.
+    /// The subnet's parameters on the chain.
     pub(crate) fn hyper(&self) -> &Hyper {
         self.subnet.hyper()
     }
@@ -137,7 +137,7 @@ impl Ledger {
         self.validators.iter().map(|uid| usize::from(uid.0)).collect()
     }
 
-    /// The last epoch.
+    /// What the last epoch minted, paid and burned.
     pub(crate) fn record(&self) -> &EpochRecord {
         &self.record
     }

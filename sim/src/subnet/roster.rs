@@ -67,7 +67,7 @@ impl Roster {
         }
     }
 
-    /// The miners' seats.
+    /// The seats that miners hold.
     pub(crate) fn miners(&self) -> &[Seat] {
         &self.miners
     }

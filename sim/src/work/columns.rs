@@ -60,9 +60,9 @@ pub(crate) const HISTORY: [&str; 20] = [
 /// One row: a job as the orchestrator has stored it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct TraceRow {
-    /// The job's number.
+    /// Number of the job, in order of creation.
     pub(crate) job: u64,
-    /// Creation [ms].
+    /// When the job was created [ms].
     pub(crate) created_at_ms: u64,
     /// Denoising steps asked for.
     pub(crate) num_inference_steps: u32,

@@ -45,11 +45,11 @@ pub struct ImageWork {
     pub adapter: u32,
     /// Number of the prompt in the scenario's prompt table.
     pub prompt: u32,
-    /// Class of image.
+    /// Class of the image to be made.
     pub class: u8,
     /// Seed of the image's noise.
     pub seed: u64,
-    /// Denoising steps.
+    /// Denoising steps to be computed.
     pub steps: u32,
     /// Where the result comes from.
     pub source: Source,
@@ -66,7 +66,7 @@ pub struct ImageWork {
 pub struct Completion {
     /// Service time, queueing excluded.
     pub took: SimSpan,
-    /// What came out.
+    /// What came of the piece of work.
     pub outcome: Output,
     /// Time from request to the miner's answer, when the backend has measured it (a remote miner).
     pub ack: Option<SimSpan>,

@@ -10,15 +10,15 @@ pub struct EpochRecord {
     pub number: u32,
     /// Block at which the epoch ran.
     pub block: u64,
-    /// When that was.
+    /// When the epoch took place.
     pub at: SimTime,
     /// Minted to participants since the last epoch.
     pub minted: Rao,
-    /// The owner's cut.
+    /// Cut of the subnet's owner [rao].
     pub owner: Rao,
     /// Paid to validators and their nominators.
     pub validators: Rao,
-    /// Paid to miners.
+    /// Paid to miners by the chain [rao].
     pub miners: Rao,
     /// Miner pay withheld because the uid is the owner's.
     pub burned: Rao,

@@ -8,11 +8,11 @@ use crate::work::Request;
 /// One job, whole: what was asked, what is stored, what is true.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct JobRecord {
-    /// The request.
+    /// The request that the job began with.
     pub job: Request,
-    /// Who got it.
+    /// Miner that the job was routed to.
     pub miner: MinerId,
-    /// The orchestrator's books.
+    /// The job as the orchestrator stored it.
     pub stored: ObservedJob,
     /// What the mechanism does not see.
     pub truth: TrueJob,
@@ -25,7 +25,7 @@ pub struct JobRecord {
 pub struct ObservedJob {
     /// Where the job stands.
     pub status: Status,
-    /// Why it failed.
+    /// Why the job failed; none of a success.
     pub failure: Option<FailureReason>,
     /// When the miner's answer to the request was recorded \[ms\].
     pub dispatched_ms: Option<u64>,
@@ -92,7 +92,7 @@ pub enum FailureReason {
 /// What counted of a job before its status changed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Before {
-    /// Where it stood.
+    /// Status in which the job stood before.
     pub status: Status,
     /// Creation to callback \[ms\]; 0 where it is not known.
     pub runtime_ms: u64,

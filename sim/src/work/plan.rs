@@ -8,7 +8,7 @@ use crate::work::Request;
 pub struct Plan {
     /// When the request is answered.
     pub ack: AckPlan,
-    /// What is computed.
+    /// What the miner computes for the job.
     pub work: WorkPlan,
     /// What is sent back.
     pub answer: AnswerPlan,
@@ -56,7 +56,7 @@ pub enum AckPlan {
 pub struct WorkPlan {
     /// Denoising steps really computed.
     pub steps: u32,
-    /// Seed really used.
+    /// Seed that the miner really uses.
     pub seed: u64,
     /// Where the result comes from.
     pub source: Source,
@@ -65,11 +65,11 @@ pub struct WorkPlan {
 /// Where the result of a piece of work comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Source {
-    /// It is computed.
+    /// The image is computed for this request.
     Computed,
     /// It is taken from an earlier result kept under this key.
     Cached(u64),
-    /// There is none.
+    /// Nothing is computed or sent.
     Nothing,
 }
 
@@ -78,7 +78,7 @@ pub enum Source {
 pub enum AnswerPlan {
     /// It sends `what`, `after` the work is done.
     Reply {
-        /// What is sent.
+        /// What the miner sends back.
         what: Reply,
         /// How long the result is held back.
         after: SimSpan,
@@ -98,6 +98,6 @@ pub enum Reply {
     Bytes(u64),
     /// The first part of the work's image.
     Truncated,
-    /// An error text.
+    /// An error text instead of an image.
     Error,
 }

@@ -11,7 +11,7 @@ use crate::base::units::SimTime;
 pub struct Request {
     /// Jobs are numbered from 0 in the order of their creation.
     pub number: u64,
-    /// Who asked.
+    /// Client that made the request.
     pub client: ClientId,
     /// What kind of job.
     pub kind: KindId,
@@ -29,7 +29,7 @@ pub struct Request {
     pub seed: u64,
     /// Answered later than this after creation, the work was not useful.
     pub time_limit: SimSpan,
-    /// The job's randomness.
+    /// The random words of the job.
     pub words: RequestWords,
 }
 
@@ -37,7 +37,7 @@ pub struct Request {
 /// scenario reads is 0.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct RequestWords {
-    /// Chooses the miner.
+    /// The word that chooses the miner.
     pub route: Word,
     /// Makes the service time.
     pub service: Word,

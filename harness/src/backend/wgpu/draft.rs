@@ -8,7 +8,7 @@ use crate::kernels::sampler::step_length;
 use crate::kernels::shader::DeviceClass;
 use crate::kernels::shader::Ending;
 use crate::kernels::shader::Kernel;
-use crate::kernels::shader::Tile;
+use crate::kernels::shader::MatmulTile;
 use crate::model::shape::MODULATIONS;
 use crate::model::tensors::Layer;
 use crate::model::tensors::Places;
@@ -250,7 +250,7 @@ impl<'a> CommandList<'a> {
         self.add(kernel, between, set, 2 * narrow(layer.inner * layer.columns));
     }
 
-    fn tile(&self, set: &Parameters) -> Tile {
+    fn tile(&self, set: &Parameters) -> MatmulTile {
         self.class.tile([set.rows, set.tokens], [set.inner, set.columns])
     }
 

@@ -11,7 +11,7 @@ use crate::kernels::layer_norm::layer_norm;
 use crate::kernels::shader::DeviceClass;
 use crate::kernels::shader::Ending;
 use crate::kernels::shader::Kernel;
-use crate::kernels::shader::Tile;
+use crate::kernels::shader::MatmulTile;
 
 const TOKENS: usize = 16;
 /// Slots of three images; the first eleven numbers are the classes of slots, which a dense layer does not read.
@@ -96,7 +96,7 @@ impl Operands {
     }
 }
 
-fn tile(class: DeviceClass, set: &Parameters) -> Tile {
+fn tile(class: DeviceClass, set: &Parameters) -> MatmulTile {
     class.tile([set.rows, set.tokens], [set.inner, set.columns])
 }
 
@@ -160,7 +160,7 @@ fn both_heights_of_the_shared_tile_give_the_bits_of_the_cpu() {
             result: &operands.stream,
             ..Given::default()
         };
-        let kernel = |_| Kernel::Matmul(Tile::Shared { height }, Ending::Plain);
+        let kernel = |_| Kernel::Matmul(MatmulTile::Shared { height }, Ending::Plain);
         assert_same_bits(kernel, &given, &operands.on_cpu(Ending::Plain));
     }
 }

@@ -11,7 +11,7 @@ use crate::fixed::PartOf;
 /// Columns that are searched together. Source: ours, the keys of 64 validators then fit in half of a first-level cache.
 const BLOCK: usize = 64;
 
-/// The majority's weights.
+/// The weights that a majority of stake supports.
 #[derive(Debug, Default)]
 pub(super) struct Consensus {
     /// Consensus weight of each column.

@@ -34,7 +34,7 @@ pub(super) struct Layout {
     pub(super) class_open: Vec<bool>,
     /// Bond group of each uid, none where it has neither weights nor bonds.
     pub(super) group_of: Vec<Option<usize>>,
-    /// The bond groups.
+    /// Groups of uids whose bonds are equal.
     pub(super) groups: Vec<Group>,
     /// Uids that a row names, ascending.
     pub(super) columns: Vec<u16>,

@@ -87,11 +87,11 @@ impl Cursor {
 /// One validator's weights and old bonds.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Pair<'a> {
-    /// `WB`.
+    /// The weights, `WB` of the specification.
     pub(super) weights: &'a [I32F32],
     /// Columns that `WB` has a cell for, in the row's order.
     pub(super) present: &'a [u16],
-    /// `B`.
+    /// The bonds, `B` of the specification.
     pub(super) bonds: &'a [I32F32],
     /// `B` where the cursor meets it, else 0.
     pub(super) seen_bonds: &'a [I32F32],

@@ -46,7 +46,7 @@ pub type Row = Vec<(u16, u16)>;
 pub struct State<'a> {
     /// Block of the epoch.
     pub block: u64,
-    /// Tempo \[blocks\].
+    /// Blocks between two epochs \[blocks\].
     pub tempo: u64,
     /// Block of the epoch before (`LastMechanismStepBlock`), 0 before the first.
     pub last_step_block: u64,
@@ -54,7 +54,7 @@ pub struct State<'a> {
     pub owner: Option<u16>,
     /// Pending of miners, validators and root together, the owner's cut excluded \[rao\].
     pub rao: u64,
-    /// The subnet's parameters.
+    /// The subnet's parameters in force.
     pub hyper: &'a Hyper,
     /// Total stake, root TAO by its weight included \[2^-`stake_fraction` rao\].
     pub stake: &'a [u128],
@@ -62,7 +62,7 @@ pub struct State<'a> {
     pub stake_fraction: u32,
     /// Block of the last accepted row, commit or registration.
     pub last_update: &'a [u64],
-    /// Block of registration.
+    /// Block in which each neuron was registered.
     pub registered: &'a [u64],
     /// Whether it has a validator permit.
     pub permits: &'a [bool],

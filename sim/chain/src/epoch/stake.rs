@@ -40,7 +40,7 @@ impl Stakes {
         self.share_active_stake();
     }
 
-    /// 4.1.
+    /// Who is active, by section 4.1 of the specification.
     fn find_active(&mut self, state: &State<'_>) {
         let rule = state.hyper.runtime.cutoff;
         let cutoff = cutoff_blocks(state.hyper.activity_cutoff, rule, state.tempo);
@@ -101,7 +101,7 @@ impl Stakes {
         }
     }
 
-    /// 4.4.
+    /// Shares of active stake, by section 4.4 of the specification.
     fn share_active_stake(&mut self) {
         let says =
             self.active.iter().zip(&self.old_permits).map(|(&active, &permit)| active && permit);

@@ -51,7 +51,7 @@ impl Weights {
         }
     }
 
-    /// A class's row.
+    /// The row of weights of a class of validators.
     pub(super) fn row(&self, class: usize) -> &[I32F32] {
         &self.cells[class * self.width..][..self.width]
     }

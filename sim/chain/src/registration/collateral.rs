@@ -124,7 +124,7 @@ pub(crate) struct CollateralBook {
 }
 
 impl CollateralBook {
-    /// A hotkey's collateral.
+    /// The collateral that a hotkey has locked, if any.
     pub(crate) fn of(&self, hotkey: u64) -> Option<&Collateral> {
         self.place(hotkey).ok().map(|place| &self.rows[place].1)
     }

@@ -31,7 +31,7 @@ pub enum RegistrationRefusal {
     },
     /// The price is above what the caller wants to pay.
     AboveLimit {
-        /// Price \[rao\].
+        /// Price of a registration at the moment \[rao\].
         price: u64,
         /// Highest price that the caller accepts \[rao\].
         limit: u64,
@@ -40,7 +40,7 @@ pub enum RegistrationRefusal {
     Closed,
     /// The hotkey has a uid already.
     Present {
-        /// Its uid.
+        /// Uid that the hotkey holds already.
         uid: u16,
     },
     /// What is to be paid is above what the caller has.

@@ -5,7 +5,7 @@ use crate::hyper::Hyper;
 use crate::runtime::PriceRule;
 use crate::wide::at_price;
 
-/// 1 in Q32.
+/// The number 1 in Q32.
 const ONE: u64 = 1 << FRACTION;
 /// 1 in U64F64, the least that a multiplier counts as. Source: chain.md 7.2.
 const MULTIPLIER_LEAST: u128 = 1 << 64;
@@ -17,13 +17,13 @@ const TARGETS_AN_INTERVAL: u64 = 3;
 /// The registration price as it stands after the step of a block, and what it depends on beside the parameters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Price {
-    /// Price \[rao\].
+    /// Price of a registration \[rao\].
     pub rao: u64,
     /// Block after whose step it is this.
     pub block: u64,
     /// Before runtime 401: block in which it was last reconsidered (`LastAdjustmentBlock`).
     pub last_adjustment_block: u64,
-    /// Registrations since then.
+    /// Registrations since the interval began.
     pub registered_in_interval: u16,
     /// Registrations in the block.
     pub registered_in_block: u16,
@@ -36,9 +36,9 @@ pub struct Price {
 /// The limit that a registration meets before the price (before runtime 401).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Limit {
-    /// Registrations a block.
+    /// At most so many registrations in a block.
     Block(u16),
-    /// Registrations an interval.
+    /// At most so many registrations in an interval.
     Interval(u64),
 }
 

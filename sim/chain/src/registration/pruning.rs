@@ -9,7 +9,7 @@ pub struct Pruning<'a> {
     pub rule: PruningRule,
     /// What the rule goes by: what each earned as miner and validator in the last epoch \[rao\], or its score.
     pub emission: &'a [u64],
-    /// Block of registration.
+    /// Block in which each neuron was registered.
     pub registered: &'a [u64],
     /// Block of the registration that asks for a place.
     pub block: u64,

@@ -24,7 +24,7 @@ pub(super) struct Counters {
 /// What blocks mint, and for whom \[rao\].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Increments {
-    /// All of it.
+    /// All that a block mints \[rao\].
     pub(super) minted: u64,
     /// Of root's part, taken out of issuance.
     pub(super) recycled: u64,
@@ -106,7 +106,7 @@ impl Increments {
 }
 
 impl Counters {
-    /// Nothing pending.
+    /// Counters with nothing pending.
     pub(super) fn new(issuance: u64) -> Self {
         Self { issuance, next_change: next_change(issuance), ..Self::default() }
     }

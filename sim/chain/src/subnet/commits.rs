@@ -13,7 +13,7 @@ use crate::hotkeys::Hotkeys;
 /// Most commits of one hotkey pending in one epoch. Source: chain.md 6.2.
 const PENDING_MAX: usize = 10;
 
-/// One committed row.
+/// One row that was committed and not yet revealed.
 #[derive(Clone, Debug, Default)]
 struct Commit {
     hotkey: u64,
@@ -43,7 +43,7 @@ impl Commit {
         self.values.extend_from_slice(row.values);
     }
 
-    /// The submission again.
+    /// The submission that the commit was made of.
     fn submission(&self) -> Submission<'_> {
         Submission {
             hotkey: self.hotkey,
@@ -71,7 +71,7 @@ pub(super) struct Commits {
 }
 
 impl Commits {
-    /// No commit yet.
+    /// Commits before the first one was made.
     pub(super) fn new(lag: u64) -> Self {
         Self { lag, pending: Vec::new(), spare: Vec::new(), refused: 0, expired: 0 }
     }

@@ -12,7 +12,7 @@ use crate::runtime::PruningRule;
 /// Who wants a uid.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Applicant {
-    /// The hotkey.
+    /// Hotkey that asks to be registered.
     pub hotkey: u64,
     /// What it can pay, TAO \[rao\].
     pub purse: u64,
@@ -25,7 +25,7 @@ pub struct Applicant {
 /// A hotkey that lost its uid. It keeps its stake.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Leaver {
-    /// The hotkey.
+    /// Hotkey that leaves its uid.
     pub hotkey: u64,
     /// Its alpha stake, locked alpha included \[rao\].
     pub stake: u64,
@@ -36,7 +36,7 @@ pub struct Leaver {
 /// A registration that was accepted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Registered {
-    /// The new uid.
+    /// Uid that the newcomer was given.
     pub uid: u16,
     /// Price that it was taken at \[rao\].
     pub price: u64,

@@ -10,7 +10,7 @@ use crate::registration::Settled;
 use crate::trigger::Trigger;
 
 impl Subnet {
-    /// Current block.
+    /// Number of the current block.
     #[must_use]
     pub fn block(&self) -> u64 {
         self.block
@@ -27,7 +27,7 @@ impl Subnet {
         &mut self.trigger
     }
 
-    /// Parameters in force.
+    /// The subnet's parameters in force.
     #[must_use]
     pub fn hyper(&self) -> &Hyper {
         &self.hyper

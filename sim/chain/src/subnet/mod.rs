@@ -50,9 +50,9 @@ pub use settle::Settlement;
 pub struct Genesis {
     /// Number of the subnet.
     pub netuid: u16,
-    /// Tempo \[blocks\].
+    /// Blocks between two epochs \[blocks\].
     pub tempo: u64,
-    /// Block of creation.
+    /// Block in which the subnet is created.
     pub block: u64,
     /// Alpha issued before \[rao\].
     pub issuance: u64,

@@ -21,7 +21,7 @@ pub struct Settlement {
     pub minted: u64,
     /// To the owner, its cut \[rao\].
     pub owner: u64,
-    /// To miners \[rao\].
+    /// Paid to miners by the settlement \[rao\].
     pub miners: u64,
     /// To validators, their nominators and, from runtime 343 on, root's \[rao\].
     pub validators: u64,

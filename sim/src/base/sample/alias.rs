@@ -20,7 +20,7 @@ pub(crate) struct AliasTable {
 struct Column {
     /// Below this the column's own place is chosen.
     keep: u64,
-    /// Else this one.
+    /// The outcome where the word does not fall to its own.
     other: usize,
 }
 

@@ -13,7 +13,7 @@ use crate::base::random::Draws;
 use crate::base::random::Word;
 use std::sync::LazyLock;
 
-/// Number of layers.
+/// Number of layers of the ziggurat.
 const LAYERS: usize = 256;
 /// Bits of a draw that choose the layer.
 const LAYER_MASK: u64 = 255;

@@ -74,7 +74,7 @@ impl Burn {
         }
     }
 
-    /// It in words.
+    /// The burn in words, for readers of the scenario.
     pub(super) fn told(&self) -> String {
         let percent = wording::percent;
         match *self {

@@ -36,7 +36,7 @@ pub(crate) fn in_words(loaded: &Loaded, scenario: &Scenario) -> Vec<Paragraph> {
     each.filter(|paragraph| !paragraph.sentences.is_empty()).collect()
 }
 
-/// Length, replications, seed; nothing where a recorded trace is scored.
+/// The sentence on length, replications and seed; nothing where a recorded trace is scored.
 fn course(scenario: &Scenario) -> Option<String> {
     let run = &scenario.run;
     if scenario.replay.is_some() {

@@ -4,9 +4,9 @@ use crate::report::findings::Findings;
 use crate::report::findings::UNTESTED;
 use crate::report::page::Figure;
 use crate::report::page::figure;
-use crate::report::page::grid::Cell;
-use crate::report::page::grid::Column;
 use crate::report::page::grid::Grid;
+use crate::report::page::grid::GridCell;
+use crate::report::page::grid::GridColumn;
 use crate::report::page::grid::PERCENT;
 use crate::report::page::rendered;
 use crate::report::plot;
@@ -23,7 +23,7 @@ const TIME: f64 = 0.001;
 
 /// All that the template is given.
 #[derive(Serialize)]
-struct Page<'f> {
+struct AgreementPage<'f> {
     title: String,
     verdict: &'static str,
     mark: &'static str,
@@ -52,7 +52,7 @@ pub(crate) fn agreement(findings: &Findings) -> String {
     let plots = plot::draw_agreement(findings);
     let mark = if findings.agreement.agrees && findings.is_meaningful() { "pass" } else { "fail" };
     let numbers: Vec<String> = findings.calibrated_on.iter().map(u64::to_string).collect();
-    let page = Page {
+    let page = AgreementPage {
         title: format!("Are real miners of {} paid as simulated ones?", findings.scenario),
         verdict: findings.verdict(),
         mark,
@@ -109,27 +109,27 @@ fn answer(findings: &Findings) -> Vec<String> {
     told
 }
 
-fn result(is_within: bool) -> Cell {
+fn result(is_within: bool) -> GridCell {
     let (word, mark) = if is_within { ("PASS", "pass") } else { ("FAIL", "fail") };
-    Cell { mark: mark.to_string(), ..Cell::words(word) }
+    GridCell { mark: mark.to_string(), ..GridCell::words(word) }
 }
 
 fn shares(findings: &Findings) -> Grid {
     let found = &findings.agreement;
     let columns = vec![
-        Column::words("Class"),
-        Column::figures("Real [%]", "Mean share of all miners' pay"),
-        Column::figures("Simulated [%]", "Mean share of all miners' pay"),
-        Column::figures("Difference [points]", "Simulated less real, mean of the pairs"),
-        Column::figures("From", "One-sided bound at 5 %"),
-        Column::figures("To", "One-sided bound at 5 %"),
-        Column::figures("Margin [points]", "On either side"),
-        Column::words("Result"),
+        GridColumn::words("Class"),
+        GridColumn::figures("Real [%]", "Mean share of all miners' pay"),
+        GridColumn::figures("Simulated [%]", "Mean share of all miners' pay"),
+        GridColumn::figures("Difference [points]", "Simulated less real, mean of the pairs"),
+        GridColumn::figures("From", "One-sided bound at 5 %"),
+        GridColumn::figures("To", "One-sided bound at 5 %"),
+        GridColumn::figures("Margin [points]", "On either side"),
+        GridColumn::words("Result"),
     ];
-    let points = |share: f64| Cell::figure(Some(share * PERCENT), POINTS);
+    let points = |share: f64| GridCell::figure(Some(share * PERCENT), POINTS);
     let row = |line: &ClassLine| {
         vec![
-            Cell::words(&line.class),
+            GridCell::words(&line.class),
             points(line.real),
             points(line.simulated),
             points(line.difference),
@@ -145,17 +145,17 @@ fn shares(findings: &Findings) -> Grid {
 fn distances(findings: &Findings) -> Grid {
     let found = &findings.agreement;
     let columns = vec![
-        Column::words("Distance of two runs, 0 to 1"),
-        Column::figures("Real, simulated", "Mean of the pairs"),
-        Column::figures("Simulated, simulated", "The same seeds, other service times"),
-        Column::figures("Excess below", "Upper 95 % bound of the difference"),
-        Column::figures("Margin", "What that must be below"),
-        Column::words("Result"),
+        GridColumn::words("Distance of two runs, 0 to 1"),
+        GridColumn::figures("Real, simulated", "Mean of the pairs"),
+        GridColumn::figures("Simulated, simulated", "The same seeds, other service times"),
+        GridColumn::figures("Excess below", "Upper 95 % bound of the difference"),
+        GridColumn::figures("Margin", "What that must be below"),
+        GridColumn::words("Result"),
     ];
     let row = |(name, excess): (&str, &Excess)| {
-        let figure = |x: f64| Cell::figure(Some(x), DISTANCE);
+        let figure = |x: f64| GridCell::figure(Some(x), DISTANCE);
         vec![
-            Cell::words(name),
+            GridCell::words(name),
             figure(excess.real),
             figure(excess.simulated),
             figure(excess.upper),
@@ -172,16 +172,16 @@ fn distances(findings: &Findings) -> Grid {
 
 fn latency(findings: &Findings) -> Grid {
     let columns = vec![
-        Column::words("Class"),
-        Column::figures("Quantile [%]", ""),
-        Column::figures("Real [ms]", ""),
-        Column::figures("Simulated [ms]", ""),
+        GridColumn::words("Class"),
+        GridColumn::figures("Quantile [%]", ""),
+        GridColumn::figures("Real [ms]", ""),
+        GridColumn::figures("Simulated [ms]", ""),
     ];
     let row = |line: &LatencyLine| {
-        let ms = |ms: Option<u64>| Cell::figure(ms.map(crate::base::math::float), 1.0);
+        let ms = |ms: Option<u64>| GridCell::figure(ms.map(crate::base::math::float), 1.0);
         vec![
-            Cell::words(&line.class),
-            Cell::figure(Some(line.quantile * PERCENT), 1.0),
+            GridCell::words(&line.class),
+            GridCell::figure(Some(line.quantile * PERCENT), 1.0),
             ms(line.real_ms),
             ms(line.simulated_ms),
         ]
@@ -190,9 +190,12 @@ fn latency(findings: &Findings) -> Grid {
 }
 
 fn fitted(findings: &Findings) -> Grid {
-    let columns =
-        vec![Column::words("Cohort"), Column::figures("Mean measured service time [ms]", "")];
-    let row =
-        |(cohort, ms): &(String, f64)| vec![Cell::words(cohort), Cell::figure(Some(*ms), TIME)];
+    let columns = vec![
+        GridColumn::words("Cohort"),
+        GridColumn::figures("Mean measured service time [ms]", ""),
+    ];
+    let row = |(cohort, ms): &(String, f64)| {
+        vec![GridCell::words(cohort), GridCell::figure(Some(*ms), TIME)]
+    };
     Grid { columns, rows: findings.fitted.iter().map(row).collect() }
 }

@@ -15,7 +15,7 @@ use crate::report::read::Miners;
 use crate::report::read::VerdictLine;
 use crate::study::pairs_min;
 
-/// Classes told of.
+/// Most classes that the answer names.
 const TOLD: usize = 2;
 /// A gap between shares that is worth a sentence.
 const GAP: f64 = 0.005;

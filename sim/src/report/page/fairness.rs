@@ -8,7 +8,7 @@ use crate::report::plot::number;
 use crate::report::read::Change;
 use crate::report::read::Kept;
 use crate::report::read::Miners;
-use crate::report::read::Sweep;
+use crate::report::read::SweepFolder;
 use crate::statistics::Interval;
 use crate::statistics::RunningMoments;
 use crate::statistics::proportion;
@@ -23,13 +23,13 @@ const DISTANCE: &str = "Total variation distance between pay share and share of 
 /// What the distance means.
 const MEANS: &str =
     "of the pay would have to change hands for every miner to be paid by its useful work";
-/// What is off.
+/// What it means that pay is off, in words.
 const OFF: &str = "some class is paid over 10 % more or less than its share of the useful work";
 
 /// A figure of the answer with what it is.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub(super) struct Tile {
-    /// The figure.
+    /// The figure, as a reader sees it.
     pub(super) figure: String,
     /// What it counts, after the figure.
     pub(super) words: String,
@@ -42,7 +42,7 @@ pub(super) struct Tile {
 /// The answer in a sentence, and the figures that it stands on.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub(super) struct Fairness {
-    /// The sentence.
+    /// The sentence that answers whether pay is fair.
     pub(super) lead: String,
     /// The figures, the named measure first.
     pub(super) tiles: Vec<Tile>,
@@ -232,7 +232,7 @@ fn compared(changes: &[Change]) -> Option<Fairness> {
 }
 
 /// Of a sweep: the nearest and the furthest cell.
-fn swept(sweep: &Sweep) -> Option<Fairness> {
+fn swept(sweep: &SweepFolder) -> Option<Fairness> {
     let [distance, off] = labels();
     let find = |label: &str| sweep.metrics.iter().find(|metric| metric.name == label);
     let (distance, off) = (find(&distance)?, find(&off)?);
@@ -274,7 +274,7 @@ fn swept(sweep: &Sweep) -> Option<Fairness> {
 }
 
 /// A cell in words: the keys that it sets, or its name.
-fn cell_name(sweep: &Sweep, cell: usize) -> String {
+fn cell_name(sweep: &SweepFolder, cell: usize) -> String {
     let set = sweep.parameters.iter().filter(|p| !p.cells[cell].is_empty());
     let set: Vec<String> = set
         .map(|p| match p.name.as_str() {
@@ -356,7 +356,7 @@ mod tests {
     fn a_sweep_names_its_nearest_and_its_furthest_cell() {
         let [far, off] = labels();
         let column = |name: String, cells: [Option<f64>; 3]| Named { name, cells: cells.to_vec() };
-        let sweep = Sweep {
+        let sweep = SweepFolder {
             parameters: vec![Named {
                 name: "router.head.cap_alpha".to_string(),
                 cells: ["1", "2", "5"].map(str::to_string).to_vec(),
@@ -365,7 +365,7 @@ mod tests {
                 column(far, [Some(0.5), Some(0.25), None]),
                 column(off, [Some(1.0), Some(0.0), None]),
             ],
-            ..Sweep::default()
+            ..SweepFolder::default()
         };
         let found = swept(&sweep).unwrap();
         let right = "Pay is nearest to useful work at router.head.cap_alpha = 2, furthest from it at router.head.cap_alpha = 1.";

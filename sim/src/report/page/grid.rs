@@ -7,18 +7,18 @@ use serde::Serialize;
 /// A share in percent.
 pub(super) const PERCENT: f64 = 100.0;
 
-/// A table.
+/// A table of the page: columns and rows.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub(super) struct Grid {
-    /// Its columns.
-    pub(super) columns: Vec<Column>,
+    /// The columns of the table, in order.
+    pub(super) columns: Vec<GridColumn>,
     /// Its rows, a cell a column.
-    pub(super) rows: Vec<Vec<Cell>>,
+    pub(super) rows: Vec<Vec<GridCell>>,
 }
 
-/// A column's heading.
+/// Heading of a column, with how its cells stand.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-pub(super) struct Column {
+pub(super) struct GridColumn {
     /// Its words, with the unit.
     pub(super) title: String,
     /// What it means, where the title does not say all.
@@ -27,10 +27,10 @@ pub(super) struct Column {
     pub(super) is_number: bool,
 }
 
-/// A cell.
+/// A cell of the table: text, and how it is sorted and shown.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
-pub(super) struct Cell {
-    /// What is read.
+pub(super) struct GridCell {
+    /// Text that a reader sees in the cell.
     pub(super) text: String,
     /// What is sorted by.
     pub(super) value: String,
@@ -38,7 +38,7 @@ pub(super) struct Cell {
     pub(super) mark: String,
 }
 
-impl Column {
+impl GridColumn {
     /// A column of words.
     pub(super) fn words(title: &str) -> Self {
         Self { title: title.to_string(), about: String::new(), is_number: false }
@@ -50,7 +50,7 @@ impl Column {
     }
 }
 
-impl Cell {
+impl GridCell {
     /// A cell of words.
     pub(super) fn words(text: &str) -> Self {
         Self { text: text.to_string(), value: text.to_string(), mark: String::new() }
@@ -69,7 +69,7 @@ impl Cell {
         Self { text: summary.map(percent).unwrap_or_default(), value, mark: String::new() }
     }
 
-    /// A verdict.
+    /// A cell that holds a verdict, in its colour.
     pub(super) fn verdict(word: &str) -> Self {
         let status = word.split(' ').next().unwrap_or_default();
         Self { mark: status.to_lowercase(), ..Self::words(word) }

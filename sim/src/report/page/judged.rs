@@ -2,22 +2,22 @@
 
 use crate::report::comparison::EXACT;
 use crate::report::comparison::REPEATED;
-use crate::report::page::grid::Cell;
-use crate::report::page::grid::Column;
 use crate::report::page::grid::Grid;
+use crate::report::page::grid::GridCell;
+use crate::report::page::grid::GridColumn;
 use crate::report::page::grid::PERCENT;
 use crate::report::page::grid::short;
 use crate::report::read::Change;
 use crate::report::read::Kept;
 use crate::report::read::Mark;
 use crate::report::read::Named;
-use crate::report::read::Sweep;
+use crate::report::read::SweepFolder;
 use crate::report::read::VerdictLine;
 use serde::Serialize;
 
 /// A verdict in the page.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-pub(super) struct Verdict {
+pub(super) struct PageVerdict {
     word: String,
     mark: String,
     id: String,
@@ -32,16 +32,16 @@ pub(super) struct Verdict {
 }
 
 /// The verdicts on what was claimed.
-pub(super) fn claims(kept: &Kept) -> Vec<Verdict> {
+pub(super) fn claims(kept: &Kept) -> Vec<PageVerdict> {
     kept.verdicts.iter().filter(|v| v.kind != "invariant").map(verdict).collect()
 }
 
 /// Those on the invariants.
-pub(super) fn invariants(kept: &Kept) -> Vec<Verdict> {
+pub(super) fn invariants(kept: &Kept) -> Vec<PageVerdict> {
     kept.verdicts.iter().filter(|v| v.kind == "invariant").map(verdict).collect()
 }
 
-fn verdict(line: &VerdictLine) -> Verdict {
+fn verdict(line: &VerdictLine) -> PageVerdict {
     let unit = if line.unit == "1" { "" } else { line.unit.as_str() };
     let claimed = line.threshold.map_or_else(
         || "exact, in every epoch and job".to_string(),
@@ -74,7 +74,7 @@ fn verdict(line: &VerdictLine) -> Verdict {
     if !line.method.is_empty() {
         notes.push(format!("method: {}", line.method));
     }
-    Verdict {
+    PageVerdict {
         word: line.word(),
         mark: if line.is_surprise() { "fail".to_string() } else { line.status.to_lowercase() },
         id: line.id.clone(),
@@ -98,15 +98,15 @@ pub(super) fn changes(kept: &Kept, group: &str) -> Grid {
     let scale = if is_share { PERCENT } else { 1.0 };
     let unit = if is_share { " [%]" } else { "" };
     let columns = vec![
-        Column::words(group),
-        Column::words("Verdict"),
-        Column::figures(&format!("Before{unit}"), "mean in the first scenario"),
-        Column::figures(&format!("After{unit}"), "mean in the second"),
-        Column::figures("Difference", "mean of the pairs, second less first"),
-        Column::figures("Low", "lower end of the simultaneous 95 % interval, approximate"),
-        Column::figures("High", "upper end of the simultaneous 95 % interval, approximate"),
-        Column::figures("p", "share of sign patterns that reach as far"),
-        Column::words("Note"),
+        GridColumn::words(group),
+        GridColumn::words("Verdict"),
+        GridColumn::figures(&format!("Before{unit}"), "mean in the first scenario"),
+        GridColumn::figures(&format!("After{unit}"), "mean in the second"),
+        GridColumn::figures("Difference", "mean of the pairs, second less first"),
+        GridColumn::figures("Low", "lower end of the simultaneous 95 % interval, approximate"),
+        GridColumn::figures("High", "upper end of the simultaneous 95 % interval, approximate"),
+        GridColumn::figures("p", "share of sign patterns that reach as far"),
+        GridColumn::words("Note"),
     ];
     let is_told = |c: &&Change| c.group == group && !c.has(REPEATED);
     let mut lines: Vec<&Change> = kept.changes.iter().filter(is_told).collect();
@@ -115,7 +115,7 @@ pub(super) fn changes(kept: &Kept, group: &str) -> Grid {
         lines.sort_by(|a, b| size(b).total_cmp(&size(a)));
     }
     let row = |change: &Change| {
-        let figure = |x: Option<f64>| Cell {
+        let figure = |x: Option<f64>| GridCell {
             text: x.map(|x| short(x * scale)).unwrap_or_default(),
             value: x.map(|x| x.to_string()).unwrap_or_default(),
             mark: String::new(),
@@ -134,15 +134,15 @@ pub(super) fn changes(kept: &Kept, group: &str) -> Grid {
         let name =
             if unit.is_empty() { change.name.clone() } else { format!("{} [{unit}]", change.name) };
         vec![
-            Cell::words(&name),
-            Cell { mark: mark.to_string(), ..Cell::words(word) },
+            GridCell::words(&name),
+            GridCell { mark: mark.to_string(), ..GridCell::words(word) },
             figure(change.before),
             figure(change.after),
             figure(change.difference),
             figure(change.low),
             figure(change.high),
-            Cell::figure(change.p, 0.0001),
-            Cell::words(&change.note),
+            GridCell::figure(change.p, 0.0001),
+            GridCell::words(&change.note),
         ]
     };
     Grid { columns, rows: lines.into_iter().map(row).collect() }
@@ -153,11 +153,11 @@ pub(super) fn changes(kept: &Kept, group: &str) -> Grid {
 pub(super) struct Safe {
     name: String,
     sentence: String,
-    values: Vec<Cell>,
+    values: Vec<GridCell>,
 }
 
 /// The safe values of each parameter.
-pub(super) fn safe(sweep: &Sweep) -> Vec<Safe> {
+pub(super) fn safe(sweep: &SweepFolder) -> Vec<Safe> {
     let is_judged = (0..sweep.len()).any(|cell| sweep.worst_of_fairness(cell).is_some());
     if !is_judged {
         return Vec::new();
@@ -174,7 +174,7 @@ pub(super) fn safe(sweep: &Sweep) -> Vec<Safe> {
                 .unwrap_or(Mark::Undecided)
         };
         let marks: Vec<Mark> = values.iter().map(worst).collect();
-        let cell = |(value, mark): (&String, &Mark)| Cell {
+        let cell = |(value, mark): (&String, &Mark)| GridCell {
             text: format!("{value}: {mark}"),
             value: value.clone(),
             mark: mark.to_string().to_lowercase(),
@@ -220,38 +220,40 @@ fn range(values: &[String], marks: &[Mark]) -> String {
 }
 
 /// A verdict of a cell; what is known to be false is no news where it fails.
-fn verdict_cell(sweep: &Sweep, place: usize, cell: usize) -> Cell {
+fn verdict_cell(sweep: &SweepFolder, place: usize, cell: usize) -> GridCell {
     let mark = sweep.verdicts[place].cells[cell];
     let is_known = sweep.claims.get(place).is_some_and(|claim| claim.is_known_false);
     match (mark, is_known) {
-        (Mark::Fail, true) => Cell { mark: String::new(), ..Cell::words("FAIL (expected)") },
-        (Mark::Pass, true) => Cell::verdict("PASS (surprise)"),
-        _ => Cell::verdict(&mark.to_string()),
+        (Mark::Fail, true) => {
+            GridCell { mark: String::new(), ..GridCell::words("FAIL (expected)") }
+        }
+        (Mark::Pass, true) => GridCell::verdict("PASS (surprise)"),
+        _ => GridCell::verdict(&mark.to_string()),
     }
 }
 
 /// A row a cell of the sweep.
-pub(super) fn cells(sweep: &Sweep) -> Grid {
+pub(super) fn cells(sweep: &SweepFolder) -> Grid {
     // Parameters name a cell of the grid; only one beside it needs a name of its own.
     let is_listed = |p: &Named<String>| p.cells.iter().any(String::is_empty);
     let has_names = !sweep.names.is_empty() && sweep.parameters.iter().any(is_listed);
-    let cell_names = has_names.then(|| Column::words("Cell")).into_iter();
-    let parameters = sweep.parameters.iter().map(|p| Column::figures(&p.name, ""));
-    let verdicts = sweep.verdicts.iter().map(|v| Column::words(&v.name));
-    let metrics = sweep.metrics.iter().map(|m| Column::figures(&m.name, ""));
+    let cell_names = has_names.then(|| GridColumn::words("Cell")).into_iter();
+    let parameters = sweep.parameters.iter().map(|p| GridColumn::figures(&p.name, ""));
+    let verdicts = sweep.verdicts.iter().map(|v| GridColumn::words(&v.name));
+    let metrics = sweep.metrics.iter().map(|m| GridColumn::figures(&m.name, ""));
     let row = |cell: usize| {
-        let mut row: Vec<Cell> = sweep
+        let mut row: Vec<GridCell> = sweep
             .names
             .get(cell)
             .filter(|_| has_names)
-            .map(|name| Cell::words(name))
+            .map(|name| GridCell::words(name))
             .into_iter()
             .collect();
-        row.extend(sweep.parameters.iter().map(|p| Cell::words(&p.cells[cell])));
+        row.extend(sweep.parameters.iter().map(|p| GridCell::words(&p.cells[cell])));
         row.extend((0..sweep.verdicts.len()).map(|place| verdict_cell(sweep, place, cell)));
         row.extend(sweep.metrics.iter().map(|m| {
             let value = m.cells[cell];
-            Cell {
+            GridCell {
                 text: value.map(short).unwrap_or_default(),
                 value: value.map(|x| x.to_string()).unwrap_or_default(),
                 mark: String::new(),

@@ -20,7 +20,7 @@ use crate::report::plot::Plots;
 use crate::report::plot::clean;
 use crate::report::plot::number;
 use crate::report::read::Kept;
-use crate::report::read::Sweep;
+use crate::report::read::SweepFolder;
 use crate::report::words::ScenarioLine;
 use crate::report::words::words;
 pub(crate) use agreement::agreement;
@@ -32,7 +32,7 @@ use minijinja::syntax::SyntaxConfig;
 use minijinja::value::Serde;
 use serde::Serialize;
 use std::sync::Arc;
-pub(crate) use validation::Checked;
+pub(crate) use validation::ValidationFacts;
 pub(crate) use validation::validation;
 
 /// The page's file in the results folder.
@@ -56,8 +56,8 @@ struct Page<'k> {
     answer: Vec<String>,
     invariants: Option<String>,
     bars: Vec<people::Bar>,
-    verdicts: Vec<judged::Verdict>,
-    exact: Vec<judged::Verdict>,
+    verdicts: Vec<judged::PageVerdict>,
+    exact: Vec<judged::PageVerdict>,
     changes: Vec<(&'static str, Grid)>,
     miners_changed: Grid,
     changed: Vec<String>,
@@ -71,7 +71,7 @@ struct Page<'k> {
     assumed: Vec<String>,
     left_out: Vec<String>,
     paragraphs: Vec<Paragraph>,
-    words: Vec<Told>,
+    words: Vec<ToldInPage>,
     manifest: &'k Manifest,
     style: &'static str,
     script: &'static str,
@@ -90,7 +90,7 @@ struct Figure<'k> {
 
 /// A key of the scenario in the page.
 #[derive(Serialize)]
-struct Told {
+struct ToldInPage {
     depth: usize,
     text: String,
     about: String,
@@ -194,8 +194,8 @@ fn context<'k>(kept: &'k Kept, plots: &'k Plots) -> Page<'k> {
 }
 
 /// What a sweep asks, in a line.
-fn swept(sweep: &Sweep) -> String {
-    /// Most values told.
+fn swept(sweep: &SweepFolder) -> String {
+    /// Most values of a key that are named.
     const TOLD: usize = 5;
     let values = |parameter: usize| {
         let all: Vec<String> =
@@ -258,7 +258,7 @@ fn changed(manifest: &Manifest) -> Vec<String> {
     all.iter().take(CHANGED_MAX).cloned().chain(more).collect()
 }
 
-fn figure(drawn: &crate::report::plot::Drawn) -> Figure<'_> {
+fn figure(drawn: &crate::report::plot::DrawnPlot) -> Figure<'_> {
     Figure {
         part: part(drawn.name),
         name: drawn.name,
@@ -270,11 +270,11 @@ fn figure(drawn: &crate::report::plot::Drawn) -> Figure<'_> {
 }
 
 /// Every key of the scenario; none where the text is of a version with other keys.
-fn keys(kept: &Kept) -> Vec<Told> {
+fn keys(kept: &Kept) -> Vec<ToldInPage> {
     let json = config::json_schema();
     let file = Arc::from("manifest.json");
     let Ok(tree) = config::parse(&file, &kept.manifest.scenario_text) else { return Vec::new() };
-    let told = |word: ScenarioLine| Told {
+    let told = |word: ScenarioLine| ToldInPage {
         depth: word.depth,
         about: match word.source.as_str() {
             source if source.is_empty() || word.is_changed => word.about,

@@ -1,9 +1,9 @@
 //! Tables of classes, miners and metrics.
 
 use crate::base::math;
-use crate::report::page::grid::Cell;
-use crate::report::page::grid::Column;
 use crate::report::page::grid::Grid;
+use crate::report::page::grid::GridCell;
+use crate::report::page::grid::GridColumn;
 use crate::report::page::grid::PERCENT;
 use crate::report::page::grid::short;
 use crate::report::plot::number;
@@ -19,17 +19,17 @@ const MS: f64 = 1e3;
 /// A row a class.
 pub(super) fn classes(miners: &Miners) -> Grid {
     let columns = vec![
-        Column::words("Class"),
-        Column::figures("Miners", ""),
-        Column::figures("Requests [%]", "share of all requests"),
-        Column::figures("Success [%]", "successes of its requests"),
-        Column::figures("Useful work [%]", "share of all useful steps"),
-        Column::figures("Pay [%]", "share of all miners' pay"),
-        Column::figures(
+        GridColumn::words("Class"),
+        GridColumn::figures("Miners", ""),
+        GridColumn::figures("Requests [%]", "share of all requests"),
+        GridColumn::figures("Success [%]", "successes of its requests"),
+        GridColumn::figures("Useful work [%]", "share of all useful steps"),
+        GridColumn::figures("Pay [%]", "share of all miners' pay"),
+        GridColumn::figures(
             "Pay over work",
             "share of the pay over share of the useful work; 1: paid as it worked",
         ),
-        Column::figures("Pay per miner [alpha]", "mean over its miners and replications"),
+        GridColumn::figures("Pay per miner [alpha]", "mean over its miners and replications"),
     ];
     let row = |(class, name): (usize, &String)| {
         let of = |column| miners.class_sum(column, class);
@@ -37,21 +37,21 @@ pub(super) fn classes(miners: &Miners) -> Grid {
         let (pay, work) = (share("pay_rao"), share("useful_steps"));
         let over = pay.zip(work).filter(|(_, work)| *work > 0.0).map(|(pay, work)| pay / work);
         let over = match over {
-            None if pay.is_some_and(|pay| pay > 0.0) => Cell::words("no work"),
-            over => Cell::figure(over, 0.01),
+            None if pay.is_some_and(|pay| pay > 0.0) => GridCell::words("no work"),
+            over => GridCell::figure(over, 0.01),
         };
         let members = math::float_len(miners.members(class));
         let requests = of("requests");
         let success = (requests > 0.0).then(|| of("successes") / requests * 100.0);
         vec![
-            Cell::words(name),
-            Cell::figure(Some(math::float_len(miners.members(class))), 1.0),
-            Cell::share(miners.class_share("requests", class)),
-            Cell::figure(success, 0.1),
-            Cell::share(miners.class_share("useful_steps", class)),
-            Cell::share(miners.class_share("pay_rao", class)),
+            GridCell::words(name),
+            GridCell::figure(Some(math::float_len(miners.members(class))), 1.0),
+            GridCell::share(miners.class_share("requests", class)),
+            GridCell::figure(success, 0.1),
+            GridCell::share(miners.class_share("useful_steps", class)),
+            GridCell::share(miners.class_share("pay_rao", class)),
             over,
-            Cell::figure(Some(of("pay_rao") / RAO / members.max(1.0)), 0.1),
+            GridCell::figure(Some(of("pay_rao") / RAO / members.max(1.0)), 0.1),
         ]
     };
     Grid { columns, rows: miners.classes.iter().enumerate().map(row).collect() }
@@ -60,7 +60,7 @@ pub(super) fn classes(miners: &Miners) -> Grid {
 /// A class in the picture of pay beside work.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub(super) struct Bar {
-    /// Its name.
+    /// Name of the class or operator.
     name: String,
     /// How many miners it has.
     members: usize,
@@ -116,26 +116,26 @@ pub(super) fn bars(miners: &Miners) -> Vec<Bar> {
 /// A row a miner.
 pub(super) fn miners(miners: &Miners) -> Grid {
     let columns = vec![
-        Column::words("Miner"),
-        Column::figures("uid", ""),
-        Column::words("Class"),
-        Column::words("Operator"),
-        Column::figures("Stake [alpha]", ""),
-        Column::figures("Requests", "sent to it in the run"),
-        Column::figures("Success [%]", "of its requests"),
-        Column::figures(
+        GridColumn::words("Miner"),
+        GridColumn::figures("uid", ""),
+        GridColumn::words("Class"),
+        GridColumn::words("Operator"),
+        GridColumn::figures("Stake [alpha]", ""),
+        GridColumn::figures("Requests", "sent to it in the run"),
+        GridColumn::figures("Success [%]", "of its requests"),
+        GridColumn::figures(
             "Useful work [steps]",
             "computed for a request answered with its own image in time",
         ),
-        Column::figures("Latency [s]", "mean from creation to callback, of successes"),
-        Column::figures("Score", "published, at the end"),
-        Column::figures("Win rate", "share of other neurons beaten at the last validator step"),
-        Column::figures(
+        GridColumn::figures("Latency [s]", "mean from creation to callback, of successes"),
+        GridColumn::figures("Score", "published, at the end"),
+        GridColumn::figures("Win rate", "share of other neurons beaten at the last validator step"),
+        GridColumn::figures(
             "Weight [%]",
             "share of the miners' weight, mean over epochs, before u16 and chain",
         ),
-        Column::figures("Pay [alpha]", "in the run"),
-        Column::figures("Pay [%]", "share of all miners' pay"),
+        GridColumn::figures("Pay [alpha]", "in the run"),
+        GridColumn::figures("Pay [%]", "share of all miners' pay"),
     ];
     let row = |miner: usize| {
         let name = &miners.names[miner];
@@ -148,20 +148,20 @@ pub(super) fn miners(miners: &Miners) -> Grid {
         };
         let share: Option<Summary> = miners.over("pay_share", miner);
         vec![
-            Cell::words(&name.name),
-            Cell { value: name.uid.clone(), ..Cell::words(&name.uid) },
-            Cell::words(&miners.classes[name.class]),
-            Cell::words(&name.operator),
-            Cell::figure(mean("stake_alpha"), 0.1),
-            Cell::figure(mean("requests"), 0.1),
-            Cell::figure(success, 0.1),
-            Cell::figure(mean("useful_steps"), 1.0),
-            Cell::figure(mean("runtime_ms_mean").map(|ms| ms / MS), 0.01),
-            Cell::figure(mean("score"), 0.0001),
-            Cell::figure(mean("win_rate"), 0.001),
-            Cell::figure(mean("weight_share").map(|share| share * 100.0), 0.001),
-            Cell::figure(mean("pay_rao").map(|rao| rao / RAO), 0.01),
-            Cell::share(share),
+            GridCell::words(&name.name),
+            GridCell { value: name.uid.clone(), ..GridCell::words(&name.uid) },
+            GridCell::words(&miners.classes[name.class]),
+            GridCell::words(&name.operator),
+            GridCell::figure(mean("stake_alpha"), 0.1),
+            GridCell::figure(mean("requests"), 0.1),
+            GridCell::figure(success, 0.1),
+            GridCell::figure(mean("useful_steps"), 1.0),
+            GridCell::figure(mean("runtime_ms_mean").map(|ms| ms / MS), 0.01),
+            GridCell::figure(mean("score"), 0.0001),
+            GridCell::figure(mean("win_rate"), 0.001),
+            GridCell::figure(mean("weight_share").map(|share| share * 100.0), 0.001),
+            GridCell::figure(mean("pay_rao").map(|rao| rao / RAO), 0.01),
+            GridCell::share(share),
         ]
     };
     Grid { columns, rows: (0..miners.len()).map(row).collect() }
@@ -170,17 +170,17 @@ pub(super) fn miners(miners: &Miners) -> Grid {
 /// A row a metric over all miners.
 pub(super) fn metrics(kept: &Kept) -> Grid {
     let columns = vec![
-        Column::words("Metric"),
-        Column::words("Unit"),
-        Column::figures("Mean", "over replications"),
-        Column::figures("Low", "lower end of the 95 % interval"),
-        Column::figures("High", "upper end of the 95 % interval"),
-        Column::words("Interval"),
-        Column::words("Without a value"),
+        GridColumn::words("Metric"),
+        GridColumn::words("Unit"),
+        GridColumn::figures("Mean", "over replications"),
+        GridColumn::figures("Low", "lower end of the 95 % interval"),
+        GridColumn::figures("High", "upper end of the 95 % interval"),
+        GridColumn::words("Interval"),
+        GridColumn::words("Without a value"),
     ];
     let whole = kept.metrics.iter().filter(|line| line.grouping == "whole");
     let rows = whole.map(|line| {
-        let figure = |x: Option<f64>| Cell {
+        let figure = |x: Option<f64>| GridCell {
             text: x.map(short).unwrap_or_default(),
             value: x.map(|x| x.to_string()).unwrap_or_default(),
             mark: String::new(),
@@ -190,13 +190,13 @@ pub(super) fn metrics(kept: &Kept) -> Grid {
             count => format!("in {count} replications: {}", line.reason),
         };
         vec![
-            Cell::words(&line.metric),
-            Cell::words(if line.unit == "1" { "" } else { &line.unit }),
+            GridCell::words(&line.metric),
+            GridCell::words(if line.unit == "1" { "" } else { &line.unit }),
             figure(line.mean),
             figure(line.low),
             figure(line.high),
-            Cell::words(&line.interval),
-            Cell::words(&without),
+            GridCell::words(&line.interval),
+            GridCell::words(&without),
         ]
     });
     Grid { columns, rows: rows.collect() }

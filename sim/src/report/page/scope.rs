@@ -26,7 +26,7 @@ const ABSENT: &[(Option<&str>, &str)] = &[
     (Some("schedule"), "Changes of the rules in the course of the run."),
 ];
 
-/// What was assumed.
+/// What the scenario assumes, in sentences.
 pub(super) fn assumed(kept: &Kept) -> Vec<String> {
     let manifest = &kept.manifest;
     let mut lines = vec![

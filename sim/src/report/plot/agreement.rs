@@ -8,10 +8,10 @@ use crate::report::plot::Plot;
 use crate::report::plot::axis::Axis;
 use crate::report::plot::brush::LINE;
 use crate::report::plot::frame::Chart;
-use crate::report::plot::palette::Entry;
 use crate::report::plot::palette::GREEN;
 use crate::report::plot::palette::GREY;
 use crate::report::plot::palette::INK;
+use crate::report::plot::palette::LegendEntry;
 use crate::report::plot::palette::Look;
 use crate::report::plot::palette::Shape;
 use crate::report::plot::palette::VERMILION;
@@ -51,9 +51,9 @@ fn make(findings: &Findings) -> Result<Picture<'_>, Absent> {
         listed(&told.collect::<Vec<_>>())
     );
     let legend = vec![
-        Entry::new("within the margin", GREEN, Shape::Dot),
-        Entry::new("not shown to be", VERMILION, Shape::Square),
-        Entry::new("margin", GREY, Shape::Dashes),
+        LegendEntry::new("within the margin", GREEN, Shape::Dot),
+        LegendEntry::new("not shown to be", VERMILION, Shape::Square),
+        LegendEntry::new("margin", GREY, Shape::Dashes),
     ];
     Ok(Picture {
         summary,

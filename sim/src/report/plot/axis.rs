@@ -7,7 +7,7 @@ use plotters::coord::ranged1d::Ranged;
 use plotters::coord::ranged1d::ValueFormatter;
 use std::ops::Range;
 
-/// Ticks aimed at.
+/// Number of ticks that an axis aims at.
 const TICKS: f64 = 6.0;
 /// Steps between ticks, as parts of a power of ten.
 const STEPS: [f64; 4] = [1.0, 2.0, 5.0, 10.0];
@@ -148,7 +148,7 @@ fn step(span: f64) -> f64 {
 pub(crate) fn number(value: f64, step: f64) -> String {
     /// More decimals help nobody.
     const DECIMALS_MAX: usize = 9;
-    /// Digits between commas.
+    /// Digits that stand between two commas.
     const GROUP: usize = 3;
     let mut decimals = 0;
     let mut scale = 1.0;
@@ -195,7 +195,7 @@ impl ValueFormatter<f64> for Axis {
     }
 }
 
-/// The nearest pixel.
+/// The pixel nearest to a place [px].
 #[expect(
     clippy::cast_possible_truncation,
     reason = "saturating; a sheet has a few thousand pixels"

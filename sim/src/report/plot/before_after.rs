@@ -14,8 +14,8 @@ use crate::report::plot::frame::Chart;
 use crate::report::plot::frame::HEIGHT;
 use crate::report::plot::frame::Space;
 use crate::report::plot::palette::BLUE;
-use crate::report::plot::palette::Entry;
 use crate::report::plot::palette::GREY;
+use crate::report::plot::palette::LegendEntry;
 use crate::report::plot::palette::Look;
 use crate::report::plot::palette::Shape;
 use crate::report::plot::palette::VERMILION;
@@ -82,11 +82,11 @@ fn make(kept: &Kept) -> Result<Picture<'_>, Absent> {
     Ok(Picture {
         summary: format!("With {heading}: {said}."),
         legend: vec![
-            Entry::new("before", GREY, Shape::Ring),
-            Entry::new("after: gains", BLUE, Shape::Dot),
-            Entry::new("loses", VERMILION, Shape::Square),
-            Entry::new("open", GREY, Shape::Dot),
-            Entry::new("no change", GREY, Shape::Dashes),
+            LegendEntry::new("before", GREY, Shape::Ring),
+            LegendEntry::new("after: gains", BLUE, Shape::Dot),
+            LegendEntry::new("loses", VERMILION, Shape::Square),
+            LegendEntry::new("open", GREY, Shape::Dot),
+            LegendEntry::new("no change", GREY, Shape::Dashes),
         ],
         height,
         paint: Box::new(move |area, space| {

@@ -44,7 +44,7 @@ pub(crate) const LINE: u32 = 5;
 pub(crate) enum Hold {
     /// The middle of its left side.
     Left,
-    /// Its middle.
+    /// Text is held at its middle.
     Middle,
     /// The middle of its right side.
     Right,
@@ -82,7 +82,7 @@ impl Brush<'_, '_> {
         Ok(())
     }
 
-    /// A filled polygon.
+    /// Draws a filled polygon through these points.
     pub(crate) fn polygon(self, points: Vec<Point>, colour: RGBColor, opacity: f64) -> Painted {
         if points.len() <= 2 {
             return Ok(());
@@ -90,12 +90,12 @@ impl Brush<'_, '_> {
         self.0.draw(&Polygon::new(points, colour.mix(opacity).filled()))
     }
 
-    /// A filled box.
+    /// Draws a filled box between two corners.
     pub(crate) fn fill(self, corner: Point, opposite: Point, colour: RGBColor) -> Painted {
         self.0.draw(&Rectangle::new([corner, opposite], colour.filled()))
     }
 
-    /// An empty box.
+    /// Draws the outline of a box between two corners.
     pub(crate) fn outline(self, corner: Point, opposite: Point, colour: RGBColor) -> Painted {
         self.0.draw(&Rectangle::new([corner, opposite], colour.stroke_width(2)))
     }

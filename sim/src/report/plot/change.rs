@@ -9,9 +9,9 @@ use crate::report::plot::axis::Axis;
 use crate::report::plot::brush::LINE;
 use crate::report::plot::frame::Chart;
 use crate::report::plot::palette::BLUE;
-use crate::report::plot::palette::Entry;
 use crate::report::plot::palette::GREY;
 use crate::report::plot::palette::INK;
+use crate::report::plot::palette::LegendEntry;
 use crate::report::plot::palette::Look;
 use crate::report::plot::palette::Shape;
 use crate::report::plot::palette::VERMILION;
@@ -58,9 +58,9 @@ fn make(kept: &Kept) -> Result<Picture<'_>, Absent> {
         rows.len()
     );
     let legend = vec![
-        Entry::new("gains", BLUE, Shape::Triangle),
-        Entry::new("loses", VERMILION, Shape::Wedge),
-        Entry::new("open", GREY, Shape::Dot),
+        LegendEntry::new("gains", BLUE, Shape::Triangle),
+        LegendEntry::new("loses", VERMILION, Shape::Wedge),
+        LegendEntry::new("open", GREY, Shape::Dot),
     ];
     let height = AROUND + ROW * i32::try_from(rows.len()).unwrap_or(0);
     Ok(Picture {

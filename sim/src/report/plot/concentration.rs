@@ -4,7 +4,7 @@ use crate::report::plot::Absent;
 use crate::report::plot::Picture;
 use crate::report::plot::Plot;
 use crate::report::plot::palette::BLUE;
-use crate::report::plot::palette::Entry;
+use crate::report::plot::palette::LegendEntry;
 use crate::report::plot::palette::Shape;
 use crate::report::plot::palette::VERMILION;
 use crate::report::plot::time;
@@ -36,7 +36,7 @@ fn make(kept: &Kept) -> Result<Picture<'_>, Absent> {
         let Some(line) = course.line(quantity) else { continue };
         let means = quarters.as_ref().and_then(|quarters| quarters.means(line));
         said.extend(means.map(|(first, last)| format!("{label} {first:.2} and {last:.2}")));
-        legend.push(Entry::new(label, colour, Shape::Line));
+        legend.push(LegendEntry::new(label, colour, Shape::Line));
         series.push(Series { name: label, line, colour });
     }
     if series.is_empty() {

@@ -10,9 +10,9 @@ use crate::report::plot::brush::SHAPE;
 use crate::report::plot::brush::TEXT;
 use crate::report::plot::brush::TITLE;
 use crate::report::plot::brush::width;
-use crate::report::plot::palette::Entry;
 use crate::report::plot::palette::GRID;
 use crate::report::plot::palette::INK;
+use crate::report::plot::palette::LegendEntry;
 use crate::report::plot::sheet::Area;
 use crate::report::plot::sheet::Sheet;
 use crate::report::plot::sheet::SheetError;
@@ -44,13 +44,13 @@ const Y_TITLE: i32 = 84;
 /// A box on a sheet: upper left and lower right corner.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Space {
-    /// Left end.
+    /// Left end of the space [px].
     pub(crate) left: i32,
-    /// Upper end.
+    /// Upper end of the space [px].
     pub(crate) top: i32,
-    /// Right end.
+    /// Right end of the space [px].
     pub(crate) right: i32,
-    /// Lower end.
+    /// Lower end of the space [px].
     pub(crate) bottom: i32,
 }
 
@@ -66,10 +66,13 @@ impl Space {
 }
 
 /// Draws title and legend, and gives the space that is left.
+///
+/// # Errors
+/// When the sheet cannot be drawn on.
 pub(crate) fn begin(
     area: &Area<'_>,
     title: &str,
-    legend: &[Entry],
+    legend: &[LegendEntry],
 ) -> Result<Space, DrawingAreaErrorKind<SheetError>> {
     area.fill(&WHITE)?;
     let (_, height) = area.dim_in_pixel();
@@ -100,7 +103,10 @@ pub(crate) struct Chart<'a, 's> {
 }
 
 impl<'a, 's> Chart<'a, 's> {
-    /// Draws axes.
+    /// Draws the axes and gives the chart between them.
+    ///
+    /// # Errors
+    /// When the sheet cannot be drawn on.
     pub(crate) fn new(
         area: &'a Area<'s>,
         space: Space,

@@ -10,8 +10,8 @@ use crate::report::plot::brush::NOTE;
 use crate::report::plot::frame::Chart;
 use crate::report::plot::frame::HEIGHT;
 use crate::report::plot::palette::Classes;
-use crate::report::plot::palette::Entry;
 use crate::report::plot::palette::GREY;
+use crate::report::plot::palette::LegendEntry;
 use crate::report::plot::palette::Shape;
 use crate::report::plot::palette::figure;
 use crate::report::plot::palette::listed;
@@ -67,7 +67,7 @@ fn make(kept: &Kept) -> Result<Picture<'_>, Absent> {
 }
 
 /// A class and its quantiles [s].
-struct Row {
+struct LatencyRow {
     name: String,
     quantiles: Vec<f64>,
 }
@@ -78,11 +78,11 @@ fn over_run<'k>(kept: &'k Kept, names: &[String], classes: Classes) -> Result<Pi
         let mut found = kept.metrics.iter().filter(|m| m.metric == metric && m.grouping == "class");
         found.find(|m| m.group == class).and_then(|m| m.mean)
     };
-    let mut rows: Vec<Row> = Vec::new();
+    let mut rows: Vec<LatencyRow> = Vec::new();
     for name in names {
         let quantiles: Option<Vec<f64>> =
             QUANTILES.iter().map(|(metric, _)| Some(of(metric, name)? * MS)).collect();
-        rows.extend(quantiles.map(|quantiles| Row { name: name.clone(), quantiles }));
+        rows.extend(quantiles.map(|quantiles| LatencyRow { name: name.clone(), quantiles }));
     }
     if rows.is_empty() {
         return Err(Absent::Missing("no request succeeded".to_string()));
@@ -100,7 +100,7 @@ fn over_run<'k>(kept: &'k Kept, names: &[String], classes: Classes) -> Result<Pi
     let height = HEIGHT.max(AROUND + ROW * i32::try_from(rows.len().min(ROWS_MAX)).unwrap_or(0));
     Ok(Picture {
         summary,
-        legend: vec![Entry::new(
+        legend: vec![LegendEntry::new(
             "from the median over the 95 % to the 99 % quantile, means over replications",
             GREY,
             Shape::Line,

@@ -9,8 +9,8 @@ use crate::report::plot::brush::LINE;
 use crate::report::plot::frame::Chart;
 use crate::report::plot::frame::HEIGHT;
 use crate::report::plot::palette::BLUE;
-use crate::report::plot::palette::Entry;
 use crate::report::plot::palette::GREY;
+use crate::report::plot::palette::LegendEntry;
 use crate::report::plot::palette::Shape;
 use crate::report::plot::palette::VERMILION;
 use crate::report::plot::palette::figure;
@@ -53,7 +53,7 @@ fn make(kept: &Kept) -> Result<Picture<'_>, Absent> {
         let gini = kept.metrics.iter().find(|m| m.metric == metric && m.grouping == "whole");
         let gini = gini.and_then(|line| line.mean);
         let shown = gini.map(|gini| format!(" (Gini {gini:.2})")).unwrap_or_default();
-        legend.push(Entry::new(&format!("{what}{shown}"), colour, Shape::Line));
+        legend.push(LegendEntry::new(&format!("{what}{shown}"), colour, Shape::Line));
         let half = curve[miners.len() / 2].1;
         said.push(format!("the lower half of the miners has {half:.1} % of all {what}{shown}"));
         names.push(what);
@@ -62,7 +62,7 @@ fn make(kept: &Kept) -> Result<Picture<'_>, Absent> {
     if curves.is_empty() {
         return Err(Absent::Missing("nobody was paid and nobody did useful work".to_string()));
     }
-    legend.push(Entry::new("all equal", GREY, Shape::Dashes));
+    legend.push(LegendEntry::new("all equal", GREY, Shape::Dashes));
     let count = miners.len();
     Ok(Picture {
         summary: format!("Over {count} miners {}.", said.join("; ")),

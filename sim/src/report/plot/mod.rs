@@ -34,11 +34,11 @@ pub(crate) use sheet::clean;
 
 use crate::report::findings::Findings;
 use crate::report::read::Kept;
-use crate::trace::validate::Validated;
+use crate::trace::validate::ValidationResult;
 use brush::FONT;
 use brush::Painted;
 use frame::WIDTH;
-use palette::Entry;
+use palette::LegendEntry;
 use plotters::backend::BitMapBackend;
 use plotters::backend::SVGBackend;
 use plotters::drawing::IntoDrawingArea;
@@ -99,7 +99,7 @@ pub(crate) enum Absent {
 pub(crate) struct Picture<'k> {
     /// What it shows, in a sentence with figures.
     summary: String,
-    legend: Vec<Entry>,
+    legend: Vec<LegendEntry>,
     height: i32,
     paint: Paint<'k>,
 }
@@ -109,7 +109,7 @@ type Paint<'k> = Box<dyn Fn(&Area<'_>, frame::Space) -> Painted + 'k>;
 
 /// A plot that was drawn.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Drawn {
+pub(crate) struct DrawnPlot {
     /// Its file's name, without ending.
     pub(crate) name: &'static str,
     /// What stands above it.
@@ -118,7 +118,7 @@ pub(crate) struct Drawn {
     pub(crate) caption: &'static str,
     /// What it shows, in a sentence with figures.
     pub(crate) summary: String,
-    /// The plot.
+    /// The plot as an SVG document.
     pub(crate) svg: String,
     /// The plot in pixels, where they were asked for.
     pub(crate) png: Option<Vec<u8>>,
@@ -127,8 +127,8 @@ pub(crate) struct Drawn {
 /// Every plot that a folder gives, and the reasons for those it does not.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Plots {
-    /// Those drawn.
-    pub(crate) drawn: Vec<Drawn>,
+    /// The plots that were drawn.
+    pub(crate) drawn: Vec<DrawnPlot>,
     /// Titles of those a reader might look for, and why they are missing.
     pub(crate) missing: Vec<(&'static str, String)>,
 }
@@ -154,7 +154,7 @@ pub(crate) fn draw(kept: &Kept, png: bool) -> Plots {
 ///
 /// # Panics
 /// Never: drawing to memory with the committed font cannot fail.
-pub(crate) fn draw_validation(validated: &Validated, png: bool) -> Plots {
+pub(crate) fn draw_validation(validated: &ValidationResult, png: bool) -> Plots {
     draw_all(validation::ALL, validated, png)
 }
 
@@ -171,7 +171,7 @@ fn draw_all<K>(all: &[Plot<K>], kept: &K, png: bool) -> Plots {
     let mut plots = Plots::default();
     for plot in all {
         match (plot.make)(kept) {
-            Ok(picture) => plots.drawn.push(Drawn {
+            Ok(picture) => plots.drawn.push(DrawnPlot {
                 name: plot.name,
                 title: plot.title,
                 caption: plot.caption,
@@ -235,7 +235,7 @@ fn vector<K>(plot: &Plot<K>, picture: &Picture<'_>) -> String {
     )
 }
 
-/// Text between tags.
+/// Text as it may stand between tags of XML.
 fn escaped(text: &str) -> String {
     let mut out = String::new();
     for c in clean(text).chars() {

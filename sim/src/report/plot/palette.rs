@@ -4,7 +4,7 @@ use crate::report::plot::axis::MINUS;
 use crate::report::read::Miners;
 use plotters::style::RGBColor;
 
-/// Text and axes.
+/// Colour of text and of axes.
 pub(crate) const INK: RGBColor = RGBColor(0x22, 0x22, 0x22);
 /// Lines of the grid.
 pub(crate) const GRID: RGBColor = RGBColor(0xdd, 0xdd, 0xdd);
@@ -14,9 +14,9 @@ pub(crate) const GREY: RGBColor = RGBColor(0x7a, 0x7a, 0x7a);
 pub(crate) const GREEN: RGBColor = RGBColor(0x00, 0x9e, 0x73);
 /// What is bad, or fails.
 pub(crate) const VERMILION: RGBColor = RGBColor(0xd5, 0x5e, 0x00);
-/// What is open.
+/// Colour of what is open or undecided.
 pub(crate) const ORANGE: RGBColor = RGBColor(0xe6, 0x9f, 0x00);
-/// The first colour.
+/// Colour of the first series.
 pub(crate) const BLUE: RGBColor = RGBColor(0x00, 0x72, 0xb2);
 const PURPLE: RGBColor = RGBColor(0xcc, 0x79, 0xa7);
 const SKY: RGBColor = RGBColor(0x56, 0xb4, 0xe9);
@@ -25,32 +25,32 @@ const BLACK: RGBColor = RGBColor(0x00, 0x00, 0x00);
 /// A shape that tells classes apart without colour.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Shape {
-    /// A filled circle.
+    /// A filled circle, as a marker.
     Dot,
-    /// A filled square.
+    /// A filled square, as a marker.
     Square,
-    /// A filled triangle.
+    /// A filled triangle, as a marker.
     Triangle,
     /// A filled square on its corner.
     Diamond,
     /// A triangle upside down.
     Wedge,
-    /// Two crossed strokes.
+    /// Two crossed strokes, as a marker.
     Cross,
-    /// A ring.
+    /// A ring, as a marker.
     Ring,
-    /// A line.
+    /// A line, for a series over time.
     Line,
-    /// A dashed line.
+    /// A dashed line, for a series over time.
     Dashes,
 }
 
 /// How a series is drawn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Look {
-    /// Its colour.
+    /// Colour of the series in the plot.
     pub(crate) colour: RGBColor,
-    /// Its shape.
+    /// Shape that tells the series apart without colour.
     pub(crate) shape: Shape,
 }
 
@@ -78,14 +78,14 @@ pub(crate) struct Classes {
 
 /// A series in the legend.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Entry {
-    /// What it is.
+pub(crate) struct LegendEntry {
+    /// Name of the series in the legend.
     pub(crate) label: String,
     /// How it is drawn.
     pub(crate) look: Look,
 }
 
-impl Entry {
+impl LegendEntry {
     /// A series called `label`.
     pub(crate) fn new(label: &str, colour: RGBColor, shape: Shape) -> Self {
         Self { label: label.to_string(), look: Look { colour, shape } }
@@ -137,20 +137,20 @@ impl Classes {
     }
 
     /// A line of the legend for each class that has a look, and one for the rest.
-    pub(crate) fn legend(&self) -> Vec<Entry> {
+    pub(crate) fn legend(&self) -> Vec<LegendEntry> {
         let named = self.looks.iter().zip(&self.names);
-        let mut legend: Vec<Entry> = named
-            .filter_map(|(look, name)| Some(Entry { label: short(name), look: (*look)? }))
+        let mut legend: Vec<LegendEntry> = named
+            .filter_map(|(look, name)| Some(LegendEntry { label: short(name), look: (*look)? }))
             .collect();
         let others = self.looks.iter().filter(|look| look.is_none()).count();
         if others > 0 {
-            legend.push(Entry { label: format!("{others} other classes"), look: OTHERS });
+            legend.push(LegendEntry { label: format!("{others} other classes"), look: OTHERS });
         }
         legend
     }
 
     /// The legend for lines.
-    pub(crate) fn lines(&self) -> Vec<Entry> {
+    pub(crate) fn lines(&self) -> Vec<LegendEntry> {
         let mut legend = self.legend();
         for entry in &mut legend {
             entry.look.shape = Shape::Line;
@@ -184,7 +184,7 @@ pub(crate) fn figure(x: f64) -> String {
 
 /// A list in words, cut where it would fill a page.
 pub(crate) fn listed(each: &[String]) -> String {
-    /// Most items told.
+    /// Most items that a list names one by one.
     const TOLD: usize = 8;
     let more = each.len().saturating_sub(TOLD);
     let more = if more > 0 { format!("; and {more} more") } else { String::new() };

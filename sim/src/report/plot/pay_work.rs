@@ -7,8 +7,8 @@ use crate::report::plot::axis::Axis;
 use crate::report::plot::frame::Chart;
 use crate::report::plot::frame::HEIGHT;
 use crate::report::plot::palette::Classes;
-use crate::report::plot::palette::Entry;
 use crate::report::plot::palette::GREY;
+use crate::report::plot::palette::LegendEntry;
 use crate::report::plot::palette::Shape;
 use crate::report::plot::palette::figure;
 use crate::report::read::Kept;
@@ -27,8 +27,8 @@ const PERCENT: f64 = 100.0;
 /// Largest relative distance from the diagonal that is told as fair. Source: as `some_class_deviates`.
 const EPSILON: f64 = 0.1;
 
-/// A miner's shares [%].
-struct Place {
+/// A miner's share of useful work and of pay [%].
+struct SharePoint {
     name: String,
     class: usize,
     work: f64,
@@ -39,13 +39,14 @@ fn make(kept: &Kept) -> Result<Picture<'_>, Absent> {
     // Plots of a comparison stand beside figures of both scenarios, which these are not.
     let miners = kept.miners.as_ref().filter(|_| kept.changes.is_empty());
     let miners = miners.ok_or(Absent::Irrelevant)?;
-    let places: Vec<Place> = (0..miners.len()).filter_map(|miner| place(miners, miner)).collect();
+    let places: Vec<SharePoint> =
+        (0..miners.len()).filter_map(|miner| place(miners, miner)).collect();
     if places.is_empty() {
         return Err(Absent::Missing("nobody was paid or nobody did useful work".to_string()));
     }
     let classes = Classes::of(miners);
     let mut legend = classes.legend();
-    legend.push(Entry::new("paid as worked", GREY, Shape::Dashes));
+    legend.push(LegendEntry::new("paid as worked", GREY, Shape::Dashes));
     Ok(Picture {
         summary: summary(&places),
         legend,
@@ -75,11 +76,11 @@ fn make(kept: &Kept) -> Result<Picture<'_>, Absent> {
     })
 }
 
-fn place(miners: &Miners, miner: usize) -> Option<Place> {
+fn place(miners: &Miners, miner: usize) -> Option<SharePoint> {
     let pay = miners.miner_share("pay_rao", miner)?;
     let work = miners.miner_share("useful_steps", miner)?.mean * PERCENT;
     let name = &miners.names[miner];
-    Some(Place {
+    Some(SharePoint {
         name: format!("{} ({})", name.name, miners.classes[name.class]),
         class: name.class,
         work,
@@ -87,7 +88,7 @@ fn place(miners: &Miners, miner: usize) -> Option<Place> {
     })
 }
 
-fn summary(places: &[Place]) -> String {
+fn summary(places: &[SharePoint]) -> String {
     let working = || places.iter().filter(|p| p.work > 0.0);
     let more = working().filter(|p| p.pay.1 > p.work * (1.0 + EPSILON)).count();
     let less = working().filter(|p| p.pay.1 < p.work * (1.0 - EPSILON)).count();

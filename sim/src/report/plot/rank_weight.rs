@@ -11,8 +11,8 @@ use crate::report::plot::brush::LINE;
 use crate::report::plot::frame::Chart;
 use crate::report::plot::frame::HEIGHT;
 use crate::report::plot::palette::Classes;
-use crate::report::plot::palette::Entry;
 use crate::report::plot::palette::GREY;
+use crate::report::plot::palette::LegendEntry;
 use crate::report::plot::palette::Shape;
 use crate::report::plot::palette::figure;
 use crate::report::read::Kept;
@@ -48,7 +48,7 @@ fn make(kept: &Kept) -> Result<Picture<'_>, Absent> {
     let classes = Classes::of(miners);
     let mut legend = classes.legend();
     if !rule.is_empty() {
-        legend.push(Entry::new("the rule", GREY, Shape::Line));
+        legend.push(LegendEntry::new("the rule", GREY, Shape::Line));
     }
     let (first, last) = (sent[0].share, sent[sent.len() - 1].share);
     let summary = format!(

@@ -26,7 +26,7 @@ pub(super) const PAY: Figures =
     Figures { title: "Pay in the run [alpha]", column: ("pay_rao", 1.0 / RAO) };
 
 /// A miner in the plot.
-struct Place {
+struct MinerPoint {
     name: String,
     class: usize,
     x: f64,
@@ -34,11 +34,17 @@ struct Place {
 }
 
 /// Pay against `figures` for every miner that has them, with whiskers from the 5 % to the 95 % quantile over replications.
+///
+/// # Errors
+/// When the folder holds no miners.
 pub(super) fn pay_against<'k>(kept: &'k Kept, figures: &Figures) -> Result<Picture<'k>, Absent> {
     pay_of(kept, figures, |_, _| true)
 }
 
 /// The same for the miners that are meant alone.
+///
+/// # Errors
+/// When the folder holds no miners, or none of them has a value.
 pub(super) fn pay_of<'k>(
     kept: &'k Kept,
     figures: &Figures,
@@ -46,7 +52,7 @@ pub(super) fn pay_of<'k>(
 ) -> Result<Picture<'k>, Absent> {
     let miners = kept.miners.as_ref().ok_or(Absent::Irrelevant)?;
     let meant = (0..miners.len()).filter(|miner| is_meant(miners, *miner));
-    let places: Vec<Place> = meant.filter_map(|miner| place(miners, miner, figures)).collect();
+    let places: Vec<MinerPoint> = meant.filter_map(|miner| place(miners, miner, figures)).collect();
     if places.is_empty() {
         return Err(Absent::Missing(format!("no miner has a value of: {}", figures.title)));
     }
@@ -84,7 +90,7 @@ pub(super) fn pay_of<'k>(
     })
 }
 
-fn place(miners: &Miners, miner: usize, figures: &Figures) -> Option<Place> {
+fn place(miners: &Miners, miner: usize, figures: &Figures) -> Option<MinerPoint> {
     let (column, scale) = figures.column;
     let x = miners.mean(column, miner)? * scale;
     let (column, scale) = PAY.column;
@@ -92,10 +98,10 @@ fn place(miners: &Miners, miner: usize, figures: &Figures) -> Option<Place> {
     let y = (pay.p05 * scale, pay.mean * scale, pay.p95 * scale);
     let name = &miners.names[miner];
     let shown = format!("{} ({})", name.name, miners.classes[name.class]);
-    Some(Place { name: shown, class: name.class, x, y })
+    Some(MinerPoint { name: shown, class: name.class, x, y })
 }
 
-fn summary(places: &[Place], figures: &Figures, all: usize) -> String {
+fn summary(places: &[MinerPoint], figures: &Figures, all: usize) -> String {
     let best = places.iter().max_by(|a, b| a.y.1.total_cmp(&b.y.1)).expect("there is one");
     let x = figure(best.x);
     format!(

@@ -60,7 +60,7 @@ pub(crate) fn slim(svg: &str) -> String {
     out
 }
 
-type Drawn = Result<(), DrawingErrorKind<SheetError>>;
+type SheetResult = Result<(), DrawingErrorKind<SheetError>>;
 
 fn told<E: Error + Send + Sync>(
     result: Result<(), DrawingErrorKind<E>>,
@@ -88,15 +88,15 @@ impl DrawingBackend for Sheet<'_> {
         }
     }
 
-    fn ensure_prepared(&mut self) -> Drawn {
+    fn ensure_prepared(&mut self) -> SheetResult {
         both!(self, backend => backend.ensure_prepared())
     }
 
-    fn present(&mut self) -> Drawn {
+    fn present(&mut self) -> SheetResult {
         both!(self, backend => backend.present())
     }
 
-    fn draw_pixel(&mut self, point: BackendCoord, colour: BackendColor) -> Drawn {
+    fn draw_pixel(&mut self, point: BackendCoord, colour: BackendColor) -> SheetResult {
         both!(self, backend => backend.draw_pixel(point, colour))
     }
 
@@ -105,7 +105,7 @@ impl DrawingBackend for Sheet<'_> {
         from: BackendCoord,
         to: BackendCoord,
         style: &S,
-    ) -> Drawn {
+    ) -> SheetResult {
         both!(self, backend => backend.draw_line(from, to, style))
     }
 
@@ -115,7 +115,7 @@ impl DrawingBackend for Sheet<'_> {
         bottom_right: BackendCoord,
         style: &S,
         fill: bool,
-    ) -> Drawn {
+    ) -> SheetResult {
         both!(self, backend => backend.draw_rect(upper_left, bottom_right, style, fill))
     }
 
@@ -123,7 +123,7 @@ impl DrawingBackend for Sheet<'_> {
         &mut self,
         path: I,
         style: &S,
-    ) -> Drawn {
+    ) -> SheetResult {
         both!(self, backend => backend.draw_path(path, style))
     }
 
@@ -133,7 +133,7 @@ impl DrawingBackend for Sheet<'_> {
         radius: u32,
         style: &S,
         fill: bool,
-    ) -> Drawn {
+    ) -> SheetResult {
         both!(self, backend => backend.draw_circle(centre, radius, style, fill))
     }
 
@@ -141,14 +141,19 @@ impl DrawingBackend for Sheet<'_> {
         &mut self,
         corners: I,
         style: &S,
-    ) -> Drawn {
+    ) -> SheetResult {
         both!(self, backend => backend.fill_polygon(corners, style))
     }
 
-    fn draw_text<S: BackendTextStyle>(&mut self, text: &str, style: &S, at: BackendCoord) -> Drawn {
+    fn draw_text<S: BackendTextStyle>(
+        &mut self,
+        text: &str,
+        style: &S,
+        at: BackendCoord,
+    ) -> SheetResult {
         let text = clean(text);
         match self {
-            Self::Vector(backend, _) => told(backend.draw_text(&text, &Fitted(style), at)),
+            Self::Vector(backend, _) => told(backend.draw_text(&text, &FittedStyle(style), at)),
             Self::Pixels(backend) => told(backend.draw_text(&text, style, at)),
         }
     }
@@ -165,9 +170,9 @@ pub(crate) fn clean(text: &str) -> String {
 }
 
 /// A style whose size on an SVG is the one that was measured.
-struct Fitted<'s, S>(&'s S);
+struct FittedStyle<'s, S>(&'s S);
 
-impl<S: BackendTextStyle> BackendTextStyle for Fitted<'_, S> {
+impl<S: BackendTextStyle> BackendTextStyle for FittedStyle<'_, S> {
     type FontError = S::FontError;
 
     fn color(&self) -> BackendColor {

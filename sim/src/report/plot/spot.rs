@@ -22,7 +22,7 @@ pub(crate) struct Spot {
 }
 
 impl Spot {
-    /// Around a point.
+    /// The spot of values around a point.
     pub(crate) fn point(at: Point, text: String) -> Self {
         Self { corner: at, opposite: None, text }
     }

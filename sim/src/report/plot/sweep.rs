@@ -23,7 +23,7 @@ use crate::report::plot::sheet::Area;
 use crate::report::read::Kept;
 use crate::report::read::Mark;
 use crate::report::read::Named;
-use crate::report::read::Sweep;
+use crate::report::read::SweepFolder;
 use plotters::style::RGBColor;
 use plotters::style::WHITE;
 
@@ -53,16 +53,16 @@ const LIGHT: RGBColor = RGBColor(0xea, 0xf2, 0xf8);
 const DARK: RGBColor = RGBColor(0x08, 0x45, 0x7e);
 
 /// A cell's colour, its text and the text's colour.
-type Cell = (RGBColor, String, RGBColor);
+type ColouredCell = (RGBColor, String, RGBColor);
 
 /// A map: a cell's content by its place in the sweep.
-struct Panel {
+struct MapPanel {
     title: String,
-    cells: Vec<Option<Cell>>,
+    cells: Vec<Option<ColouredCell>>,
 }
 
 /// Columns, rows, and the place of every cell of the sweep among them.
-struct Grid {
+struct SweepMap {
     x_title: String,
     y_title: String,
     columns: Vec<String>,
@@ -109,7 +109,7 @@ fn make(kept: &Kept) -> Result<Picture<'_>, Absent> {
 }
 
 /// The first parameter goes to the right, all others upwards.
-fn grid(sweep: &Sweep) -> Grid {
+fn grid(sweep: &SweepFolder) -> SweepMap {
     let columns = sweep.values(0);
     let last = |name: &str| name.rsplit('.').next().unwrap_or(name).to_string();
     let others = 1..sweep.parameters.len();
@@ -134,7 +134,7 @@ fn grid(sweep: &Sweep) -> Grid {
         (column.unwrap_or(0), row.unwrap_or(0))
     });
     let names: Vec<String> = others.clone().map(|p| last(&sweep.parameters[p].name)).collect();
-    Grid {
+    SweepMap {
         x_title: shortened(&sweep.parameters[0].name, 44),
         y_title: shortened(&names.join(", "), 30),
         places: places.collect(),
@@ -148,7 +148,7 @@ fn shown(value: &str, length: usize) -> String {
     if value.is_empty() { "\u{2013}".to_string() } else { shortened(value, length) }
 }
 
-fn verdicts(sweep: &Sweep) -> Panel {
+fn verdicts(sweep: &SweepFolder) -> MapPanel {
     let cell = |cell| {
         let (colour, text, ink) = match sweep.worst(cell)? {
             Mark::Pass => (GREEN, "P", WHITE),
@@ -158,14 +158,14 @@ fn verdicts(sweep: &Sweep) -> Panel {
         Some((colour, text.to_string(), ink))
     };
     let count = sweep.verdicts.len();
-    Panel {
+    MapPanel {
         title: format!("Worst of {count} properties"),
         cells: (0..sweep.len()).map(cell).collect(),
     }
 }
 
 /// Metrics that differ between cells, the preferred ones first.
-fn chosen(sweep: &Sweep) -> Vec<&Named<Option<f64>>> {
+fn chosen(sweep: &SweepFolder) -> Vec<&Named<Option<f64>>> {
     /// Least difference told, as a part of the value: less is not seen in three digits.
     const LEAST: f64 = 1e-3;
     let differs = |m: &&Named<Option<f64>>| {
@@ -180,7 +180,7 @@ fn chosen(sweep: &Sweep) -> Vec<&Named<Option<f64>>> {
     all
 }
 
-fn metric(metric: &Named<Option<f64>>) -> Panel {
+fn metric(metric: &Named<Option<f64>>) -> MapPanel {
     let values = || metric.cells.iter().flatten().copied();
     let (low, high) =
         values().fold((f64::INFINITY, f64::NEG_INFINITY), |(l, h), x| (l.min(x), h.max(x)));
@@ -194,7 +194,7 @@ fn metric(metric: &Named<Option<f64>>) -> Panel {
         Some(_) => "Pay away from work, total variation".to_string(),
         None => shortened(&metric.name, 44),
     };
-    Panel { title, cells: metric.cells.iter().map(cell).collect() }
+    MapPanel { title, cells: metric.cells.iter().map(cell).collect() }
 }
 
 /// Between light and dark.
@@ -206,8 +206,8 @@ fn shade(part: f64) -> RGBColor {
     RGBColor(mix(LIGHT.0, DARK.0), mix(LIGHT.1, DARK.1), mix(LIGHT.2, DARK.2))
 }
 
-impl Panel {
-    fn paint(&self, area: &Area<'_>, space: Space, grid: &Grid) -> Painted {
+impl MapPanel {
+    fn paint(&self, area: &Area<'_>, space: Space, grid: &SweepMap) -> Painted {
         let stride = |words: &[String]| words.len().div_ceil(WORDS_MAX);
         let room = (space.right - space.left) / i32::try_from(grid.columns.len()).unwrap_or(1);
         let widest = grid.columns.iter().map(|c| width(c, TEXT)).max().unwrap_or(0);

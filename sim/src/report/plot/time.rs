@@ -8,7 +8,7 @@ use crate::report::plot::brush::LINE;
 use crate::report::plot::brush::Painted;
 use crate::report::plot::frame::Chart;
 use crate::report::plot::frame::HEIGHT;
-use crate::report::plot::palette::Entry;
+use crate::report::plot::palette::LegendEntry;
 use crate::report::plot::palette::figure;
 use crate::report::read::Course;
 use crate::report::read::Kept;
@@ -29,9 +29,9 @@ const PARTS: usize = 4;
 pub(super) struct Series<'k> {
     /// What it is called.
     pub(super) name: &'k str,
-    /// The quantity.
+    /// The quantity that the series draws.
     pub(super) line: &'k Line,
-    /// Its colour.
+    /// Colour of the series in the plot.
     pub(super) colour: RGBColor,
 }
 
@@ -63,10 +63,13 @@ pub(super) fn title(kept: &Kept) -> String {
 }
 
 /// Lines over time; values are multiplied by `scale`, and shown from 0 up to at least `high`.
+///
+/// # Errors
+/// When no quantity has a value in any row.
 pub(super) fn picture<'k>(
     kept: &'k Kept,
     series: Vec<Series<'k>>,
-    legend: Vec<Entry>,
+    legend: Vec<LegendEntry>,
     (y_title, scale): (&'k str, f64),
     summary: String,
 ) -> Result<Picture<'k>, Absent> {

@@ -13,10 +13,10 @@ use crate::report::plot::brush::Painted;
 use crate::report::plot::brush::TEXT;
 use crate::report::plot::frame::MARGIN;
 use crate::report::plot::frame::Space;
-use crate::report::plot::palette::Entry;
 use crate::report::plot::palette::GREEN;
 use crate::report::plot::palette::GREY;
 use crate::report::plot::palette::INK;
+use crate::report::plot::palette::LegendEntry;
 use crate::report::plot::palette::Look;
 use crate::report::plot::palette::ORANGE;
 use crate::report::plot::palette::Shape;
@@ -53,7 +53,7 @@ const FIGURES: i32 = 1044;
 const LETTERS: usize = 46;
 
 /// A property that has a threshold and an estimate.
-struct Row<'k> {
+struct VerdictRow<'k> {
     verdict: &'k VerdictLine,
     threshold: f64,
     estimate: f64,
@@ -61,7 +61,7 @@ struct Row<'k> {
 }
 
 fn make(kept: &Kept) -> Result<Picture<'_>, Absent> {
-    let rows: Vec<Row<'_>> = kept.verdicts.iter().filter_map(row).take(ROWS_MAX).collect();
+    let rows: Vec<VerdictRow<'_>> = kept.verdicts.iter().filter_map(row).take(ROWS_MAX).collect();
     if rows.is_empty() {
         return Err(Absent::Irrelevant);
     }
@@ -74,11 +74,11 @@ fn make(kept: &Kept) -> Result<Picture<'_>, Absent> {
         count("UNDECIDED")
     );
     let legend = vec![
-        Entry::new("PASS", GREEN, Shape::Dot),
-        Entry::new("FAIL", VERMILION, Shape::Square),
-        Entry::new("UNDECIDED", ORANGE, Shape::Diamond),
-        Entry::new("threshold", INK, Shape::Dashes),
-        Entry::new("end of the margin", GREY, Shape::Line),
+        LegendEntry::new("PASS", GREEN, Shape::Dot),
+        LegendEntry::new("FAIL", VERMILION, Shape::Square),
+        LegendEntry::new("UNDECIDED", ORANGE, Shape::Diamond),
+        LegendEntry::new("threshold", INK, Shape::Dashes),
+        LegendEntry::new("end of the margin", GREY, Shape::Line),
     ];
     let height = AROUND + ROW * i32::try_from(rows.len()).unwrap_or(0);
     Ok(Picture {
@@ -89,7 +89,7 @@ fn make(kept: &Kept) -> Result<Picture<'_>, Absent> {
     })
 }
 
-fn row(verdict: &VerdictLine) -> Option<Row<'_>> {
+fn row(verdict: &VerdictLine) -> Option<VerdictRow<'_>> {
     /// Room beyond the furthest figure.
     const ROOM: f64 = 1.15;
     let (threshold, estimate) = (verdict.threshold?, verdict.estimate?);
@@ -97,10 +97,15 @@ fn row(verdict: &VerdictLine) -> Option<Row<'_>> {
     let ends = bounds.iter().flatten().map(|bound| bound.value).chain([estimate]);
     let margin = verdict.margin.unwrap_or(0.0);
     let reach = ends.map(|x| (x - threshold).abs()).fold(margin, f64::max);
-    Some(Row { verdict, threshold, estimate, scale: if reach > 0.0 { reach * ROOM } else { 1.0 } })
+    Some(VerdictRow {
+        verdict,
+        threshold,
+        estimate,
+        scale: if reach > 0.0 { reach * ROOM } else { 1.0 },
+    })
 }
 
-fn paint(brush: Brush<'_, '_>, space: Space, rows: &[Row<'_>]) -> Painted {
+fn paint(brush: Brush<'_, '_>, space: Space, rows: &[VerdictRow<'_>]) -> Painted {
     let bottom = space.top + ROW * i32::try_from(rows.len()).unwrap_or(0);
     for (place, row) in rows.iter().enumerate() {
         let y = space.top + ROW * i32::try_from(place).unwrap_or(0) + ROW / 2;
@@ -112,7 +117,7 @@ fn paint(brush: Brush<'_, '_>, space: Space, rows: &[Row<'_>]) -> Painted {
     brush.text((MIDDLE + MARGIN, y), "above it", NOTE, Hold::Left)
 }
 
-impl Row<'_> {
+impl VerdictRow<'_> {
     fn at(&self, value: f64) -> i32 {
         MIDDLE + pixels((value - self.threshold) / self.scale * f64::from(HALF))
     }
@@ -198,7 +203,7 @@ impl Row<'_> {
     }
 }
 
-/// Three significant digits.
+/// A number with three significant digits.
 fn figure(x: f64) -> String {
     let rounded: f64 = format!("{x:.2e}").parse().unwrap_or(x);
     format!("{rounded}").replace('-', MINUS)

@@ -9,7 +9,7 @@ use crate::report::read::Course;
 use crate::report::read::MetricLine;
 use crate::report::read::Miners;
 use crate::report::read::ReadError;
-use crate::report::read::Sweep;
+use crate::report::read::SweepFolder;
 use crate::report::read::VerdictLine;
 use crate::report::read::changes;
 use crate::report::read::claimed::Files;
@@ -36,7 +36,7 @@ pub(crate) struct Kept {
     /// `compare.csv`; empty without one.
     pub(crate) changes: Vec<Change>,
     /// The cells of a sweep, where `sweep.csv` was kept.
-    pub(crate) sweep: Option<Sweep>,
+    pub(crate) sweep: Option<SweepFolder>,
 }
 
 impl Kept {
@@ -83,7 +83,7 @@ impl Kept {
                 .transpose()?
                 .unwrap_or_default(),
             sweep: found("sweep.csv")
-                .map(|(f, b)| Sweep::read(&f, b, &roots))
+                .map(|(f, b)| SweepFolder::read(&f, b, &roots))
                 .transpose()?
                 .map(|sweep| sweep.with_claims(&properties(&manifest))),
             manifest,

@@ -40,7 +40,7 @@ pub(crate) use sweep::Mark;
 #[cfg(feature = "report")]
 pub(crate) use sweep::Named;
 #[cfg(feature = "report")]
-pub(crate) use sweep::Sweep;
+pub(crate) use sweep::SweepFolder;
 #[cfg(feature = "report")]
 pub(crate) use verdicts::Bound;
 #[cfg(feature = "report")]

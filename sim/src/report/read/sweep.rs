@@ -41,7 +41,7 @@ pub(crate) struct Named<T> {
 
 /// A sweep as its table has it: cells, metrics and verdicts.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(crate) struct Sweep {
+pub(crate) struct SweepFolder {
     /// What the cells are called; empty where they have no names.
     pub(crate) names: Vec<String>,
     /// Values of the parameters, as written.
@@ -63,7 +63,7 @@ pub(crate) struct SweptClaim {
     pub(crate) is_of_fairness: bool,
 }
 
-impl Sweep {
+impl SweepFolder {
     /// Reads the table; `roots` are the keys of a scenario file.
     ///
     /// # Errors
@@ -168,8 +168,8 @@ fn mark(text: &str) -> Option<Mark> {
 mod tests {
     use super::*;
 
-    fn read(text: &str) -> Result<Sweep, ReadError> {
-        Sweep::read("sweep.csv", text.as_bytes(), &["router".to_string(), "run".to_string()])
+    fn read(text: &str) -> Result<SweepFolder, ReadError> {
+        SweepFolder::read("sweep.csv", text.as_bytes(), &["router".to_string(), "run".to_string()])
     }
 
     #[test]

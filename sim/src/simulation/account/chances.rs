@@ -17,8 +17,8 @@ const ASKED: u64 = 4096;
 
 /// What a router sees of one miner that may be changed to learn what decides.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct Seen {
-    /// Its stake.
+pub(super) struct SeenChances {
+    /// Stake of the miner's hotkey.
     pub(super) stake: Alpha,
     /// Kinds of job it offers, a bit by kind.
     pub(super) offers: u64,
@@ -28,19 +28,23 @@ pub(super) struct Seen {
 
 /// The share of the requests that the router gives the miner at `place`, `0.0..=1.0`, were it `seen` so and everybody up and
 /// idle; `scores` are those published of all miners.
-pub(super) fn share(scenario: &Scenario, place: usize, seen: Seen, scores: &[f64]) -> f64 {
+pub(super) fn share(scenario: &Scenario, place: usize, seen: SeenChances, scores: &[f64]) -> f64 {
     let other = |miner: usize| {
         let own = &scenario.miners[miner];
-        Seen { stake: own.stake.whole(), offers: own.offers, score: scores.get(miner).copied() }
+        SeenChances {
+            stake: own.stake.whole(),
+            offers: own.offers,
+            score: scores.get(miner).copied(),
+        }
     };
     asked_of(scenario, place, |miner| Some(if miner == place { seen } else { other(miner) }))
 }
 
 /// The same beside one other miner alone, which offers everything, has the least stake that counts or as much, and no record:
 /// a weight above 0 is seen, however small it is among all.
-pub(super) fn share_of_two(scenario: &Scenario, place: usize, seen: Seen) -> f64 {
+pub(super) fn share_of_two(scenario: &Scenario, place: usize, seen: SeenChances) -> f64 {
     let other = usize::from(place == 0);
-    let beside = Seen { stake: Alpha(seen.stake.0.max(1)), offers: u64::MAX, score: None };
+    let beside = SeenChances { stake: Alpha(seen.stake.0.max(1)), offers: u64::MAX, score: None };
     asked_of(scenario, place, |miner| match miner {
         own if own == place => Some(seen),
         one if one == other => Some(beside),
@@ -49,10 +53,10 @@ pub(super) fn share_of_two(scenario: &Scenario, place: usize, seen: Seen) -> f64
 }
 
 /// The share of the miner at `place` where the router sees every miner as told, and those of whom nothing is told as invalid.
-fn asked_of(scenario: &Scenario, place: usize, seen: impl Fn(usize) -> Option<Seen>) -> f64 {
+fn asked_of(scenario: &Scenario, place: usize, seen: impl Fn(usize) -> Option<SeenChances>) -> f64 {
     let miners = &scenario.miners;
     let count = miners.len();
-    let each: Vec<Option<Seen>> = (0..count).map(seen).collect();
+    let each: Vec<Option<SeenChances>> = (0..count).map(seen).collect();
     let stake: Vec<Alpha> = each.iter().map(|own| own.map_or(Alpha(0), |own| own.stake)).collect();
     let kinds: Vec<u64> = each.iter().map(|own| own.map_or(0, |own| own.offers)).collect();
     let payload: Vec<Option<Payload>> =

@@ -15,12 +15,12 @@ use crate::scenario::Miner;
 use crate::scenario::Period;
 use crate::scenario::Scenario;
 use crate::simulation::account::chances;
-use crate::simulation::account::chances::Seen;
-use crate::simulation::account::rows::Row;
+use crate::simulation::account::chances::SeenChances;
+use crate::simulation::account::rows::AccountRow;
 use crate::simulation::account::rows::Rows;
 
 /// The miner in its scenario.
-pub(super) struct Case<'c> {
+pub(super) struct MinerCase<'c> {
     manifest: &'c Manifest,
     /// What holds in the beginning.
     first: &'c Scenario,
@@ -36,7 +36,7 @@ const HOUR_MS: f64 = 3_600_000.0;
 /// A stake that counts for every router that goes by stake, put in place of another to see whether stake is what is missing.
 const ENOUGH: Alpha = Alpha(1_000);
 
-impl<'c> Case<'c> {
+impl<'c> MinerCase<'c> {
     /// The miner called `name`; none where the scenario has none of that name.
     pub(super) fn of(
         manifest: &'c Manifest,
@@ -144,7 +144,8 @@ impl<'c> Case<'c> {
         let runs = self.in_replications(count);
         let miner = &self.last.miners[self.place];
         let own = self.seen(Some(0.0));
-        let has_weight = |seen: Seen| chances::share_of_two(self.last, self.place, seen) > 0.0;
+        let has_weight =
+            |seen: SeenChances| chances::share_of_two(self.last, self.place, seen) > 0.0;
         let why = if has_weight(own) {
             let found = chances::share(self.last, self.place, own, &self.rows.scores());
             format!(
@@ -153,7 +154,7 @@ impl<'c> Case<'c> {
                 hour(self.found_up().unwrap_or_default()),
                 about(found)
             )
-        } else if has_weight(Seen { stake: ENOUGH, ..own }) {
+        } else if has_weight(SeenChances { stake: ENOUGH, ..own }) {
             match miner.stake.tokens() {
                 stake if stake > 0.0 => format!(
                     "the router sees whole tokens of stake, and of its {} alpha that is none: it is chosen only when nobody \
@@ -162,7 +163,7 @@ impl<'c> Case<'c> {
                 ),
                 _ => "without stake its routing weight is 0: it is chosen only when nobody has weight".to_string(),
             }
-        } else if has_weight(Seen { offers: u64::MAX, ..own }) {
+        } else if has_weight(SeenChances { offers: u64::MAX, ..own }) {
             "it offers no kind of job that is asked for".to_string()
         } else {
             "the router gives it no weight".to_string()
@@ -172,7 +173,7 @@ impl<'c> Case<'c> {
 
     /// Why its score is 0 although it was asked.
     fn score(&self) -> Vec<String> {
-        let asked = |row: &Row| row.is_zero("score") && row.is_above("requests");
+        let asked = |row: &AccountRow| row.is_zero("score") && row.is_above("requests");
         let mut lines = Vec::new();
         let failed = self.count(|row| asked(row) && row.is_zero("successes"));
         if failed > 0 {
@@ -189,7 +190,7 @@ impl<'c> Case<'c> {
         }
         let worthless = self.count(|row| asked(row) && row.is_above("successes"));
         if worthless > 0 {
-            let is_worthless = |row: &Row| asked(row) && row.is_above("successes");
+            let is_worthless = |row: &AccountRow| asked(row) && row.is_above("successes");
             let time = self.range(is_worthless, "runtime_ms_mean");
             lines.push(format!(
                 "Its score is 0 although it has successes {} (after {time} ms in the mean): they are worth nothing, or no score run \
@@ -230,18 +231,18 @@ impl<'c> Case<'c> {
     }
 
     /// What the router sees of it, with this score.
-    fn seen(&self, score: Option<f64>) -> Seen {
+    fn seen(&self, score: Option<f64>) -> SeenChances {
         let miner = &self.last.miners[self.place];
-        Seen { stake: miner.stake.whole(), offers: miner.offers, score }
+        SeenChances { stake: miner.stake.whole(), offers: miner.offers, score }
     }
 
     /// Replications in which it is so.
-    fn count(&self, is_so: impl Fn(&Row) -> bool) -> usize {
+    fn count(&self, is_so: impl Fn(&AccountRow) -> bool) -> usize {
         self.rows.own().iter().filter(|row| is_so(row)).count()
     }
 
     /// The figures of a column in the replications in which it is so, as a range.
-    fn range(&self, is_so: impl Fn(&Row) -> bool, column: &str) -> String {
+    fn range(&self, is_so: impl Fn(&AccountRow) -> bool, column: &str) -> String {
         let rows = self.rows.own().iter().filter(|row| is_so(row));
         wording::range(rows.filter_map(|row| row.value(column))).unwrap_or_default()
     }

@@ -13,21 +13,21 @@ const NAMES_MAX: usize = 12;
 
 /// The figures of one miner in one replication, by column; one that is empty is not there.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Row(BTreeMap<String, f64>);
+pub(super) struct AccountRow(BTreeMap<String, f64>);
 
 /// What the table says of a miner.
 #[derive(Clone, Debug)]
 pub(super) struct Rows {
     class: String,
     /// Its own, a replication each.
-    own: Vec<Row>,
+    own: Vec<AccountRow>,
     /// Those of its class, its own too.
-    of_class: Vec<Row>,
+    of_class: Vec<AccountRow>,
     /// Every miner's score by replication, in the scenario's order.
     scores: Vec<Vec<f64>>,
 }
 
-impl Row {
+impl AccountRow {
     /// The figure of a column.
     pub(super) fn value(&self, column: &str) -> Option<f64> {
         self.0.get(column).copied()
@@ -46,6 +46,9 @@ impl Row {
 
 impl Rows {
     /// Reads the table of the folder for `miner`.
+    ///
+    /// # Errors
+    /// When the table cannot be read, or has no such miner.
     pub(super) fn read(folder: &Path, miner: &str) -> Result<Self, Error> {
         let path = folder.join("miners.csv");
         let unreadable =
@@ -71,9 +74,11 @@ impl Rows {
         })?;
         let figures = |record: &csv::StringRecord| {
             let cells = headers.iter().zip(record);
-            Row(cells.filter_map(|(h, text)| Some((h.to_string(), text.parse().ok()?))).collect())
+            AccountRow(
+                cells.filter_map(|(h, text)| Some((h.to_string(), text.parse().ok()?))).collect(),
+            )
         };
-        let rows_of = |is_wanted: &dyn Fn(&csv::StringRecord) -> bool| -> Vec<Row> {
+        let rows_of = |is_wanted: &dyn Fn(&csv::StringRecord) -> bool| -> Vec<AccountRow> {
             records.iter().filter(|record| is_wanted(record)).map(figures).collect()
         };
         let mut scores: BTreeMap<usize, Vec<f64>> = BTreeMap::new();
@@ -94,13 +99,13 @@ impl Rows {
         })
     }
 
-    /// The miner's class.
+    /// Class of the miner, as the table names it.
     pub(super) fn class(&self) -> &str {
         &self.class
     }
 
     /// Its own rows, a replication each.
-    pub(super) fn own(&self) -> &[Row] {
+    pub(super) fn own(&self) -> &[AccountRow] {
         &self.own
     }
 
@@ -125,6 +130,6 @@ impl Rows {
     }
 }
 
-fn figures(rows: &[Row], column: &str) -> Vec<f64> {
+fn figures(rows: &[AccountRow], column: &str) -> Vec<f64> {
     rows.iter().filter_map(|row| row.value(column)).collect()
 }

@@ -49,7 +49,7 @@ pub(crate) struct Audits {
 /// A miner that failed an audit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Caught {
-    /// Who.
+    /// The miner that failed the audit.
     pub(crate) miner: MinerId,
     /// When the verdict fell.
     pub(crate) at: SimTime,

@@ -21,7 +21,7 @@ pub(crate) enum Carried {
     Image(u64),
     /// "Completed", and no image.
     Nothing,
-    /// An error text.
+    /// An error text instead of an image.
     Error,
 }
 
@@ -40,9 +40,9 @@ impl Carried {
 /// A callback, as it arrives.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Callback {
-    /// When.
+    /// When the callback arrives at the orchestrator.
     pub(crate) at: SimTime,
-    /// What it carries.
+    /// What the callback carries: an image, nothing or an error.
     pub(crate) carried: Carried,
     /// Whether the job's kind has the image edit's time rules.
     pub(crate) is_kontext: bool,

@@ -30,7 +30,7 @@ pub(crate) struct Validators {
     next_step: SimTime,
 }
 
-/// One validator.
+/// One validator: its stake, its strategy and its clock.
 #[derive(Clone, Copy, Debug)]
 struct Validator {
     /// When it acts next.

@@ -5,7 +5,7 @@ use crate::trace::jobs::RecordedJob;
 use crate::trace::jobs::RecordedJobs;
 use crate::trace::measure::Frame;
 use crate::trace::measure::numbers;
-use crate::trace::validate::Over;
+use crate::trace::validate::StatisticScope;
 use crate::trace::validate::TAIL;
 
 /// Latencies at which distributions are compared: from and to [ms], and how many.
@@ -15,7 +15,7 @@ const PLACES: usize = 240;
 
 /// One place of a distribution.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) struct Place {
+pub(crate) struct DistributionPlace {
     /// Latency [ms], or rank from 1.
     pub(crate) at: f64,
     /// The value in the recorded trace.
@@ -28,11 +28,11 @@ pub(crate) struct Place {
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Distributions {
     /// The jobs that the distribution is over.
-    pub(crate) over: Over,
+    pub(crate) over: StatisticScope,
     /// Share of successes up to a latency, `0.0..=1.0`.
-    pub(crate) latency: Vec<Place>,
+    pub(crate) latency: Vec<DistributionPlace>,
     /// Requests of the miners, the most first.
-    pub(crate) requests: Vec<Place>,
+    pub(crate) requests: Vec<DistributionPlace>,
 }
 
 /// The distributions of one trace, real or simulated.
@@ -71,13 +71,13 @@ pub(super) fn curves(jobs: &RecordedJobs, frame: &Frame) -> [Curves; 2] {
 
 /// The real curves beside those of all replications.
 pub(super) fn distributions(real: &[Curves; 2], simulated: &[&[Curves; 2]]) -> Vec<Distributions> {
-    let one = |(part, over): (usize, Over)| {
+    let one = |(part, over): (usize, StatisticScope)| {
         let own: Vec<&Curves> = simulated.iter().map(|both| &both[part]).collect();
         let ranks = own.iter().copied().chain([&real[part]]).map(|curves| curves.requests.len());
         let ranks = ranks.max().unwrap_or(0);
         let at = |values: &[f64], place: usize| values.get(place).copied().unwrap_or(0.0);
         let places = |count: usize, of: &dyn Fn(&Curves) -> &[f64], x: &dyn Fn(usize) -> f64| {
-            let place = |place| Place {
+            let place = |place| DistributionPlace {
                 at: x(place),
                 real: at(of(&real[part]), place),
                 simulated: quantiles(own.iter().map(|curves| at(of(curves), place)).collect()),
@@ -90,7 +90,7 @@ pub(super) fn distributions(real: &[Curves; 2], simulated: &[&[Curves; 2]]) -> V
             requests: places(ranks, &|curves| &curves.requests, &|p| math::float_len(p + 1)),
         }
     };
-    [Over::Whole, Over::Last].into_iter().enumerate().map(one).collect()
+    [StatisticScope::Whole, StatisticScope::Last].into_iter().enumerate().map(one).collect()
 }
 
 fn quantiles(values: Vec<f64>) -> Option<[f64; 3]> {
@@ -138,7 +138,7 @@ mod tests {
         let at_1_s = whole.latency.iter().find(|place| place.at > 1000.0).unwrap();
         assert_eq!((at_1_s.real, at_1_s.simulated), (0.75, Some([1.0; 3])));
         let real: Vec<f64> = whole.requests.iter().map(|place| place.real).collect();
-        let median = |place: &Place| place.simulated.unwrap()[1];
+        let median = |place: &DistributionPlace| place.simulated.unwrap()[1];
         assert_eq!(real, [3.0, 1.0, 0.0]);
         assert_eq!(whole.requests.iter().map(median).collect::<Vec<_>>(), [2.0, 1.0, 1.0]);
         assert_eq!(found[1].requests[0].real.to_bits(), 2.0_f64.to_bits());

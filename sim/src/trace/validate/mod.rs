@@ -30,11 +30,11 @@ use statistic::half_width;
 use statistic::null_of;
 use statistic::rounded;
 
-pub(crate) use distributions::Distributions;
 #[cfg(feature = "report")]
-pub(crate) use distributions::Place;
-pub use statistic::Entry;
-pub use statistic::Over;
+pub(crate) use distributions::DistributionPlace;
+pub(crate) use distributions::Distributions;
+pub use statistic::StatisticScope;
+pub use statistic::ValidatedStatistic;
 pub(crate) use table::to_csv;
 pub(crate) use table::words;
 
@@ -92,9 +92,9 @@ pub(crate) enum ValidateError {
 
 /// The statistics of a trace beside those of a scenario, and the verdict.
 #[derive(Clone, Debug)]
-pub(crate) struct Validated {
+pub(crate) struct ValidationResult {
     /// All statistics, first over the whole trace, then over its last part.
-    pub(crate) entries: Vec<Entry>,
+    pub(crate) entries: Vec<ValidatedStatistic>,
     /// Replications of the scenario that were run.
     pub(crate) replications: u64,
     /// Instant at which the last part begins [ms].
@@ -118,7 +118,7 @@ pub(crate) fn validate(
     scenario: &Scenario,
     settings: JudgingSettings,
     pace: Pace<'_>,
-) -> Result<Validated, ValidateError> {
+) -> Result<ValidationResult, ValidateError> {
     covers(scenario, jobs)?;
     let frame = Frame::of(jobs, settings.from, phase_ms(scenario));
     let real = measure::measure(jobs, &frame);
@@ -133,7 +133,7 @@ pub(crate) fn validate(
     let distributions = distributions::distributions(&distributions::curves(jobs, &frame), &curves);
     let sampled = bootstraps(jobs, &frame, pace)?;
     let mut entries = Vec::new();
-    for (part, over) in [Over::Whole, Over::Last].into_iter().enumerate() {
+    for (part, over) in [StatisticScope::Whole, StatisticScope::Last].into_iter().enumerate() {
         for (place, (name, unit)) in names().enumerate() {
             let column = |values: &Values| values[place];
             let own: Vec<_> = simulated.iter().map(|(pair, _)| column(&pair[part])).collect();
@@ -141,14 +141,15 @@ pub(crate) fn validate(
             let null: Vec<_> = sampled.iter().map(|each| column(&each[2])).collect();
             let mut entry = entry((*name, *unit), over, real[part][place], &own);
             entry.half_width = half_width(name, width);
-            entry.null = (over == Over::Last).then(|| null_of(entry.real, &null)).flatten();
+            entry.null =
+                (over == StatisticScope::Last).then(|| null_of(entry.real, &null)).flatten();
             entries.push(entry);
         }
     }
     let rows: Vec<&Values> = simulated.iter().map(|(pair, _)| &pair[1]).collect();
     let rejected = decide(&mut entries, &rows, settings.alpha);
     let (from_ms, alpha) = (frame.from_ms, settings.alpha);
-    Ok(Validated { entries, replications, from_ms, rejected, alpha, distributions })
+    Ok(ValidationResult { entries, replications, from_ms, rejected, alpha, distributions })
 }
 
 /// All statistics, in the order of their values.
@@ -212,9 +213,9 @@ fn bootstraps(
 }
 
 /// Westfall and Young's step-down over the last part: whether any statistic is out. `rows` are the replications' values.
-fn decide(entries: &mut [Entry], rows: &[&Values], alpha: f64) -> bool {
-    let last = entries.iter_mut().filter(|entry| entry.over == Over::Last).enumerate();
-    let mut deciding: Vec<(usize, &mut Entry)> =
+fn decide(entries: &mut [ValidatedStatistic], rows: &[&Values], alpha: f64) -> bool {
+    let last = entries.iter_mut().filter(|entry| entry.over == StatisticScope::Last).enumerate();
+    let mut deciding: Vec<(usize, &mut ValidatedStatistic)> =
         last.filter(|(_, entry)| entry.p.is_some()).collect();
     let observed: Vec<f64> =
         deciding.iter().filter_map(|(_, entry)| entry.real).map(rounded).collect();
@@ -238,16 +239,16 @@ mod tests {
         let values: Vec<Values> =
             (1..=399).map(|n| vec![Some(f64::from(n)), Some(f64::from(400 - n))]).collect();
         let rows: Vec<&Values> = values.iter().collect();
-        let judge = |over: Over, first: f64, second: f64| {
+        let judge = |over: StatisticScope, first: f64, second: f64| {
             let entry = |place: usize, real: f64| {
                 let own: Vec<_> = values.iter().map(|row| row[place]).collect();
                 entry(("A", "s"), over, Some(real), &own)
             };
             decide(&mut [entry(0, first), entry(1, second)], &rows, 0.05)
         };
-        assert!(judge(Over::Last, 1000.0, 200.5));
-        assert!(!judge(Over::Last, 30.5, 200.5));
-        assert!(!judge(Over::Whole, 1000.0, 200.5));
+        assert!(judge(StatisticScope::Last, 1000.0, 200.5));
+        assert!(!judge(StatisticScope::Last, 30.5, 200.5));
+        assert!(!judge(StatisticScope::Whole, 1000.0, 200.5));
     }
 
     #[test]

@@ -10,7 +10,7 @@ const UNDEFINED_MAX: f64 = 0.1;
 
 /// Which jobs a statistic is over.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Over {
+pub enum StatisticScope {
     /// The whole trace: warns.
     Whole,
     /// The last part: decides.
@@ -19,13 +19,13 @@ pub enum Over {
 
 /// One statistic, real and simulated.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Entry {
+pub struct ValidatedStatistic {
     /// Name of the statistic, as `validation.csv` prints it.
     pub name: &'static str,
     /// Unit of its values; "1" for a pure number.
     pub unit: &'static str,
     /// The jobs that the statistic is over.
-    pub over: Over,
+    pub over: StatisticScope,
     /// In the trace; none where it has no value.
     pub real: Option<f64>,
     /// 2.5 %, 50 % and 97.5 % of the replications.
@@ -44,7 +44,7 @@ pub struct Entry {
     pub null: Option<(f64, f64)>,
 }
 
-impl Entry {
+impl ValidatedStatistic {
     /// Distance of the simulated median from the real one in half-widths.
     #[must_use]
     pub fn distance(&self) -> Option<f64> {
@@ -74,10 +74,10 @@ pub(super) fn decides(name: &str) -> bool {
 /// A statistic with its value in the trace and its own in the replications.
 pub(super) fn entry(
     (name, unit): (&'static str, &'static str),
-    over: Over,
+    over: StatisticScope,
     real: Option<f64>,
     own: &[Option<f64>],
-) -> Entry {
+) -> ValidatedStatistic {
     let sorted = numbers::ascending(own.iter().flatten().copied().collect());
     let at = |share: f64| numbers::quantile(&sorted, share);
     let quantiles = || Some([at(TAIL)?, at(0.5)?, at(1.0 - TAIL)?]);
@@ -92,13 +92,13 @@ pub(super) fn entry(
         Some(_) if undefined > UNDEFINED_MAX => {
             Some("it has no value in more than a tenth of the replications")
         }
-        Some(_) if over == Over::Last && !decides(name) => {
+        Some(_) if over == StatisticScope::Last && !decides(name) => {
             Some("a constant of October 2025 cuts it")
         }
         Some(_) if !varies() => Some("it does not vary"),
         Some(_) => None,
     };
-    Entry {
+    ValidatedStatistic {
         name,
         unit,
         over,
@@ -165,19 +165,19 @@ mod tests {
     #[test]
     fn what_is_undefined_too_often_is_not_judged() {
         let values = [Some(1.0), None, Some(2.0), None];
-        let got = entry(("A", "s"), Over::Last, Some(1.0), &values);
+        let got = entry(("A", "s"), StatisticScope::Last, Some(1.0), &values);
         assert_eq!((got.p, got.undefined), (None, 0.5));
     }
 
     #[test]
     fn what_does_not_vary_or_is_of_october_is_not_judged() {
         let same = [Some(1.0), Some(1.0 + 1e-15), Some(1.0)];
-        assert_eq!(entry(("A", "s"), Over::Last, Some(1.0), &same).p, None);
+        assert_eq!(entry(("A", "s"), StatisticScope::Last, Some(1.0), &same).p, None);
         // A real one that differs from all replications does vary.
-        assert!(entry(("A", "s"), Over::Last, Some(2.0), &same).p.is_some());
+        assert!(entry(("A", "s"), StatisticScope::Last, Some(2.0), &same).p.is_some());
         let values = [Some(1.0), Some(2.0), Some(3.0)];
         let hours = ("L6_median_total_h20_32", "ms");
-        assert_eq!(entry(hours, Over::Last, Some(2.5), &values).p, None);
-        assert!(entry(hours, Over::Whole, Some(2.5), &values).p.is_some());
+        assert_eq!(entry(hours, StatisticScope::Last, Some(2.5), &values).p, None);
+        assert!(entry(hours, StatisticScope::Whole, Some(2.5), &values).p.is_some());
     }
 }

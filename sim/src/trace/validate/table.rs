@@ -2,9 +2,9 @@
 
 use crate::base::math;
 use crate::trace::jobs::HOUR_MS;
-use crate::trace::validate::Entry;
-use crate::trace::validate::Over;
-use crate::trace::validate::Validated;
+use crate::trace::validate::StatisticScope;
+use crate::trace::validate::ValidatedStatistic;
+use crate::trace::validate::ValidationResult;
 
 /// Headings of `validation.csv`. A figure's unit stands in its row; distances are in half-widths of the real interval.
 const HEADINGS: [&str; 17] = [
@@ -28,18 +28,18 @@ const HEADINGS: [&str; 17] = [
 ];
 
 /// What a statistic is used for.
-fn use_of(entry: &Entry) -> &'static str {
+fn use_of(entry: &ValidatedStatistic) -> &'static str {
     match (entry.over, entry.p) {
         (_, None) => "none",
-        (Over::Whole, Some(_)) => "warn",
-        (Over::Last, Some(_)) => "verdict",
+        (StatisticScope::Whole, Some(_)) => "warn",
+        (StatisticScope::Last, Some(_)) => "verdict",
     }
 }
 
-fn part(over: Over) -> &'static str {
+fn part(over: StatisticScope) -> &'static str {
     match over {
-        Over::Whole => "whole",
-        Over::Last => "last",
+        StatisticScope::Whole => "whole",
+        StatisticScope::Last => "last",
     }
 }
 
@@ -47,7 +47,10 @@ fn part(over: Over) -> &'static str {
 ///
 /// # Panics
 /// Never: writing to memory does not fail.
-pub(crate) fn to_csv(validated: &Validated, figure: &dyn Fn(Option<f64>) -> String) -> Vec<u8> {
+pub(crate) fn to_csv(
+    validated: &ValidationResult,
+    figure: &dyn Fn(Option<f64>) -> String,
+) -> Vec<u8> {
     let mut writer = csv::Writer::from_writer(Vec::new());
     writer.write_record(HEADINGS).expect("writing to memory");
     for entry in &validated.entries {
@@ -77,7 +80,7 @@ pub(crate) fn to_csv(validated: &Validated, figure: &dyn Fn(Option<f64>) -> Stri
 }
 
 /// The verdict and what it rests on, in words.
-pub(crate) fn words(validated: &Validated) -> String {
+pub(crate) fn words(validated: &ValidationResult) -> String {
     let alpha = validated.alpha;
     let mut lines = Vec::new();
     let from_h = math::float(validated.from_ms) / math::float(HOUR_MS);
@@ -85,7 +88,7 @@ pub(crate) fn words(validated: &Validated) -> String {
         "{:<44} {:>10} {:>10} {:>21} {:>7} {:>7} {:>8} {:>9}",
         "statistic of the last part", "real", "simulated", "95 %", "p", "all", "distance", "null's"
     ));
-    for entry in validated.entries.iter().filter(|entry| entry.over == Over::Last) {
+    for entry in validated.entries.iter().filter(|entry| entry.over == StatisticScope::Last) {
         let Some(p) = entry.p else { continue };
         let [low, median, high] = entry.simulated.unwrap_or_default();
         let maybe = |x: Option<f64>| x.map_or(String::new(), |x| format!("{x:+.1}"));
@@ -104,7 +107,7 @@ pub(crate) fn words(validated: &Validated) -> String {
         ));
     }
     let whole: Vec<_> =
-        validated.entries.iter().filter(|entry| entry.over == Over::Whole).collect();
+        validated.entries.iter().filter(|entry| entry.over == StatisticScope::Whole).collect();
     let out: Vec<_> = whole
         .iter()
         .filter(|entry| entry.p.is_some_and(|p| p <= alpha))
@@ -117,16 +120,16 @@ pub(crate) fn words(validated: &Validated) -> String {
         if out.is_empty() { "" } else { ": " },
         out.join(", ")
     ));
-    let last = || validated.entries.iter().filter(|entry| entry.over == Over::Last);
-    let middle = |of: &dyn Fn(&Entry) -> Option<f64>| {
+    let last = || validated.entries.iter().filter(|entry| entry.over == StatisticScope::Last);
+    let middle = |of: &dyn Fn(&ValidatedStatistic) -> Option<f64>| {
         let mut all: Vec<f64> = last().filter_map(of).map(f64::abs).collect();
         all.sort_by(f64::total_cmp);
         all.get(all.len() / 2).map_or(String::from("undefined"), |x| format!("{x:.1}"))
     };
     lines.push(format!(
         "median distance from hour {from_h:.2} on: {} half-widths of the real interval; null model (the first part, resampled): {}",
-        middle(&Entry::distance),
-        middle(&Entry::null_distance)
+        middle(&ValidatedStatistic::distance),
+        middle(&ValidatedStatistic::null_distance)
     ));
     let worst = last().filter(|entry| entry.p.is_some()).max_by(|a, b| {
         a.distance().map_or(0.0, f64::abs).total_cmp(&b.distance().map_or(0.0, f64::abs))

@@ -13,22 +13,22 @@ use crate::report::plot::brush::Painted;
 use crate::report::plot::frame::MARGIN;
 use crate::report::plot::frame::Space;
 use crate::report::plot::frame::WIDTH;
-use crate::report::plot::palette::Entry;
 use crate::report::plot::palette::GREEN;
 use crate::report::plot::palette::GREY;
 use crate::report::plot::palette::GRID;
 use crate::report::plot::palette::INK;
+use crate::report::plot::palette::LegendEntry;
 use crate::report::plot::palette::Look;
 use crate::report::plot::palette::Shape;
 use crate::report::plot::palette::VERMILION;
 use crate::report::plot::palette::figure;
 use crate::report::statistic::statistic_in_words;
-use crate::trace::validate::Entry as Statistic;
-use crate::trace::validate::Over;
-use crate::trace::validate::Validated;
+use crate::trace::validate::StatisticScope;
+use crate::trace::validate::ValidatedStatistic as Statistic;
+use crate::trace::validate::ValidationResult;
 use plotters::style::RGBColor;
 
-pub(super) const LAST: Plot<Validated> = Plot {
+pub(super) const LAST: Plot<ValidationResult> = Plot {
     name: "distances_last",
     title: "Last part: simulated statistics, seen from the real ones",
     caption: "The real value is the line in the middle, its own 95 % interval the shaded strip; the scale is logarithmic \
@@ -37,7 +37,7 @@ pub(super) const LAST: Plot<Validated> = Plot {
     make: last,
 };
 
-pub(super) const WHOLE: Plot<Validated> = Plot {
+pub(super) const WHOLE: Plot<ValidationResult> = Plot {
     name: "distances_whole",
     title: "Whole trace: simulated statistics, seen from the real ones",
     caption: "As above, over the whole trace, of which the scenario may have seen a part: these statistics only warn.",
@@ -55,7 +55,7 @@ const RIGHT: i32 = WIDTH - MARGIN;
 const TICKS: [f64; 6] = [1.0, 3.0, 10.0, 30.0, 100.0, 300.0];
 
 /// A statistic in the plot, in half-widths from the real value.
-struct Row<'v> {
+struct DistanceRow<'v> {
     name: &'v str,
     ends: [f64; 3],
     null: Option<f64>,
@@ -63,25 +63,25 @@ struct Row<'v> {
     is_own: bool,
 }
 
-fn last(validated: &Validated) -> Result<Picture<'_>, Absent> {
-    picture(validated, Over::Last)
+fn last(validated: &ValidationResult) -> Result<Picture<'_>, Absent> {
+    picture(validated, StatisticScope::Last)
 }
 
-fn whole(validated: &Validated) -> Result<Picture<'_>, Absent> {
-    picture(validated, Over::Whole)
+fn whole(validated: &ValidationResult) -> Result<Picture<'_>, Absent> {
+    picture(validated, StatisticScope::Whole)
 }
 
-fn picture(validated: &Validated, over: Over) -> Result<Picture<'_>, Absent> {
+fn picture(validated: &ValidationResult, over: StatisticScope) -> Result<Picture<'_>, Absent> {
     let own = validated.entries.iter().filter(|entry| entry.over == over);
-    let rows: Vec<Row<'_>> = own.filter_map(|entry| row(entry, validated.alpha)).collect();
+    let rows: Vec<DistanceRow<'_>> = own.filter_map(|entry| row(entry, validated.alpha)).collect();
     if rows.is_empty() {
         return Err(Absent::Missing("no statistic can be judged".to_string()));
     }
     let inside = rows.iter().filter(|row| !row.is_out).count();
     let near = rows.iter().filter(|row| row.ends[1].abs() <= 1.0).count();
     let level = match over {
-        Over::Whole => "each by itself",
-        Over::Last => "by Westfall and Young's step-down",
+        StatisticScope::Whole => "each by itself",
+        StatisticScope::Last => "by Westfall and Young's step-down",
     };
     let summary = format!(
         "{inside} of {} statistics are not rejected at {} {level}; the simulated median of {near} lies within one unit of \
@@ -90,12 +90,12 @@ fn picture(validated: &Validated, over: Over) -> Result<Picture<'_>, Absent> {
         validated.alpha
     );
     let mut legend = vec![
-        Entry::new("not rejected", GREEN, Shape::Dot),
-        Entry::new("rejected", VERMILION, Shape::Square),
-        Entry::new("unit: half of the simulated interval", INK, Shape::Ring),
+        LegendEntry::new("not rejected", GREEN, Shape::Dot),
+        LegendEntry::new("rejected", VERMILION, Shape::Square),
+        LegendEntry::new("unit: half of the simulated interval", INK, Shape::Ring),
     ];
     if rows.iter().any(|row| row.null.is_some()) {
-        legend.push(Entry::new("null model: the first part, resampled", GREY, Shape::Cross));
+        legend.push(LegendEntry::new("null model: the first part, resampled", GREY, Shape::Cross));
     }
     let height = AROUND + ROW * i32::try_from(rows.len()).unwrap_or(0);
     Ok(Picture {
@@ -107,19 +107,19 @@ fn picture(validated: &Validated, over: Over) -> Result<Picture<'_>, Absent> {
 }
 
 /// A statistic that was judged; none where there is no unit.
-fn row(entry: &Statistic, alpha: f64) -> Option<Row<'_>> {
+fn row(entry: &Statistic, alpha: f64) -> Option<DistanceRow<'_>> {
     /// A width that is only rounding is none.
     const ROUNDING: f64 = 1e-9;
     let (real, three) = (entry.real?, entry.simulated?);
     let p = match entry.over {
-        Over::Whole => entry.p?,
-        Over::Last => entry.p_adjusted?,
+        StatisticScope::Whole => entry.p?,
+        StatisticScope::Last => entry.p_adjusted?,
     };
     let above = |half: &f64| *half > ROUNDING * real.abs();
     let own = entry.half_width.filter(above);
     let unit = own.or_else(|| Some(0.5 * (three[2] - three[0])).filter(above))?;
     let away = |value: f64| (value - real) / unit;
-    Some(Row {
+    Some(DistanceRow {
         name: statistic_in_words(entry.name),
         ends: three.map(away),
         null: entry.null.map(|null| away(null.0)),
@@ -130,13 +130,13 @@ fn row(entry: &Statistic, alpha: f64) -> Option<Row<'_>> {
 
 /// The scale: linear up to a unit, logarithmic beyond it.
 struct Scale {
-    /// Its ends, bent.
+    /// Ends of the scale, after bending.
     low: f64,
     high: f64,
 }
 
 impl Scale {
-    fn of(rows: &[Row<'_>]) -> Self {
+    fn of(rows: &[DistanceRow<'_>]) -> Self {
         /// Room beyond the furthest mark, bent.
         const ROOM: f64 = 0.3;
         let all = || rows.iter().flat_map(|row| row.ends.into_iter().chain(row.null));
@@ -161,7 +161,7 @@ fn bent(distance: f64) -> f64 {
     if size <= 1.0 { distance } else { distance.signum() * (1.0 + math::ln(size)) }
 }
 
-fn paint(brush: Brush<'_, '_>, space: Space, rows: &[Row<'_>]) -> Painted {
+fn paint(brush: Brush<'_, '_>, space: Space, rows: &[DistanceRow<'_>]) -> Painted {
     /// The strip of the real interval.
     const STRIP: RGBColor = RGBColor(0xe9, 0xee, 0xf3);
     let scale = Scale::of(rows);
@@ -185,7 +185,7 @@ fn paint(brush: Brush<'_, '_>, space: Space, rows: &[Row<'_>]) -> Painted {
     brush.text((middle, bottom + 2 * MARGIN + NOTE), title, NOTE, Hold::Middle)
 }
 
-impl Row<'_> {
+impl DistanceRow<'_> {
     fn paint(&self, brush: Brush<'_, '_>, y: i32, scale: &Scale) -> Painted {
         let (colour, shape) =
             if self.is_out { (VERMILION, Shape::Square) } else { (GREEN, Shape::Dot) };

@@ -6,12 +6,12 @@ use crate::report::plot::Plot;
 use crate::report::plot::axis::Axis;
 use crate::report::plot::validation::panels;
 use crate::report::plot::validation::panels::Panels;
+use crate::trace::validate::DistributionPlace;
 use crate::trace::validate::Distributions;
-use crate::trace::validate::Over;
-use crate::trace::validate::Place;
-use crate::trace::validate::Validated;
+use crate::trace::validate::StatisticScope;
+use crate::trace::validate::ValidationResult;
 
-pub(super) const PLOT: Plot<Validated> = Plot {
+pub(super) const PLOT: Plot<ValidationResult> = Plot {
     name: "latency_distribution",
     title: "How long jobs take, real and simulated",
     caption: "Share of successes called back within a time after the request's creation. Steps are habits: many miners \
@@ -23,19 +23,21 @@ pub(super) const PLOT: Plot<Validated> = Plot {
 const SECONDS: f64 = 1e-3;
 const PANELS: Panels = Panels { of: latency, axes, scale: SECONDS };
 
-fn latency(own: &Distributions) -> &[Place] {
+fn latency(own: &Distributions) -> &[DistributionPlace] {
     &own.latency
 }
 
-fn axes(places: &[Place]) -> (Axis, Axis) {
+fn axes(places: &[DistributionPlace]) -> (Axis, Axis) {
     let times: Vec<f64> = places.iter().map(|place| place.at * SECONDS).collect();
     (Axis::fitting("Latency [s]", &times), Axis::exact("Share of successes [1]", 0.0, 1.0))
 }
 
-fn make(validated: &Validated) -> Result<Picture<'_>, Absent> {
-    let last = validated.distributions.iter().find(|own| own.over == Over::Last);
+fn make(validated: &ValidationResult) -> Result<Picture<'_>, Absent> {
+    let last = validated.distributions.iter().find(|own| own.over == StatisticScope::Last);
     let widest = last.and_then(|own| {
-        let gap = |place: &Place| place.simulated.map(|three| (three[1] - place.real, place.at));
+        let gap = |place: &DistributionPlace| {
+            place.simulated.map(|three| (three[1] - place.real, place.at))
+        };
         own.latency.iter().filter_map(gap).max_by(|a, b| a.0.abs().total_cmp(&b.0.abs()))
     });
     let Some((gap, at_ms)) = widest else {

@@ -6,8 +6,8 @@ mod panels;
 mod requests;
 
 use crate::report::plot::Plot;
-use crate::trace::validate::Validated;
+use crate::trace::validate::ValidationResult;
 
 /// Every plot, in the order of the page.
-pub(super) const ALL: &[Plot<Validated>] =
+pub(super) const ALL: &[Plot<ValidationResult>] =
     &[distances::LAST, latency::PLOT, requests::PLOT, distances::WHOLE];

@@ -11,14 +11,14 @@ use crate::report::plot::frame::Chart;
 use crate::report::plot::frame::HEIGHT;
 use crate::report::plot::frame::Space;
 use crate::report::plot::palette::BLUE;
-use crate::report::plot::palette::Entry;
 use crate::report::plot::palette::INK;
+use crate::report::plot::palette::LegendEntry;
 use crate::report::plot::palette::Shape;
 use crate::report::plot::palette::figure;
+use crate::trace::validate::DistributionPlace;
 use crate::trace::validate::Distributions;
-use crate::trace::validate::Over;
-use crate::trace::validate::Place;
-use crate::trace::validate::Validated;
+use crate::trace::validate::StatisticScope;
+use crate::trace::validate::ValidationResult;
 
 /// Height of a panel's title [pixels].
 const HEADING: i32 = 54;
@@ -30,34 +30,38 @@ const POINTS_MAX: usize = 60;
 
 /// What the panels show of each part.
 pub(super) struct Panels {
-    /// The curve.
-    pub(super) of: fn(&Distributions) -> &[Place],
+    /// The curve that the panels draw.
+    pub(super) of: fn(&Distributions) -> &[DistributionPlace],
     /// The axes of a panel.
-    pub(super) axes: fn(&[Place]) -> (Axis, Axis),
+    pub(super) axes: fn(&[DistributionPlace]) -> (Axis, Axis),
     /// What the places are multiplied by.
     pub(super) scale: f64,
 }
 
 /// The instant at which the last part begins, in words.
-pub(super) fn last_part(validated: &Validated) -> String {
+pub(super) fn last_part(validated: &ValidationResult) -> String {
     format!("last part, from hour {}", number(math::float(validated.from_ms) / HOUR_MS, 0.1))
 }
 
 /// The picture of all parts.
 pub(super) fn picture<'v>(
-    validated: &'v Validated,
+    validated: &'v ValidationResult,
     panels: &'static Panels,
     summary: String,
 ) -> Picture<'v> {
-    let heading = |over: Over| match over {
-        Over::Whole => "whole trace".to_string(),
-        Over::Last => last_part(validated),
+    let heading = |over: StatisticScope| match over {
+        StatisticScope::Whole => "whole trace".to_string(),
+        StatisticScope::Last => last_part(validated),
     };
     Picture {
         summary,
         legend: vec![
-            Entry::new("trace", INK, Shape::Line),
-            Entry::new("simulated: median, and 95 % of replications shaded", BLUE, Shape::Line),
+            LegendEntry::new("trace", INK, Shape::Line),
+            LegendEntry::new(
+                "simulated: median, and 95 % of replications shaded",
+                BLUE,
+                Shape::Line,
+            ),
         ],
         height: HEIGHT,
         paint: Box::new(move |area, space| {
@@ -69,7 +73,7 @@ pub(super) fn picture<'v>(
                 let middle = i32::midpoint(chart.at_left(), column.right);
                 let at = (middle, column.top + HEADING / 2);
                 chart.brush.text(at, &heading(own.over), TEXT, Hold::Middle)?;
-                let simulated = |place: &Place| {
+                let simulated = |place: &DistributionPlace| {
                     let [low, median, high] = place.simulated?;
                     Some((place.at * panels.scale, low, median, high))
                 };

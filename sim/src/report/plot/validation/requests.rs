@@ -7,12 +7,12 @@ use crate::report::plot::Plot;
 use crate::report::plot::axis::Axis;
 use crate::report::plot::validation::panels;
 use crate::report::plot::validation::panels::Panels;
+use crate::trace::validate::DistributionPlace;
 use crate::trace::validate::Distributions;
-use crate::trace::validate::Over;
-use crate::trace::validate::Place;
-use crate::trace::validate::Validated;
+use crate::trace::validate::StatisticScope;
+use crate::trace::validate::ValidationResult;
 
-pub(super) const PLOT: Plot<Validated> = Plot {
+pub(super) const PLOT: Plot<ValidationResult> = Plot {
     name: "requests_by_rank",
     title: "Requests of each miner by rank, real and simulated",
     caption: "Miners in the order of their requests, each replication by itself: the line's end says how many miners got \
@@ -22,11 +22,11 @@ pub(super) const PLOT: Plot<Validated> = Plot {
 
 const PANELS: Panels = Panels { of: requests, axes, scale: 1.0 };
 
-fn requests(own: &Distributions) -> &[Place] {
+fn requests(own: &Distributions) -> &[DistributionPlace] {
     &own.requests
 }
 
-fn axes(places: &[Place]) -> (Axis, Axis) {
+fn axes(places: &[DistributionPlace]) -> (Axis, Axis) {
     let tops = places.iter().map(|p| p.simulated.map_or(p.real, |three| three[2].max(p.real)));
     (
         Axis::exact("Rank of the miner [1]", 0.0, math::float_len(places.len().max(1))),
@@ -34,14 +34,14 @@ fn axes(places: &[Place]) -> (Axis, Axis) {
     )
 }
 
-fn make(validated: &Validated) -> Result<Picture<'_>, Absent> {
+fn make(validated: &ValidationResult) -> Result<Picture<'_>, Absent> {
     let told = validated.distributions.iter().filter_map(|own| {
         let part = match own.over {
-            Over::Whole => "the whole trace".to_string(),
-            Over::Last => format!("the {}", panels::last_part(validated)),
+            StatisticScope::Whole => "the whole trace".to_string(),
+            StatisticScope::Last => format!("the {}", panels::last_part(validated)),
         };
         let real = own.requests.iter().filter(|place| place.real > 0.0).count();
-        let median = |place: &&Place| place.simulated.is_some_and(|three| three[1] > 0.0);
+        let median = |place: &&DistributionPlace| place.simulated.is_some_and(|three| three[1] > 0.0);
         let simulated = own.requests.iter().filter(median).count();
         let most = own.requests.first()?;
         let most = (most.real, most.simulated.map_or(0.0, |three| three[1]));

@@ -3,9 +3,9 @@
 use crate::base::wording;
 use crate::model::weighting::Board;
 use crate::scenario::Scenario;
-use crate::simulation::account::reasons::Case;
+use crate::simulation::account::reasons::MinerCase;
 use crate::simulation::account::reasons::rounded;
-use crate::simulation::account::rows::Row;
+use crate::simulation::account::rows::AccountRow;
 use crate::subnet::orchestrator::scores::Shown;
 use crate::subnet::validators::Neurons;
 
@@ -16,7 +16,7 @@ const PERCENT: f64 = 100.0;
 /// Names told of many.
 const NAMES_MAX: usize = 3;
 
-impl Case<'_> {
+impl MinerCase<'_> {
     /// That it shares a coldkey under a rule that pays such uids nothing.
     pub(super) fn coldkey(&self) -> Option<String> {
         let own = self.miner();
@@ -55,7 +55,7 @@ impl Case<'_> {
         if self.burn_rate() >= 1.0 {
             return None;
         }
-        let is_lost = |row: &Row| {
+        let is_lost = |row: &AccountRow| {
             row.is_above("score") && row.value("win_rate").is_some() && row.is_zero("weight_u16")
         };
         let own = self.rows.own().iter().zip(self.rows.scores_by_run());
@@ -102,7 +102,7 @@ impl Case<'_> {
 
     /// That weight was sent and none came out.
     pub(super) fn incentive(&self) -> Option<String> {
-        let is_lost = |row: &Row| row.is_above("weight_u16") && row.is_zero("incentive_u16");
+        let is_lost = |row: &AccountRow| row.is_above("weight_u16") && row.is_zero("incentive_u16");
         let count = self.count(is_lost);
         (count > 0).then(|| {
             format!(

@@ -17,7 +17,7 @@ pub(crate) const HELD_MS: u64 = 7 * 24 * 3_600_000;
 /// A finished job, as the relay holds it.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct HeldJob {
-    /// Event time \[ms\].
+    /// Instant of the job's event \[ms\].
     pub(crate) at_ms: u64,
     /// The job's number; of equal event times the smaller comes first.
     pub(crate) number: u64,

@@ -73,7 +73,7 @@ struct Waiting {
 /// A finished job, as a score run finds it.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Finished {
-    /// The job's number.
+    /// Number of the job, in order of creation.
     pub(crate) number: u64,
     /// When it was created [ms].
     pub(crate) created_ms: u64,
