@@ -14,11 +14,11 @@ pub struct EpochRecord {
     pub at: SimTime,
     /// Minted to participants since the last epoch.
     pub minted: Rao,
-    /// Cut of the subnet's owner [rao].
+    /// Cut of the subnet's owner \[rao\].
     pub owner: Rao,
     /// Paid to validators and their nominators.
     pub validators: Rao,
-    /// Paid to miners by the chain [rao].
+    /// Paid to miners by the chain \[rao\].
     pub miners: Rao,
     /// Miner pay withheld because the uid is the owner's.
     pub burned: Rao,
