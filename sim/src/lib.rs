@@ -124,6 +124,7 @@
 //! | event | something that happens at an instant; the queue has them in their order |
 //! | experiment | a run of real work, simulated beside it |
 //! | fact | what is known of a miner or a run when it has ended |
+//! | fair | where the values of a metric lie when pay is fair: low, high, or at 0 |
 //! | family | interchangeable rules of one kind: a file and a line a member |
 //! | fault | why a backend cannot go on |
 //! | fit | from a recorded trace to the scenario that makes it likeliest |
@@ -155,6 +156,7 @@
 //! | outcome | what a run gave: tables, metrics, digest |
 //! | output | how a piece of work ended; of a command, a file that it writes |
 //! | pair | the same replication of two scenarios |
+//! | paragraph | some sentences of a scenario in words, under one heading |
 //! | parameter | a number of a fitted law, with its error |
 //! | part | a piece of a whole, as a mixture's or a trace's |
 //! | pattern | which signs of paired differences are flipped |
