@@ -22,6 +22,7 @@ mod check;
 mod choice;
 #[cfg(test)]
 mod error_rates;
+#[cfg(feature = "report")]
 mod fairness;
 mod finding;
 mod invariant;

@@ -30,7 +30,7 @@ const JOBS_MAX: u64 = 400_000;
 
 /// Ids of the statistical properties of a file, extended files included.
 fn properties(path: &Path) -> Vec<String> {
-    let ended = assay(&["explain", path.to_str().unwrap()]);
+    let ended = assay(&["explain", path.to_str().unwrap(), "--defaults"]);
     let mut ids = Vec::new();
     let mut id = None;
     for line in ended.out.lines().map(str::trim) {
