@@ -169,7 +169,7 @@ pub use mechanisms::mechanism_weight;
 pub use mechanisms::split_emission;
 pub use neurons::Moment;
 pub use neurons::Neurons;
-pub use payout::Distribution;
+pub use payout::PayoutInput;
 pub use payout::Payouts;
 pub use payout::Pending;
 pub use registration::Charge;

@@ -63,7 +63,7 @@ impl Pending {
 
 /// What [`Payouts::distribute`] reads. Every slice has one entry a uid.
 #[derive(Clone, Copy, Debug)]
-pub struct Distribution<'a> {
+pub struct PayoutInput<'a> {
     /// How dividends are split.
     pub rule: DividendRule,
     /// What is pending since the last epoch.
@@ -119,7 +119,7 @@ impl Payouts {
     ///
     /// # Panics
     /// If the slices differ in length.
-    pub fn distribute(&mut self, args: &Distribution<'_>) {
+    pub fn distribute(&mut self, args: &PayoutInput<'_>) {
         self.pay_miners(args);
         self.split_dividends(args);
         let idle = args.server_emission.iter().all(|&rao| rao == 0);
@@ -169,7 +169,7 @@ impl Payouts {
         total(&self.root_take) + total(&self.root_claimable)
     }
 
-    fn pay_miners(&mut self, args: &Distribution<'_>) {
+    fn pay_miners(&mut self, args: &PayoutInput<'_>) {
         self.incentive.clear();
         self.withheld = 0;
         assert_eq!(
@@ -186,7 +186,7 @@ impl Payouts {
     }
 
     /// Splits each dividend into what alpha earned and what root TAO earned.
-    fn split_dividends(&mut self, args: &Distribution<'_>) {
+    fn split_dividends(&mut self, args: &PayoutInput<'_>) {
         let stakes = args.alpha_stake.iter().zip(args.root_stake);
         assert_eq!(stakes.len(), args.validator_emission.len(), "every uid has its stakes");
         let lengths = [args.take.len(), args.root_registered.len()];

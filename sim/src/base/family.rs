@@ -19,7 +19,7 @@ pub(crate) trait Doc {
     const EXAMPLE: &'static str;
 
     /// What a scenario's author should mend that a key's type and range cannot say; empty when all is well.
-    fn check(&self) -> Vec<Problem> {
+    fn check(&self) -> Vec<MemberProblem> {
         Vec::new()
     }
 
@@ -86,7 +86,7 @@ impl Entry {
 
 /// A value that is well formed but not allowed, found after parsing.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Problem {
+pub(crate) struct MemberProblem {
     /// Key below the value checked, dotted; empty for the value itself.
     pub(crate) key: String,
     /// The value that stands there, as text.
@@ -95,7 +95,7 @@ pub(crate) struct Problem {
     pub(crate) allowed: String,
 }
 
-impl Problem {
+impl MemberProblem {
     /// A value at `key` that is outside what is `allowed`.
     #[expect(clippy::needless_pass_by_value, reason = "callers hand over numbers as they are")]
     pub(crate) fn new(key: &str, value: impl ToString, allowed: &str) -> Self {
@@ -216,7 +216,7 @@ macro_rules! family {
                 &[$($crate::base::family::Entry::of::<$module::Spec>()),+];
 
             /// What a scenario's author should mend; empty when all is well.
-            pub(crate) fn check(&self) -> Vec<$crate::base::family::Problem> {
+            pub(crate) fn check(&self) -> Vec<$crate::base::family::MemberProblem> {
                 match self {
                     $(Self::$variant(spec) => $crate::base::family::Doc::check(spec)
                         .into_iter()

@@ -3,8 +3,8 @@
 use crate::base::math;
 use crate::base::units::Rao;
 use crate::cli::sheet;
-use crate::metrics::Facts;
-use crate::metrics::MinerFacts;
+use crate::metrics::MinerSummary;
+use crate::metrics::RunSummary;
 use crate::metrics::Totals;
 use crate::simulation;
 use crate::simulation::Cell;
@@ -105,12 +105,12 @@ fn classes(found: &Outcome) -> Table {
     ]);
     let names = found.replications().next().map(|facts| facts.names.clone()).unwrap_or_default();
     for (class, name) in names.classes.iter().enumerate() {
-        let is_own = |m: &&MinerFacts| m.class.index() == class;
+        let is_own = |m: &&MinerSummary| m.class.index() == class;
         let members = found
             .replications()
             .next()
             .map_or(0, |facts| facts.miners.iter().filter(is_own).count());
-        let share = |read: fn(&MinerFacts) -> u64| {
+        let share = |read: fn(&MinerSummary) -> u64| {
             let each = found.replications().filter_map(|facts| {
                 let whole: u64 = facts.miners.iter().map(read).sum();
                 let own = facts.miners.iter().filter(is_own);
@@ -127,8 +127,8 @@ fn classes(found: &Outcome) -> Table {
             let own = facts.miners.iter().filter(is_own);
             own.map(|m| m.pay).sum::<Rao>().tokens() / math::float_len(members.max(1))
         });
-        let part = |read: fn(&MinerFacts) -> u64| {
-            let sum = |facts: &Facts| -> (u64, u64) {
+        let part = |read: fn(&MinerSummary) -> u64| {
+            let sum = |facts: &RunSummary| -> (u64, u64) {
                 let own = facts.miners.iter().filter(is_own).map(read).sum();
                 (own, facts.miners.iter().map(read).sum())
             };

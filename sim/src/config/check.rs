@@ -1,6 +1,6 @@
 //! Checks that a schema cannot express: names used twice, references to nothing, keys that exclude each other.
 
-use crate::base::family::Problem;
+use crate::base::family::MemberProblem;
 use crate::config::cohort::Cohort;
 use crate::config::file::KindSettings;
 use crate::config::file::ScenarioFile;
@@ -63,7 +63,7 @@ impl RangeCheck<'_> {
         self.troubles.push(Diagnostic { place: node.place.clone(), key: path.to_string(), text });
     }
 
-    fn found(&mut self, path: &str, problems: Vec<Problem>) {
+    fn found(&mut self, path: &str, problems: Vec<MemberProblem>) {
         for problem in problems {
             let problem = problem.under(path);
             let text = format!("is {}, allowed: {}", problem.value, problem.allowed);

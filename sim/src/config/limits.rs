@@ -1,7 +1,7 @@
 //! Limits on combinations of values: each is in its own range, and together they exceed what the chain, a clock or an
 //! amount can hold.
 
-use crate::base::family::Problem;
+use crate::base::family::MemberProblem;
 use crate::base::math;
 use crate::base::units::RAO_PER_TOKEN;
 use crate::config::cohort::Cohort;
@@ -18,12 +18,12 @@ const BLOCKS_PER_HOUR: f64 = 300.0;
 const COST_RAO_MAX: f64 = 9_223_372_036_854_775_807.0;
 
 /// Everything that is too much together.
-pub(super) fn problems(scenario: &ScenarioFile) -> Vec<Problem> {
+pub(super) fn problems(scenario: &ScenarioFile) -> Vec<MemberProblem> {
     [epochs(scenario), first_epoch(scenario), costs(scenario)].into_iter().flatten().collect()
 }
 
 /// A run ends while its clock can say when.
-fn epochs(scenario: &ScenarioFile) -> Option<Problem> {
+fn epochs(scenario: &ScenarioFile) -> Option<MemberProblem> {
     let (chain, epochs) = (&scenario.chain, scenario.run.epochs);
     let blocks =
         chain.first_epoch_block.saturating_add(u64::from(epochs).saturating_mul(chain.tempo));
@@ -33,16 +33,16 @@ fn epochs(scenario: &ScenarioFile) -> Option<Problem> {
             "at most {most} with chain.tempo {}: a run has at most {BLOCKS_MAX} blocks",
             chain.tempo
         );
-        Problem::new("run.epochs", epochs, &allowed)
+        MemberProblem::new("run.epochs", epochs, &allowed)
     })
 }
 
 /// An epoch runs a tempo after the one before it, and no chain is older than its block 0.
-fn first_epoch(scenario: &ScenarioFile) -> Option<Problem> {
+fn first_epoch(scenario: &ScenarioFile) -> Option<MemberProblem> {
     let chain = &scenario.chain;
     let (start, tempo) = (chain.start_block, chain.tempo);
     let first = if chain.first_epoch_block == 0 { tempo } else { chain.first_epoch_block };
-    let problem = |allowed: String| Problem::new("chain.first_epoch_block", first, &allowed);
+    let problem = |allowed: String| MemberProblem::new("chain.first_epoch_block", first, &allowed);
     if start.saturating_add(first) < tempo {
         return Some(problem(format!(
             "from {} on with chain.start_block {start}: the first epoch is a tempo of {tempo} blocks after block 0",
@@ -66,7 +66,7 @@ fn first_epoch(scenario: &ScenarioFile) -> Option<Problem> {
 }
 
 /// All that taking part costs is an amount.
-fn costs(scenario: &ScenarioFile) -> Option<Problem> {
+fn costs(scenario: &ScenarioFile) -> Option<MemberProblem> {
     let chain = &scenario.chain;
     let blocks = chain
         .first_epoch_block
@@ -89,7 +89,7 @@ fn costs(scenario: &ScenarioFile) -> Option<Problem> {
             "less: all miners' costs in a run of {hours} h stay below {} alpha",
             COST_RAO_MAX / rao
         );
-        Problem::new(&format!("cohort.{}.{}", most.name, key.0), key.1, &allowed)
+        MemberProblem::new(&format!("cohort.{}.{}", most.name, key.0), key.1, &allowed)
     })
 }
 

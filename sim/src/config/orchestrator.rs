@@ -6,8 +6,8 @@ use crate::model::rules::OrchestratorRules;
 use crate::model::rules::Version;
 use crate::model::scoring::ScoringSpec;
 use crate::scenario::AuditSettings;
-use crate::scenario::Orchestrator;
 use crate::scenario::Period;
+use crate::scenario::ScenarioOrchestrator;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde::Serialize;
@@ -65,7 +65,7 @@ impl Default for OrchestratorSettings {
 
 impl OrchestratorSettings {
     /// What the orchestrator goes by: its version's rules, and what the scenario names in their place.
-    pub(crate) fn resolved(&self) -> Orchestrator {
+    pub(crate) fn resolved(&self) -> ScenarioOrchestrator {
         let mut rules = OrchestratorRules::of(self.version);
         if let Some(scoring) = &self.scoring {
             rules.scoring = scoring.clone();
@@ -76,7 +76,7 @@ impl OrchestratorSettings {
         }
         let minutes = |minutes: f64| SimSpan::from_ms_f64(minutes * MINUTE_MS);
         let first = SimTime(minutes(self.score_run_first_min).0);
-        Orchestrator {
+        ScenarioOrchestrator {
             rules,
             score_runs: Period { first, every: minutes(self.score_run_period_min) },
             health_checks: Period { first: SimTime(0), every: minutes(self.health_period_min) },

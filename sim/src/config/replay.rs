@@ -1,29 +1,33 @@
 //! Checks of a scenario with `[replay]`: the trace stands in place of clients and miners, so these may not be there too.
 
-use crate::base::family::Problem;
+use crate::base::family::MemberProblem;
 use crate::config::file::ScenarioFile;
 
 /// Most score runs of one replay.
 const RUNS_MAX: u64 = 1_000_000;
 
 /// Problems of a scenario whose `[replay]` names a trace; none of one without.
-pub(super) fn problems(scenario: &ScenarioFile) -> Vec<Problem> {
+pub(super) fn problems(scenario: &ScenarioFile) -> Vec<MemberProblem> {
     let Some(replay) = &scenario.replay else { return Vec::new() };
     let mut problems = Vec::new();
     if !scenario.cohort.is_empty() || !scenario.client.is_empty() {
         let text = "a scenario with [replay], and [[cohort]] or [[client]] beside it";
-        problems.push(Problem::new("", text, "either a recorded trace, or clients and miners"));
+        problems.push(MemberProblem::new(
+            "",
+            text,
+            "either a recorded trace, or clients and miners",
+        ));
     }
     let runs = replay.last_run_ms.saturating_sub(replay.first_run_ms) / replay.run_period_ms;
     if runs >= RUNS_MAX {
         let allowed = format!("at most {RUNS_MAX} runs from first_run_ms to last_run_ms");
-        problems.push(Problem::new("run_period_ms", replay.run_period_ms, &allowed));
+        problems.push(MemberProblem::new("run_period_ms", replay.run_period_ms, &allowed));
     }
     let mut names = replay.miners.clone();
     names.sort_unstable();
     let twice = |(a, b): (&String, &String)| (a == b).then(|| a.clone());
     if let Some(name) = names.iter().zip(names.iter().skip(1)).find_map(twice) {
-        problems.push(Problem::new("miners", format!("{name:?} twice"), "each name once"));
+        problems.push(MemberProblem::new("miners", format!("{name:?} twice"), "each name once"));
     }
     problems
 }

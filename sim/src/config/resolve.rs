@@ -26,7 +26,7 @@ use crate::scenario::Client;
 use crate::scenario::Kind;
 use crate::scenario::Miner;
 use crate::scenario::Scenario;
-use crate::scenario::Validator;
+use crate::scenario::ScenarioValidator;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -99,7 +99,7 @@ fn resolve_one(name: &str, question: &str, scenario: &ScenarioFile) -> Scenario 
 /// A kind of job, as the orchestrator's rules take it.
 fn kind(kind: &KindSettings, rules: &OrchestratorRules) -> Kind {
     let sent = rules.dispatch.sent(kind.type_name());
-    let known = scoring::Kind::weighed(kind.type_name(), rules.kind_weights);
+    let known = scoring::ScoredKind::weighed(kind.type_name(), rules.kind_weights);
     let weight = kind.score_weight.unwrap_or(known.weight);
     Kind {
         name: kind.name.clone(),
@@ -107,7 +107,7 @@ fn kind(kind: &KindSettings, rules: &OrchestratorRules) -> Kind {
         steps: sent.steps(kind.steps),
         time_limit: kind.time_limit(),
         ack_timeout: sent.timeout,
-        scored: scoring::Kind { weight, ..known },
+        scored: scoring::ScoredKind { weight, ..known },
     }
 }
 
@@ -188,7 +188,7 @@ fn miner(
     }
 }
 
-fn validators(scenario: &ScenarioFile, uids: &mut Uids) -> Vec<Validator> {
+fn validators(scenario: &ScenarioFile, uids: &mut Uids) -> Vec<ScenarioValidator> {
     let cohorts = match scenario.validator.as_slice() {
         [] => vec![ValidatorCohort::default()],
         some => some.to_vec(),
@@ -200,7 +200,7 @@ fn validators(scenario: &ScenarioFile, uids: &mut Uids) -> Vec<Validator> {
                 1 => cohort.name.clone(),
                 _ => format!("{}-{place}", cohort.name),
             };
-            validators.push(Validator {
+            validators.push(ScenarioValidator {
                 name,
                 uid: uids.highest(),
                 stake: Rao::from_tokens(cohort.stake_alpha),

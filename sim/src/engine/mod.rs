@@ -16,7 +16,7 @@ mod world;
 pub(crate) use backing::drawn;
 
 use crate::engine::world::World;
-use crate::metrics::Facts;
+use crate::metrics::RunSummary;
 use crate::miner::Backend;
 use crate::observe::Observer;
 use crate::observe::Observers;
@@ -95,7 +95,7 @@ pub(crate) struct Replication {
     /// Fingerprint of the replication's jobs and pay.
     pub(crate) digest: Digest,
     /// The facts that metrics read.
-    pub(crate) facts: Facts,
+    pub(crate) facts: RunSummary,
     /// A thinned row of epochs.
     pub(crate) series: TimeSeries,
     /// Where each miner stands at the end.

@@ -24,7 +24,7 @@ pub(super) struct Event {
 
 /// What a miner's settings say of every job.
 #[derive(Clone, Debug)]
-pub(super) struct Conduct {
+pub(super) struct JobConduct {
     /// When it comes up.
     pub(super) from: SimTime,
     /// When the miner leaves the subnet.
@@ -49,7 +49,7 @@ pub(super) struct Server {
     /// The events after it, the earliest last; equal ones keep the order in which they were made.
     later: Vec<Event>,
     /// What holds for every job.
-    pub(super) conduct: Conduct,
+    pub(super) conduct: JobConduct,
     /// Requests since the last epoch.
     pub(super) requests: u32,
     /// Jobs waiting for a worker slot, in order of arrival.
@@ -62,7 +62,7 @@ pub(super) struct Server {
 
 impl Server {
     /// A miner with nothing to do.
-    pub(super) fn new(concurrency: u32, conduct: Conduct) -> Self {
+    pub(super) fn new(concurrency: u32, conduct: JobConduct) -> Self {
         Self {
             earliest: None,
             later: Vec::new(),
@@ -76,7 +76,7 @@ impl Server {
 
     /// Another stretch of the schedule begins: what is under way goes on.
     pub(super) fn change(&mut self, next: &Miner) {
-        self.conduct = Conduct::of(next);
+        self.conduct = JobConduct::of(next);
         self.concurrency = next.concurrency;
     }
 
@@ -108,7 +108,7 @@ impl Server {
     }
 }
 
-impl Conduct {
+impl JobConduct {
     /// What the settings of `miner` say.
     pub(super) fn of(miner: &Miner) -> Self {
         Self {
@@ -133,7 +133,7 @@ mod tests {
 
     #[test]
     fn events_come_by_time_then_kind_then_order_of_making() {
-        let conduct = Conduct {
+        let conduct = JobConduct {
             from: SimTime(0),
             until: SimTime::NEVER,
             ack: None,

@@ -9,8 +9,8 @@ use crate::engine::jobs::Jobs;
 use crate::engine::jobs::OpenJob;
 use crate::engine::jobs::Slot;
 use crate::engine::queue::EventQueue;
-use crate::engine::server::Conduct;
 use crate::engine::server::Event;
+use crate::engine::server::JobConduct;
 use crate::engine::server::Server;
 use crate::miner::Backend;
 use crate::model::operator::Operator;
@@ -65,7 +65,7 @@ pub(super) type Working = (MinerId, SimSpan);
 
 /// Work that has just been done.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Finished {
+pub(super) struct DoneWork {
     /// Miner whose work was done.
     pub(super) miner: MinerId,
     /// How long it took.
@@ -81,7 +81,7 @@ impl Servers {
     pub(super) fn new(scenario: &Scenario, backends: Option<Vec<Box<dyn Backend>>>) -> Self {
         let miners = scenario.miners.as_slice();
         Self {
-            each: miners.iter().map(|m| Server::new(m.concurrency, Conduct::of(m))).collect(),
+            each: miners.iter().map(|m| Server::new(m.concurrency, JobConduct::of(m))).collect(),
             operators: miners.iter().map(|m| m.behaviour.build()).collect(),
             backends: Backing::new(miners, backends),
             queue: EventQueue::new(miners.len()),
@@ -271,7 +271,7 @@ impl Servers {
 
     /// A job's work is done and its slot free: the next waiting job takes it, and the result is sent, held back, or kept.
     #[inline]
-    pub(super) fn finish(&mut self, slot: Slot, now: SimTime) -> Finished {
+    pub(super) fn finish(&mut self, slot: Slot, now: SimTime) -> DoneWork {
         let open = self.jobs.get(slot);
         let (miner, plan, service) = (open.record.miner, open.plan, open.record.truth.service);
         let server = &mut self.each[miner.index()];
@@ -296,7 +296,7 @@ impl Servers {
         if let AckPlan::AfterCallback(late) = plan.ack {
             self.expect(miner, now + late, Class::Answer, slot);
         }
-        Finished { miner, service, next, calls_back }
+        DoneWork { miner, service, next, calls_back }
     }
 
     /// Every operator is told what an epoch paid; `statement` makes it from a miner's place and its requests.

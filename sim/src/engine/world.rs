@@ -23,7 +23,7 @@ use crate::subnet::orchestrator::Auditor;
 use crate::subnet::orchestrator::Orchestrator;
 use crate::subnet::orchestrator::audit;
 use crate::subnet::roster::Roster;
-use crate::subnet::validators::Neurons;
+use crate::subnet::validators::Metagraph;
 use crate::subnet::validators::Validators;
 use std::sync::atomic::AtomicBool;
 use std::sync::atomic::Ordering;
@@ -72,7 +72,7 @@ impl<'r, 'o> World<'r, 'o> {
         };
         let auditor = Auditor::new(&scenario.orchestrator, scenario.miners.len(), trusted);
         let seats = roster.miners().iter().map(|seat| (seat.uid, seat.coldkey));
-        let neurons = Neurons::new(scenario.chain.uids, scenario.chain.owner_uid, seats);
+        let neurons = Metagraph::new(scenario.chain.uids, scenario.chain.owner_uid, seats);
         let offsets = scenario.validators.iter().map(|v| SimTime(v.offset.0));
         Self {
             demand: Demand::new(scenario, &streams),

@@ -3,8 +3,8 @@
 use crate::base::ids::MinerId;
 use crate::base::ids::OperatorId;
 use crate::base::math;
-use crate::metrics::Facts;
-use crate::metrics::MinerFacts;
+use crate::metrics::MinerSummary;
+use crate::metrics::RunSummary;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde::Serialize;
@@ -52,7 +52,7 @@ impl Amount {
     }
 
     /// How much of this amount a miner has.
-    pub(crate) const fn of(self, miner: &MinerFacts) -> u64 {
+    pub(crate) const fn of(self, miner: &MinerSummary) -> u64 {
         match self {
             Self::Pay => miner.pay.0,
             Self::UsefulWork => miner.useful_steps,
@@ -83,7 +83,7 @@ impl By {
     }
 
     /// The amounts of the chosen active miners, or of their operators in the order of their ids.
-    pub(crate) fn amounts(self, of: Amount, facts: &Facts, chosen: &[MinerId]) -> Vec<u64> {
+    pub(crate) fn amounts(self, of: Amount, facts: &RunSummary, chosen: &[MinerId]) -> Vec<u64> {
         let active = facts.active(chosen);
         match self {
             Self::Miner => active.into_iter().map(|miner| of.of(miner)).collect(),
@@ -110,7 +110,7 @@ pub(crate) fn sum(amounts: impl IntoIterator<Item = u64>) -> u64 {
 }
 
 /// The sum of an amount over the chosen miners, active or not: pay may arrive after a miner has left.
-pub(crate) fn total(of: Amount, facts: &Facts, chosen: &[MinerId]) -> u64 {
+pub(crate) fn total(of: Amount, facts: &RunSummary, chosen: &[MinerId]) -> u64 {
     sum(chosen.iter().map(|miner| of.of(&facts.miners[miner.index()])))
 }
 

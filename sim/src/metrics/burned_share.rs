@@ -5,10 +5,10 @@
 use crate::base::family::Doc;
 use crate::base::ids::MinerId;
 use crate::metrics::Declared;
-use crate::metrics::Facts;
 use crate::metrics::Grouping;
 use crate::metrics::Measured;
 use crate::metrics::Metric;
+use crate::metrics::RunSummary;
 use crate::metrics::amount;
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -42,7 +42,7 @@ impl Metric for Spec {
         }
     }
 
-    fn measure(&self, facts: &Facts, _chosen: &[MinerId]) -> Measured {
+    fn measure(&self, facts: &RunSummary, _chosen: &[MinerId]) -> Measured {
         let totals = &facts.totals;
         let pot = totals.burned + totals.recycled + totals.miners;
         amount::ratio(totals.burned.0, pot.0)

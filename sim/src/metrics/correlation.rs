@@ -9,11 +9,11 @@ use crate::base::ids::MinerId;
 use crate::base::math;
 use crate::metrics::Amount;
 use crate::metrics::Declared;
-use crate::metrics::Facts;
 use crate::metrics::Fair;
 use crate::metrics::Grouping;
 use crate::metrics::Measured;
 use crate::metrics::Metric;
+use crate::metrics::RunSummary;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde::Serialize;
@@ -59,7 +59,7 @@ impl Metric for Spec {
         }
     }
 
-    fn measure(&self, facts: &Facts, chosen: &[MinerId]) -> Measured {
+    fn measure(&self, facts: &RunSummary, chosen: &[MinerId]) -> Measured {
         let miners = facts.active(chosen);
         let amounts = |amount: Amount| -> Vec<f64> {
             miners.iter().map(|miner| math::float(amount.of(miner))).collect()
@@ -160,7 +160,7 @@ mod tests {
     use proptest::prelude::*;
 
     /// Miners with (pay, requests, useful steps).
-    fn facts(miners: &[(u64, u64, u64)]) -> Facts {
+    fn facts(miners: &[(u64, u64, u64)]) -> RunSummary {
         let with_work: Vec<_> = miners.iter().map(|(pay, _, steps)| (*pay, *steps)).collect();
         let mut facts = sample::of_pay_and_work(&with_work);
         for (miner, (_, requests, _)) in facts.miners.iter_mut().zip(miners) {

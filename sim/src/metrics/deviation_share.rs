@@ -4,15 +4,15 @@
 //! the target; those with none of it have no fair share to be far from.
 
 use crate::base::family::Doc;
-use crate::base::family::Problem;
+use crate::base::family::MemberProblem;
 use crate::base::ids::MinerId;
 use crate::metrics::Amount;
 use crate::metrics::Declared;
-use crate::metrics::Facts;
 use crate::metrics::Fair;
 use crate::metrics::Grouping;
 use crate::metrics::Measured;
 use crate::metrics::Metric;
+use crate::metrics::RunSummary;
 use crate::metrics::amount;
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -38,11 +38,11 @@ impl Doc for Spec {
     const SOURCE: &'static str = "Huang, Tang, Cheng, Lim, Karame 2021, Do the Rich Get Richer?, SIGMOD, robust fairness; over miners: ours";
     const EXAMPLE: &'static str = "[deviation_share]\ntarget = \"useful_work\"\nepsilon = 0.1\n";
 
-    fn check(&self) -> Vec<Problem> {
+    fn check(&self) -> Vec<MemberProblem> {
         if self.epsilon >= 0.0 && self.epsilon.is_finite() {
             return Vec::new();
         }
-        vec![Problem::new("epsilon", self.epsilon, "a number of at least 0")]
+        vec![MemberProblem::new("epsilon", self.epsilon, "a number of at least 0")]
     }
 }
 
@@ -62,7 +62,7 @@ impl Metric for Spec {
         }
     }
 
-    fn measure(&self, facts: &Facts, chosen: &[MinerId]) -> Measured {
+    fn measure(&self, facts: &RunSummary, chosen: &[MinerId]) -> Measured {
         let miners = facts.active(chosen);
         let paid = amount::sum(miners.iter().map(|miner| miner.pay.0));
         if paid == 0 {

@@ -20,11 +20,11 @@ const LATENCY_DIGITS: u8 = 2;
 /// A request belongs to the window in which it was created, with everything that became of it; pay belongs to the window
 /// in which its epoch ran.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Facts {
+pub struct RunSummary {
     /// Names of miners, classes and operators, shared by all replications.
     pub names: Arc<Names>,
     /// By miner, in the scenario's order.
-    pub miners: Vec<MinerFacts>,
+    pub miners: Vec<MinerSummary>,
     /// Sums over the window.
     pub totals: Totals,
     /// Total runtimes of the successes, by class.
@@ -44,13 +44,13 @@ pub struct Names {
     pub classes: Vec<String>,
     /// Names of the operators, by [`OperatorId`].
     pub operators: Vec<String>,
-    /// By the number in [`MinerFacts::coldkey`].
+    /// By the number in [`MinerSummary::coldkey`].
     pub coldkeys: Vec<String>,
 }
 
 /// What is known of one miner.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct MinerFacts {
+pub struct MinerSummary {
     /// Class of the miner, as the scenario says.
     pub class: ClassId,
     /// Operator who runs the miner.
@@ -125,7 +125,7 @@ pub struct Totals {
     pub unrouted: u64,
 }
 
-impl Facts {
+impl RunSummary {
     /// Every miner, in the scenario's order.
     pub fn all(&self) -> Vec<MinerId> {
         (0..self.miners.len()).map(MinerId::of).collect()
@@ -133,7 +133,7 @@ impl Facts {
 
     /// The chosen miners that took part in the window, in the order chosen.
     #[must_use]
-    pub fn active(&self, chosen: &[MinerId]) -> Vec<&MinerFacts> {
+    pub fn active(&self, chosen: &[MinerId]) -> Vec<&MinerSummary> {
         let miners = chosen.iter().map(|miner| &self.miners[miner.index()]);
         miners.filter(|miner| miner.active > SimSpan::ZERO).collect()
     }
@@ -206,19 +206,19 @@ pub(crate) mod sample {
     use super::*;
 
     /// Miners active for an hour, each its own operator, with (class, pay); all else 0.
-    pub(crate) fn of_pay(miners: &[(u16, u64)]) -> Facts {
+    pub(crate) fn of_pay(miners: &[(u16, u64)]) -> RunSummary {
         let classes = miners.iter().map(|(class, _)| class + 1).max().unwrap_or(0);
-        let each = miners.iter().enumerate().map(|(i, (class, pay))| MinerFacts {
+        let each = miners.iter().enumerate().map(|(i, (class, pay))| MinerSummary {
             class: ClassId(*class),
             operator: OperatorId::of(i),
             pay: Rao(*pay),
             slots: 1,
             active: SimSpan::from_seconds(3600.0),
-            ..MinerFacts::default()
+            ..MinerSummary::default()
         });
         let numbered =
             |what: &str, count: usize| (0..count).map(|i| format!("{what}{i}")).collect();
-        Facts {
+        RunSummary {
             names: Arc::new(Names {
                 miners: numbered("miner", miners.len()),
                 classes: numbered("class", usize::from(classes)),
@@ -247,7 +247,7 @@ pub(crate) mod sample {
     }
 
     /// Miners of one class with (pay, useful steps).
-    pub(crate) fn of_pay_and_work(miners: &[(u64, u64)]) -> Facts {
+    pub(crate) fn of_pay_and_work(miners: &[(u64, u64)]) -> RunSummary {
         let mut facts = of_pay(&miners.iter().map(|(pay, _)| (0, *pay)).collect::<Vec<_>>());
         for (miner, (_, steps)) in facts.miners.iter_mut().zip(miners) {
             miner.useful_steps = *steps;

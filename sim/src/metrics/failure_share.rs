@@ -5,11 +5,11 @@
 use crate::base::family::Doc;
 use crate::base::ids::MinerId;
 use crate::metrics::Declared;
-use crate::metrics::Facts;
 use crate::metrics::Grouping;
 use crate::metrics::Measured;
 use crate::metrics::Metric;
-use crate::metrics::MinerFacts;
+use crate::metrics::MinerSummary;
+use crate::metrics::RunSummary;
 use crate::metrics::amount;
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -48,7 +48,7 @@ impl Metric for Spec {
         }
     }
 
-    fn measure(&self, facts: &Facts, chosen: &[MinerId]) -> Measured {
+    fn measure(&self, facts: &RunSummary, chosen: &[MinerId]) -> Measured {
         let miners = || chosen.iter().map(|miner| &facts.miners[miner.index()]);
         let failed = amount::sum(miners().map(|miner| self.kind.of(miner)));
         let part = amount::ratio(failed, amount::sum(miners().map(|miner| miner.requests)));
@@ -75,7 +75,7 @@ impl FailureKind {
         }
     }
 
-    const fn of(self, miner: &MinerFacts) -> u64 {
+    const fn of(self, miner: &MinerSummary) -> u64 {
         match self {
             Self::Any => miner.failures,
             Self::Dispatch => miner.dispatch_failures,
@@ -88,7 +88,7 @@ mod tests {
     use super::*;
     use crate::metrics::facts::sample;
 
-    fn facts() -> Facts {
+    fn facts() -> RunSummary {
         let mut facts = sample::of_pay(&[(0, 0), (1, 0)]);
         (facts.miners[0].requests, facts.miners[0].failures) = (6, 4);
         facts.miners[0].dispatch_failures = 1;

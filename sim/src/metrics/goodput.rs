@@ -6,10 +6,10 @@ use crate::base::family::Doc;
 use crate::base::ids::MinerId;
 use crate::base::math;
 use crate::metrics::Declared;
-use crate::metrics::Facts;
 use crate::metrics::Grouping;
 use crate::metrics::Measured;
 use crate::metrics::Metric;
+use crate::metrics::RunSummary;
 use crate::metrics::amount;
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -43,7 +43,7 @@ impl Metric for Spec {
         }
     }
 
-    fn measure(&self, facts: &Facts, chosen: &[MinerId]) -> Measured {
+    fn measure(&self, facts: &RunSummary, chosen: &[MinerId]) -> Measured {
         let seconds = facts.totals.span.seconds();
         if seconds <= 0.0 {
             return Measured::Undefined("the window has no length");
@@ -70,7 +70,7 @@ mod tests {
 
     #[test]
     fn a_window_without_length_has_no_rate() {
-        let found = Spec {}.measure(&Facts::default(), &[]);
+        let found = Spec {}.measure(&RunSummary::default(), &[]);
         assert_eq!(found, Measured::Undefined("the window has no length"));
     }
 }

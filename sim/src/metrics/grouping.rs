@@ -1,7 +1,7 @@
 //! Groups of miners for which a metric is printed or claimed.
 
 use crate::base::ids::MinerId;
-use crate::metrics::Facts;
+use crate::metrics::RunSummary;
 
 /// A way to divide the miners into groups.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -28,7 +28,7 @@ impl Grouping {
     /// The groups with their names, in the order of their ids, each in the scenario's order; a class or operator
     /// without a miner gives none.
     #[must_use]
-    pub fn groups(self, facts: &Facts) -> Vec<(&str, Vec<MinerId>)> {
+    pub fn groups(self, facts: &RunSummary) -> Vec<(&str, Vec<MinerId>)> {
         match self {
             Self::Whole => vec![("", facts.all())],
             Self::Class => gathered(&facts.names.classes, facts, |i| facts.miners[i].class.index()),
@@ -41,7 +41,7 @@ impl Grouping {
 
 fn gathered<'a>(
     names: &'a [String],
-    facts: &Facts,
+    facts: &RunSummary,
     place: impl Fn(usize) -> usize,
 ) -> Vec<(&'a str, Vec<MinerId>)> {
     let mut groups: Vec<(&str, Vec<MinerId>)> =
@@ -75,6 +75,6 @@ mod tests {
     fn a_class_without_a_miner_gives_no_group() {
         let facts = sample::of_pay(&[(1, 1)]);
         assert_eq!(Grouping::Class.groups(&facts), [("class1", vec![MinerId(0)])]);
-        assert!(Grouping::Class.groups(&Facts::default()).is_empty());
+        assert!(Grouping::Class.groups(&RunSummary::default()).is_empty());
     }
 }

@@ -8,11 +8,11 @@ use crate::base::ids::MinerId;
 use crate::base::math;
 use crate::metrics::Amount;
 use crate::metrics::Declared;
-use crate::metrics::Facts;
 use crate::metrics::Fair;
 use crate::metrics::Grouping;
 use crate::metrics::Measured;
 use crate::metrics::Metric;
+use crate::metrics::RunSummary;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde::Serialize;
@@ -54,7 +54,7 @@ impl Metric for Spec {
         }
     }
 
-    fn measure(&self, facts: &Facts, chosen: &[MinerId]) -> Measured {
+    fn measure(&self, facts: &RunSummary, chosen: &[MinerId]) -> Measured {
         let miners = facts.active(chosen);
         if miners.len() < 2 {
             return Measured::Undefined("fewer than two to compare");

@@ -4,15 +4,15 @@
 //! bins, by class, so the chosen miners must be whole classes.
 
 use crate::base::family::Doc;
-use crate::base::family::Problem;
+use crate::base::family::MemberProblem;
 use crate::base::ids::MinerId;
 use crate::base::math;
 use crate::metrics::Declared;
-use crate::metrics::Facts;
 use crate::metrics::Grouping;
 use crate::metrics::Latencies;
 use crate::metrics::Measured;
 use crate::metrics::Metric;
+use crate::metrics::RunSummary;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde::Serialize;
@@ -32,11 +32,11 @@ impl Doc for Spec {
     const SOURCE: &'static str = "Hyndman, Fan 1996, definition 1, on the bins of HdrHistogram";
     const EXAMPLE: &'static str = "[latency_quantile]\np = 0.5\n";
 
-    fn check(&self) -> Vec<Problem> {
+    fn check(&self) -> Vec<MemberProblem> {
         if self.p > 0.0 && self.p <= 1.0 {
             return Vec::new();
         }
-        vec![Problem::new("p", self.p, "above 0 and at most 1")]
+        vec![MemberProblem::new("p", self.p, "above 0 and at most 1")]
     }
 }
 
@@ -58,7 +58,7 @@ impl Metric for Spec {
         }
     }
 
-    fn measure(&self, facts: &Facts, chosen: &[MinerId]) -> Measured {
+    fn measure(&self, facts: &RunSummary, chosen: &[MinerId]) -> Measured {
         let mut is_chosen = vec![false; facts.miners.len()];
         let mut is_wanted = vec![false; facts.latencies.len()];
         for miner in chosen {
@@ -84,7 +84,7 @@ mod tests {
     use super::*;
     use crate::metrics::facts::sample;
 
-    fn facts() -> Facts {
+    fn facts() -> RunSummary {
         let mut facts = sample::of_pay(&[(0, 0), (1, 0), (1, 0)]);
         for runtime_ms in [10, 20, 30, 40] {
             facts.latencies[0].record(runtime_ms);

@@ -10,15 +10,15 @@
 //! in bins, at most 0.8 % too high, by class, so the chosen miners must be whole classes.
 
 use crate::base::family::Doc;
-use crate::base::family::Problem;
+use crate::base::family::MemberProblem;
 use crate::base::ids::MinerId;
 use crate::base::math;
 use crate::metrics::Declared;
-use crate::metrics::Facts;
 use crate::metrics::Grouping;
 use crate::metrics::Latencies;
 use crate::metrics::Measured;
 use crate::metrics::Metric;
+use crate::metrics::RunSummary;
 use crate::statistics::Survival;
 use crate::statistics::Unfinished;
 use schemars::JsonSchema;
@@ -57,11 +57,11 @@ impl Doc for Spec {
         "Kaplan, Meier 1958, JASA 53(282); bounds: theory.md 3.2; bins of HdrHistogram";
     const EXAMPLE: &'static str = "[latency_unfinished]\np = 0.5\nestimate = \"kaplan_meier\"\n";
 
-    fn check(&self) -> Vec<Problem> {
+    fn check(&self) -> Vec<MemberProblem> {
         if self.p > 0.0 && self.p <= 1.0 {
             return Vec::new();
         }
-        vec![Problem::new("p", self.p, "above 0 and at most 1")]
+        vec![MemberProblem::new("p", self.p, "above 0 and at most 1")]
     }
 }
 
@@ -88,7 +88,7 @@ impl Metric for Spec {
         }
     }
 
-    fn measure(&self, facts: &Facts, chosen: &[MinerId]) -> Measured {
+    fn measure(&self, facts: &RunSummary, chosen: &[MinerId]) -> Measured {
         match survival(facts, chosen) {
             Err(reason) => Measured::Undefined(reason),
             Ok(survival) if survival.count() == 0 => Measured::Undefined("no request"),
@@ -108,7 +108,7 @@ impl Metric for Spec {
 }
 
 /// What became of the chosen miners' requests, and when.
-fn survival(facts: &Facts, chosen: &[MinerId]) -> Result<Survival, &'static str> {
+fn survival(facts: &RunSummary, chosen: &[MinerId]) -> Result<Survival, &'static str> {
     let mut is_chosen = vec![false; facts.miners.len()];
     let mut is_wanted = vec![false; facts.latencies.len()];
     for miner in chosen {
@@ -150,7 +150,7 @@ mod tests {
         [UnfinishedEstimate::KaplanMeier, UnfinishedEstimate::Lower, UnfinishedEstimate::Upper];
 
     /// One miner: answers after 10, 30 and 40 ms, and open requests of 20 and 40 ms.
-    fn facts() -> Facts {
+    fn facts() -> RunSummary {
         let mut facts = sample::of_pay(&[(0, 0), (1, 0)]);
         for runtime_ms in [10, 30, 40] {
             facts.latencies[0].record(runtime_ms);
@@ -163,7 +163,7 @@ mod tests {
         facts
     }
 
-    fn of(facts: &Facts, p: f64) -> [Measured; 3] {
+    fn of(facts: &RunSummary, p: f64) -> [Measured; 3] {
         ESTIMATES.map(|estimate| Spec { p, estimate }.measure(facts, &[MinerId(0)]))
     }
 

@@ -3,16 +3,16 @@
 //! `L(j/n) = (1/X) sum of the j smallest x_i`, straight between; the value is `1 - L(1 - top)`.
 
 use crate::base::family::Doc;
-use crate::base::family::Problem;
+use crate::base::family::MemberProblem;
 use crate::base::ids::MinerId;
 use crate::base::math;
 use crate::metrics::Amount;
 use crate::metrics::By;
 use crate::metrics::Declared;
-use crate::metrics::Facts;
 use crate::metrics::Grouping;
 use crate::metrics::Measured;
 use crate::metrics::Metric;
+use crate::metrics::RunSummary;
 use crate::metrics::amount;
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -42,11 +42,11 @@ impl Doc for Spec {
         "Lorenz 1905, Publications of the American Statistical Association 9(70)";
     const EXAMPLE: &'static str = "[lorenz]\nof = \"pay\"\ntop = 0.1\n";
 
-    fn check(&self) -> Vec<Problem> {
+    fn check(&self) -> Vec<MemberProblem> {
         if (0.0..=1.0).contains(&self.top) {
             return Vec::new();
         }
-        vec![Problem::new("top", self.top, "0.0..=1.0")]
+        vec![MemberProblem::new("top", self.top, "0.0..=1.0")]
     }
 }
 
@@ -66,7 +66,7 @@ impl Metric for Spec {
         }
     }
 
-    fn measure(&self, facts: &Facts, chosen: &[MinerId]) -> Measured {
+    fn measure(&self, facts: &RunSummary, chosen: &[MinerId]) -> Measured {
         let curve = self.curve(facts, chosen);
         let (Some(last), true) = (curve.len().checked_sub(1), curve.len() > 2) else {
             return Measured::Undefined(match curve.len() {
@@ -84,7 +84,7 @@ impl Metric for Spec {
 
 impl Spec {
     /// The points `(j/n, L(j/n))` from (0, 0) to (1, 1); empty when there is nothing to hold.
-    pub(crate) fn curve(&self, facts: &Facts, chosen: &[MinerId]) -> Vec<(f64, f64)> {
+    pub(crate) fn curve(&self, facts: &RunSummary, chosen: &[MinerId]) -> Vec<(f64, f64)> {
         let mut amounts = self.by.amounts(self.of, facts, chosen);
         amounts.sort_unstable();
         let whole = amount::sum(amounts.iter().copied());

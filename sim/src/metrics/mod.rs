@@ -5,7 +5,7 @@
 //!
 //! | symbol | means |
 //! |---|---|
-//! | `C` | the chosen miners that were active in the window (see [`Facts::active`]); `n` their number |
+//! | `C` | the chosen miners that were active in the window (see [`RunSummary::active`]); `n` their number |
 //! | `i`, `j` | miners of `C`, or operators with a miner in `C` where a member says `by = "operator"` |
 //! | `k` | a class |
 //! | `x_i` | the amount asked for by `of`: pay \[rao\], useful work \[steps\], requests, or stake \[rao\] |
@@ -16,7 +16,7 @@
 //! | `w` | share of useful work: useful steps of the chosen over useful steps of all miners |
 //! | `T` | length of the window \[s\] |
 //!
-//! Useful work and true speed are defined at [`MinerFacts`]. Sums run in the order of the scenario's miners and are
+//! Useful work and true speed are defined at [`MinerSummary`]. Sums run in the order of the scenario's miners and are
 //! exact (integers) until one last division wherever a formula allows it. A metric without a value says why: it is
 //! never 0 and never NaN.
 
@@ -62,10 +62,10 @@ mod weight_share;
 
 pub(crate) use amount::Amount;
 pub(crate) use amount::By;
-pub use facts::Facts;
 pub use facts::Latencies;
-pub use facts::MinerFacts;
+pub use facts::MinerSummary;
 pub use facts::Names;
+pub use facts::RunSummary;
 pub use facts::Totals;
 #[cfg(test)]
 pub(crate) use facts::sample::of_pay as facts_of_pay;
@@ -102,7 +102,7 @@ pub trait Metric: Debug + Send + Sync {
     fn declared(&self) -> Declared;
 
     /// Its value over the `chosen` miners, which are distinct and in the scenario's order.
-    fn measure(&self, facts: &Facts, chosen: &[MinerId]) -> Measured;
+    fn measure(&self, facts: &RunSummary, chosen: &[MinerId]) -> Measured;
 
     /// Where pay is fair, if the metric sets pay beside what it should follow; none where it says nothing of fairness.
     fn fair(&self) -> Option<Fair> {

@@ -7,10 +7,10 @@ use crate::base::ids::MinerId;
 use crate::base::units::Rao;
 use crate::metrics::Amount;
 use crate::metrics::Declared;
-use crate::metrics::Facts;
 use crate::metrics::Grouping;
 use crate::metrics::Measured;
 use crate::metrics::Metric;
+use crate::metrics::RunSummary;
 use crate::metrics::amount;
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -44,7 +44,7 @@ impl Metric for Spec {
         }
     }
 
-    fn measure(&self, facts: &Facts, chosen: &[MinerId]) -> Measured {
+    fn measure(&self, facts: &RunSummary, chosen: &[MinerId]) -> Measured {
         let cost = amount::sum(chosen.iter().map(|miner| facts.miners[miner.index()].cost.0));
         let pay = amount::total(Amount::Pay, facts, chosen);
         // The exact difference is taken first: two large sums may differ by little.

@@ -6,10 +6,10 @@ use crate::base::family::Doc;
 use crate::base::ids::MinerId;
 use crate::metrics::Amount;
 use crate::metrics::Declared;
-use crate::metrics::Facts;
 use crate::metrics::Grouping;
 use crate::metrics::Measured;
 use crate::metrics::Metric;
+use crate::metrics::RunSummary;
 use crate::metrics::amount;
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -43,7 +43,7 @@ impl Metric for Spec {
         }
     }
 
-    fn measure(&self, facts: &Facts, chosen: &[MinerId]) -> Measured {
+    fn measure(&self, facts: &RunSummary, chosen: &[MinerId]) -> Measured {
         let whole = amount::total(Amount::Pay, facts, &facts.all());
         let part = amount::ratio(amount::total(Amount::Pay, facts, chosen), whole);
         part.map_or(Measured::Undefined("no pay"), |part| Measured::within((0.0, 1.0), part))

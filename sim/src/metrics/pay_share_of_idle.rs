@@ -6,11 +6,11 @@ use crate::base::family::Doc;
 use crate::base::ids::MinerId;
 use crate::metrics::Amount;
 use crate::metrics::Declared;
-use crate::metrics::Facts;
 use crate::metrics::Fair;
 use crate::metrics::Grouping;
 use crate::metrics::Measured;
 use crate::metrics::Metric;
+use crate::metrics::RunSummary;
 use crate::metrics::amount;
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -44,7 +44,7 @@ impl Metric for Spec {
         }
     }
 
-    fn measure(&self, facts: &Facts, chosen: &[MinerId]) -> Measured {
+    fn measure(&self, facts: &RunSummary, chosen: &[MinerId]) -> Measured {
         let idle = chosen.iter().filter(|miner| facts.miners[miner.index()].useful_steps == 0);
         let idle: Vec<MinerId> = idle.copied().collect();
         let whole = amount::total(Amount::Pay, facts, chosen);

@@ -10,9 +10,9 @@ use crate::base::family::Doc;
 use crate::base::ids::MinerId;
 use crate::base::math;
 use crate::metrics::Declared;
-use crate::metrics::Facts;
 use crate::metrics::Measured;
 use crate::metrics::Metric;
+use crate::metrics::RunSummary;
 use crate::metrics::slope;
 use crate::metrics::slope::Says;
 use crate::metrics::slope::SlopeFit;
@@ -51,7 +51,7 @@ impl Metric for Spec {
         slope::declared(Self::NAME, self.fit, self.says)
     }
 
-    fn measure(&self, facts: &Facts, chosen: &[MinerId]) -> Measured {
+    fn measure(&self, facts: &RunSummary, chosen: &[MinerId]) -> Measured {
         let miners = facts.active(chosen);
         let points = miners
             .iter()
@@ -66,7 +66,7 @@ mod tests {
     use super::*;
     use crate::metrics::facts::sample;
 
-    fn facts(miners: &[(u64, u64)]) -> Facts {
+    fn facts(miners: &[(u64, u64)]) -> RunSummary {
         let mut facts =
             sample::of_pay(&miners.iter().map(|(pay, _)| (0, *pay)).collect::<Vec<_>>());
         for (miner, (_, x)) in facts.miners.iter_mut().zip(miners) {

@@ -7,15 +7,15 @@
 //! It stands on every page, and in `compare.csv` and `sweep.csv`.
 
 use crate::base::family::Doc;
-use crate::base::family::Problem;
+use crate::base::family::MemberProblem;
 use crate::base::ids::ClassId;
 use crate::base::ids::MinerId;
 use crate::metrics::Amount;
 use crate::metrics::Declared;
-use crate::metrics::Facts;
 use crate::metrics::Grouping;
 use crate::metrics::Measured;
 use crate::metrics::Metric;
+use crate::metrics::RunSummary;
 use crate::metrics::amount;
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -43,11 +43,11 @@ impl Doc for Spec {
     const EXAMPLE: &'static str =
         "[some_class_deviates]\ntarget = \"useful_work\"\nepsilon = 0.1\n";
 
-    fn check(&self) -> Vec<Problem> {
+    fn check(&self) -> Vec<MemberProblem> {
         if self.epsilon >= 0.0 && self.epsilon.is_finite() {
             return Vec::new();
         }
-        vec![Problem::new("epsilon", self.epsilon, "a number of at least 0")]
+        vec![MemberProblem::new("epsilon", self.epsilon, "a number of at least 0")]
     }
 }
 
@@ -68,7 +68,7 @@ impl Metric for Spec {
         }
     }
 
-    fn measure(&self, facts: &Facts, chosen: &[MinerId]) -> Measured {
+    fn measure(&self, facts: &RunSummary, chosen: &[MinerId]) -> Measured {
         let paid = amount::total(Amount::Pay, facts, chosen);
         let fair = amount::total(self.target, facts, chosen);
         if paid == 0 {

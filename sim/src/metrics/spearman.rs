@@ -7,11 +7,11 @@ use crate::base::ids::MinerId;
 use crate::base::math;
 use crate::metrics::Amount;
 use crate::metrics::Declared;
-use crate::metrics::Facts;
 use crate::metrics::Fair;
 use crate::metrics::Grouping;
 use crate::metrics::Measured;
 use crate::metrics::Metric;
+use crate::metrics::RunSummary;
 use crate::metrics::correlation;
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -52,7 +52,7 @@ impl Metric for Spec {
         }
     }
 
-    fn measure(&self, facts: &Facts, chosen: &[MinerId]) -> Measured {
+    fn measure(&self, facts: &RunSummary, chosen: &[MinerId]) -> Measured {
         let miners = facts.active(chosen);
         let ranks_of = |amount: Amount| -> Vec<f64> {
             ranks(&miners.iter().map(|miner| amount.of(miner)).collect::<Vec<_>>())

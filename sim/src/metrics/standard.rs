@@ -119,9 +119,9 @@ fn member(name: &str) -> &'static Entry {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::metrics::Facts;
     use crate::metrics::Grouping;
     use crate::metrics::Measured;
+    use crate::metrics::RunSummary;
     use crate::metrics::facts::sample;
     use std::collections::BTreeSet;
 
@@ -159,7 +159,7 @@ mod tests {
     /// Registry-wide: no choice of facts gives a NaN, an infinity, a panic, or a value for nobody that is not a sum.
     #[test]
     fn no_metric_breaks_on_poor_facts() {
-        let nobody = Facts::default();
+        let nobody = RunSummary::default();
         let idle = sample::of_pay(&[(0, 0), (1, 0), (1, 0)]);
         let alone = sample::of_pay(&[(0, 5)]);
         let equal = sample::of_pay(&[(0, 5), (1, 5), (1, 5)]);

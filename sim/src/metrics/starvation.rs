@@ -8,11 +8,11 @@ use crate::base::ids::MinerId;
 use crate::base::math;
 use crate::base::units::SimSpan;
 use crate::metrics::Declared;
-use crate::metrics::Facts;
 use crate::metrics::Grouping;
 use crate::metrics::Measured;
 use crate::metrics::Metric;
-use crate::metrics::MinerFacts;
+use crate::metrics::MinerSummary;
+use crate::metrics::RunSummary;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde::Serialize;
@@ -54,7 +54,7 @@ impl Metric for Spec {
         }
     }
 
-    fn measure(&self, facts: &Facts, chosen: &[MinerId]) -> Measured {
+    fn measure(&self, facts: &RunSummary, chosen: &[MinerId]) -> Measured {
         let miners = facts.active(chosen);
         if miners.is_empty() {
             return Measured::Undefined("no miner took part");
@@ -86,7 +86,7 @@ impl Wait {
         }
     }
 
-    fn of(self, miner: &MinerFacts) -> SimSpan {
+    fn of(self, miner: &MinerSummary) -> SimSpan {
         match self {
             Self::FirstJob => miner.first_job.unwrap_or(miner.active),
             Self::LongestGap => miner.longest_gap,
@@ -119,7 +119,7 @@ mod tests {
     use super::*;
     use crate::metrics::facts::sample;
 
-    fn facts() -> Facts {
+    fn facts() -> RunSummary {
         let mut facts = sample::of_pay(&[(0, 0), (0, 0)]);
         facts.miners[0].first_job = Some(SimSpan::from_seconds(10.0));
         facts.miners[0].longest_gap = SimSpan::from_seconds(200.0);

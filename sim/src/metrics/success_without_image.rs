@@ -5,10 +5,10 @@
 use crate::base::family::Doc;
 use crate::base::ids::MinerId;
 use crate::metrics::Declared;
-use crate::metrics::Facts;
 use crate::metrics::Grouping;
 use crate::metrics::Measured;
 use crate::metrics::Metric;
+use crate::metrics::RunSummary;
 use crate::metrics::amount;
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -42,7 +42,7 @@ impl Metric for Spec {
         }
     }
 
-    fn measure(&self, facts: &Facts, chosen: &[MinerId]) -> Measured {
+    fn measure(&self, facts: &RunSummary, chosen: &[MinerId]) -> Measured {
         let miners = || chosen.iter().map(|miner| &facts.miners[miner.index()]);
         let without = amount::sum(miners().map(|miner| miner.without_image));
         let part = amount::ratio(without, amount::sum(miners().map(|miner| miner.successes)));

@@ -10,10 +10,10 @@ use crate::base::ids::MinerId;
 use crate::metrics::Amount;
 use crate::metrics::By;
 use crate::metrics::Declared;
-use crate::metrics::Facts;
 use crate::metrics::Grouping;
 use crate::metrics::Measured;
 use crate::metrics::Metric;
+use crate::metrics::RunSummary;
 use crate::metrics::amount;
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -58,7 +58,7 @@ impl Metric for Spec {
         }
     }
 
-    fn measure(&self, facts: &Facts, chosen: &[MinerId]) -> Measured {
+    fn measure(&self, facts: &RunSummary, chosen: &[MinerId]) -> Measured {
         let paid = amount::total(Amount::Pay, facts, chosen);
         let fair = amount::total(self.target, facts, chosen);
         if paid == 0 {
@@ -78,7 +78,7 @@ impl Metric for Spec {
 
 impl Spec {
     /// Pay and target of each miner, or of each operator in the order of their ids.
-    fn pairs(&self, facts: &Facts, chosen: &[MinerId]) -> Vec<(u64, u64)> {
+    fn pairs(&self, facts: &RunSummary, chosen: &[MinerId]) -> Vec<(u64, u64)> {
         let of = |miner: &MinerId| {
             let own = [*miner];
             (amount::total(Amount::Pay, facts, &own), amount::total(self.target, facts, &own))

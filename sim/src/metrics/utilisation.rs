@@ -5,10 +5,10 @@
 use crate::base::family::Doc;
 use crate::base::ids::MinerId;
 use crate::metrics::Declared;
-use crate::metrics::Facts;
 use crate::metrics::Grouping;
 use crate::metrics::Measured;
 use crate::metrics::Metric;
+use crate::metrics::RunSummary;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde::Serialize;
@@ -41,7 +41,7 @@ impl Metric for Spec {
         }
     }
 
-    fn measure(&self, facts: &Facts, chosen: &[MinerId]) -> Measured {
+    fn measure(&self, facts: &RunSummary, chosen: &[MinerId]) -> Measured {
         let (mut busy, mut slots) = (0.0, 0.0);
         for miner in facts.active(chosen) {
             busy += miner.busy.seconds();
@@ -61,7 +61,7 @@ mod tests {
     use crate::base::units::SimSpan;
     use crate::metrics::facts::sample;
 
-    fn facts() -> Facts {
+    fn facts() -> RunSummary {
         let mut facts = sample::of_pay(&[(0, 0), (0, 0)]);
         facts.miners[0].busy = SimSpan::from_seconds(1800.0);
         facts.miners[1].slots = 3;

@@ -5,10 +5,10 @@
 use crate::base::family::Doc;
 use crate::base::ids::MinerId;
 use crate::metrics::Declared;
-use crate::metrics::Facts;
 use crate::metrics::Grouping;
 use crate::metrics::Measured;
 use crate::metrics::Metric;
+use crate::metrics::RunSummary;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde::Serialize;
@@ -42,7 +42,7 @@ impl Metric for Spec {
         }
     }
 
-    fn measure(&self, facts: &Facts, chosen: &[MinerId]) -> Measured {
+    fn measure(&self, facts: &RunSummary, chosen: &[MinerId]) -> Measured {
         let whole: f64 = facts.miners.iter().map(|miner| miner.weight_share).sum();
         if whole <= 0.0 {
             return Measured::Undefined("no weight on miners");
@@ -57,7 +57,7 @@ mod tests {
     use super::*;
     use crate::metrics::facts::sample;
 
-    fn facts(shares: &[f64]) -> Facts {
+    fn facts(shares: &[f64]) -> RunSummary {
         let mut facts = sample::of_pay(&vec![(0, 0); shares.len()]);
         for (miner, share) in facts.miners.iter_mut().zip(shares) {
             miner.weight_share = *share;

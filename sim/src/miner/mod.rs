@@ -22,8 +22,8 @@ pub(crate) use recorded::Recorded;
 pub(crate) use recording::Recording;
 use std::fmt::Debug;
 pub(crate) use tape::Header;
-pub(crate) use tape::Kept;
-pub(crate) use tape::Tape;
+pub(crate) use tape::RecordingContent;
+pub(crate) use tape::RecordingWriter;
 pub(crate) use tape::TapeError;
 pub(crate) use tape::seal;
 

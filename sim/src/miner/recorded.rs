@@ -4,7 +4,7 @@ use crate::base::units::SimSpan;
 use crate::miner::Alarm;
 use crate::miner::Backend;
 use crate::miner::Fault;
-use crate::miner::Kept;
+use crate::miner::RecordingContent;
 use crate::work::Completion;
 use crate::work::Output;
 use crate::work::Work;
@@ -14,13 +14,13 @@ use std::sync::Arc;
 #[derive(Debug)]
 pub(crate) struct Recorded {
     place: u32,
-    kept: Arc<Kept>,
+    kept: Arc<RecordingContent>,
     alarm: Alarm,
 }
 
 impl Recorded {
     /// The backend of the miner at `place` of the recording.
-    pub(crate) fn new(place: u32, kept: Arc<Kept>, alarm: Alarm) -> Self {
+    pub(crate) fn new(place: u32, kept: Arc<RecordingContent>, alarm: Alarm) -> Self {
         Self { place, kept, alarm }
     }
 }

@@ -3,8 +3,8 @@
 use crate::miner::Alarm;
 use crate::miner::Backend;
 use crate::miner::Fault;
-use crate::miner::Kept;
-use crate::miner::Tape;
+use crate::miner::RecordingContent;
+use crate::miner::RecordingWriter;
 use crate::miner::compute_one;
 use crate::miner::recorded::refused;
 use crate::work::Completion;
@@ -18,8 +18,8 @@ use std::sync::PoisonError;
 pub(crate) struct Recording {
     place: u32,
     inner: Box<dyn Backend>,
-    kept: Arc<Kept>,
-    tape: Arc<Mutex<Tape>>,
+    kept: Arc<RecordingContent>,
+    tape: Arc<Mutex<RecordingWriter>>,
     alarm: Alarm,
 }
 
@@ -28,8 +28,8 @@ impl Recording {
     pub(crate) fn new(
         place: u32,
         inner: Box<dyn Backend>,
-        kept: Arc<Kept>,
-        tape: Arc<Mutex<Tape>>,
+        kept: Arc<RecordingContent>,
+        tape: Arc<Mutex<RecordingWriter>>,
         alarm: Alarm,
     ) -> Self {
         Self { place, inner, kept, tape, alarm }

@@ -91,7 +91,7 @@ pub(crate) enum TapeError {
 
 /// What a recording keeps.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(crate) struct Kept {
+pub(crate) struct RecordingContent {
     /// Whose run it is.
     pub(crate) header: Header,
     /// The replication's digest, when the run has ended.
@@ -102,7 +102,7 @@ pub(crate) struct Kept {
     bytes: u64,
 }
 
-impl Kept {
+impl RecordingContent {
     /// Reads a recording, finished or not.
     ///
     /// # Errors
@@ -204,14 +204,14 @@ impl Kept {
 
 /// A recording being written.
 #[derive(Debug)]
-pub(crate) struct Tape {
+pub(crate) struct RecordingWriter {
     path: PathBuf,
     file: File,
     check: u64,
     count: usize,
 }
 
-impl Tape {
+impl RecordingWriter {
     /// Begins a recording in a file that is not there yet.
     ///
     /// # Errors
@@ -228,7 +228,7 @@ impl Tape {
     ///
     /// # Errors
     /// When the file cannot be written.
-    pub(crate) fn go_on(path: &Path, kept: &Kept) -> Result<Self, TapeError> {
+    pub(crate) fn go_on(path: &Path, kept: &RecordingContent) -> Result<Self, TapeError> {
         let disk = |e| TapeError::Disk(path.to_path_buf(), e);
         let file = OpenOptions::new().append(true).open(path).map_err(disk)?;
         file.set_len(kept.bytes).map_err(disk)?;

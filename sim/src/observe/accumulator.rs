@@ -5,10 +5,10 @@ use crate::base::units::NANOS_PER_SECOND;
 use crate::base::units::Rao;
 use crate::base::units::SimSpan;
 use crate::base::units::SimTime;
-use crate::metrics::Facts;
 use crate::metrics::Latencies;
-use crate::metrics::MinerFacts;
+use crate::metrics::MinerSummary;
 use crate::metrics::Names;
+use crate::metrics::RunSummary;
 use crate::metrics::Totals;
 use crate::scenario::Miner;
 use crate::scenario::Scenario;
@@ -32,7 +32,7 @@ const NANOS_PER_HOUR: u128 = 3_600 * 1_000_000_000;
 /// The facts of one replication in the making.
 #[derive(Clone, Debug)]
 pub(super) struct Accumulator {
-    facts: Facts,
+    facts: RunSummary,
     opens: SimTime,
     closes: SimTime,
     /// Last request of each miner inside its active part of the window, at first that part's beginning.
@@ -61,7 +61,7 @@ impl Accumulator {
     ) -> Self {
         let window = |m: &Miner| (m.from.max(opens), m.until.min(closes).max(m.from.max(opens)));
         let windows: Vec<_> = scenario.miners.iter().map(window).collect();
-        let miners = scenario.miners.iter().zip(&windows).map(|(m, window)| MinerFacts {
+        let miners = scenario.miners.iter().zip(&windows).map(|(m, window)| MinerSummary {
             class: m.class,
             operator: m.operator,
             coldkey: coldkey_number(scenario, m),
@@ -69,9 +69,9 @@ impl Accumulator {
             true_speed: true_speed(m, *window),
             slots: m.concurrency,
             active: window.1.since(window.0),
-            ..MinerFacts::default()
+            ..MinerSummary::default()
         });
-        let facts = Facts {
+        let facts = RunSummary {
             names: Arc::new(names(scenario)),
             miners: miners.collect(),
             totals: Totals { span: closes.since(opens), ..Totals::default() },
@@ -250,7 +250,7 @@ impl Accumulator {
     }
 
     /// The facts, when the run has ended.
-    pub(super) fn finish(mut self) -> Facts {
+    pub(super) fn finish(mut self) -> RunSummary {
         let epochs = crate::base::math::float(u64::from(self.facts.totals.epochs.max(1)));
         for place in 0..self.costs.len() {
             self.accrue(place, self.closes);

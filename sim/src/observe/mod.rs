@@ -7,16 +7,16 @@ mod accumulator;
 mod series;
 mod windows;
 
-pub(crate) use series::Row;
+pub(crate) use series::SeriesRow;
 pub(crate) use series::TimeSeries;
 
 use crate::base::ids::MinerId;
 use crate::base::units::SimSpan;
 use crate::base::units::SimTime;
-use crate::metrics::Facts;
+use crate::metrics::RunSummary;
 use crate::observe::windows::Windows;
+use crate::property::InvariantObserver;
 use crate::property::Mechanism;
-use crate::property::Watch;
 use crate::scenario::Scenario;
 use crate::work::Before;
 use crate::work::EpochRecord;
@@ -75,7 +75,7 @@ pub trait Observer {
 
     /// What metrics read of one epoch after warm-up, in the order of epochs: its requests, with all that became of them
     /// by the end of the next epoch, and its pay.
-    fn epoch_settled(&mut self, _epoch: &Facts) {}
+    fn epoch_settled(&mut self, _epoch: &RunSummary) {}
 }
 
 /// An observer that sees nothing: what a run leaves behind is enough.
@@ -93,7 +93,7 @@ pub(crate) struct Observers<'o> {
     digester: Digester,
     windows: Windows,
     series: TimeSeries,
-    watch: Option<Watch>,
+    watch: Option<InvariantObserver>,
     other: &'o mut dyn Observer,
     /// Whether the other is told of jobs.
     other_sees_jobs: bool,
@@ -106,13 +106,13 @@ pub(crate) struct Observed {
     /// Fingerprint of the replication's jobs and pay.
     pub(crate) digest: Digest,
     /// The facts that metrics read.
-    pub(crate) facts: Facts,
+    pub(crate) facts: RunSummary,
     /// A thinned row of epochs.
     pub(crate) series: TimeSeries,
     /// Jobs whose stored status was overwritten by a later callback.
     pub(crate) overwritten: u64,
     /// The eyes of the invariants, to be asked when all is known.
-    pub(crate) watch: Option<Watch>,
+    pub(crate) watch: Option<InvariantObserver>,
 }
 
 impl<'o> Observers<'o> {
@@ -122,7 +122,7 @@ impl<'o> Observers<'o> {
             digester: Digester::default(),
             windows: Windows::new(scenario, other.wants_epochs()),
             series: TimeSeries::new(scenario, scenario.run.epochs),
-            watch: watches.then(Watch::default),
+            watch: watches.then(InvariantObserver::default),
             other_sees_jobs: other.wants_jobs(),
             other,
             overwritten: 0,

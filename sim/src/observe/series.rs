@@ -18,7 +18,7 @@ pub(crate) struct TimeSeries {
     /// Epochs a row stands for.
     pub(crate) stride: u32,
     /// The rows, in order.
-    pub(crate) rows: Vec<Row>,
+    pub(crate) rows: Vec<SeriesRow>,
     class_of: Vec<usize>,
     /// Since the last epoch: jobs created, useful jobs, and successes by class.
     jobs: u64,
@@ -37,7 +37,7 @@ pub(crate) struct Answered {
 
 /// Sums over the epochs of one row.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Row {
+pub(crate) struct SeriesRow {
     /// Number of the row's last epoch, from 0.
     pub(crate) epoch: u32,
     /// Block of the row's last epoch.
@@ -85,11 +85,11 @@ impl TimeSeries {
     pub(super) fn push(&mut self, record: &EpochRecord) {
         if record.number.is_multiple_of(self.stride) {
             let classes = self.answered.len();
-            self.rows.push(Row {
+            self.rows.push(SeriesRow {
                 class_pay: vec![Rao(0); classes],
                 class_answered: vec![Answered::default(); classes],
                 miner_pay: vec![Rao(0); self.class_of.len()],
-                ..Row::default()
+                ..SeriesRow::default()
             });
         }
         let row = self.rows.last_mut().expect("the first epoch opens a row");

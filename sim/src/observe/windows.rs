@@ -7,7 +7,7 @@
 use crate::base::ids::MinerId;
 use crate::base::units::SimSpan;
 use crate::base::units::SimTime;
-use crate::metrics::Facts;
+use crate::metrics::RunSummary;
 use crate::observe::Observer;
 use crate::observe::accumulator::Accumulator;
 use crate::scenario::Scenario;
@@ -81,7 +81,7 @@ impl Windows {
         record: &EpochRecord,
         weight_share: &[f64],
         scenario: &Scenario,
-    ) -> Option<Facts> {
+    ) -> Option<RunSummary> {
         self.each(|tally| tally.epoch(record, weight_share));
         self.open(scenario, record.number + 1);
         let epochs = self.epochs.as_mut()?;
@@ -95,7 +95,7 @@ impl Windows {
     }
 
     /// The facts of the whole window, and of the epochs still open, when the run has ended.
-    pub(super) fn finish(self) -> (Facts, Vec<Facts>) {
+    pub(super) fn finish(self) -> (RunSummary, Vec<RunSummary>) {
         let epochs = self.epochs.unwrap_or_default();
         let mut whole = self.whole.finish();
         whole.open_ages.get_or_insert_default();

@@ -1,6 +1,6 @@
 //! Checks of a property beyond its schema: keys that its kind needs or excludes, and combinations that cannot be judged.
 
-use crate::base::family::Problem;
+use crate::base::family::MemberProblem;
 use crate::property::ClaimKind;
 use crate::property::Contrast;
 use crate::property::Expect;
@@ -18,13 +18,13 @@ const BUDGET_MAX: u32 = 1_000_000;
 const RANGE_WIDE: f64 = 50.0;
 
 /// Problems of all properties of a file; keys begin with the property's place in it.
-pub(crate) fn check_all(all: &[Property]) -> Vec<Problem> {
+pub(crate) fn check_all(all: &[Property]) -> Vec<MemberProblem> {
     let mut problems = Vec::new();
     let mut seen = BTreeSet::new();
     for (place, property) in all.iter().enumerate() {
         let mut own = property.check();
         if !seen.insert(&property.id) {
-            own.push(Problem::new("id", &property.id, "an id that no other property has"));
+            own.push(MemberProblem::new("id", &property.id, "an id that no other property has"));
         }
         problems.extend(own.into_iter().map(|problem| problem.under(&place.to_string())));
     }
@@ -33,7 +33,7 @@ pub(crate) fn check_all(all: &[Property]) -> Vec<Problem> {
 
 impl Property {
     /// What its author should mend; empty when all is well. Names of miners and variants are the scenario's concern.
-    pub(crate) fn check(&self) -> Vec<Problem> {
+    pub(crate) fn check(&self) -> Vec<MemberProblem> {
         let mut problems = self.words();
         if self.kind == ClaimKind::Invariant {
             problems.extend(self.invariant_fields());
@@ -47,23 +47,23 @@ impl Property {
         problems
     }
 
-    fn words(&self) -> Vec<Problem> {
+    fn words(&self) -> Vec<MemberProblem> {
         let mut problems = Vec::new();
         let is_plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
         if self.id.is_empty() || !self.id.chars().all(is_plain) {
-            problems.push(Problem::new("id", &self.id, "lower-case letters, digits and -"));
+            problems.push(MemberProblem::new("id", &self.id, "lower-case letters, digits and -"));
         }
         if self.claim.trim().is_empty() {
-            problems.push(Problem::new("claim", &self.claim, "a sentence"));
+            problems.push(MemberProblem::new("claim", &self.claim, "a sentence"));
         }
         let has_reason = self.because.as_ref().is_some_and(|because| !because.trim().is_empty());
         match self.expect {
-            Expect::Fail if !has_reason => problems.push(Problem::new(
+            Expect::Fail if !has_reason => problems.push(MemberProblem::new(
                 "because",
                 self.because.as_deref().unwrap_or("missing"),
                 "why the claim is false, as expect = \"fail\" says",
             )),
-            Expect::Pass if has_reason => problems.push(Problem::new(
+            Expect::Pass if has_reason => problems.push(MemberProblem::new(
                 "because",
                 self.because.as_deref().unwrap_or_default(),
                 "only with expect = \"fail\"",
@@ -73,7 +73,7 @@ impl Property {
         problems
     }
 
-    fn invariant_fields(&self) -> Vec<Problem> {
+    fn invariant_fields(&self) -> Vec<MemberProblem> {
         let mut problems = missing(&[("invariant", self.invariant.is_some())], "which invariant");
         problems.extend(surplus(
             &[
@@ -94,21 +94,21 @@ impl Property {
         problems
     }
 
-    fn levels(&self) -> Vec<Problem> {
+    fn levels(&self) -> Vec<MemberProblem> {
         let mut problems = Vec::new();
         for (key, level) in [("alpha", self.alpha), ("beta", self.beta)] {
             if !(level > 0.0 && level < 1.0) {
-                problems.push(Problem::new(key, level, "above 0 and below 1"));
+                problems.push(MemberProblem::new(key, level, "above 0 and below 1"));
             }
         }
         if !(1..=BUDGET_MAX).contains(&self.max_replications) {
             let found = self.max_replications;
-            problems.push(Problem::new("max_replications", found, "1..=1_000_000"));
+            problems.push(MemberProblem::new("max_replications", found, "1..=1_000_000"));
         }
         problems
     }
 
-    fn fields(&self) -> Vec<Problem> {
+    fn fields(&self) -> Vec<MemberProblem> {
         let is_equivalence = self.kind == ClaimKind::Equivalence;
         let mut problems = missing(
             &[
@@ -151,19 +151,23 @@ impl Property {
             None => false,
         };
         if is_empty {
-            problems.push(Problem::new("variant", "empty", "a change: a comparison with itself"));
+            problems.push(MemberProblem::new(
+                "variant",
+                "empty",
+                "a change: a comparison with itself",
+            ));
         }
         problems
     }
 
-    fn quantity_fields(&self) -> Vec<Problem> {
+    fn quantity_fields(&self) -> Vec<MemberProblem> {
         let Some(quantity) = &self.quantity else { return Vec::new() };
-        let mut problems: Vec<Problem> =
+        let mut problems: Vec<MemberProblem> =
             quantity.check().into_iter().map(|problem| problem.under("quantity")).collect();
         let is_asymptotic = self.method == Some(Method::Asymptotic);
         if problems.is_empty() && self.range().is_none() && !is_asymptotic {
             let label = quantity.build().declared().label;
-            problems.push(Problem::new(
+            problems.push(MemberProblem::new(
                 "quantity",
                 label,
                 "a metric with a finite range; claim this one through an event and its probability, by \
@@ -178,22 +182,22 @@ impl Property {
         });
         for (key, event) in [("event", self.event), ("epoch_event", self.epoch_event)] {
             if let Some(level) = event.map(NumberEvent::level).filter(|level| !level.is_finite()) {
-                problems.push(Problem::new(key, level, "a finite number"));
+                problems.push(MemberProblem::new(key, level, "a finite number"));
             }
         }
         problems.extend(self.method_fields());
         problems
     }
 
-    fn method_fields(&self) -> Vec<Problem> {
+    fn method_fields(&self) -> Vec<MemberProblem> {
         let mut problems = Vec::new();
         match self.method {
             Some(Method::BetaBinomial) if self.event.is_none() => {
-                problems.push(Problem::new("method", "beta_binomial", "only with an event"));
+                problems.push(MemberProblem::new("method", "beta_binomial", "only with an event"));
             }
             Some(Method::Asymptotic) if self.event.is_some() => {
                 let allowed = "never with an event: nothing asymptotic holds for 0 and 1";
-                problems.push(Problem::new("method", "asymptotic", allowed));
+                problems.push(MemberProblem::new("method", "asymptotic", allowed));
             }
             Some(Method::Asymptotic) => {
                 let margin = self.margin.unwrap_or(0.0);
@@ -201,7 +205,7 @@ impl Property {
                 if !is_wide {
                     let allowed = "only where the range is not declared or above 50 margins; bounds \
                                    that hold at every count are to be had here";
-                    problems.push(Problem::new("method", "asymptotic", allowed));
+                    problems.push(MemberProblem::new("method", "asymptotic", allowed));
                 }
             }
             _ => {}
@@ -210,32 +214,32 @@ impl Property {
     }
 
     /// A relative difference is one of amounts in two scenarios.
-    fn contrast_fields(&self) -> Vec<Problem> {
+    fn contrast_fields(&self) -> Vec<MemberProblem> {
         if self.contrast != Contrast::RelativeDifference {
             return Vec::new();
         }
         let mut problems = Vec::new();
         let found = "relative_difference";
         if self.variant.is_none() {
-            problems.push(Problem::new("contrast", found, "only with a variant"));
+            problems.push(MemberProblem::new("contrast", found, "only with a variant"));
         }
         if self.event.is_some() {
-            problems.push(Problem::new("contrast", found, "not with an event: it is 0 or 1"));
+            problems.push(MemberProblem::new("contrast", found, "not with an event: it is 0 or 1"));
         }
         let range = self.quantity.as_ref().and_then(|quantity| quantity.build().declared().range);
         if range.is_some_and(|(low, _)| low < 0.0) && self.reduce != Reduce::ShareOfEpochs {
             let allowed = "only for a quantity that is nowhere below 0";
-            problems.push(Problem::new("contrast", found, allowed));
+            problems.push(MemberProblem::new("contrast", found, allowed));
         }
         problems
     }
 
-    fn threshold_fields(&self) -> Vec<Problem> {
+    fn threshold_fields(&self) -> Vec<MemberProblem> {
         let (Some(threshold), Some(margin)) = (self.threshold, self.margin) else {
             return Vec::new();
         };
         if !threshold.is_finite() {
-            return vec![Problem::new("threshold", threshold, "a finite number")];
+            return vec![MemberProblem::new("threshold", threshold, "a finite number")];
         }
         let needs_margin = matches!(self.kind, ClaimKind::Comparison | ClaimKind::Equivalence);
         if !(margin.is_finite() && margin >= 0.0 && (margin > 0.0 || !needs_margin)) {
@@ -244,7 +248,7 @@ impl Property {
             } else {
                 "a number of at least 0"
             };
-            return vec![Problem::new("margin", margin, allowed)];
+            return vec![MemberProblem::new("margin", margin, allowed)];
         }
         let Some((low, high)) = self.range() else { return Vec::new() };
         let (from, to) = (threshold - margin, threshold + margin);
@@ -265,18 +269,18 @@ impl Property {
             return Vec::new();
         }
         let allowed = format!("{words} inside {low}..={high}");
-        vec![Problem::new("threshold", format!("{threshold} with margin {margin}"), &allowed)]
+        vec![MemberProblem::new("threshold", format!("{threshold} with margin {margin}"), &allowed)]
     }
 }
 
-fn missing(keys: &[(&str, bool)], allowed: &str) -> Vec<Problem> {
+fn missing(keys: &[(&str, bool)], allowed: &str) -> Vec<MemberProblem> {
     let absent = keys.iter().filter(|(_, is_there)| !is_there);
-    absent.map(|(key, _)| Problem::new(key, "missing", allowed)).collect()
+    absent.map(|(key, _)| MemberProblem::new(key, "missing", allowed)).collect()
 }
 
-fn surplus(keys: &[(&str, bool)], allowed: &str) -> Vec<Problem> {
+fn surplus(keys: &[(&str, bool)], allowed: &str) -> Vec<MemberProblem> {
     let present = keys.iter().filter(|(_, is_there)| *is_there);
-    present.map(|(key, _)| Problem::new(key, "given", allowed)).collect()
+    present.map(|(key, _)| MemberProblem::new(key, "given", allowed)).collect()
 }
 
 #[cfg(test)]

@@ -1,9 +1,9 @@
 //! The miners over which a property's quantity is taken: by class, operator or name.
 
-use crate::base::family::Problem;
+use crate::base::family::MemberProblem;
 use crate::base::ids::MinerId;
-use crate::metrics::Facts;
 use crate::metrics::Names;
+use crate::metrics::RunSummary;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde::Serialize;
@@ -27,7 +27,7 @@ impl MinerChoice {
     }
 
     /// The miners meant, in the scenario's order.
-    pub(crate) fn of(&self, facts: &Facts) -> Vec<MinerId> {
+    pub(crate) fn of(&self, facts: &RunSummary) -> Vec<MinerId> {
         let names = &facts.names;
         let mut chosen = facts.all();
         if !self.is_all() {
@@ -42,7 +42,7 @@ impl MinerChoice {
     }
 
     /// Names that mean nothing in this scenario.
-    pub(crate) fn check(&self, names: &Names) -> Vec<Problem> {
+    pub(crate) fn check(&self, names: &Names) -> Vec<MemberProblem> {
         let mut problems = Vec::new();
         for (key, wanted, known) in [
             ("classes", &self.classes, &names.classes),
@@ -50,7 +50,7 @@ impl MinerChoice {
             ("miners", &self.miners, &names.miners),
         ] {
             for name in wanted.iter().filter(|name| !known.contains(name)) {
-                problems.push(Problem::new(key, name, &one_of(known)));
+                problems.push(MemberProblem::new(key, name, &one_of(known)));
             }
         }
         problems
@@ -72,17 +72,17 @@ mod tests {
     use super::*;
     use crate::base::ids::ClassId;
     use crate::base::ids::OperatorId;
-    use crate::metrics::MinerFacts;
+    use crate::metrics::MinerSummary;
     use std::sync::Arc;
 
-    fn facts() -> Facts {
+    fn facts() -> RunSummary {
         let named = |names: &[&str]| names.iter().map(ToString::to_string).collect();
-        let miner = |class, operator| MinerFacts {
+        let miner = |class, operator| MinerSummary {
             class: ClassId(class),
             operator: OperatorId(operator),
-            ..MinerFacts::default()
+            ..MinerSummary::default()
         };
-        Facts {
+        RunSummary {
             names: Arc::new(Names {
                 miners: named(&["a", "b", "c", "d"]),
                 classes: named(&["honest", "idle"]),
@@ -90,7 +90,7 @@ mod tests {
                 coldkeys: Vec::new(),
             }),
             miners: vec![miner(0, 0), miner(1, 0), miner(0, 1), miner(1, 1)],
-            ..Facts::default()
+            ..RunSummary::default()
         }
     }
 
@@ -112,7 +112,7 @@ mod tests {
     #[test]
     fn an_unknown_name_is_a_problem_that_says_what_is_known() {
         let problems = choice("miners = [\"a\", \"z\"]").check(&facts().names);
-        assert_eq!(problems, [Problem::new("miners", "z", "one of: a, b, c, d")]);
+        assert_eq!(problems, [MemberProblem::new("miners", "z", "one of: a, b, c, d")]);
     }
 
     #[test]

@@ -5,11 +5,11 @@ use crate::base::units::Rao;
 use crate::base::units::SimSpan;
 use crate::base::units::SimTime;
 use crate::engine::Replication;
-use crate::metrics::Facts;
 use crate::metrics::Measured;
 use crate::metrics::Metric;
 use crate::metrics::MetricSpec;
-use crate::observe::Row;
+use crate::metrics::RunSummary;
+use crate::observe::SeriesRow;
 use crate::report::table::Cell;
 use crate::report::table::Table;
 use crate::report::warm_up::MeanCourse;
@@ -82,7 +82,7 @@ pub(crate) fn warm_up(scenario: &Scenario, study: &Study) -> WarmUp {
 
 impl EpochQuantity {
     /// Read from every row of every replication.
-    fn of(name: &str, study: &Study, read: impl Fn(&Row) -> Option<f64>) -> Self {
+    fn of(name: &str, study: &Study, read: impl Fn(&SeriesRow) -> Option<f64>) -> Self {
         let rows = |r: &Replication| r.series.rows.iter().map(&read).collect();
         Self { name: name.to_string(), cells: study.replications.iter().map(rows).collect() }
     }
@@ -90,7 +90,7 @@ impl EpochQuantity {
 
 /// Where the minted alpha went, and how much was done.
 fn flows(study: &Study) -> Vec<EpochQuantity> {
-    let rao = |name: &str, read: fn(&Row) -> Rao| {
+    let rao = |name: &str, read: fn(&SeriesRow) -> Rao| {
         EpochQuantity::of(name, study, |row| Some(math::float(read(row).0)))
     };
     vec![
@@ -108,7 +108,7 @@ fn flows(study: &Study) -> Vec<EpochQuantity> {
 
 /// Pay by class, as an amount and as a share of all miners' pay.
 fn classes(scenario: &Scenario, study: &Study) -> Vec<EpochQuantity> {
-    let own = |row: &Row, class: usize| row.class_pay.get(class).copied().unwrap_or_default();
+    let own = |row: &SeriesRow, class: usize| row.class_pay.get(class).copied().unwrap_or_default();
     let named = || scenario.classes.iter().enumerate();
     let pay = named().map(|(class, name)| {
         let name = format!("pay_rao.{name}");
@@ -160,7 +160,7 @@ fn concentration(scenario: &Scenario, study: &Study) -> Vec<EpochQuantity> {
         SimTime(SimSpan::from_seconds(blocks * BLOCK_S).0)
     };
     for replication in &study.replications {
-        let mut facts = Facts {
+        let mut facts = RunSummary {
             latencies: Vec::new(),
             open_ages: None,
             names: replication.facts.names.clone(),

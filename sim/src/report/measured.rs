@@ -2,7 +2,7 @@
 
 use crate::base::math;
 use crate::base::units::NANOS_PER_MS;
-use crate::miner::Kept;
+use crate::miner::RecordingContent;
 use crate::scenario::Scenario;
 use serde::Deserialize;
 use serde::Serialize;
@@ -33,7 +33,7 @@ pub(crate) struct CohortClaim {
 
 impl MeasuredClaim {
     /// Which part of each cohort's service was measured, in all the recorded replications together.
-    pub(crate) fn of(scenario: &Scenario, recordings: &[Arc<Kept>]) -> Self {
+    pub(crate) fn of(scenario: &Scenario, recordings: &[Arc<RecordingContent>]) -> Self {
         let one = |(number, cohort): (usize, &String)| {
             let (mut works, mut took, mut held, mut seen) = (0, 0, 0, 0);
             for kept in recordings {

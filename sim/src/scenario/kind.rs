@@ -17,7 +17,7 @@ pub(crate) struct Kind {
     /// Longest wait for a miner's answer to the request.
     pub(crate) ack_timeout: SimSpan,
     /// How the score service knows it.
-    pub(crate) scored: scoring::Kind,
+    pub(crate) scored: scoring::ScoredKind,
 }
 
 impl Kind {
@@ -48,7 +48,7 @@ mod tests {
             steps: 60,
             time_limit: SimSpan::ZERO,
             ack_timeout: SimSpan::ZERO,
-            scored: scoring::Kind::named(type_name),
+            scored: scoring::ScoredKind::named(type_name),
         }
     }
 

@@ -22,13 +22,13 @@ pub(crate) use client::Client;
 pub(crate) use kind::Kind;
 pub(crate) use load::Load;
 pub(crate) use miner::Miner;
-pub(crate) use orchestrator::Orchestrator;
 pub(crate) use orchestrator::Period;
+pub(crate) use orchestrator::ScenarioOrchestrator;
 pub(crate) use registration::RegistrationSettings;
 pub(crate) use replay::ReplaySettings;
 pub(crate) use run::Run;
 pub(crate) use run::WAITING_MOST;
-pub(crate) use validator::Validator;
+pub(crate) use validator::ScenarioValidator;
 
 use crate::base::family::Used;
 use crate::base::units::SimTime;
@@ -52,7 +52,7 @@ pub(crate) struct Scenario {
     /// Which miner gets a job.
     pub(crate) router: Used<RouterSpec, dyn Router>,
     /// The orchestrator: its rules, its clocks, its delays.
-    pub(crate) orchestrator: Orchestrator,
+    pub(crate) orchestrator: ScenarioOrchestrator,
     /// How validators turn scores into weights, and when.
     pub(crate) validating: ValidatorRules,
     /// The chain: emission, consensus, burn.
@@ -60,7 +60,7 @@ pub(crate) struct Scenario {
     /// Miners, cohort by cohort.
     pub(crate) miners: Vec<Miner>,
     /// Validators that send weights, each by itself.
-    pub(crate) validators: Vec<Validator>,
+    pub(crate) validators: Vec<ScenarioValidator>,
     /// Names of cohorts, in the order of the file.
     pub(crate) cohorts: Vec<String>,
     /// Names of classes, sorted.

@@ -7,7 +7,7 @@ use crate::scenario::audit::AuditSettings;
 
 /// Rules, clocks and delays of the orchestrator.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Orchestrator {
+pub(crate) struct ScenarioOrchestrator {
     /// What its version decides, with the parts that the scenario names in their place.
     pub(crate) rules: OrchestratorRules,
     /// When scores are run.

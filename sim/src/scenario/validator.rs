@@ -6,7 +6,7 @@ use crate::base::units::SimSpan;
 
 /// A validator by itself.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Validator {
+pub(crate) struct ScenarioValidator {
     /// Name of the validator in the scenario.
     pub(crate) name: String,
     /// Uid of the validator's neuron.

@@ -1,9 +1,9 @@
 //! What a run gave: figures and tables in memory, and the results folder that keeps them.
 
 use crate::metrics;
-use crate::metrics::Facts;
 use crate::metrics::Metric;
 use crate::metrics::MetricSpec;
+use crate::metrics::RunSummary;
 use crate::report;
 use crate::report::ComparedClaim;
 use crate::report::Files;
@@ -137,7 +137,7 @@ impl Outcome {
 
     /// What metrics read of each replication, in the order of their numbers.
     #[must_use]
-    pub fn replications(&self) -> impl ExactSizeIterator<Item = &Facts> {
+    pub fn replications(&self) -> impl ExactSizeIterator<Item = &RunSummary> {
         self.study.replications.iter().map(|replication| &replication.facts)
     }
 

@@ -2,7 +2,7 @@
 
 use crate::miner::Alarm;
 use crate::miner::Header;
-use crate::miner::Kept;
+use crate::miner::RecordingContent;
 use crate::miner::seal;
 use crate::report::MeasuredClaim;
 use crate::report::quoted;
@@ -21,7 +21,7 @@ use std::sync::atomic::AtomicBool;
 #[derive(Debug)]
 pub(super) struct PlayedRecording {
     file: PathBuf,
-    kept: Arc<Kept>,
+    kept: Arc<RecordingContent>,
     digest: Digest,
 }
 
@@ -31,7 +31,8 @@ impl PlayedRecording {
     /// # Errors
     /// When the recording cannot be read, or is unfinished or corrupted.
     pub(super) fn open(file: &Path) -> Result<Self, Error> {
-        let (kept, digest) = Kept::finished(file).map_err(|error| Error::input(&error))?;
+        let (kept, digest) =
+            RecordingContent::finished(file).map_err(|error| Error::input(&error))?;
         Ok(Self { file: file.to_path_buf(), kept: Arc::new(kept), digest })
     }
 

@@ -9,8 +9,8 @@
 
 use crate::base::math;
 use crate::base::units::Rao;
-use crate::metrics::Facts;
 use crate::metrics::Latencies;
+use crate::metrics::RunSummary;
 use crate::statistics::Interval;
 use crate::statistics::RunningMoments;
 use crate::statistics::tost;
@@ -38,11 +38,11 @@ pub(crate) struct Margins {
 #[derive(Clone, Debug)]
 pub(crate) struct SeedTrio {
     /// The replication with real work.
-    pub(crate) real: Facts,
+    pub(crate) real: RunSummary,
     /// The replication that is simulated throughout.
-    pub(crate) simulated: Facts,
+    pub(crate) simulated: RunSummary,
     /// Simulated with other service times.
-    pub(crate) again: Facts,
+    pub(crate) again: RunSummary,
 }
 
 /// A class's pay share, real and simulated.
@@ -116,7 +116,7 @@ pub(crate) struct Agreement {
 /// Judges the trios; there must be at least two.
 pub(crate) fn agreement(trios: &[SeedTrio], margins: Margins) -> Agreement {
     let names = &trios[0].real.names.classes;
-    let unpaid = |facts: &Facts| usize::from(pot(facts) == Rao(0));
+    let unpaid = |facts: &RunSummary| usize::from(pot(facts) == Rao(0));
     let unpaid =
         trios.iter().map(|t| unpaid(&t.real) + unpaid(&t.simulated) + unpaid(&t.again)).sum();
     let classes: Vec<_> = names
@@ -125,7 +125,7 @@ pub(crate) fn agreement(trios: &[SeedTrio], margins: Margins) -> Agreement {
         .filter(|(class, _)| trios[0].real.miners.iter().any(|m| m.class.index() == *class))
         .map(|(class, name)| class_line(trios, class, name, margins.share))
         .collect();
-    let excess = |distance: fn(&Facts, &Facts) -> f64, margin: f64| {
+    let excess = |distance: fn(&RunSummary, &RunSummary) -> f64, margin: f64| {
         let real: Vec<_> = trios.iter().map(|t| distance(&t.real, &t.simulated)).collect();
         let simulated: Vec<_> = trios.iter().map(|t| distance(&t.again, &t.simulated)).collect();
         let above: Vec<_> = real.iter().zip(&simulated).map(|(a, b)| a - b).collect();
@@ -150,7 +150,7 @@ pub(crate) fn agreement(trios: &[SeedTrio], margins: Margins) -> Agreement {
 }
 
 fn class_line(trios: &[SeedTrio], class: usize, name: &str, margin: f64) -> ClassLine {
-    let share = |facts: &Facts| {
+    let share = |facts: &RunSummary| {
         let shares = shares(facts);
         let own = facts.miners.iter().zip(shares).filter(|(m, _)| m.class.index() == class);
         own.map(|(_, share)| share).sum::<f64>()
@@ -178,26 +178,26 @@ fn interval(xs: &[f64]) -> Interval {
     RunningMoments::of(xs).interval(COVERAGE).unwrap_or(nothing_known)
 }
 
-fn pot(facts: &Facts) -> Rao {
+fn pot(facts: &RunSummary) -> Rao {
     facts.miners.iter().map(|m| m.pay).sum()
 }
 
 /// Pay share of every miner; all 0 where nobody is paid.
-fn shares(facts: &Facts) -> Vec<f64> {
+fn shares(facts: &RunSummary) -> Vec<f64> {
     let pot = math::float(pot(facts).0.max(1));
     facts.miners.iter().map(|m| math::float(m.pay.0) / pot).collect()
 }
 
-fn total_variation(a: &Facts, b: &Facts) -> f64 {
+fn total_variation(a: &RunSummary, b: &RunSummary) -> f64 {
     let sum: f64 = shares(a).iter().zip(shares(b)).map(|(x, y)| (x - y).abs()).sum();
     sum / 2.0
 }
 
-fn rank_disagreement(a: &Facts, b: &Facts) -> f64 {
+fn rank_disagreement(a: &RunSummary, b: &RunSummary) -> f64 {
     let (mut pairs, mut wrong) = (0, 0.0);
     for i in 0..a.miners.len() {
         for j in 0..i {
-            let order = |facts: &Facts| facts.miners[i].pay.cmp(&facts.miners[j].pay);
+            let order = |facts: &RunSummary| facts.miners[i].pay.cmp(&facts.miners[j].pay);
             let (first, second) = (order(a), order(b));
             pairs += 1;
             wrong += match (first == second, first.is_eq() || second.is_eq()) {
@@ -212,7 +212,7 @@ fn rank_disagreement(a: &Facts, b: &Facts) -> f64 {
 
 fn latency(trios: &[SeedTrio]) -> Vec<LatencyLine> {
     let names = &trios[0].real.names.classes;
-    let of = |class: usize, side: fn(&SeedTrio) -> &Facts| {
+    let of = |class: usize, side: fn(&SeedTrio) -> &RunSummary| {
         let mut all = Latencies::default();
         for latencies in trios.iter().filter_map(|trio| side(trio).latencies.get(class)) {
             all.add(latencies);

@@ -9,11 +9,11 @@ use crate::engine;
 use crate::engine::Eyes;
 use crate::engine::Replication;
 use crate::metrics;
-use crate::metrics::Facts;
 use crate::metrics::Grouping;
 use crate::metrics::Latencies;
 use crate::metrics::MEAN_OF_LATENCY;
 use crate::metrics::MetricSpec;
+use crate::metrics::RunSummary;
 use crate::observe::Nobody;
 use crate::scenario::Scenario;
 use crate::statistics::FINITE_VARIANCE;
@@ -175,7 +175,8 @@ pub(crate) fn compare(
     let pool = pool(threads)?;
     let ran: Result<Vec<_>, Cut> =
         pool.install(|| numbers(first).into_par_iter().map(one).collect());
-    let (ran, kept): (Vec<(Facts, Facts)>, Vec<Option<Watched>>) = ran?.into_iter().unzip();
+    let (ran, kept): (Vec<(RunSummary, RunSummary)>, Vec<Option<Watched>>) =
+        ran?.into_iter().unzip();
     let study = keeps_study.then(|| Study::of(kept.into_iter().flatten().collect()));
     Ok(Compared { lines: lines(&ran, first.run.seed), pairs: ran.len(), study })
 }
@@ -188,7 +189,7 @@ struct Open {
     differences: Vec<f64>,
 }
 
-fn lines(ran: &[(Facts, Facts)], seed: u64) -> Vec<Difference> {
+fn lines(ran: &[(RunSummary, RunSummary)], seed: u64) -> Vec<Difference> {
     let mut metrics = Vec::new();
     let mut latencies = Latencies::default();
     let both = ran.iter().flat_map(|(a, b)| a.latencies.iter().chain(&b.latencies));
@@ -205,7 +206,7 @@ fn lines(ran: &[(Facts, Facts)], seed: u64) -> Vec<Difference> {
         if is_heavy && declared.label == MEAN_OF_LATENCY {
             continue;
         }
-        let read = |facts: &Facts, _: Arm| metric.measure(facts, &facts.all()).value();
+        let read = |facts: &RunSummary, _: Arm| metric.measure(facts, &facts.all()).value();
         metrics.push(open(ComparedGroup::Metric, (declared.label, declared.unit), ran, &read));
     }
     repeat(&mut metrics);
@@ -213,7 +214,7 @@ fn lines(ran: &[(Facts, Facts)], seed: u64) -> Vec<Difference> {
     let named = NamesOfBoth::of(&ran[0]);
     for (group, members) in &named.groups {
         for own in members {
-            let read = |facts: &Facts, arm: Arm| share(facts, &own.places[arm]);
+            let read = |facts: &RunSummary, arm: Arm| share(facts, &own.places[arm]);
             let mut open = open(*group, (own.name.clone(), "1"), ran, &read);
             open.line.is_repeated = named.repeats(*group, own);
             shares.push(open);
@@ -255,9 +256,9 @@ struct NamesOfBoth {
 }
 
 impl NamesOfBoth {
-    fn of((a, b): &(Facts, Facts)) -> Self {
+    fn of((a, b): &(RunSummary, RunSummary)) -> Self {
         let all: BTreeSet<&String> = a.names.miners.iter().chain(&b.names.miners).collect();
-        let named = |group: ComparedGroup, read: fn(&Facts, usize) -> &String| {
+        let named = |group: ComparedGroup, read: fn(&RunSummary, usize) -> &String| {
             let mut names: BTreeMap<String, Members> = BTreeMap::new();
             for (arm, facts) in [a, b].into_iter().enumerate() {
                 for (place, miner) in facts.names.miners.iter().enumerate() {
@@ -289,7 +290,7 @@ impl NamesOfBoth {
 }
 
 /// Share of all miners' pay that goes to those at these places; none when nobody is paid.
-fn share(facts: &Facts, places: &[usize]) -> Option<f64> {
+fn share(facts: &RunSummary, places: &[usize]) -> Option<f64> {
     let pot: Rao = facts.miners.iter().map(|m| m.pay).sum();
     let part: Rao = places.iter().map(|place| facts.miners[*place].pay).sum();
     (pot.0 > 0).then(|| crate::base::math::float(part.0) / crate::base::math::float(pot.0))
@@ -298,8 +299,8 @@ fn share(facts: &Facts, places: &[usize]) -> Option<f64> {
 fn open(
     group: ComparedGroup,
     (name, unit): (String, &'static str),
-    ran: &[(Facts, Facts)],
-    read: &dyn Fn(&Facts, Arm) -> Option<f64>,
+    ran: &[(RunSummary, RunSummary)],
+    read: &dyn Fn(&RunSummary, Arm) -> Option<f64>,
 ) -> Open {
     let each: Vec<_> = ran.iter().map(|(a, b)| (read(a, 0), read(b, 1))).collect();
     let mean = |values: Vec<f64>| RunningMoments::of(&values).mean();

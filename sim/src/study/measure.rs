@@ -4,9 +4,9 @@ use crate::base::ids::MinerId;
 use crate::engine;
 use crate::engine::Cut;
 use crate::engine::Eyes;
-use crate::metrics::Facts;
 use crate::metrics::Measured;
 use crate::metrics::Metric;
+use crate::metrics::RunSummary;
 use crate::observe::Observer;
 use crate::property::MinerChoice;
 use crate::property::Property;
@@ -42,7 +42,7 @@ pub(super) fn measured(
     stop: &AtomicBool,
 ) -> Result<Ran, Cut> {
     let quantities = asked.iter().map(|(place, property)| PropertyQuantity::new(*place, property));
-    let mut clerk = Clerk { quantities: quantities.collect() };
+    let mut clerk = PropertyObserver { quantities: quantities.collect() };
     let eyes = Eyes::with_invariants(&mut clerk);
     let mut replication = engine::run(scenario, number, None, eyes, stop)?;
     let mut quantities = clerk.quantities;
@@ -55,11 +55,11 @@ pub(super) fn measured(
 }
 
 /// Shows every epoch's facts to the properties that ask for them.
-struct Clerk<'p> {
+struct PropertyObserver<'p> {
     quantities: Vec<PropertyQuantity<'p>>,
 }
 
-impl Observer for Clerk<'_> {
+impl Observer for PropertyObserver<'_> {
     fn wants_jobs(&self) -> bool {
         false
     }
@@ -68,7 +68,7 @@ impl Observer for Clerk<'_> {
         self.quantities.iter().any(|quantity| quantity.is_by_epoch)
     }
 
-    fn epoch_settled(&mut self, facts: &Facts) {
+    fn epoch_settled(&mut self, facts: &RunSummary) {
         for quantity in self.quantities.iter_mut().filter(|quantity| quantity.is_by_epoch) {
             quantity.take(facts);
         }
@@ -98,7 +98,7 @@ impl<'p> PropertyQuantity<'p> {
         }
     }
 
-    fn take(&mut self, facts: &Facts) {
+    fn take(&mut self, facts: &RunSummary) {
         let over = self.over.get_or_insert_with(|| self.choice.of(facts));
         self.reducer.push(self.metric.measure(facts, over));
     }

@@ -5,8 +5,8 @@ use crate::engine::Cut;
 use crate::miner::Alarm;
 use crate::miner::Backend;
 use crate::miner::Header;
-use crate::miner::Kept;
 use crate::miner::Recorded;
+use crate::miner::RecordingContent;
 use crate::observe::Nobody;
 use crate::scenario::Scenario;
 use crate::study::Watched;
@@ -32,7 +32,11 @@ pub(crate) fn serve(
 ///
 /// # Errors
 /// When the alarm was set off before the end, or more jobs wait than may.
-pub(crate) fn replay(scenario: &Scenario, kept: &Arc<Kept>, alarm: &Alarm) -> Result<Watched, Cut> {
+pub(crate) fn replay(
+    scenario: &Scenario,
+    kept: &Arc<RecordingContent>,
+    alarm: &Alarm,
+) -> Result<Watched, Cut> {
     let number = kept.header.replication;
     let one = |place: u32| -> Box<dyn Backend> {
         Box::new(Recorded::new(place, kept.clone(), alarm.clone()))

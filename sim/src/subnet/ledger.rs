@@ -7,7 +7,7 @@ use crate::base::ids::Uid;
 use crate::base::units::RAO_PER_TOKEN;
 use crate::base::units::Rao;
 use crate::base::units::SimTime;
-use crate::model::strategy::Row;
+use crate::model::strategy::SentRow;
 use crate::scenario::BLOCK_NS;
 use crate::scenario::ChainSettings;
 use crate::scenario::Scenario;
@@ -41,7 +41,7 @@ pub(crate) struct Ledger {
     /// For each uid its validator's place in the scenario, or the place after the last.
     place_of: Vec<usize>,
     /// Sent and not yet in a block: (block, validator, row), in order.
-    sent: VecDeque<(u64, usize, Arc<Row>)>,
+    sent: VecDeque<(u64, usize, Arc<SentRow>)>,
     record: EpochRecord,
     next_epoch: SimTime,
     /// Rows the chain refused for another reason than coming too soon.
@@ -148,7 +148,7 @@ impl Ledger {
     }
 
     /// A validator sends its row; the next block takes it in.
-    pub(crate) fn submit(&mut self, validator: usize, row: &Arc<Row>, now: SimTime) {
+    pub(crate) fn submit(&mut self, validator: usize, row: &Arc<SentRow>, now: SimTime) {
         let block = self.block_at(now) + 1;
         self.sent.push_back((block, validator, row.clone()));
     }

@@ -9,7 +9,7 @@ use crate::base::units::Rao;
 use crate::base::units::SimTime;
 use crate::scenario::Miner;
 use crate::scenario::Scenario;
-use crate::scenario::Validator;
+use crate::scenario::ScenarioValidator;
 
 /// A seat and who holds it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -54,7 +54,7 @@ impl Roster {
             since,
             stake: m.stake,
         };
-        let validator = |v: &Validator| Seat {
+        let validator = |v: &ScenarioValidator| Seat {
             uid: v.uid,
             coldkey: None,
             operator: None,

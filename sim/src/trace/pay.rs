@@ -7,7 +7,7 @@ use crate::base::math;
 use crate::base::units::RAO_PER_TOKEN;
 use crate::model::weighting::to_u16;
 use crate::scenario::ChainSettings;
-use crate::scenario::Validator;
+use crate::scenario::ScenarioValidator;
 use crate::subnet::parameters::hyper;
 use assay_chain::BlockSplit;
 use assay_chain::Epoch;
@@ -23,7 +23,7 @@ use assay_chain::emit_block;
 /// What the owner's uid is paid for its weight is burned, and belongs to no miner.
 pub(super) fn pay_shares(
     weights: &[f64],
-    validators: &[Validator],
+    validators: &[ScenarioValidator],
     chain: &ChainSettings,
 ) -> Option<Vec<f64>> {
     let row: Row = to_u16(weights).into_iter().map(|(uid, weight)| (uid.0, weight)).collect();
@@ -77,10 +77,10 @@ mod tests {
     use crate::base::units::Rao;
     use crate::base::units::SimSpan;
 
-    fn validator(uid: u16, tokens: u64) -> Validator {
+    fn validator(uid: u16, tokens: u64) -> ScenarioValidator {
         let stake = Rao(tokens * RAO_PER_TOKEN);
         let (name, root_stake) = (uid.to_string(), Rao(0));
-        Validator { name, uid: Uid(uid), stake, root_stake, offset: SimSpan::ZERO }
+        ScenarioValidator { name, uid: Uid(uid), stake, root_stake, offset: SimSpan::ZERO }
     }
 
     fn chain() -> ChainSettings {

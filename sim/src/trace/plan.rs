@@ -5,13 +5,13 @@ use crate::base::units::SimTime;
 use crate::model::rules::OrchestratorRules;
 use crate::model::rules::ValidatorRules;
 use crate::model::scoring;
-use crate::model::scoring::Event;
+use crate::model::scoring::FinishedJob;
 use crate::model::scoring::Start;
 use crate::scenario::ChainSettings;
 use crate::scenario::Kind;
 use crate::scenario::ReplaySettings;
 use crate::scenario::Scenario;
-use crate::scenario::Validator;
+use crate::scenario::ScenarioValidator;
 use crate::subnet::orchestrator::event;
 use crate::trace::error::TraceError;
 use crate::trace::import::Imported;
@@ -45,7 +45,7 @@ pub(crate) struct ReplayPlan {
     /// Parameters of the chain that pays.
     pub(super) chain: ChainSettings,
     /// The validators that send weights.
-    pub(super) validators: Vec<Validator>,
+    pub(super) validators: Vec<ScenarioValidator>,
     /// Miners on the ban list.
     pub(super) banned: Vec<String>,
     /// Miners that the scenario names itself, with uid and coldkey; none: the trace names them.
@@ -106,16 +106,16 @@ impl ReplayPlan {
     ///
     /// A job that is taken for another kind goes through that kind's callback rules: a success they refuse is a failure
     /// at its unchanged event time.
-    pub(super) fn event(&self, imported: &Imported) -> Option<Event> {
+    pub(super) fn event(&self, imported: &Imported) -> Option<FinishedJob> {
         let stretch = &self.stretches[imported.stretch.min(self.stretches.len() - 1)];
         let stored = &imported.row.stored;
         let Some(other) = &self.relabelled else {
             return event(stored, stretch.kind(&imported.kind));
         };
-        let kind = scoring::Kind::weighed(other, stretch.rules.kind_weights);
+        let kind = scoring::ScoredKind::weighed(other, stretch.rules.kind_weights);
         let found = event(stored, kind)?;
         let is_refused = refusal(stretch, kind, stored);
-        Some(Event { success: found.success && !is_refused, ..found })
+        Some(FinishedJob { success: found.success && !is_refused, ..found })
     }
 
     /// Block of the chain at an instant of the trace.
@@ -135,7 +135,7 @@ impl RulesStretch {
 
     /// The kind that a row names: one of the scenario's, else a production type. A file that names none was written of a
     /// scenario's only kind, or is the published trace.
-    fn kind(&self, label: &str) -> scoring::Kind {
+    fn kind(&self, label: &str) -> scoring::ScoredKind {
         if label.is_empty()
             && let [only] = self.kinds.as_slice()
         {
@@ -143,7 +143,7 @@ impl RulesStretch {
         }
         let label = if label.is_empty() { TRACE_KIND } else { label };
         let own = Kind::labelled(&self.kinds, label).map(|kind| kind.scored);
-        own.unwrap_or_else(|| scoring::Kind::weighed(label, self.rules.kind_weights))
+        own.unwrap_or_else(|| scoring::ScoredKind::weighed(label, self.rules.kind_weights))
     }
 }
 
@@ -153,7 +153,7 @@ fn goes_on(scenario: &Scenario) -> bool {
 }
 
 /// Whether the callback rules of another kind refuse a stored success. A missing run time is no violation.
-fn refusal(stretch: &RulesStretch, kind: scoring::Kind, stored: &ObservedJob) -> bool {
+fn refusal(stretch: &RulesStretch, kind: scoring::ScoredKind, stored: &ObservedJob) -> bool {
     let runtime_ms = stored.total_runtime_ms.unwrap_or(u64::MAX);
     let violation =
         stretch.rules.callback.violation(kind.is_kontext, runtime_ms, stored.latency_ms);

@@ -9,14 +9,14 @@ use crate::base::units::SimTime;
 use crate::model::scoring::Published;
 use crate::model::scoring::Scoring;
 use crate::model::strategy::Faithful;
-use crate::model::strategy::Row;
-use crate::model::strategy::Seen;
+use crate::model::strategy::SentRow;
 use crate::model::strategy::Strategy;
+use crate::model::strategy::ValidatorSight;
 use crate::model::weighting::Weighing;
 use crate::model::weighting::Weighting;
 use crate::subnet::orchestrator::scores::Finished;
 use crate::subnet::orchestrator::scores::Scores;
-use crate::subnet::validators::Neurons;
+use crate::subnet::validators::Metagraph;
 use crate::subnet::validators::Validators;
 use crate::trace::error::TraceError;
 use crate::trace::history::RunHistory;
@@ -128,7 +128,7 @@ struct Replaying<'p> {
     flags_applied: usize,
     /// Counts the changes of what validators are answered.
     shown_version: u64,
-    neurons: Neurons,
+    neurons: Metagraph,
     validators: Validators,
     /// What happens still, the next thing last.
     to_come: Vec<(SimTime, Occurrence)>,
@@ -145,7 +145,7 @@ impl<'p> Replaying<'p> {
         history: Option<&'p RunHistory>,
     ) -> Result<Self, TraceError> {
         let seats = places.iter().map(|place| (place.uid, place.coldkey));
-        let mut neurons = Neurons::new(plan.chain.uids, plan.chain.owner_uid, seats);
+        let mut neurons = Metagraph::new(plan.chain.uids, plan.chain.owner_uid, seats);
         let is_banned = |(_, place): &(usize, &MinerPlace)| plan.banned.contains(&place.name);
         neurons.ban(places.iter().enumerate().filter(is_banned).map(|(index, _)| index));
         let first = &plan.stretches[0];
@@ -224,11 +224,11 @@ impl<'p> Replaying<'p> {
     }
 
     /// The row that the scores of the last run give at `at`.
-    fn weighed(&self, at: SimTime) -> Row {
+    fn weighed(&self, at: SimTime) -> SentRow {
         let mut neurons = self.neurons.clone();
         neurons.show(&self.scores.shown(&self.flags));
         let board = neurons.board(self.plan.block(at));
-        Faithful.row(&Seen { board, weighting: self.weighting.as_ref() })
+        Faithful.row(&ValidatorSight { board, weighting: self.weighting.as_ref() })
     }
 
     fn show(&mut self) {

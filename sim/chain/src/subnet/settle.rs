@@ -4,7 +4,7 @@ use super::Subnet;
 use crate::hyper::OwnerPay;
 use crate::hyper::tao_weight_of;
 use crate::neurons::Moment;
-use crate::payout::Distribution;
+use crate::payout::PayoutInput;
 use crate::payout::Pending;
 use crate::registration::Settled;
 use crate::runtime::PendingRule;
@@ -106,7 +106,7 @@ impl Subnet {
 
     /// Pays what is pending by the epoch that ran in this block, and settles it with the collateral.
     pub fn pay(&mut self, pending: &Pending) {
-        self.payouts.distribute(&Distribution {
+        self.payouts.distribute(&PayoutInput {
             rule: self.hyper.runtime.dividend,
             pending: *pending,
             server_emission: self.epoch.server_emission(),

@@ -1,9 +1,9 @@
 //! No value that a parameter, an amount or a block can have makes a product overflow: tests run with overflow checks.
 
 use crate::generate::RUNTIMES;
-use assay_chain::Distribution;
 use assay_chain::Genesis;
 use assay_chain::Hyper;
+use assay_chain::PayoutInput;
 use assay_chain::Payouts;
 use assay_chain::Pending;
 use assay_chain::PendingRule;
@@ -97,7 +97,7 @@ proptest! {
         let small = |of: fn(&Line) -> u64| {
             lines.iter().map(|line| of(line) >> 4).collect::<Vec<u64>>()
         };
-        payouts.distribute(&Distribution {
+        payouts.distribute(&PayoutInput {
             rule: runtime.dividend,
             pending,
             server_emission: &small(|line| line.0),

@@ -3,7 +3,7 @@
 //! Source: Walker 1977, "An efficient method for generating discrete random variables with general distributions";
 //! Vose 1991 for the order in which the table is filled.
 
-use crate::base::family::Problem;
+use crate::base::family::MemberProblem;
 use crate::base::math;
 use crate::base::random::Word;
 
@@ -63,17 +63,24 @@ impl AliasTable {
 }
 
 /// What is wrong with a list of weights that stands at `key`.
-pub(crate) fn weight_problems(key: &str, weights: impl IntoIterator<Item = f64>) -> Vec<Problem> {
+pub(crate) fn weight_problems(
+    key: &str,
+    weights: impl IntoIterator<Item = f64>,
+) -> Vec<MemberProblem> {
     let weights: Vec<f64> = weights.into_iter().collect();
     let wrong = |w: &f64| !w.is_finite() || *w < 0.0;
     if let Some(place) = weights.iter().position(wrong) {
-        return vec![Problem::new(&format!("{key}.{place}"), weights[place], "a number from 0")];
+        return vec![MemberProblem::new(
+            &format!("{key}.{place}"),
+            weights[place],
+            "a number from 0",
+        )];
     }
     if weights.iter().any(|w| *w > 0.0) {
         return Vec::new();
     }
     let found = if weights.is_empty() { "empty" } else { "all 0" };
-    vec![Problem::new(key, found, "at least one weight above 0")]
+    vec![MemberProblem::new(key, found, "at least one weight above 0")]
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! Sealing a recording anew: another header or another digest at its end, and the same work.
 
 use crate::miner::Header;
-use crate::miner::Kept;
+use crate::miner::RecordingContent;
 use crate::miner::TapeError;
 use crate::miner::tape::HEADINGS;
 use crate::miner::tape::MAGIC;
@@ -22,7 +22,7 @@ const END: &str = "end,";
 /// # Errors
 /// When it cannot be read, is corrupted or unfinished.
 pub(crate) fn seal(file: &Path, header: &Header, digest: Digest) -> Result<String, TapeError> {
-    let (kept, _) = Kept::finished(file)?;
+    let (kept, _) = RecordingContent::finished(file)?;
     let text = fs::read_to_string(file);
     let text = text.map_err(|e| TapeError::Unreadable(file.to_path_buf(), e))?;
     let header = serde_json::to_string(header).expect("plain values are JSON");
@@ -33,7 +33,7 @@ pub(crate) fn seal(file: &Path, header: &Header, digest: Digest) -> Result<Strin
         check = next_check(check, body);
         writeln!(sealed, "{body},{}", shown(check)).expect("writing to memory");
     }
-    let again = Kept::of(file, &sealed)?;
+    let again = RecordingContent::of(file, &sealed)?;
     assert!(again.works == kept.works && works(&sealed).eq(works(&text)), "sealing keeps all work");
     Ok(sealed)
 }

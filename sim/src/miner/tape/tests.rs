@@ -66,8 +66,12 @@ const JOBS: [(u32, u64); 5] = [(0, 0), (1, 1), (0, 5), (2, RERUN_BIT | 5), (1, 6
 
 /// Records the jobs of `JOBS` from `from` on, on a tape that may go on; gives what was answered.
 fn record(file: &Path, from: usize, inner: u64) -> Vec<Completion> {
-    let kept = Kept::read(file).unwrap_or_default();
-    let tape = if file.exists() { Tape::go_on(file, &kept) } else { Tape::begin(file, &header()) };
+    let kept = RecordingContent::read(file).unwrap_or_default();
+    let tape = if file.exists() {
+        RecordingWriter::go_on(file, &kept)
+    } else {
+        RecordingWriter::begin(file, &header())
+    };
     let (kept, tape) = (Arc::new(kept), Arc::new(Mutex::new(tape.unwrap())));
     let alarm = Alarm::default();
     let mut answers = Vec::new();
@@ -92,7 +96,7 @@ fn folder() -> (tempfile::TempDir, PathBuf) {
 fn what_was_recorded_is_given_back_and_anything_else_is_bad_input() {
     let (_folder, file) = folder();
     let answers = record(&file, 0, 0);
-    let (kept, digest) = Kept::finished(&file).unwrap();
+    let (kept, digest) = RecordingContent::finished(&file).unwrap();
     assert_eq!((digest, &kept.header), (Digest(77), &header()));
     let kept = Arc::new(kept);
     let alarm = Alarm::default();
@@ -115,7 +119,7 @@ fn every_byte_that_is_changed_is_found_and_every_cut_leaves_what_was_whole() {
         let mut bad = good.clone();
         bad[place] = if bad[place] == b'0' { b'1' } else { b'0' };
         fs::write(&file, &bad).unwrap();
-        let found = Kept::finished(&file);
+        let found = RecordingContent::finished(&file);
         // Two digits that differ in the recording's own words may not, but none may pass for the recording.
         assert!(found.is_err(), "byte {place} of {:?}", String::from_utf8_lossy(&bad));
     }
@@ -130,11 +134,13 @@ fn every_byte_that_is_changed_is_found_and_every_cut_leaves_what_was_whole() {
         );
         assert!(kept < lines.len());
         fs::write(&file, rest).unwrap();
-        assert!(matches!(Kept::read(&file), Err(TapeError::Corrupt(_, line)) if line == lost + 1));
+        assert!(
+            matches!(RecordingContent::read(&file), Err(TapeError::Corrupt(_, line)) if line == lost + 1)
+        );
     }
     for length in 0..good.len() {
         fs::write(&file, &good[..length]).unwrap();
-        assert!(Kept::finished(&file).is_err(), "{length}");
+        assert!(RecordingContent::finished(&file).is_err(), "{length}");
     }
 }
 
@@ -161,21 +167,21 @@ fn what_is_no_recording_is_named_so() {
     let (_folder, file) = folder();
     for text in ["", "hello\n", "assay-recording 2\n{}\n"] {
         fs::write(&file, text).unwrap();
-        assert!(matches!(Kept::read(&file), Err(TapeError::NotOne(_))), "{text:?}");
+        assert!(matches!(RecordingContent::read(&file), Err(TapeError::NotOne(_))), "{text:?}");
     }
     fs::write(&file, [0xff, 0xfe]).unwrap();
-    assert!(matches!(Kept::read(&file), Err(TapeError::NotOne(_))));
-    assert!(matches!(Kept::read(&file.join("no")), Err(TapeError::Unreadable(..))));
+    assert!(matches!(RecordingContent::read(&file), Err(TapeError::NotOne(_))));
+    assert!(matches!(RecordingContent::read(&file.join("no")), Err(TapeError::Unreadable(..))));
 }
 
 #[test]
 fn a_run_that_is_stopping_costs_no_more_work_and_keeps_none() {
     let (_folder, file) = folder();
-    let tape = Arc::new(Mutex::new(Tape::begin(&file, &header()).unwrap()));
+    let tape = Arc::new(Mutex::new(RecordingWriter::begin(&file, &header()).unwrap()));
     let alarm = Alarm::default();
     alarm.raise(Fault::Machine("lost".to_string()));
-    let kept = Arc::new(Kept::default());
+    let kept = Arc::new(RecordingContent::default());
     let mut miner = Recording::new(0, Box::new(Trio(0)), kept, tape, alarm);
     assert_eq!(compute_one(&mut miner, work(0)).outcome, Output::Failed);
-    assert_eq!(Kept::read(&file).unwrap().works().count(), 0);
+    assert_eq!(RecordingContent::read(&file).unwrap().works().count(), 0);
 }

@@ -1,7 +1,7 @@
 //! One client that asks, waits for the answer, thinks, and asks again.
 
 use crate::base::family::Doc;
-use crate::base::family::Problem;
+use crate::base::family::MemberProblem;
 use crate::base::random::Word;
 use crate::base::sample;
 use crate::base::units::SimSpan;
@@ -31,11 +31,11 @@ impl Doc for Spec {
     const SOURCE: &'static str = "trace of October 2025: gap = ack + 30.023 s, r = 0.996";
     const EXAMPLE: &'static str = "[closed_loop]\nthink_ms = 30023.0\njitter_ms = 10.0\n";
 
-    fn check(&self) -> Vec<Problem> {
+    fn check(&self) -> Vec<MemberProblem> {
         if self.think_ms + self.jitter_ms > 0.0 {
             return Vec::new();
         }
-        vec![Problem::new("think_ms", self.think_ms, "above 0 when jitter_ms is 0")]
+        vec![MemberProblem::new("think_ms", self.think_ms, "above 0 when jitter_ms is 0")]
     }
 
     fn told(&self) -> Option<String> {

@@ -1,7 +1,7 @@
 //! Bursts: spells of many requests and spells of few.
 
 use crate::base::family::Doc;
-use crate::base::family::Problem;
+use crate::base::family::MemberProblem;
 use crate::base::random::Word;
 use crate::base::sample;
 use crate::base::units::SimSpan;
@@ -43,14 +43,14 @@ impl Doc for Spec {
     const EXAMPLE: &'static str = "[on_off]\non_rate_per_h = 3600.0\noff_rate_per_h = 60.0\n\
          mean_on_s = 120.0\nmean_off_s = 600.0\n";
 
-    fn check(&self) -> Vec<Problem> {
+    fn check(&self) -> Vec<MemberProblem> {
         let on = self.on_rate_per_h * self.mean_on_s;
         let requests = (on + self.off_rate_per_h * self.mean_off_s) / rate::SECONDS_PER_H;
         if requests >= REQUESTS_MIN {
             return Vec::new();
         }
         let allowed = "so high that a busy and a quiet spell have 0.01 requests in the mean";
-        vec![Problem::new("on_rate_per_h", self.on_rate_per_h, allowed)]
+        vec![MemberProblem::new("on_rate_per_h", self.on_rate_per_h, allowed)]
     }
 
     fn told(&self) -> Option<String> {

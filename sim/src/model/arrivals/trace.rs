@@ -1,7 +1,7 @@
 //! Requests at recorded times.
 
 use crate::base::family::Doc;
-use crate::base::family::Problem;
+use crate::base::family::MemberProblem;
 use crate::base::instant::Unit;
 use crate::base::random::Word;
 use crate::base::units::SimSpan;
@@ -43,13 +43,19 @@ impl Doc for Spec {
     const EXAMPLE: &'static str = "[trace]\ntimes_ms = [0.0, 30740.0, 61482.0]\n";
 
     /// A list and a file together are no problem here: the file has been read into the list.
-    fn check(&self) -> Vec<Problem> {
+    fn check(&self) -> Vec<MemberProblem> {
         match (&self.times_ms, &self.csv, &self.column) {
             (None, None, None) => {
-                vec![Problem::new("times_ms", "missing", "a list of times, or csv and column")]
+                vec![MemberProblem::new(
+                    "times_ms",
+                    "missing",
+                    "a list of times, or csv and column",
+                )]
             }
-            (_, Some(_), None) => vec![Problem::new("column", "missing", "the csv's column")],
-            (_, None, Some(_)) => vec![Problem::new("csv", "missing", "the column's csv file")],
+            (_, Some(_), None) => vec![MemberProblem::new("column", "missing", "the csv's column")],
+            (_, None, Some(_)) => {
+                vec![MemberProblem::new("csv", "missing", "the column's csv file")]
+            }
             (None, Some(_), Some(_)) => Vec::new(),
             (Some(times), ..) => time_problems(times),
         }
@@ -63,9 +69,9 @@ impl Doc for Spec {
     }
 }
 
-fn time_problems(times: &[f64]) -> Vec<Problem> {
+fn time_problems(times: &[f64]) -> Vec<MemberProblem> {
     if times.is_empty() {
-        return vec![Problem::new("times_ms", "empty", "at least one time")];
+        return vec![MemberProblem::new("times_ms", "empty", "at least one time")];
     }
     let mut problems = Vec::new();
     let mut before = 0.0;
@@ -74,7 +80,7 @@ fn time_problems(times: &[f64]) -> Vec<Problem> {
             before = *ms;
         } else {
             let allowed = format!("from {before}, the time before, to a century");
-            problems.push(Problem::new(&format!("times_ms.{place}"), ms, &allowed));
+            problems.push(MemberProblem::new(&format!("times_ms.{place}"), ms, &allowed));
         }
     }
     problems

@@ -1,7 +1,7 @@
 //! Times that have been measured.
 
 use crate::base::family::Doc;
-use crate::base::family::Problem;
+use crate::base::family::MemberProblem;
 use crate::base::instant::Unit;
 use crate::base::math;
 use crate::base::random::Word;
@@ -40,16 +40,26 @@ impl Doc for Spec {
     const EXAMPLE: &'static str = "[empirical]\nvalues_ms = [731.0, 1731.0, 1731.0, 2731.0]\n";
 
     /// A list and a file together are no problem here: the file has been read into the list.
-    fn check(&self) -> Vec<Problem> {
+    fn check(&self) -> Vec<MemberProblem> {
         if self.unit == Some(Unit::Iso) {
-            return vec![Problem::new("unit", "iso", "ms, s, us or ns: durations have no dates")];
+            return vec![MemberProblem::new(
+                "unit",
+                "iso",
+                "ms, s, us or ns: durations have no dates",
+            )];
         }
         match (&self.values_ms, &self.csv, &self.column) {
             (None, None, None) => {
-                vec![Problem::new("values_ms", "missing", "a list of times, or csv and column")]
+                vec![MemberProblem::new(
+                    "values_ms",
+                    "missing",
+                    "a list of times, or csv and column",
+                )]
             }
-            (_, Some(_), None) => vec![Problem::new("column", "missing", "the csv's column")],
-            (_, None, Some(_)) => vec![Problem::new("csv", "missing", "the column's csv file")],
+            (_, Some(_), None) => vec![MemberProblem::new("column", "missing", "the csv's column")],
+            (_, None, Some(_)) => {
+                vec![MemberProblem::new("csv", "missing", "the column's csv file")]
+            }
             (None, Some(_), Some(_)) => Vec::new(),
             (Some(values), ..) => value_problems(values),
         }
@@ -65,13 +75,13 @@ impl Spec {
     }
 }
 
-fn value_problems(values: &[f64]) -> Vec<Problem> {
+fn value_problems(values: &[f64]) -> Vec<MemberProblem> {
     if values.is_empty() {
-        return vec![Problem::new("values_ms", "empty", "at least one time")];
+        return vec![MemberProblem::new("values_ms", "empty", "at least one time")];
     }
     let wrong = values.iter().enumerate().filter(|(_, ms)| !(0.0..=LONGEST_MS).contains(*ms));
     let problem = |(place, ms): (usize, &f64)| {
-        Problem::new(&format!("values_ms.{place}"), ms, "a time from 0 to a year")
+        MemberProblem::new(&format!("values_ms.{place}"), ms, "a time from 0 to a year")
     };
     wrong.map(problem).collect()
 }

@@ -1,7 +1,7 @@
 //! Times on a grid: a first one, and whole steps beyond it.
 
 use crate::base::family::Doc;
-use crate::base::family::Problem;
+use crate::base::family::MemberProblem;
 use crate::base::math;
 use crate::base::random::Word;
 use crate::base::sample;
@@ -41,7 +41,7 @@ impl Doc for Spec {
     const EXAMPLE: &'static str = "[lattice]\na_ms = 731.0\nstep_ms = 1000.0\n\
          weights = [0.23, 0.20, 0.19, 0.18, 0.19]\njitter_ms = 20.0\n";
 
-    fn check(&self) -> Vec<Problem> {
+    fn check(&self) -> Vec<MemberProblem> {
         sample::weight_problems("weights", self.weights.iter().copied())
     }
 }

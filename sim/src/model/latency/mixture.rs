@@ -1,7 +1,7 @@
 //! One law or another, by chance.
 
 use crate::base::family::Doc;
-use crate::base::family::Problem;
+use crate::base::family::MemberProblem;
 use crate::base::random::Word;
 use crate::base::sample;
 use crate::base::sample::AliasTable;
@@ -41,7 +41,7 @@ impl Doc for Spec {
          \x20 { weight = 0.9, law.lognormal = { median_ms = 6500.0, sigma = 0.1 } },\n\
          \x20 { weight = 0.1, law.constant = { value_ms = 200.0 } },\n]\n";
 
-    fn check(&self) -> Vec<Problem> {
+    fn check(&self) -> Vec<MemberProblem> {
         let mut problems = sample::weight_problems("parts", self.parts.iter().map(|p| p.weight));
         for (place, part) in self.parts.iter().enumerate() {
             let inner = part.law.check().into_iter();

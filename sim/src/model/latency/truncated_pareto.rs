@@ -1,7 +1,7 @@
 //! A power law between two bounds.
 
 use crate::base::family::Doc;
-use crate::base::family::Problem;
+use crate::base::family::MemberProblem;
 use crate::base::math;
 use crate::base::random::Word;
 use crate::base::units::SimSpan;
@@ -37,11 +37,11 @@ impl Doc for Spec {
     const EXAMPLE: &'static str =
         "[truncated_pareto]\nmin_ms = 800.0\nmax_ms = 60000.0\nshape = 1.1\n";
 
-    fn check(&self) -> Vec<Problem> {
+    fn check(&self) -> Vec<MemberProblem> {
         if self.min_ms < self.max_ms {
             return Vec::new();
         }
-        vec![Problem::new("max_ms", self.max_ms, "above min_ms")]
+        vec![MemberProblem::new("max_ms", self.max_ms, "above min_ms")]
     }
 }
 

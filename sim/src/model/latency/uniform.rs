@@ -1,7 +1,7 @@
 //! Any time between two, all alike.
 
 use crate::base::family::Doc;
-use crate::base::family::Problem;
+use crate::base::family::MemberProblem;
 use crate::base::random::Word;
 use crate::base::units::SimSpan;
 use crate::base::units::SimTime;
@@ -30,11 +30,11 @@ impl Doc for Spec {
     const SOURCE: &'static str = "ours: the simplest law with a spread";
     const EXAMPLE: &'static str = "[uniform]\nmin_ms = 400.0\nmax_ms = 600.0\n";
 
-    fn check(&self) -> Vec<Problem> {
+    fn check(&self) -> Vec<MemberProblem> {
         if self.min_ms <= self.max_ms {
             return Vec::new();
         }
-        vec![Problem::new("max_ms", self.max_ms, "at least min_ms")]
+        vec![MemberProblem::new("max_ms", self.max_ms, "at least min_ms")]
     }
 }
 

@@ -1,7 +1,7 @@
 //! Fails a share of its jobs, in each of the ways seen, and does the rest as another behaviour.
 
 use crate::base::family::Doc;
-use crate::base::family::Problem;
+use crate::base::family::MemberProblem;
 use crate::base::family::Told;
 use crate::base::random::Word;
 use crate::base::wording;
@@ -73,12 +73,12 @@ impl Doc for Spec {
         "trace of October 2025: 29 dispatch errors, 17 empty images, 18 pending of 7,884 jobs";
     const EXAMPLE: &'static str = "[failing]\nempty_image_share = 0.1\ntruncated_share = 0.2\n";
 
-    fn check(&self) -> Vec<Problem> {
+    fn check(&self) -> Vec<MemberProblem> {
         let mut problems: Vec<_> =
             self.inner.check().into_iter().map(|problem| problem.under("inner")).collect();
         let sum: f64 = self.shares().iter().map(|(share, _)| share).sum();
         if sum > 1.0 + ROUNDING {
-            problems.push(Problem::new("", format!("{sum} in all shares"), "at most 1"));
+            problems.push(MemberProblem::new("", format!("{sum} in all shares"), "at most 1"));
         }
         problems
     }

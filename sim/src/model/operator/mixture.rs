@@ -1,7 +1,7 @@
 //! One behaviour or another, by chance, job by job.
 
 use crate::base::family::Doc;
-use crate::base::family::Problem;
+use crate::base::family::MemberProblem;
 use crate::base::random::Word;
 use crate::base::sample;
 use crate::base::sample::AliasTable;
@@ -45,7 +45,7 @@ impl Doc for Spec {
          \x20 { weight = 0.9, behaviour.no_image = {} },\n\
          \x20 { weight = 0.1, behaviour.honest = {} },\n]\n";
 
-    fn check(&self) -> Vec<Problem> {
+    fn check(&self) -> Vec<MemberProblem> {
         let mut problems = sample::weight_problems("parts", self.parts.iter().map(|p| p.weight));
         for (place, part) in self.parts.iter().enumerate() {
             let inner = part.behaviour.check().into_iter();

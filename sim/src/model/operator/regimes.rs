@@ -1,7 +1,7 @@
 //! Behaviours that take over from one another at given hours.
 
 use crate::base::family::Doc;
-use crate::base::family::Problem;
+use crate::base::family::MemberProblem;
 use crate::base::random::Word;
 use crate::base::units::SimTime;
 use crate::model::operator::Action;
@@ -45,27 +45,27 @@ impl Doc for Spec {
          \x20 { from_h = 0.0, behaviour.honest = {} },\n\
          \x20 { from_h = 57.1, behaviour.no_image = { hold_ms = 210.0 } },\n]\n";
 
-    fn check(&self) -> Vec<Problem> {
+    fn check(&self) -> Vec<MemberProblem> {
         let mut problems = Vec::new();
         let mut earliest = 0.0;
         for (place, step) in self.steps.iter().enumerate() {
             let key = format!("steps.{place}");
             if place == 0 && step.from_h > 0.0 {
-                problems.push(Problem::new(
+                problems.push(MemberProblem::new(
                     &format!("{key}.from_h"),
                     step.from_h,
                     "0 in the first",
                 ));
             } else if place > 0 && step.from_h <= earliest {
                 let allowed = format!("above {earliest}, where the step before begins");
-                problems.push(Problem::new(&format!("{key}.from_h"), step.from_h, &allowed));
+                problems.push(MemberProblem::new(&format!("{key}.from_h"), step.from_h, &allowed));
             }
             earliest = step.from_h;
             let inner = step.behaviour.check().into_iter();
             problems.extend(inner.map(|p| p.under(&format!("{key}.behaviour"))));
         }
         if self.steps.is_empty() {
-            problems.push(Problem::new("steps", "empty", "at least one step"));
+            problems.push(MemberProblem::new("steps", "empty", "at least one step"));
         }
         problems
     }

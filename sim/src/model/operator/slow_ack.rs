@@ -1,7 +1,7 @@
 //! Answers the request late, and does the job as another behaviour.
 
 use crate::base::family::Doc;
-use crate::base::family::Problem;
+use crate::base::family::MemberProblem;
 use crate::base::random::Word;
 use crate::base::units::SimSpan;
 use crate::model::operator::Action;
@@ -41,14 +41,14 @@ impl Doc for Spec {
     const SOURCE: &'static str = "spec/offchain.md section 2, quirk L4";
     const EXAMPLE: &'static str = "[slow_ack]\ndelay_ms = 5000.0\ninner.honest = {}\n";
 
-    fn check(&self) -> Vec<Problem> {
+    fn check(&self) -> Vec<MemberProblem> {
         let mut problems: Vec<_> =
             self.inner.check().into_iter().map(|problem| problem.under("inner")).collect();
         if self.delay_ms.is_some() == self.after_callback_ms.is_some() {
             let found =
                 if self.delay_ms.is_some() { "beside after_callback_ms" } else { "missing" };
             let allowed = "exactly one of delay_ms and after_callback_ms";
-            problems.push(Problem::new("delay_ms", found, allowed));
+            problems.push(MemberProblem::new("delay_ms", found, allowed));
         }
         problems
     }

@@ -1,7 +1,7 @@
 //! By given weights that nothing changes.
 
 use crate::base::family::Doc;
-use crate::base::family::Problem;
+use crate::base::family::MemberProblem;
 use crate::base::ids::MinerId;
 use crate::base::math;
 use crate::base::random::Word;
@@ -32,7 +32,7 @@ impl Doc for Spec {
     const SOURCE: &'static str = "Walker 1977, the alias method; a change moves many other choices";
     const EXAMPLE: &'static str = "[fixed_weights]\nweights = [1.0, 0.707, 0.577, 0.5]\n";
 
-    fn check(&self) -> Vec<Problem> {
+    fn check(&self) -> Vec<MemberProblem> {
         let weights = self.weights.as_deref();
         weights.map_or_else(Vec::new, |w| sample::weight_problems("weights", w.iter().copied()))
     }

@@ -23,9 +23,9 @@ pub(crate) use validator::ValidatorVersion;
 pub(crate) use validator::published;
 pub(crate) use version::Version;
 
-use crate::model::scoring::Kind;
+use crate::model::scoring::ScoredKind;
 
 /// Whether the image edit's time rules hold for a type of job, by its production name.
 pub(crate) fn is_kontext(job_type: &str) -> bool {
-    Kind::named(job_type).is_kontext
+    ScoredKind::named(job_type).is_kontext
 }

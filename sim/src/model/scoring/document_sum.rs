@@ -1,9 +1,9 @@
 //! What architecture.md says: speed summed over requests. Prose, never run; the exact formula is our reading.
 
 use crate::base::family::Doc;
-use crate::base::family::Problem;
+use crate::base::family::MemberProblem;
 use crate::base::math;
-use crate::model::scoring::Event;
+use crate::model::scoring::FinishedJob;
 use crate::model::scoring::Record;
 use crate::model::scoring::Sample;
 use crate::model::scoring::Scoring;
@@ -57,17 +57,17 @@ impl Doc for Spec {
     const SOURCE: &'static str = "dippy-studio-bittensor 708e455 architecture.md, in our reading";
     const EXAMPLE: &'static str = "[document_sum]\nrequest_weight = 0.3\n";
 
-    fn check(&self) -> Vec<Problem> {
+    fn check(&self) -> Vec<MemberProblem> {
         let mut problems = Vec::new();
         for (key, value) in
             [("request_weight", self.request_weight), ("timeout_share", self.timeout_share)]
         {
             if !(0.0..=1.0).contains(&value) {
-                problems.push(Problem::new(key, value, "0 to 1"));
+                problems.push(MemberProblem::new(key, value, "0 to 1"));
             }
         }
         if !(self.timeout_ms.is_finite() && self.timeout_ms > 0.0) {
-            problems.push(Problem::new("timeout_ms", self.timeout_ms, "a number above 0"));
+            problems.push(MemberProblem::new("timeout_ms", self.timeout_ms, "a number above 0"));
         }
         problems
     }
@@ -101,7 +101,7 @@ impl Scoring for DocumentSum {
         Terms { start: Start::Nothing, lookback_ms: None, settings: None }
     }
 
-    fn judge(&self, event: &Event) -> Option<Sample> {
+    fn judge(&self, event: &FinishedJob) -> Option<Sample> {
         if !self.images.is_success(event) {
             return Some(Sample::Failure);
         }
@@ -126,8 +126,11 @@ mod tests {
     use super::*;
 
     fn worth(total_runtime_ms: u64) -> f64 {
-        let event =
-            Event { success: true, total_runtime_ms: Some(total_runtime_ms), ..Event::default() };
+        let event = FinishedJob {
+            success: true,
+            total_runtime_ms: Some(total_runtime_ms),
+            ..FinishedJob::default()
+        };
         match Spec::default().build().judge(&event) {
             Some(Sample::Success(value)) => value,
             other => panic!("{other:?}"),

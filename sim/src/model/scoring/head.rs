@@ -5,13 +5,13 @@
 //! slow answers; that can only be negative, hence none, for the callbacks before the answer that lack it.
 
 use crate::base::family::Doc;
-use crate::base::family::Problem;
+use crate::base::family::MemberProblem;
 use crate::base::math;
 use crate::base::wording;
-use crate::model::scoring::Event;
-use crate::model::scoring::Kind;
+use crate::model::scoring::FinishedJob;
 use crate::model::scoring::Record;
 use crate::model::scoring::Sample;
+use crate::model::scoring::ScoredKind;
 use crate::model::scoring::Scoring;
 use crate::model::scoring::Start;
 use crate::model::scoring::Terms;
@@ -72,7 +72,7 @@ impl Doc for Spec {
     const SOURCE: &'static str = "dippy-studio-bittensor-orchestrator 44a4866";
     const EXAMPLE: &'static str = "[head]\nema_alpha = 0.3\nfailure_penalty_weight = 0.7\n";
 
-    fn check(&self) -> Vec<Problem> {
+    fn check(&self) -> Vec<MemberProblem> {
         v001::check_average(
             self.ema_alpha,
             self.half_life_s,
@@ -124,7 +124,7 @@ impl Spec {
 /// What head makes of a finished job, from the latency of its sample and that of its callback [ms]; none when it
 /// leaves the kind out.
 pub(crate) fn sample(
-    kind: Kind,
+    kind: ScoredKind,
     success: bool,
     latency_ms: Option<f64>,
     callback_ms: Option<f64>,
@@ -153,8 +153,8 @@ impl Scoring for Head {
         self.terms
     }
 
-    fn judge(&self, event: &Event) -> Option<Sample> {
-        let kind = Kind { weight: event.kind_weight, is_kontext: event.is_kontext };
+    fn judge(&self, event: &FinishedJob) -> Option<Sample> {
+        let kind = ScoredKind { weight: event.kind_weight, is_kontext: event.is_kontext };
         let success = self.images.is_success(event);
         sample(kind, success, latency_ms(event), event.latency_ms.map(math::float))
     }
@@ -187,7 +187,7 @@ impl Scoring for Head {
 mod tests {
     use super::*;
 
-    const BASE: Event = Event {
+    const BASE: FinishedJob = FinishedJob {
         at_ms: 0,
         success: true,
         total_runtime_ms: Some(6000),
@@ -198,7 +198,7 @@ mod tests {
         is_kontext: false,
     };
 
-    fn judge(event: Event) -> Option<Sample> {
+    fn judge(event: FinishedJob) -> Option<Sample> {
         Spec::default().build().judge(&event)
     }
 
@@ -215,21 +215,22 @@ mod tests {
 
     #[test]
     fn a_kind_without_weight_is_left_out() {
-        assert_eq!(judge(Event { kind_weight: 0.0, ..BASE }), None);
-        assert_eq!(judge(Event { kind_weight: f64::NAN, success: false, ..BASE }), None);
+        assert_eq!(judge(FinishedJob { kind_weight: 0.0, ..BASE }), None);
+        assert_eq!(judge(FinishedJob { kind_weight: f64::NAN, success: false, ..BASE }), None);
     }
 
     #[test]
     fn a_missing_latency_is_a_failure() {
-        assert_eq!(judge(Event { total_runtime_ms: None, ..BASE }), Some(Sample::Failure));
+        assert_eq!(judge(FinishedJob { total_runtime_ms: None, ..BASE }), Some(Sample::Failure));
     }
 
     #[test]
     fn an_image_edit_has_fifteen_seconds_and_not_one_more() {
-        let edit = Event { is_kontext: true, kind_weight: 0.8, latency_ms: Some(15_001), ..BASE };
+        let edit =
+            FinishedJob { is_kontext: true, kind_weight: 0.8, latency_ms: Some(15_001), ..BASE };
         assert_eq!(judge(edit), Some(Sample::Failure));
-        assert_ne!(judge(Event { latency_ms: Some(15_000), ..edit }), Some(Sample::Failure));
-        assert_ne!(judge(Event { is_kontext: false, ..edit }), Some(Sample::Failure));
+        assert_ne!(judge(FinishedJob { latency_ms: Some(15_000), ..edit }), Some(Sample::Failure));
+        assert_ne!(judge(FinishedJob { is_kontext: false, ..edit }), Some(Sample::Failure));
     }
 
     /// The first sample counts in full, the second by alpha: 0.3 x 0.18 + 0.7 x 0 = 0.054.

@@ -1,7 +1,7 @@
 //! Optional checks on the image that came with a success; no published version has them.
 
 use crate::base::wording;
-use crate::model::scoring::Event;
+use crate::model::scoring::FinishedJob;
 
 /// What a success must carry to stay one.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -31,7 +31,7 @@ impl ImageCheck {
     }
 
     /// Whether the event is a success that passes; one that does not is a failure at its unchanged event time.
-    pub(super) fn is_success(self, event: &Event) -> bool {
+    pub(super) fn is_success(self, event: &FinishedJob) -> bool {
         let has_image = event.has_image == Some(true);
         let bytes = if has_image { event.image_bytes.unwrap_or(0) } else { 0 };
         event.success && (has_image || !self.require_image) && bytes >= self.image_bytes_min
@@ -42,14 +42,14 @@ impl ImageCheck {
 mod tests {
     use super::*;
 
-    fn event(has_image: Option<bool>, image_bytes: Option<u64>) -> Event {
-        Event { success: true, has_image, image_bytes, ..Event::default() }
+    fn event(has_image: Option<bool>, image_bytes: Option<u64>) -> FinishedJob {
+        FinishedJob { success: true, has_image, image_bytes, ..FinishedJob::default() }
     }
 
     #[test]
     fn without_checks_every_success_stays_one() {
         assert!(ImageCheck::default().is_success(&event(None, None)));
-        assert!(!ImageCheck::default().is_success(&Event::default()));
+        assert!(!ImageCheck::default().is_success(&FinishedJob::default()));
     }
 
     #[test]

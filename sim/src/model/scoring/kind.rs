@@ -2,7 +2,7 @@
 
 /// A kind of job, by its production name.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) struct Kind {
+pub(crate) struct ScoredKind {
     /// Weight of a sample, `0.0..=1.0`; a kind of weight 0 is not scored at all.
     pub(crate) weight: f64,
     /// Whether the image edit's shortest run time and longest latency hold.
@@ -31,7 +31,7 @@ const KONTEXT_FIRST: [&str; 2] = ["img-h100_pcie", "flux_kontext"];
 /// Kinds with the image edit's time rules. Source: orchestrator 4dbc66b, `job_scoring.py`.
 const KONTEXT: [&str; 3] = ["img-h100_pcie", "flux_kontext", "h100_pcie"];
 
-impl Kind {
+impl ScoredKind {
     /// The kind named `name`, as head weighs it; blanks around the name and its case do not matter.
     ///
     /// Every other kind has weight 0 at head, `generate`, the whole trace's, among them. Version v001 has no weights.
@@ -57,13 +57,19 @@ mod tests {
 
     #[test]
     fn names_are_trimmed_and_lowered() {
-        assert_eq!(Kind::named(" IMG-H100_PCIe "), Kind { weight: 0.8, is_kontext: true });
-        assert_eq!(Kind::named("base-h100_pcie"), Kind { weight: 0.2, is_kontext: false });
+        assert_eq!(
+            ScoredKind::named(" IMG-H100_PCIe "),
+            ScoredKind { weight: 0.8, is_kontext: true }
+        );
+        assert_eq!(
+            ScoredKind::named("base-h100_pcie"),
+            ScoredKind { weight: 0.2, is_kontext: false }
+        );
     }
 
     #[test]
     fn each_version_has_its_weights() {
-        let edit = |weights| Kind::weighed("img-h100_pcie", weights).weight;
+        let edit = |weights| ScoredKind::weighed("img-h100_pcie", weights).weight;
         let weights = [KindWeights::FIRST, KindWeights::SECOND, KindWeights::HEAD].map(edit);
         for (weight, expected) in weights.into_iter().zip([0.6, 0.7, 0.8]) {
             assert!((weight - expected).abs() < 1e-12);
@@ -73,14 +79,14 @@ mod tests {
     #[test]
     fn the_time_rules_reached_one_more_kind_in_december() {
         let kinds = ["img-h100_pcie", "flux_kontext", "h100_pcie", "base-h100_pcie"];
-        let under = |weights| kinds.map(|kind| Kind::weighed(kind, weights).is_kontext);
+        let under = |weights| kinds.map(|kind| ScoredKind::weighed(kind, weights).is_kontext);
         assert_eq!(under(KindWeights::SECOND), [true, true, false, false]);
         assert_eq!(under(KindWeights::HEAD), [true, true, true, false]);
     }
 
     #[test]
     fn a_kind_may_have_the_time_rules_and_no_weight() {
-        assert_eq!(Kind::named("flux_kontext"), Kind { weight: 0.0, is_kontext: true });
-        assert_eq!(Kind::named("generate"), Kind { weight: 0.0, is_kontext: false });
+        assert_eq!(ScoredKind::named("flux_kontext"), ScoredKind { weight: 0.0, is_kontext: true });
+        assert_eq!(ScoredKind::named("generate"), ScoredKind { weight: 0.0, is_kontext: false });
     }
 }

@@ -17,8 +17,8 @@ mod v001;
 
 pub(crate) use average::AverageSettings;
 pub(crate) use head::sample as head_sample;
-pub(crate) use kind::Kind;
 pub(crate) use kind::KindWeights;
+pub(crate) use kind::ScoredKind;
 pub(crate) use sample::MAX_LATENCY_MS;
 pub(crate) use sample::parse_number;
 pub(crate) use sample::sample_score;
@@ -36,7 +36,7 @@ const MS_PER_SECOND: f64 = 1000.0;
 
 /// One finished job as a scoring rule reads it, from what the orchestrator stored.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub(crate) struct Event {
+pub(crate) struct FinishedJob {
     /// Event time: response, else last update [ms].
     pub(crate) at_ms: u64,
     /// Whether the stored status is success.
@@ -164,7 +164,7 @@ pub(crate) trait Scoring: Debug + Send + Sync {
     fn terms(&self) -> Terms;
 
     /// What the rule makes of a finished job; none when it leaves the job out.
-    fn judge(&self, event: &Event) -> Option<Sample>;
+    fn judge(&self, event: &FinishedJob) -> Option<Sample>;
 
     /// Moves the record to the instant `at` [s] and takes in the sample, if there is one.
     fn advance(&self, record: &mut Record, at: f64, sample: Option<Sample>);

@@ -1,7 +1,7 @@
 //! The worth of one answered job: from its latency and the weight of its kind.
 
 use crate::base::math;
-use crate::model::scoring::Event;
+use crate::model::scoring::FinishedJob;
 use crate::model::scoring::clamp01;
 
 /// Latency at which a sample is worth nothing [ms]. Source: orchestrator b164b3e, `job_scoring.py`.
@@ -21,7 +21,7 @@ pub(crate) fn sample_score(latency_ms: Option<f64>, max_latency_ms: f64) -> f64 
 }
 
 /// The latency that makes a job's sample [ms]: creation to callback, else answer to callback.
-pub(super) fn latency_ms(event: &Event) -> Option<f64> {
+pub(super) fn latency_ms(event: &FinishedJob) -> Option<f64> {
     event.total_runtime_ms.or(event.latency_ms).map(math::float)
 }
 

@@ -5,9 +5,9 @@
 //! fifth of the failures, the limit soon exceeds 1 and no longer matters.
 
 use crate::base::family::Doc;
-use crate::base::family::Problem;
+use crate::base::family::MemberProblem;
 use crate::base::wording;
-use crate::model::scoring::Event;
+use crate::model::scoring::FinishedJob;
 use crate::model::scoring::Record;
 use crate::model::scoring::Sample;
 use crate::model::scoring::Scoring;
@@ -72,14 +72,14 @@ impl Doc for Spec {
     const SOURCE: &'static str = "dippy-studio-bittensor-orchestrator b164b3e";
     const EXAMPLE: &'static str = "[v001]\nrequire_image = true\n";
 
-    fn check(&self) -> Vec<Problem> {
+    fn check(&self) -> Vec<MemberProblem> {
         let days = self.lookback_days;
         let mut problems =
             check_average(self.ema_alpha, self.half_life_s, self.failure_penalty_weight, days);
         if days > 0.0 && self.starts_from.is_some_and(|start| start != Start::Nothing) {
             let allowed =
                 "0 where starts_from is a stored record: the relay's seven days hold there";
-            problems.push(Problem::new("lookback_days", days, allowed));
+            problems.push(MemberProblem::new("lookback_days", days, allowed));
         }
         problems
     }
@@ -128,11 +128,16 @@ impl Spec {
 }
 
 /// What is wrong with the settings of an average.
-pub(super) fn check_average(alpha: f64, half_life_s: f64, penalty: f64, days: f64) -> Vec<Problem> {
+pub(super) fn check_average(
+    alpha: f64,
+    half_life_s: f64,
+    penalty: f64,
+    days: f64,
+) -> Vec<MemberProblem> {
     let mut problems = Vec::new();
     let mut require = |ok: bool, key: &str, value: f64, allowed: &str| {
         if !ok {
-            problems.push(Problem::new(key, value, allowed));
+            problems.push(MemberProblem::new(key, value, allowed));
         }
     };
     require((0.0..=1.0).contains(&alpha), "ema_alpha", alpha, "0 to 1");
@@ -165,7 +170,7 @@ impl Scoring for V001 {
         self.terms
     }
 
-    fn judge(&self, event: &Event) -> Option<Sample> {
+    fn judge(&self, event: &FinishedJob) -> Option<Sample> {
         if !self.images.is_success(event) {
             return Some(Sample::Failure);
         }
@@ -245,7 +250,7 @@ mod tests {
 
     #[test]
     fn a_success_without_a_latency_is_a_success_worth_nothing() {
-        let event = Event { success: true, ..Event::default() };
+        let event = FinishedJob { success: true, ..FinishedJob::default() };
         assert_eq!(rule().judge(&event), Some(Sample::Success(0.0)));
     }
 

@@ -16,7 +16,7 @@ use std::fmt::Debug;
 
 /// All that a validator sees when it acts.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Seen<'a> {
+pub(crate) struct ValidatorSight<'a> {
     /// The scores it is answered, with the metagraph.
     pub(crate) board: Board<'a>,
     /// Its rule for weights.
@@ -25,7 +25,7 @@ pub(crate) struct Seen<'a> {
 
 /// What a validator sends, and how it came to it.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(crate) struct Row {
+pub(crate) struct SentRow {
     /// Wins, win rates and weights, by uid.
     pub(crate) weighing: Weighing,
     /// Uids that get weight, in the order in which they are sent.
@@ -34,7 +34,7 @@ pub(crate) struct Row {
     pub(crate) values: Vec<u16>,
 }
 
-impl Row {
+impl SentRow {
     /// The row that sends `weighing`.
     pub(crate) fn of(weighing: Weighing) -> Self {
         let sent = weighting::to_u16(&weighing.weights).into_iter();
@@ -52,5 +52,5 @@ impl Row {
 /// A validator's way of making its row.
 pub(crate) trait Strategy: Debug + Send {
     /// The row for what is seen now.
-    fn row(&mut self, seen: &Seen<'_>) -> Row;
+    fn row(&mut self, seen: &ValidatorSight<'_>) -> SentRow;
 }

@@ -1,6 +1,6 @@
 //! Burning through the owner: how much of a row goes to the owner's uid, whose pay the chain withholds.
 
-use crate::base::family::Problem;
+use crate::base::family::MemberProblem;
 use crate::base::math;
 use crate::base::wording;
 use crate::model::weighting::Board;
@@ -92,7 +92,7 @@ impl Burn {
     }
 
     /// Every number that is out of its range.
-    pub(super) fn check(&self) -> Vec<Problem> {
+    pub(super) fn check(&self) -> Vec<MemberProblem> {
         let shares = match *self {
             Self::Fixed(rate) => vec![("fixed", rate)],
             Self::Schedule { base, step, min, max } => vec![
@@ -105,12 +105,12 @@ impl Burn {
         let mut problems: Vec<_> = shares
             .into_iter()
             .filter(|(_, share)| !(0.0..=1.0).contains(share))
-            .map(|(key, share)| Problem::new(key, share, "0 to 1"))
+            .map(|(key, share)| MemberProblem::new(key, share, "0 to 1"))
             .collect();
         if let Self::Schedule { min, max, .. } = *self
             && min > max
         {
-            problems.push(Problem::new("schedule.min", min, "no more than schedule.max"));
+            problems.push(MemberProblem::new("schedule.min", min, "no more than schedule.max"));
         }
         problems
     }

@@ -1,7 +1,7 @@
 //! Weights in proportion to scores: the control in which the size of a score matters, not its rank.
 
 use crate::base::family::Doc;
-use crate::base::family::Problem;
+use crate::base::family::MemberProblem;
 use crate::base::math;
 use crate::base::wording;
 use crate::model::weighting::Board;
@@ -39,11 +39,11 @@ impl Doc for Spec {
     const SOURCE: &'static str = "ours: the control that pays for how much, not for rank";
     const EXAMPLE: &'static str = "[proportional]\nexponent = 2.0\n";
 
-    fn check(&self) -> Vec<Problem> {
+    fn check(&self) -> Vec<MemberProblem> {
         let mut problems: Vec<_> =
             self.burn.check().into_iter().map(|problem| problem.under("burn")).collect();
         if !(self.exponent.is_finite() && self.exponent > 0.0) {
-            problems.push(Problem::new("exponent", self.exponent, "a number above 0"));
+            problems.push(MemberProblem::new("exponent", self.exponent, "a number above 0"));
         }
         problems
     }

@@ -5,7 +5,7 @@
 //! no weight, and still count among the opponents.
 
 use crate::base::family::Doc;
-use crate::base::family::Problem;
+use crate::base::family::MemberProblem;
 use crate::base::math;
 use crate::base::wording;
 use crate::model::weighting::Board;
@@ -64,11 +64,11 @@ impl Doc for Spec {
     const SOURCE: &'static str = "dippy-studio-bittensor 1c1a310 to 5d57a78";
     const EXAMPLE: &'static str = "[win_rate]\nburn = { fixed = 0.75 }\nban_list = true\n";
 
-    fn check(&self) -> Vec<Problem> {
+    fn check(&self) -> Vec<MemberProblem> {
         let mut problems: Vec<_> =
             self.burn.check().into_iter().map(|problem| problem.under("burn")).collect();
         if !(self.temperature.is_finite() && self.temperature > 0.0) {
-            problems.push(Problem::new("temperature", self.temperature, "a number above 0"));
+            problems.push(MemberProblem::new("temperature", self.temperature, "a number above 0"));
         }
         problems
     }

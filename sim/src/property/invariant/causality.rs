@@ -1,7 +1,7 @@
 //! Nothing happens before its cause.
 
 use crate::base::units::SimTime;
-use crate::property::invariant::Checker;
+use crate::property::invariant::InvariantChecker;
 use crate::property::invariant::ensure;
 use crate::work::EpochRecord;
 use crate::work::JobRecord;
@@ -12,7 +12,7 @@ pub(super) struct Causality {
     last: Option<(u32, u64, SimTime)>,
 }
 
-impl Checker for Causality {
+impl InvariantChecker for Causality {
     fn reads_jobs(&self) -> bool {
         true
     }
@@ -79,14 +79,14 @@ fn is_plain(record: &JobRecord) -> bool {
     let is_useful_in_time = truth.useful_steps == 0
         || truth.began.is_some_and(|began| (began + truth.service).whole_ms() <= callback_ms);
     after(stored.dispatched_ms, created_ms)
-        & (callback_ms >= created_ms)
-        & after(stored.response_ms, callback_ms)
-        & (stored.last_updated_ms >= callback_ms)
-        & truth.began.is_none_or(|began| began >= job.created)
-        & is_useful_in_time
-        & stored.total_runtime_ms.is_none_or(|runtime_ms| runtime_ms.abs_diff(span_ms) <= 1)
-        & (truth.useful_steps <= truth.computed_steps)
-        & (truth.useful_steps <= job.steps)
+        && (callback_ms >= created_ms)
+        && after(stored.response_ms, callback_ms)
+        && (stored.last_updated_ms >= callback_ms)
+        && truth.began.is_none_or(|began| began >= job.created)
+        && is_useful_in_time
+        && stored.total_runtime_ms.is_none_or(|runtime_ms| runtime_ms.abs_diff(span_ms) <= 1)
+        && (truth.useful_steps <= truth.computed_steps)
+        && (truth.useful_steps <= job.steps)
 }
 
 /// The runtime that scoring reads is the time from creation to callback, up to two roundings down.
@@ -105,13 +105,13 @@ fn runtime_fits(record: &JobRecord, created_ms: u64) -> Result<(), String> {
 mod tests {
     use super::*;
     use crate::base::units::SimSpan;
-    use crate::metrics::Facts;
+    use crate::metrics::RunSummary;
     use crate::property::Invariant;
     use crate::property::invariant::Books;
     use crate::property::invariant::sample;
 
     fn broken(jobs: &[JobRecord], epochs: &[EpochRecord]) -> Option<String> {
-        let facts = Facts::default();
+        let facts = RunSummary::default();
         sample::broken(Invariant::Causality, jobs, epochs, &Books { jobs: 0, facts: &facts })
     }
 

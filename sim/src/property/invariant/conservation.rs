@@ -1,9 +1,9 @@
 //! Every rao minted is somewhere.
 
 use crate::base::units::Rao;
-use crate::metrics::Facts;
+use crate::metrics::RunSummary;
 use crate::property::invariant::Books;
-use crate::property::invariant::Checker;
+use crate::property::invariant::InvariantChecker;
 use crate::property::invariant::ensure;
 use crate::work::EpochRecord;
 
@@ -11,7 +11,7 @@ use crate::work::EpochRecord;
 #[derive(Debug)]
 pub(super) struct Conservation;
 
-impl Checker for Conservation {
+impl InvariantChecker for Conservation {
     fn epoch(&mut self, record: &EpochRecord) -> Result<(), String> {
         let place = format!("epoch {}", record.number);
         let parts =
@@ -22,7 +22,7 @@ impl Checker for Conservation {
     }
 
     fn end(&mut self, books: &Books<'_>) -> Result<(), String> {
-        let Facts { totals, miners, .. } = books.facts;
+        let RunSummary { totals, miners, .. } = books.facts;
         let parts =
             [totals.owner, totals.validators, totals.miners, totals.burned, totals.recycled];
         adds_up("the window", totals.minted, &parts, totals.remainder_rao)?;
@@ -63,7 +63,7 @@ mod tests {
     fn broken(change: impl FnOnce(&mut EpochRecord)) -> Option<String> {
         let mut record = sample::epoch(4);
         change(&mut record);
-        let facts = Facts::default();
+        let facts = RunSummary::default();
         let books = Books { jobs: 0, facts: &facts };
         sample::broken(Invariant::Conservation, &[], &[record], &books)
     }
@@ -98,7 +98,7 @@ mod tests {
 
     #[test]
     fn a_miner_whose_pay_is_not_in_the_sum_is_found() {
-        let mut facts = Facts::default();
+        let mut facts = RunSummary::default();
         facts.totals.minted = Rao(5);
         facts.totals.miners = Rao(5);
         let books = Books { jobs: 0, facts: &facts };

@@ -1,7 +1,7 @@
 //! Every job is counted once: none lost, none twice, each success, failed or open.
 
 use crate::property::invariant::Books;
-use crate::property::invariant::Checker;
+use crate::property::invariant::InvariantChecker;
 use crate::property::invariant::ensure;
 use crate::work::JobRecord;
 use std::collections::BTreeSet;
@@ -75,7 +75,7 @@ fn place(number: u64) -> (usize, u64) {
     (word, 1 << (at % u64::from(u64::BITS)))
 }
 
-impl Checker for JobConservation {
+impl InvariantChecker for JobConservation {
     fn reads_jobs(&self) -> bool {
         true
     }
@@ -135,13 +135,13 @@ impl Checker for JobConservation {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::metrics::Facts;
-    use crate::metrics::MinerFacts;
+    use crate::metrics::MinerSummary;
+    use crate::metrics::RunSummary;
     use crate::property::Invariant;
     use crate::property::invariant::sample;
 
     fn broken(numbers: &[(u64, u32)], jobs: u64) -> Option<String> {
-        let facts = Facts::default();
+        let facts = RunSummary::default();
         broken_with(numbers, &Books { jobs, facts: &facts })
     }
 
@@ -182,7 +182,7 @@ mod tests {
 
     #[test]
     fn doctored_counts_of_a_miner_are_found() {
-        let honest = MinerFacts {
+        let honest = MinerSummary {
             requests: 9,
             successes: 6,
             failures: 2,
@@ -190,21 +190,21 @@ mod tests {
             without_image: 3,
             dispatch_failures: 1,
             useful_jobs: 3,
-            ..MinerFacts::default()
+            ..MinerSummary::default()
         };
-        let of = |miner: MinerFacts| {
-            let mut facts = Facts { miners: vec![miner], ..Facts::default() };
+        let of = |miner: MinerSummary| {
+            let mut facts = RunSummary { miners: vec![miner], ..RunSummary::default() };
             (facts.totals.jobs, facts.totals.unrouted) = (11, 2);
             broken_with(&[], &Books { jobs: 0, facts: &facts })
         };
         assert_eq!(of(honest), None);
         for doctored in [
-            MinerFacts { successes: 7, ..honest },
-            MinerFacts { open: 0, ..honest },
-            MinerFacts { without_image: 7, ..honest },
-            MinerFacts { dispatch_failures: 3, ..honest },
-            MinerFacts { useful_jobs: 10, ..honest },
-            MinerFacts { requests: 10, open: 2, ..honest },
+            MinerSummary { successes: 7, ..honest },
+            MinerSummary { open: 0, ..honest },
+            MinerSummary { without_image: 7, ..honest },
+            MinerSummary { dispatch_failures: 3, ..honest },
+            MinerSummary { useful_jobs: 10, ..honest },
+            MinerSummary { requests: 10, open: 2, ..honest },
         ] {
             assert!(of(doctored).is_some(), "{doctored:?}");
         }

@@ -8,7 +8,7 @@ mod permutation;
 
 pub(crate) use permutation::Mechanism;
 
-use crate::metrics::Facts;
+use crate::metrics::RunSummary;
 use crate::work::EpochRecord;
 use crate::work::JobRecord;
 use schemars::JsonSchema;
@@ -68,7 +68,7 @@ impl Invariant {
         }
     }
 
-    fn checker(self) -> Box<dyn Checker> {
+    fn checker(self) -> Box<dyn InvariantChecker> {
         match self {
             Self::Conservation => Box::new(conservation::Conservation),
             Self::NoNegative => Box::new(no_negative::NoNegative),
@@ -92,11 +92,11 @@ pub(crate) struct Books<'a> {
     /// Jobs that miners were sent in the whole run, warm-up included: numbers `0..jobs` with no gap.
     pub(crate) jobs: u64,
     /// The facts of the window.
-    pub(crate) facts: &'a Facts,
+    pub(crate) facts: &'a RunSummary,
 }
 
 /// Judges records as they come. An error ends nothing: the watch keeps the first.
-trait Checker: Debug + Send {
+trait InvariantChecker: Debug + Send {
     /// Whether jobs are of use to it; the others are shown none.
     fn reads_jobs(&self) -> bool {
         false
@@ -125,20 +125,20 @@ trait Checker: Debug + Send {
 
 /// Watches one replication; keeps the first break of each invariant.
 #[derive(Debug)]
-pub(crate) struct Watch {
-    each: Vec<(Invariant, Box<dyn Checker>, Option<Broken>)>,
+pub(crate) struct InvariantObserver {
+    each: Vec<(Invariant, Box<dyn InvariantChecker>, Option<Broken>)>,
     /// Places of those that read jobs.
     of_jobs: Vec<usize>,
 }
 
-impl Default for Watch {
+impl Default for InvariantObserver {
     /// Watches every invariant there is.
     fn default() -> Self {
         Self::of(Invariant::ALL)
     }
 }
 
-impl Watch {
+impl InvariantObserver {
     /// Watches these invariants and no others.
     pub(crate) fn of(invariants: &[Invariant]) -> Self {
         let each: Vec<_> = invariants.iter().map(|one| (*one, one.checker(), None)).collect();
@@ -173,7 +173,7 @@ impl Watch {
         self.each.into_iter().map(|(invariant, _, broken)| (invariant, broken)).collect()
     }
 
-    fn look(&mut self, mut look: impl FnMut(&mut dyn Checker) -> Result<(), String>) {
+    fn look(&mut self, mut look: impl FnMut(&mut dyn InvariantChecker) -> Result<(), String>) {
         for (_, checker, broken) in &mut self.each {
             if broken.is_none() {
                 *broken = look(checker.as_mut()).err().map(|what| Broken { what });
@@ -255,7 +255,7 @@ mod sample {
         epochs: &[EpochRecord],
         books: &Books<'_>,
     ) -> Option<String> {
-        let mut watch = Watch::of(&[invariant]);
+        let mut watch = InvariantObserver::of(&[invariant]);
         for record in jobs {
             watch.job(record);
         }
@@ -272,7 +272,7 @@ mod tests {
 
     #[test]
     fn honest_records_break_nothing() {
-        let facts = Facts::default();
+        let facts = RunSummary::default();
         let books = Books { jobs: 2, facts: &facts };
         for invariant in Invariant::ALL {
             let jobs = [sample::job(0), sample::job(1)];
@@ -283,7 +283,7 @@ mod tests {
 
     #[test]
     fn the_first_break_is_kept() {
-        let facts = Facts::default();
+        let facts = RunSummary::default();
         let books = Books { jobs: 0, facts: &facts };
         let doctored =
             |number| EpochRecord { minted: crate::base::units::Rao(99), ..sample::epoch(number) };

@@ -2,7 +2,7 @@
 
 use crate::base::units::Rao;
 use crate::property::invariant::Books;
-use crate::property::invariant::Checker;
+use crate::property::invariant::InvariantChecker;
 use crate::property::invariant::ensure;
 use crate::work::EpochRecord;
 
@@ -10,7 +10,7 @@ use crate::work::EpochRecord;
 #[derive(Debug)]
 pub(super) struct NoNegative;
 
-impl Checker for NoNegative {
+impl InvariantChecker for NoNegative {
     fn epoch(&mut self, record: &EpochRecord) -> Result<(), String> {
         let number = record.number;
         // Rounding may favour the parts, by what a remainder below 0 says.
@@ -56,15 +56,15 @@ impl Checker for NoNegative {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::metrics::Facts;
-    use crate::metrics::MinerFacts;
+    use crate::metrics::MinerSummary;
+    use crate::metrics::RunSummary;
     use crate::property::Invariant;
     use crate::property::invariant::sample;
 
     fn broken(change: impl FnOnce(&mut EpochRecord)) -> Option<String> {
         let mut record = sample::epoch(0);
         change(&mut record);
-        let facts = Facts::default();
+        let facts = RunSummary::default();
         let books = Books { jobs: 0, facts: &facts };
         sample::broken(Invariant::NoNegative, &[], &[record], &books)
     }
@@ -104,8 +104,8 @@ mod tests {
     #[test]
     fn a_weight_share_outside_the_whole_is_found() {
         for weight_share in [-0.1, 1.1, f64::NAN] {
-            let miner = MinerFacts { weight_share, ..MinerFacts::default() };
-            let facts = Facts { miners: vec![miner], ..Facts::default() };
+            let miner = MinerSummary { weight_share, ..MinerSummary::default() };
+            let facts = RunSummary { miners: vec![miner], ..RunSummary::default() };
             let books = Books { jobs: 0, facts: &facts };
             assert!(sample::broken(Invariant::NoNegative, &[], &[], &books).is_some());
         }

@@ -8,7 +8,7 @@
 use crate::model::weighting::Board;
 use crate::model::weighting::Weighting;
 use crate::model::weighting::to_u16;
-use crate::property::invariant::Checker;
+use crate::property::invariant::InvariantChecker;
 use assay_chain::Epoch;
 use assay_chain::Hyper;
 use assay_chain::Row;
@@ -44,7 +44,7 @@ pub(super) struct Permutation {
     epoch: Epoch,
 }
 
-impl Checker for Permutation {
+impl InvariantChecker for Permutation {
     fn mechanism(&mut self, seen: &Mechanism<'_>) -> Result<(), String> {
         let count = seen.board.scores.len();
         let fixed = |uid: &usize| Some(*uid) == seen.board.owner || seen.validators.contains(uid);

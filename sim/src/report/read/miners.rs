@@ -4,8 +4,8 @@ use crate::base::ids::ClassId;
 use crate::base::ids::OperatorId;
 use crate::base::math;
 use crate::base::units::Rao;
-use crate::metrics::Facts;
-use crate::metrics::MinerFacts;
+use crate::metrics::MinerSummary;
+use crate::metrics::RunSummary;
 use crate::report::read::ReadError;
 use crate::report::read::table::ReadTable;
 use crate::statistics::Summary;
@@ -120,22 +120,25 @@ impl Miners {
     }
 
     /// What the table says of a replication that measures of fairness read: classes, operators, pay and useful work.
-    pub(crate) fn facts(&self, replication: usize) -> Facts {
+    pub(crate) fn facts(&self, replication: usize) -> RunSummary {
         let mut operators: Vec<&str> = self.names.iter().map(|n| n.operator.as_str()).collect();
         operators.sort_unstable();
         operators.dedup();
         let whole =
             |column, miner| math::round_to_u64(self.at(column, replication, miner).unwrap_or(0.0));
-        let one = |(miner, name): (usize, &MinerName)| MinerFacts {
+        let one = |(miner, name): (usize, &MinerName)| MinerSummary {
             class: ClassId::of(name.class),
             operator: OperatorId::of(
                 operators.partition_point(|own| *own < name.operator.as_str()),
             ),
             pay: Rao(whole("pay_rao", miner)),
             useful_steps: whole("useful_steps", miner),
-            ..MinerFacts::default()
+            ..MinerSummary::default()
         };
-        Facts { miners: self.names.iter().enumerate().map(one).collect(), ..Facts::default() }
+        RunSummary {
+            miners: self.names.iter().enumerate().map(one).collect(),
+            ..RunSummary::default()
+        }
     }
 
     /// Sum over the miners of `class` of a column, over replications.
@@ -250,7 +253,8 @@ mod tests {
     #[test]
     fn measures_of_fairness_read_what_the_table_says() {
         let facts = read(&sample::text(&[("b", 30, 1), ("a", 10, 7)], 2)).unwrap().facts(1);
-        let said = |m: &MinerFacts| (m.class.index(), m.operator.index(), m.pay.0, m.useful_steps);
+        let said =
+            |m: &MinerSummary| (m.class.index(), m.operator.index(), m.pay.0, m.useful_steps);
         assert_eq!(
             facts.miners.iter().map(said).collect::<Vec<_>>(),
             [(1, 1, 30, 1), (0, 0, 10, 7)]

@@ -14,9 +14,9 @@ use crate::engine::Backends;
 use crate::miner::Alarm;
 use crate::miner::Backend;
 use crate::miner::Header;
-use crate::miner::Kept;
 use crate::miner::Recording;
-use crate::miner::Tape;
+use crate::miner::RecordingContent;
+use crate::miner::RecordingWriter;
 use crate::observe::Nobody;
 use crate::report::MeasuredClaim;
 use crate::scenario::Scenario;
@@ -46,7 +46,7 @@ pub struct Experiment {
 #[derive(Debug)]
 pub struct RecordedRun {
     watched: Watched,
-    kept: Arc<Kept>,
+    kept: Arc<RecordingContent>,
 }
 
 impl Experiment {
@@ -164,15 +164,15 @@ impl Experiment {
                 );
                 return Err(Error::Input(text));
             }
-            let kept = Kept::read(file)?;
+            let kept = RecordingContent::read(file)?;
             self.refuse_foreign(file, &kept.header, &header)?;
             if kept.digest.is_some() {
                 return self.replay(file, alarm);
             }
-            let tape = Tape::go_on(file, &kept)?;
+            let tape = RecordingWriter::go_on(file, &kept)?;
             (kept, tape)
         } else {
-            (Kept::default(), Tape::begin(file, &header)?)
+            (RecordingContent::default(), RecordingWriter::begin(file, &header)?)
         };
         let (kept, tape) = (Arc::new(kept), Arc::new(Mutex::new(tape)));
         let backends = self.backends(&kept, &tape, make, alarm);
@@ -189,7 +189,7 @@ impl Experiment {
     /// # Errors
     /// When the recording is unfinished, corrupted, of another scenario, or gives another digest now.
     pub fn replay(&self, file: &Path, alarm: &Alarm) -> Result<RecordedRun, Error> {
-        let (kept, digest) = Kept::finished(file)?;
+        let (kept, digest) = RecordingContent::finished(file)?;
         if let Some(why) = study::foreign(&self.scenario, &kept.header) {
             return Err(Error::Input(format!("{}: {why}", file.display())));
         }
@@ -223,8 +223,8 @@ impl Experiment {
     /// The backends of one replication, each kept on the tape.
     fn backends(
         &self,
-        kept: &Arc<Kept>,
-        tape: &Arc<Mutex<Tape>>,
+        kept: &Arc<RecordingContent>,
+        tape: &Arc<Mutex<RecordingWriter>>,
         make: &mut dyn FnMut(&BackendRequest) -> Box<dyn Backend>,
         alarm: &Alarm,
     ) -> Backends {

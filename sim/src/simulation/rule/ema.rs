@@ -2,10 +2,10 @@
 
 use crate::model::rules::OrchestratorRules;
 use crate::model::scoring::AverageSettings;
-use crate::model::scoring::Kind;
 use crate::model::scoring::MAX_LATENCY_MS;
 use crate::model::scoring::Record;
 use crate::model::scoring::Sample;
+use crate::model::scoring::ScoredKind;
 use crate::model::scoring::Scoring;
 use crate::model::scoring::ScoringSpec;
 use crate::model::scoring::head_sample;
@@ -117,7 +117,7 @@ fn sample(
     };
     let callback_ms = event.get("lat").and_then(|at| at.parsable());
     let latency_ms = event.get("ms").and_then(|at| at.parsable()).or(callback_ms);
-    let mut kind = Kind::weighed(text_or(event, "jt", "")?, rules.kind_weights);
+    let mut kind = ScoredKind::weighed(text_or(event, "jt", "")?, rules.kind_weights);
     if !weighted {
         kind.weight = 1.0;
     }

@@ -1,7 +1,7 @@
 //! Section `job_score`: the worth of one job.
 
-use crate::model::scoring::Kind;
 use crate::model::scoring::MAX_LATENCY_MS;
+use crate::model::scoring::ScoredKind;
 use crate::model::scoring::sample_score;
 use crate::model::scoring::weighted_score;
 use crate::simulation::rule::Got;
@@ -20,7 +20,7 @@ pub(super) fn answer(case: &At<'_>) -> Result<Got, String> {
     let job = case.need("input")?;
     job.entries()?;
     let most = number_or(case, "max_latency_ms", MAX_LATENCY_MS)?;
-    let kind = Kind::weighed(text_or(&job, "job_type", "")?, rules(case)?.kind_weights);
+    let kind = ScoredKind::weighed(text_or(&job, "job_type", "")?, rules(case)?.kind_weights);
     let sample = sample_score(latency_ms(&job), most);
     let score = match text_or(case, "fn", "job_to_score")? {
         "job_to_score" => sample,

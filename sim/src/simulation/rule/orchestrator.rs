@@ -6,7 +6,7 @@ use crate::model::rules::CallbackOutcome;
 use crate::model::rules::Capacity;
 use crate::model::rules::Checked;
 use crate::model::rules::Probe;
-use crate::model::scoring::Kind;
+use crate::model::scoring::ScoredKind;
 use crate::simulation::rule::Got;
 use crate::simulation::rule::read::At;
 use crate::simulation::rule::read::count_or;
@@ -35,7 +35,7 @@ pub(super) fn callback(case: &At<'_>) -> Result<Got, String> {
         Some(_) => CallbackImage::Stored,
     };
     let rules = rules(case)?;
-    let kind = Kind::weighed(text_or(&input, "job_type", "")?, rules.kind_weights);
+    let kind = ScoredKind::weighed(text_or(&input, "job_type", "")?, rules.kind_weights);
     let answer = Answer {
         secret_matches: truth_or(&input, "secret_matches", true)?,
         image,

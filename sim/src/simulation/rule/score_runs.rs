@@ -2,7 +2,7 @@
 
 use crate::base::math;
 use crate::model::scoring::AverageSettings;
-use crate::model::scoring::Event;
+use crate::model::scoring::FinishedJob;
 use crate::model::scoring::Record;
 use crate::model::scoring::Scoring;
 use crate::model::scoring::ScoringSpec;
@@ -114,12 +114,12 @@ impl StoredRecord {
             "failed" | "timeout" => false,
             _ => return Ok(()),
         };
-        let event = Event {
+        let event = FinishedJob {
             at_ms: count_or(job, "completed_ms", updated_ms)?,
             success,
             total_runtime_ms: job.get("total_runtime_ms").map(|at| at.count()).transpose()?,
             kind_weight: 1.0,
-            ..Event::default()
+            ..FinishedJob::default()
         };
         let Some(sample) = rule.judge(&event) else { return Ok(()) };
         self.held.push(HeldJob {

@@ -4,9 +4,9 @@
 mod joint;
 
 use crate::metrics;
-use crate::metrics::Facts;
 use crate::metrics::Grouping;
 use crate::metrics::MetricSpec;
+use crate::metrics::RunSummary;
 use crate::report;
 use crate::report::Cell;
 use crate::report::MANIFEST;
@@ -198,15 +198,15 @@ struct DrawnValues(Vec<(UncertainMetric, Vec<Option<Vec<f64>>>)>);
 
 impl DrawnValues {
     /// Takes in the replications of a draw.
-    fn take<'f>(&mut self, replications: impl Iterator<Item = &'f Facts>) {
-        let all: Vec<&Facts> = replications.collect();
+    fn take<'f>(&mut self, replications: impl Iterator<Item = &'f RunSummary>) {
+        let all: Vec<&RunSummary> = replications.collect();
         let standard: Vec<_> = metrics::standard().iter().map(MetricSpec::build).collect();
         let mut place = 0;
         for metric in &standard {
             let declared = metric.declared();
             for grouping in declared.printed_for {
                 for (group, miners) in grouping.groups(all[0]) {
-                    let value = |facts: &&Facts| metric.measure(facts, &miners).value();
+                    let value = |facts: &&RunSummary| metric.measure(facts, &miners).value();
                     let values: Option<Vec<f64>> = all.iter().map(value).collect();
                     if self.0.len() == place {
                         let row = UncertainMetric {

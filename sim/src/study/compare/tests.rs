@@ -23,7 +23,7 @@ fn resolved(folder: &Path, text: &str) -> Scenario {
 }
 
 /// Every pair of two worlds.
-fn ran(first: &str, second: &str) -> Vec<(Facts, Facts)> {
+fn ran(first: &str, second: &str) -> Vec<(RunSummary, RunSummary)> {
     let folder = tempfile::tempdir().unwrap();
     let (first, second) = (resolved(folder.path(), first), resolved(folder.path(), second));
     let stop = AtomicBool::new(false);

@@ -16,7 +16,7 @@ use crate::miner::Speed;
 use crate::miner::compute_one;
 use crate::model::latency;
 use crate::scenario::AuditSettings;
-use crate::scenario::Orchestrator;
+use crate::scenario::ScenarioOrchestrator;
 use crate::work::Image;
 use crate::work::ImageWork;
 use crate::work::JobRecord;
@@ -82,7 +82,7 @@ struct Rerun {
 }
 
 /// The simulator's own trusted miner: every repetition takes as long.
-pub(crate) fn drawn(orchestrator: &Orchestrator) -> Box<dyn Backend> {
+pub(crate) fn drawn(orchestrator: &ScenarioOrchestrator) -> Box<dyn Backend> {
     let audit = orchestrator.audit.clone().unwrap_or_default();
     let law = latency::constant(audit.rerun_ms);
     Box::new(Drawn::new(law, Speed::default(), ImageSize::default()))
@@ -90,7 +90,7 @@ pub(crate) fn drawn(orchestrator: &Orchestrator) -> Box<dyn Backend> {
 
 impl Auditor {
     pub(crate) fn new(
-        orchestrator: &Orchestrator,
+        orchestrator: &ScenarioOrchestrator,
         miners: usize,
         trusted: Box<dyn Backend>,
     ) -> Self {
@@ -105,7 +105,7 @@ impl Auditor {
     }
 
     /// Another stretch of the scenario begins: what waits keeps its verdict's time.
-    pub(crate) fn change(&mut self, orchestrator: &Orchestrator, draws: bool) {
+    pub(crate) fn change(&mut self, orchestrator: &ScenarioOrchestrator, draws: bool) {
         self.settings = orchestrator.audit.clone().filter(|audit| audit.share > 0.0);
         if draws {
             self.trusted = drawn(orchestrator);

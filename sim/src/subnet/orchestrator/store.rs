@@ -5,9 +5,9 @@
 use crate::base::units::SimSpan;
 use crate::base::units::SimTime;
 use crate::model::rules::CallbackRules;
-use crate::model::scoring::Event;
-use crate::model::scoring::Kind;
-use crate::scenario::Orchestrator;
+use crate::model::scoring::FinishedJob;
+use crate::model::scoring::ScoredKind;
+use crate::scenario::ScenarioOrchestrator;
 use crate::work::FailureReason;
 use crate::work::JobRecord;
 use crate::work::ObservedJob;
@@ -60,7 +60,7 @@ pub(crate) struct Store {
 
 impl Store {
     /// Store kept by the rules of `orchestrator`.
-    pub(crate) fn new(orchestrator: &Orchestrator) -> Self {
+    pub(crate) fn new(orchestrator: &ScenarioOrchestrator) -> Self {
         Self {
             rules: orchestrator.rules.callback,
             upload_with_image: orchestrator.upload_with_image,
@@ -138,8 +138,8 @@ impl Store {
 
 /// The stored job as a scoring rule reads it; none while it is pending.
 #[inline]
-pub(crate) fn event(stored: &ObservedJob, kind: Kind) -> Option<Event> {
-    (stored.status != Status::Pending).then(|| Event {
+pub(crate) fn event(stored: &ObservedJob, kind: ScoredKind) -> Option<FinishedJob> {
+    (stored.status != Status::Pending).then(|| FinishedJob {
         at_ms: stored.response_ms.unwrap_or(stored.last_updated_ms),
         success: stored.status == Status::Success,
         total_runtime_ms: stored.total_runtime_ms,

@@ -4,14 +4,14 @@ mod clock;
 mod neurons;
 
 pub(crate) use clock::Clock;
-pub(crate) use neurons::Neurons;
+pub(crate) use neurons::Metagraph;
 
 use crate::base::units::SimTime;
 use crate::model::rules::ValidatorRules;
 use crate::model::strategy::Faithful;
-use crate::model::strategy::Row;
-use crate::model::strategy::Seen;
+use crate::model::strategy::SentRow;
 use crate::model::strategy::Strategy;
+use crate::model::strategy::ValidatorSight;
 use crate::model::weighting::Board;
 use crate::model::weighting::Weighting;
 use crate::model::weighting::WeightingSpec;
@@ -25,8 +25,8 @@ pub(crate) struct Validators {
     clock: Clock,
     weighting: Box<dyn Weighting>,
     weighting_spec: WeightingSpec,
-    strategies: Vec<Group>,
-    neurons: Neurons,
+    strategies: Vec<SharedStrategy>,
+    neurons: Metagraph,
     next_step: SimTime,
 }
 
@@ -41,7 +41,7 @@ struct Validator {
 
 /// A strategy that some validators share, and the last row it made.
 #[derive(Debug)]
-struct Group {
+struct SharedStrategy {
     strategy: Box<dyn Strategy>,
     made: Option<Made>,
 }
@@ -49,7 +49,7 @@ struct Group {
 /// A row, and what it was made from.
 #[derive(Debug)]
 struct Made {
-    row: Arc<Row>,
+    row: Arc<SentRow>,
     burn_rate: f64,
     version: u64,
 }
@@ -59,13 +59,13 @@ impl Validators {
     pub(crate) fn new(
         rules: &ValidatorRules,
         offsets: impl Iterator<Item = SimTime>,
-        neurons: Neurons,
+        neurons: Metagraph,
     ) -> Self {
         let clock = Clock::new(rules.acting);
         let each: Vec<_> = offsets
             .map(|offset| Validator { step: clock.first_step(offset), strategy: 0 })
             .collect();
-        let faithful = Group { strategy: Box::new(Faithful), made: None };
+        let faithful = SharedStrategy { strategy: Box::new(Faithful), made: None };
         let mut validators = Self {
             each,
             clock,
@@ -103,7 +103,7 @@ impl Validators {
         &mut self,
         (now, block): (SimTime, u64),
         (version, shown): (u64, impl Fn() -> Shown),
-        mut send: impl FnMut(usize, &Arc<Row>),
+        mut send: impl FnMut(usize, &Arc<SentRow>),
     ) {
         let burn_rate = self.weighting.burn_rate(block);
         let next = self.clock.next_step(now);
@@ -117,8 +117,10 @@ impl Validators {
             };
             if !self.strategies[strategy].made.as_ref().is_some_and(is_fresh) {
                 self.neurons.show(&shown());
-                let seen =
-                    Seen { board: self.neurons.board(block), weighting: self.weighting.as_ref() };
+                let seen = ValidatorSight {
+                    board: self.neurons.board(block),
+                    weighting: self.weighting.as_ref(),
+                };
                 let row = Arc::new(self.strategies[strategy].strategy.row(&seen));
                 self.strategies[strategy].made = Some(Made { row, burn_rate, version });
             }
@@ -130,12 +132,12 @@ impl Validators {
     }
 
     /// The last row made, of the strategy that most validators go by; none before the first.
-    pub(crate) fn last_row(&self) -> Option<&Row> {
+    pub(crate) fn last_row(&self) -> Option<&SentRow> {
         self.strategies.first()?.made.as_ref().map(|made| made.row.as_ref())
     }
 
     /// What was seen at the last weighing.
-    pub(crate) fn neurons(&self) -> &Neurons {
+    pub(crate) fn neurons(&self) -> &Metagraph {
         &self.neurons
     }
 

@@ -6,7 +6,7 @@ use crate::subnet::orchestrator::scores::Shown;
 
 /// The metagraph as a validator reads it, by uid.
 #[derive(Clone, Debug)]
-pub(crate) struct Neurons {
+pub(crate) struct Metagraph {
     /// What the score service has answered last.
     scores: Vec<f64>,
     /// No entry is marked: production never marks one.
@@ -18,7 +18,7 @@ pub(crate) struct Neurons {
     miner_uids: Vec<usize>,
 }
 
-impl Neurons {
+impl Metagraph {
     /// A subnet of `uids` neurons whose miners sit at these uids, with their coldkeys.
     pub(crate) fn new(
         uids: u16,

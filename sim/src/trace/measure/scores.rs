@@ -2,7 +2,7 @@
 //!
 //! The published statistics are defined by runs that begin with nothing (spec/trace-findings.md), so these do too.
 
-use crate::model::scoring::Event;
+use crate::model::scoring::FinishedJob;
 use crate::model::scoring::Scoring;
 use crate::model::scoring::ScoringSpec;
 use crate::model::weighting::Board;
@@ -109,14 +109,14 @@ impl MinerRecords<'_> {
         if row.status == Status::Pending {
             return;
         }
-        let event = Event {
+        let event = FinishedJob {
             at_ms: row.event_ms,
             success: row.is_success(),
             total_runtime_ms: row.total_ms.map(u64::from),
             has_image: row.has_image,
             image_bytes: row.image_bytes.map(u64::from),
             kind_weight: 1.0,
-            ..Event::default()
+            ..FinishedJob::default()
         };
         let ledger = &mut self.ledgers[usize::from(row.miner)];
         let number = u64::try_from(number).expect("a place in memory");

@@ -11,9 +11,9 @@ use crate::cli::epoch::lists::one_a_uid;
 use crate::cli::epoch::number::Whole;
 use assay_chain::Charge;
 use assay_chain::Collateral;
-use assay_chain::Distribution;
 use assay_chain::DividendRule;
 use assay_chain::Hyper;
+use assay_chain::PayoutInput;
 use assay_chain::Payouts;
 use assay_chain::PendingRule;
 use assay_chain::SplitRule;
@@ -134,7 +134,7 @@ impl DistributeCase {
         };
         let pending = self.pending.read(runtime.pending);
         let mut payouts = Payouts::default();
-        payouts.distribute(&Distribution {
+        payouts.distribute(&PayoutInput {
             rule: runtime.dividend,
             pending: pending.map_err(|CaseRefusal(text)| CaseRefusal(format!("{at}.{text}")))?,
             server_emission: &list("server_emission", &self.server_emission)?,

@@ -7,7 +7,7 @@ use crate::simulation::account::reasons::MinerCase;
 use crate::simulation::account::reasons::rounded;
 use crate::simulation::account::rows::AccountRow;
 use crate::subnet::orchestrator::scores::Shown;
-use crate::subnet::validators::Neurons;
+use crate::subnet::validators::Metagraph;
 
 /// Less than half of a whole number rounds to none; exactly half goes to the even neighbour, which is none too.
 const HALF: f64 = 0.5;
@@ -83,7 +83,7 @@ impl MinerCase<'_> {
     fn units(&self, scores: &[f64]) -> Option<(f64, String)> {
         let chain = &self.last.chain;
         let seats = self.last.miners.iter().map(|miner| (miner.uid, Some(miner.coldkey)));
-        let mut neurons = Neurons::new(chain.uids, chain.owner_uid, seats);
+        let mut neurons = Metagraph::new(chain.uids, chain.owner_uid, seats);
         neurons.show(&Shown { scores: scores.to_vec(), owner: 0.0 });
         let block = chain.epoch_block(self.first.run.epochs.saturating_sub(1));
         let weights = self.last.validating.weighting.build().weigh(&neurons.board(block)).weights;

@@ -10,7 +10,7 @@
 //! Production rebuilds from its store and sees the last status only; we count both, and [`History::finished`] says so,
 //! for the caller to report.
 
-use crate::model::scoring::Event;
+use crate::model::scoring::FinishedJob;
 use crate::model::scoring::Published;
 use crate::model::scoring::Record;
 use crate::model::scoring::Sample;
@@ -30,7 +30,7 @@ pub(crate) struct History {
     /// All that is settled, where the rule has no look-back; the stored settings in any case.
     record: Record,
     /// Settled jobs inside the look-back, by event time, where the rule has one.
-    window: VecDeque<Kept>,
+    window: VecDeque<KeptJob>,
     /// Successes in the window.
     window_successes: usize,
     /// Whether a status was taken in that another one takes the place of.
@@ -51,7 +51,7 @@ pub(crate) struct History {
 
 /// A job inside the look-back: 16 bytes, because there may be many.
 #[derive(Clone, Copy, Debug)]
-struct Kept {
+struct KeptJob {
     at_ms: u64,
     /// Worth of a success; below 0 for a failure.
     worth: f64,
@@ -80,7 +80,7 @@ pub(crate) struct Finished {
     /// From when on a run reads this status [ms].
     pub(crate) visible_ms: u64,
     /// What is stored about it.
-    pub(crate) event: Event,
+    pub(crate) event: FinishedJob,
 }
 
 impl History {
@@ -137,7 +137,7 @@ impl History {
 
     /// Takes a job into the window.
     fn keep(&mut self, job: &Waiting) {
-        let kept = Kept::of(job);
+        let kept = KeptJob::of(job);
         self.window_successes += usize::from(kept.is_success());
         // Nearly every job comes after all that are there.
         let is_last = self.window.back().is_none_or(|last| last.at_ms <= kept.at_ms);
@@ -315,7 +315,7 @@ impl History {
             let successes = self.window_successes.saturating_sub(1);
             first = match self.window_successes {
                 0 => self.window.len().saturating_sub(1),
-                _ => self.window.iter().rposition(Kept::is_success).expect("one is counted"),
+                _ => self.window.iter().rposition(KeptJob::is_success).expect("one is counted"),
             };
             let count = |n: usize| u64::try_from(n).expect("a length fits 64 bits");
             record.success_count = count(successes);
@@ -351,7 +351,7 @@ impl Waiting {
     }
 }
 
-impl Kept {
+impl KeptJob {
     fn of(job: &Waiting) -> Self {
         let worth = match job.sample {
             Sample::Success(worth) => worth,

@@ -17,26 +17,26 @@ fn rule(text: &str) -> Box<dyn Scoring> {
     toml::from_str::<ScoringSpec>(text).unwrap().build()
 }
 
-fn success(at_ms: u64, total_runtime_ms: u64) -> Event {
-    Event {
+fn success(at_ms: u64, total_runtime_ms: u64) -> FinishedJob {
+    FinishedJob {
         at_ms,
         success: true,
         total_runtime_ms: Some(total_runtime_ms),
         kind_weight: 1.0,
-        ..Event::default()
+        ..FinishedJob::default()
     }
 }
 
-fn job(number: u64, visible_ms: u64, event: &Event) -> Finished {
+fn job(number: u64, visible_ms: u64, event: &FinishedJob) -> Finished {
     Finished { number, created_ms: event.at_ms, visible_ms, event: *event }
 }
 
-fn failure(at_ms: u64) -> Event {
-    Event { at_ms, kind_weight: 1.0, ..Event::default() }
+fn failure(at_ms: u64) -> FinishedJob {
+    FinishedJob { at_ms, kind_weight: 1.0, ..FinishedJob::default() }
 }
 
 /// The plain rebuild from all jobs that a run must equal: the oracle.
-fn rebuilt(rule: &dyn Scoring, jobs: &[(u64, u64, Event)], now_ms: u64) -> Published {
+fn rebuilt(rule: &dyn Scoring, jobs: &[(u64, u64, FinishedJob)], now_ms: u64) -> Published {
     let from_ms = rule.terms().lookback_ms.map_or(0, |back| now_ms.saturating_sub(back));
     let mut jobs: Vec<_> = jobs
         .iter()
@@ -171,7 +171,7 @@ const LAG_MS: u64 = 60_000;
 /// Length of the histories below [ms]: several look-backs of 864 s.
 const SPAN_MS: u64 = 4_000_000;
 
-fn history() -> impl Strategy<Value = Vec<(u64, u64, Event)>> {
+fn history() -> impl Strategy<Value = Vec<(u64, u64, FinishedJob)>> {
     let job = (0..SPAN_MS, 0..=LAG_MS, any::<bool>(), 0..70_000_u64);
     prop::collection::vec(job, 0..60).prop_map(|jobs| {
         let mut numbered = Vec::new();
@@ -205,7 +205,7 @@ proptest! {
 }
 
 /// What happens to jobs one after the other: each finishes with an event time a little later, and is final then or later.
-fn course() -> impl Strategy<Value = Vec<(u64, u64, u64, Event)>> {
+fn course() -> impl Strategy<Value = Vec<(u64, u64, u64, FinishedJob)>> {
     let job = (0..SPAN_MS, 0..3_u64, prop_oneof![Just(0), 0..LAG_MS], any::<bool>(), 0..70_000_u64);
     prop::collection::vec(job, 0..60).prop_map(|mut jobs| {
         jobs.sort_unstable_by_key(|job| job.0);
