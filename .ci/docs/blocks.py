@@ -71,7 +71,9 @@ def calls(block):
 def run(command, folder, path):
     """Runs a command in bash; gives its exit code and lines: standard output, and standard error where it failed."""
     # No colour, no width of a terminal.
-    environment = {**os.environ, "PATH": f"{path}:{os.environ['PATH']}", "NO_COLOR": "1", "COLUMNS": "100"}
+    environment = {**os.environ, "PATH": f"{path}:{os.environ['PATH']}", "NO_COLOR": "1"}
+    # Into a pipe tables are as wide as they are, unless this says otherwise.
+    environment.pop("COLUMNS", None)
     ended = subprocess.run(["bash", "-euo", "pipefail", "-c", command], cwd=folder, env=environment,
                            stdin=subprocess.DEVNULL, capture_output=True, text=True)
     text = ended.stdout + (ended.stderr if ended.returncode else "")
