@@ -87,8 +87,8 @@ pub(crate) use page::ValidationFacts;
 pub(crate) use page::agreement as agreement_page;
 #[cfg(feature = "report")]
 pub(crate) use plot::told as plots_told;
-#[cfg(feature = "report")]
 pub(crate) use read::Files;
+#[cfg(feature = "report")]
 pub(crate) use read::Kept;
 pub(crate) use read::ReadError;
 pub(crate) use read::manifest_of;

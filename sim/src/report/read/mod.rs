@@ -21,7 +21,6 @@ mod verdicts;
 
 #[cfg(feature = "report")]
 pub(crate) use changes::Change;
-#[cfg(feature = "report")]
 pub(crate) use claimed::Files;
 pub(crate) use claimed::manifest_of;
 #[cfg(feature = "report")]
