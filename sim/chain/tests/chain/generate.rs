@@ -2,7 +2,7 @@
 
 use crate::reference::Input;
 
-/// SplitMix64.
+/// A stream of random words by SplitMix64.
 pub(crate) struct Draw(pub(crate) u64);
 
 impl Draw {

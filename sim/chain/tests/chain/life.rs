@@ -26,7 +26,7 @@ const SEQUENCES: u64 = 120;
 const EPOCHS: u64 = 12;
 /// Hotkeys that come and go.
 const KEYS: u64 = 14;
-/// Tempo \[blocks\].
+/// Tempo of the subnets in these tests \[blocks\].
 const TEMPO: u64 = 40;
 /// What an epoch shares out \[rao\].
 const RAO: u64 = 32_800_183_080;

@@ -38,7 +38,7 @@ pub(crate) struct Row {
     pub(crate) drain_ratio: u128,
 }
 
-/// One seat.
+/// One seat of the slow second reading.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Seat {
     pub(crate) key: u64,
@@ -51,7 +51,7 @@ pub(crate) struct Seat {
     pub(crate) weights: Vec<(u16, u16)>,
 }
 
-/// The subnet.
+/// The subnet as the slow second reading holds it.
 #[derive(Clone, Debug)]
 pub(crate) struct Slow {
     pub(crate) terms: Terms,
